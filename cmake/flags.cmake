@@ -1,0 +1,33 @@
+# How every file of the product is compiled: warnings are errors, and the
+# hardening set of the OpenSSF compiler guide as far as clang-19 and g++ 12
+# both take it.
+add_library(khien_flags INTERFACE)
+target_compile_options(khien_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wimplicit-fallthrough -Werror
+  -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
+  -fno-delete-null-pointer-checks -fno-strict-overflow -ftrivial-auto-var-init=zero
+  -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+target_compile_definitions(khien_flags INTERFACE _GLIBCXX_ASSERTIONS)
+if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
+  target_compile_options(khien_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+endif()
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+add_link_options(-pie -Wl,-z,noexecstack -Wl,-z,relro,-z,now -Wl,--as-needed)
+
+find_program(KHIEN_MOLD mold)
+if(KHIEN_MOLD)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_link_options(--ld-path=${KHIEN_MOLD})
+  else()
+    add_link_options(-fuse-ld=mold)
+  endif()
+endif()
+
+if(KHIEN_SANITIZE)
+  add_compile_options(-fsanitize=${KHIEN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${KHIEN_SANITIZE})
+endif()
+if(KHIEN_LIBFUZZER)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
