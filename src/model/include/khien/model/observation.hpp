@@ -1,0 +1,164 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "khien/core/hash.hpp"
+#include "khien/core/json.hpp"
+#include "khien/core/time.hpp"
+#include "khien/model/severity.hpp"
+
+namespace khien {
+
+// The engines of an endpoint. Names on the wire are those of to_string().
+enum class Engine : unsigned char { ioc, yara, clamav, watch };
+std::string_view to_string(Engine engine);
+Result<Engine> engine_from_string(std::string_view text);
+
+enum class FileVerdict : unsigned char { clean, suspicious, malicious, not_scanned };
+std::string_view to_string(FileVerdict verdict);
+
+// One rule that matched one file.
+struct FileMatch {
+  Engine engine = Engine::ioc;
+  std::string rule;    // as the engine names it: "khien_eicar", "Eicar-Test-Signature"
+  std::string origin;  // the rule's pack: "khien-base", "clamav:daily"
+  Severity severity = Severity::high;
+
+  bool operator==(const FileMatch&) const = default;
+};
+
+// A file was looked at. Sent when the verdict is not clean, and when a path
+// that was not clean is clean now.
+struct FileSeen {
+  std::string path;            // absolute; bytes that are not UTF-8 become U+FFFD
+  std::uint64_t size = 0;      // bytes
+  std::int64_t mtime_ns = 0;   // Unix nanoseconds
+  std::uint32_t owner_uid = 0;
+  std::optional<Sha256> sha256;     // none if the file could not be read
+  FileVerdict verdict = FileVerdict::clean;
+  std::string reason;          // why not_scanned: "too_large", "budget", "worker_died", "unreadable"
+  std::vector<FileMatch> matches;
+
+  bool operator==(const FileSeen&) const = default;
+};
+
+// A path that was not clean does not exist any more.
+struct FileGone {
+  std::string path;
+
+  bool operator==(const FileGone&) const = default;
+};
+
+// What a machine says of itself.
+struct MachineSeen {
+  std::string hostname;
+  std::string os_id;             // os-release ID: "debian"
+  std::string os_name;           // PRETTY_NAME
+  std::string os_version;        // VERSION_ID
+  std::string kernel_running;
+  std::string kernel_installed;  // newest installed; empty if unknown
+  std::vector<std::string> addresses;
+  std::string agent_version;
+
+  bool operator==(const MachineSeen&) const = default;
+};
+
+struct Package {
+  std::string purl;     // package URL: "pkg:deb/debian/bash@5.2.15-2+b2?arch=amd64"
+  std::string name;
+  std::string version;
+  std::string source;          // source package, where it has another name
+  std::string source_version;
+
+  bool operator==(const Package&) const = default;
+};
+
+// One part of the machine's whole package list. When the last part of an
+// inventory is there, packages it did not name are no longer installed.
+struct PackagesSeen {
+  std::int64_t inventory = 0;  // grows with each listing
+  std::uint32_t part = 1;      // 1 to parts
+  std::uint32_t parts = 1;
+  std::vector<Package> packages;
+
+  bool operator==(const PackagesSeen&) const = default;
+};
+
+struct EngineState {
+  enum class State : unsigned char { running, degraded, absent };
+  Engine engine = Engine::ioc;
+  State state = State::absent;
+  std::int64_t signatures = 0;
+  std::optional<Timestamp> updated_at;  // of its content
+  std::string detail;                   // plain words for a log, English
+
+  bool operator==(const EngineState&) const = default;
+};
+std::string_view to_string(EngineState::State state);
+
+// How the machine is protected now.
+struct ProtectionSeen {
+  std::vector<EngineState> engines;
+
+  bool operator==(const ProtectionSeen&) const = default;
+};
+
+// How far a scan of the policy's folders is. Sent at start, every few seconds,
+// and once complete.
+struct ScanSeen {
+  enum class State : unsigned char { running, complete };
+  std::int64_t scan = 0;  // grows with each scan
+  State state = State::running;
+  Timestamp started_at;
+  std::optional<Timestamp> finished_at;
+  std::uint64_t files_seen = 0;
+  std::uint64_t files_scanned = 0;
+  std::uint64_t files_skipped = 0;
+  std::uint64_t files_total = 0;  // 0 while unknown
+
+  bool operator==(const ScanSeen&) const = default;
+};
+
+// The agent is alive.
+struct Heartbeat {
+  std::int64_t uptime_ms = 0;
+  std::uint64_t spool_events = 0;
+  std::uint64_t memory_bytes = 0;
+  std::uint64_t cpu_ms = 0;  // since start
+
+  bool operator==(const Heartbeat&) const = default;
+};
+
+using ObservationBody =
+    std::variant<FileSeen, FileGone, MachineSeen, PackagesSeen, ProtectionSeen, ScanSeen, Heartbeat>;
+
+// A fact that a sensor reported: what was seen, and when by the sensor's clock.
+// Which machine saw it is never part of it: that is the certificate's word.
+struct Observation {
+  Timestamp observed_at;
+  ObservationBody body;
+
+  bool operator==(const Observation&) const = default;
+};
+
+// "file_seen", "heartbeat" …: the wire's and the store's name of a body.
+std::string_view kind_of(const ObservationBody& body);
+
+// What may be dropped last when a spool or a hub is full: p0 before all.
+enum class Priority : unsigned char { p0 = 0, p1 = 1, p2 = 2, p3 = 3 };
+Priority priority_of(const ObservationBody& body);
+
+// One line of JSON with ECS field names; see docs/reference/agent-protocol.md.
+std::string to_json(const Observation& observation);
+
+// Strict: an unknown kind, a missing or a mistyped field is Code::invalid and
+// named; unknown fields are passed over, so that a newer agent can talk to an
+// older hub. Limits on counts and lengths are Code::exhausted.
+Result<Observation> observation_from_json(std::string_view text, JsonDocument& memory, Budget& budget);
+
+}  // namespace khien

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "khien/core/result.hpp"
+#include "khien/core/secret.hpp"
+#include "khien/net/http.hpp"
+
+namespace khien::net {
+
+struct ClientRequest {
+  Method method = Method::get;
+  std::string url;  // https only; http for loopback
+  Headers headers;
+  std::string body;
+};
+
+struct ClientResponse {
+  int status = 0;
+  Headers headers;
+  std::string body;
+};
+
+// Sends requests one after another and keeps the connection. Not thread-safe.
+// Code::unavailable if the peer cannot be reached or times out, denied if its
+// certificate is not the one we trust, exhausted if the answer is too large.
+class Client {
+ public:
+  virtual ~Client() = default;
+  virtual Result<ClientResponse> send(const ClientRequest& request) = 0;
+};
+
+struct ClientOptions {
+  std::string ca_pem;           // the only CA trusted
+  std::string certificate_pem;  // our own; may be empty
+  Secret key_pem;
+  Duration timeout = seconds(30);
+  std::size_t max_answer_bytes = 1u << 20;
+};
+
+// On libcurl (WinHTTP elsewhere later). No proxy, no redirects, no cookies.
+Result<std::unique_ptr<Client>> make_client(ClientOptions options);
+
+// Fetches the certificate (PEM) of `authority`'s CA from a hub that is not
+// trusted yet: GET /agent/v1/ca, accepted only if its SHA-256 is `expected`.
+Result<std::string> fetch_ca(const std::string& hub_url, const Sha256& expected);
+
+}  // namespace khien::net

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "khien/core/clock.hpp"
+#include "khien/core/file.hpp"
+#include "khien/core/result.hpp"
+#include "khien/scan/engine.hpp"
+
+namespace khien::probe {
+
+// The client of khien-worker: a process of its own uid, under seccomp and
+// Landlock, that gets file descriptors and gives verdicts. What it answers is
+// hostile: bounded and checked here.
+//
+// A worker that dies or hangs (deadline + 2 s) is killed and started anew; its
+// file is not_scanned("worker_died" or "worker_hung"). The same hash killing
+// three workers is refused afterwards without asking.
+//
+// Not thread-safe: one thread, one worker.
+class Worker {
+ public:
+  struct Options {
+    std::string executable;        // path of khien-worker
+    std::string content_folder;    // rule packs; opened before the sandbox closes
+    std::string user = "khien-worker";  // own uid; "nobody" where it does not exist; ignored if we are not root
+    std::uint64_t max_file_bytes = 64u << 20;
+    Duration file_time = seconds(10);
+    std::uint64_t memory_bytes = 1u << 30;
+    int jobs_before_restart = 20'000;
+  };
+  static Result<std::unique_ptr<Worker>> start(Options options, const Clock& clock);
+  ~Worker();
+
+  // Scans the open file. Fails only if no worker can be started at all.
+  Result<scan::Verdict> scan(const Fd& file, std::uint64_t size);
+
+  // What the worker says of its engines: rules loaded.
+  std::size_t rule_count() const;
+  std::size_t ioc_count() const;
+  // What the sandbox could do on this kernel: "seccomp, landlock abi 7, uid 997".
+  const std::string& sandbox() const;
+
+ private:
+  struct Impl;
+  explicit Worker(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// The other end: khien-worker's whole main, on the socket that is descriptor 3.
+// Reads the content, closes the sandbox, then serves until the socket ends.
+int worker_main(int argc, char** argv);
+
+}  // namespace khien::probe

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "khien/model/finding.hpp"
+#include "khien/model/observation.hpp"
+#include "khien/scan/rules.hpp"
+
+namespace khien::scan {
+
+// Every claim a file observation supports. Pure.
+//  - each match: present, rule "<engine>:<rule>", subject the path;
+//  - sha256 in `iocs` (today's, which may be newer than the agent's): present, "ioc:<name>";
+//  - clean or gone: one `gone` for the path.
+// not_scanned claims nothing: nothing is known.
+std::vector<Claim> judge(const FileSeen& file, const IocSet& iocs);
+std::vector<Claim> judge(const FileGone& file);
+
+}  // namespace khien::scan

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "khien/core/result.hpp"
+#include "khien/store/connection.hpp"
+
+namespace khien::store {
+
+// One migration: "0001_ledger" and its SQL. schema/migrations/<database>/ is
+// built into the program, in order of name.
+struct Migration {
+  std::string_view name;
+  std::string_view sql;
+};
+std::span<const Migration> ledger_migrations();
+std::span<const Migration> hub_migrations();
+std::span<const Migration> agent_migrations();
+
+// A SQLite database with exactly one connection that writes and checkpoints
+// (SQLite 3.40 has the WAL-reset bug, which needs two), and readers that are
+// read-only.
+//
+// Writes are group-committed: the writer thread takes what waits, runs each
+// write in a savepoint of its own inside one transaction, commits with
+// synchronous=FULL, and only then tells the callers. A write that fails rolls
+// back alone.
+//
+// Invariants
+//  (1) `done` hears success only after the commit that holds the write was synced.
+//  (2) After a failed commit or sync nothing is ever written again: every
+//      waiting and later write is Code::unavailable, and `on_fatal` is called
+//      once, so that the process can end and recover.
+//  (3) Writes take effect in the order in which they were handed over.
+//
+// Thread-safe.
+class Store {
+ public:
+  struct Options {
+    std::string path;
+    std::span<const Migration> migrations;
+    std::string vfs;                     // for fault tests
+    std::size_t max_waiting = 4'096;     // writes; beyond, Code::exhausted at once
+    std::function<void(const Error&)> on_fatal;
+  };
+  // Opens or creates, checks integrity (bounded), migrates forward. A database
+  // newer than this program is Code::conflict.
+  static Result<std::unique_ptr<Store>> open(Options options);
+  // Finishes what waits.
+  ~Store();
+
+  using Work = std::function<Result<void>(Connection&)>;
+  using Done = std::function<void(Result<void>)>;
+
+  // Waits until the write is durable. Not from inside a Work.
+  Result<void> write(Work work);
+  // `done` runs on the writer thread: keep it short, never wait in it.
+  void write_later(Work work, Done done);
+
+  // Runs on a read-only connection, in one consistent snapshot.
+  Result<void> read(const Work& work) const;
+
+  // A consistent copy while writes go on; the copy is checked (integrity) before
+  // success. `path` must not exist.
+  Result<void> copy_to(const std::string& path) const;
+
+  // Commits since start and writes in them: the group's size is their ratio.
+  struct Counts {
+    std::int64_t commits = 0;
+    std::int64_t writes = 0;
+  };
+  Counts counts() const;
+
+ private:
+  struct Impl;
+  explicit Store(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace khien::store
