@@ -80,6 +80,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(Options options) {
   TRY(impl->store, Store::open({.path = std::move(options.path),
                                 .migrations = ledger_migrations(),
                                 .vfs = std::move(options.vfs),
+                                .checkpoint_pages = options.checkpoint_pages,
                                 .on_fatal = std::move(options.on_fatal)}));
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }
