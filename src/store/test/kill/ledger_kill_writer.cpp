@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "khien/core/random.hpp"
-#include "numbered_events.hpp"
+#include "test/kill/numbered_events.hpp"
 
 using namespace khien;
 using namespace khien::store;
