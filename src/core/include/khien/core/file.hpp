@@ -48,8 +48,9 @@ struct FileStatus {
 Result<FileStatus> status_of(const Fd& fd);
 
 // An open folder. Everything below is reached relative to it, never by a path
-// that is walked twice; symbolic links, magic links and mount crossings on the
-// way are refused (openat2 with RESOLVE_BENEATH | NO_SYMLINKS | NO_MAGICLINKS).
+// that is walked twice; symbolic and magic links on the way are refused
+// (openat2 with RESOLVE_BENEATH | NO_SYMLINKS | NO_MAGICLINKS). Mounts below
+// are entered: a policy's roots may hold some.
 class DirFd {
  public:
   // Code::not_found, denied or invalid (not a folder).

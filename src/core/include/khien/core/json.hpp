@@ -96,10 +96,13 @@ class JsonWriter {
   std::string take();
 
  private:
+  void begin(char bracket);
+  void end(char opened, char bracket);
   void separate();
 
   std::string text_;
-  int depth_ = 0;
+  std::string open_;  // the brackets that wait for their end, outermost first
+  bool after_key_ = false;
   bool needs_comma_ = false;
 };
 
