@@ -3,7 +3,7 @@
 # both take it.
 add_library(khien_flags INTERFACE)
 target_compile_options(khien_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wimplicit-fallthrough -Werror
+  -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wimplicit-fallthrough -Werror
   -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
   -fno-delete-null-pointer-checks -fno-strict-overflow -ftrivial-auto-var-init=zero
   -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)

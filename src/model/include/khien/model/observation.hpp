@@ -21,6 +21,7 @@ Result<Engine> engine_from_string(std::string_view text);
 
 enum class FileVerdict : unsigned char { clean, suspicious, malicious, not_scanned };
 std::string_view to_string(FileVerdict verdict);
+Result<FileVerdict> file_verdict_from_string(std::string_view text);
 
 // One rule that matched one file.
 struct FileMatch {
@@ -100,6 +101,7 @@ struct EngineState {
   bool operator==(const EngineState&) const = default;
 };
 std::string_view to_string(EngineState::State state);
+Result<EngineState::State> engine_state_from_string(std::string_view text);
 
 // How the machine is protected now.
 struct ProtectionSeen {

@@ -1,0 +1,67 @@
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "khien/model/finding.hpp"
+#include "khien/model/observation.hpp"
+#include "khien/model/role.hpp"
+#include "khien/model/severity.hpp"
+
+namespace khien {
+namespace {
+
+// The stored and sent names of an enumeration, in the order of its values.
+template <class Enum, std::size_t N>
+Result<Enum> value_of(const std::array<std::string_view, N>& names, std::string_view what, std::string_view text) {
+  for (std::size_t i = 0; i < N; ++i) {
+    if (names[i] == text) return static_cast<Enum>(i);
+  }
+  return Error(Code::invalid, std::string(what) + " is not one that is known");
+}
+
+template <class Enum, std::size_t N>
+std::string_view name_of(const std::array<std::string_view, N>& names, Enum value) {
+  return names.at(static_cast<std::size_t>(value));
+}
+
+constexpr std::array<std::string_view, 5> kSeverities{"info", "low", "medium", "high", "critical"};
+constexpr std::array<std::string_view, 5> kJudges{"scan", "watch", "advisory", "detect", "law"};
+constexpr std::array<std::string_view, 4> kFindingStates{"new", "in_progress", "suppressed", "resolved"};
+constexpr std::array<std::string_view, 5> kRoles{"province_admin", "soc_operator", "unit_officer", "leader",
+                                                 "inspector"};
+constexpr std::array<std::string_view, 4> kEngines{"ioc", "yara", "clamav", "watch"};
+constexpr std::array<std::string_view, 4> kVerdicts{"clean", "suspicious", "malicious", "not_scanned"};
+constexpr std::array<std::string_view, 3> kEngineStates{"running", "degraded", "absent"};
+
+}  // namespace
+
+std::string_view to_string(Severity severity) { return name_of(kSeverities, severity); }
+Result<Severity> severity_from_string(std::string_view text) {
+  return value_of<Severity>(kSeverities, "severity", text);
+}
+
+std::string_view to_string(JudgeId judge) { return name_of(kJudges, judge); }
+Result<JudgeId> judge_from_string(std::string_view text) { return value_of<JudgeId>(kJudges, "judge", text); }
+
+std::string_view to_string(FindingState state) { return name_of(kFindingStates, state); }
+Result<FindingState> finding_state_from_string(std::string_view text) {
+  return value_of<FindingState>(kFindingStates, "state", text);
+}
+
+std::string_view to_string(Role role) { return name_of(kRoles, role); }
+Result<Role> role_from_string(std::string_view text) { return value_of<Role>(kRoles, "role", text); }
+
+std::string_view to_string(Engine engine) { return name_of(kEngines, engine); }
+Result<Engine> engine_from_string(std::string_view text) { return value_of<Engine>(kEngines, "engine", text); }
+
+std::string_view to_string(FileVerdict verdict) { return name_of(kVerdicts, verdict); }
+Result<FileVerdict> file_verdict_from_string(std::string_view text) {
+  return value_of<FileVerdict>(kVerdicts, "verdict", text);
+}
+
+std::string_view to_string(EngineState::State state) { return name_of(kEngineStates, state); }
+Result<EngineState::State> engine_state_from_string(std::string_view text) {
+  return value_of<EngineState::State>(kEngineStates, "engine state", text);
+}
+
+}  // namespace khien

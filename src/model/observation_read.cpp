@@ -1,0 +1,243 @@
+#include <array>
+#include <limits>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "khien/model/observation.hpp"
+
+namespace khien {
+namespace {
+
+// Bounds on what one event may carry. Linux paths end at 4,096 bytes; the rest
+// is far above what real machines say.
+constexpr std::size_t kMaxPathBytes = 16'384;
+constexpr std::size_t kMaxTextBytes = 1'024;
+constexpr std::size_t kMaxMatches = 64;
+constexpr std::size_t kMaxAddresses = 256;
+constexpr std::size_t kMaxPackagesAPart = 5'000;
+constexpr std::size_t kMaxEngines = 16;
+
+Result<std::string> text_at(const Json& object, std::string_view name, std::size_t max_bytes = kMaxTextBytes) {
+  TRY(const auto text, object.string_at(name));
+  if (text.size() > max_bytes) return Error(Code::exhausted, "field '" + std::string(name) + "' is too long");
+  return std::string(text);
+}
+
+Result<std::string> optional_text_at(const Json& object, std::string_view name) {
+  if (!object.field(name)) return std::string();
+  return text_at(object, name);
+}
+
+Result<std::uint64_t> count_at(const Json& object, std::string_view name) {
+  TRY(const auto number, object.integer_at(name));
+  if (number < 0) return Error(Code::invalid, "field '" + std::string(name) + "' is negative");
+  return static_cast<std::uint64_t>(number);
+}
+
+Result<std::uint32_t> small_count_at(const Json& object, std::string_view name) {
+  TRY(const auto number, count_at(object, name));
+  if (number > std::numeric_limits<std::uint32_t>::max()) {
+    return Error(Code::invalid, "field '" + std::string(name) + "' is too large");
+  }
+  return static_cast<std::uint32_t>(number);
+}
+
+Result<Timestamp> time_at(const Json& object, std::string_view name) {
+  TRY(const auto text, object.string_at(name));
+  auto time = from_rfc3339(text);
+  if (!time) return std::move(time).error().within("field '" + std::string(name) + "'");
+  return *time;
+}
+
+Result<std::optional<Timestamp>> optional_time_at(const Json& object, std::string_view name) {
+  const auto value = object.field(name);
+  if (!value || value->is_null()) return std::optional<Timestamp>();
+  TRY(const auto time, time_at(object, name));
+  return std::optional<Timestamp>(time);
+}
+
+// Reads each element of object[name], at most `most`, with `read`.
+template <class T, class Read>
+Result<std::vector<T>> list_at(const Json& object, std::string_view name, std::size_t most, Read read) {
+  TRY(const auto list, object.field(name));
+  if (!list.is_array()) return Error(Code::invalid, "field '" + std::string(name) + "' is not an array");
+  if (list.size() > most) return Error(Code::exhausted, "field '" + std::string(name) + "' has too many elements");
+  std::vector<T> all;
+  all.reserve(list.size());
+  auto read_all = list.each([&](Json element) -> Result<void> {
+    TRY(T value, read(element));
+    all.push_back(std::move(value));
+    return {};
+  });
+  if (!read_all) return std::move(read_all).error().within("field '" + std::string(name) + "'");
+  return all;
+}
+
+Result<FileMatch> read_match(const Json& object) {
+  FileMatch match;
+  TRY(const auto engine, object.string_at("engine"));
+  TRY(match.engine, engine_from_string(engine));
+  TRY(match.rule, text_at(object, "rule"));
+  TRY(match.origin, text_at(object, "origin"));
+  TRY(const auto severity, object.string_at("severity"));
+  TRY(match.severity, severity_from_string(severity));
+  return match;
+}
+
+Result<void> read_verdict(const Json& root, FileSeen& file) {
+  TRY(const auto khien, root.field("khien"));
+  TRY(const auto verdict, khien.string_at("verdict"));
+  TRY(file.verdict, file_verdict_from_string(verdict));
+  TRY(file.reason, optional_text_at(khien, "reason"));
+  TRY(file.matches, list_at<FileMatch>(khien, "matches", kMaxMatches, read_match));
+  return {};
+}
+
+Result<ObservationBody> read_file_seen(const Json& root) {
+  FileSeen seen;
+  TRY(const auto file, root.field("file"));
+  TRY(seen.path, text_at(file, "path", kMaxPathBytes));
+  TRY(seen.size, count_at(file, "size"));
+  TRY(seen.mtime_ns, file.integer_at("mtime_ns"));
+  TRY(seen.owner_uid, small_count_at(file, "uid"));
+  if (const auto hash = file.field("hash")) {
+    TRY(const auto digits, hash->string_at("sha256"));
+    TRY(const auto sha256, Sha256::from_hex(digits));
+    seen.sha256 = sha256;
+  }
+  TRY_VOID(read_verdict(root, seen));
+  return ObservationBody(std::move(seen));
+}
+
+Result<ObservationBody> read_file_gone(const Json& root) {
+  FileGone gone;
+  TRY(const auto file, root.field("file"));
+  TRY(gone.path, text_at(file, "path", kMaxPathBytes));
+  return ObservationBody(std::move(gone));
+}
+
+Result<ObservationBody> read_machine(const Json& root) {
+  MachineSeen machine;
+  TRY(const auto host, root.field("host"));
+  TRY(machine.hostname, text_at(host, "hostname"));
+  TRY(machine.addresses, list_at<std::string>(host, "ip", kMaxAddresses, [](Json ip) -> Result<std::string> {
+        TRY(const auto text, ip.string());
+        if (text.size() > kMaxTextBytes) return Error(Code::exhausted, "an address is too long");
+        return std::string(text);
+      }));
+  TRY(const auto os, host.field("os"));
+  TRY(machine.os_id, text_at(os, "platform"));
+  TRY(machine.os_name, text_at(os, "full"));
+  TRY(machine.os_version, text_at(os, "version"));
+  TRY(machine.kernel_running, text_at(os, "kernel"));
+  TRY(machine.kernel_installed, text_at(os, "kernel_installed"));
+  TRY(const auto agent, root.field("agent"));
+  TRY(machine.agent_version, text_at(agent, "version"));
+  return ObservationBody(std::move(machine));
+}
+
+Result<Package> read_package(const Json& object) {
+  Package package;
+  TRY(package.purl, text_at(object, "purl"));
+  TRY(package.name, text_at(object, "name"));
+  TRY(package.version, text_at(object, "version"));
+  TRY(package.source, optional_text_at(object, "source"));
+  TRY(package.source_version, optional_text_at(object, "source_version"));
+  return package;
+}
+
+Result<ObservationBody> read_packages(const Json& root) {
+  PackagesSeen seen;
+  TRY(seen.inventory, root.integer_at("inventory"));
+  TRY(seen.part, small_count_at(root, "part"));
+  TRY(seen.parts, small_count_at(root, "parts"));
+  if (seen.part < 1 || seen.part > seen.parts) return Error(Code::invalid, "field 'part' is not within 'parts'");
+  TRY(seen.packages, list_at<Package>(root, "packages", kMaxPackagesAPart, read_package));
+  return ObservationBody(std::move(seen));
+}
+
+Result<EngineState> read_engine(const Json& object) {
+  EngineState engine;
+  TRY(const auto name, object.string_at("engine"));
+  TRY(engine.engine, engine_from_string(name));
+  TRY(const auto state, object.string_at("state"));
+  TRY(engine.state, engine_state_from_string(state));
+  TRY(engine.signatures, object.integer_at("signatures"));
+  TRY(engine.updated_at, optional_time_at(object, "updated_at"));
+  TRY(engine.detail, text_at(object, "detail"));
+  return engine;
+}
+
+Result<ObservationBody> read_protection(const Json& root) {
+  ProtectionSeen seen;
+  TRY(seen.engines, list_at<EngineState>(root, "engines", kMaxEngines, read_engine));
+  return ObservationBody(std::move(seen));
+}
+
+Result<ObservationBody> read_scan(const Json& root) {
+  ScanSeen scan;
+  TRY(scan.scan, root.integer_at("scan"));
+  TRY(const auto state, root.string_at("state"));
+  if (state != "running" && state != "complete") return Error(Code::invalid, "field 'state' is not one that is known");
+  scan.state = state == "complete" ? ScanSeen::State::complete : ScanSeen::State::running;
+  TRY(scan.started_at, time_at(root, "started_at"));
+  TRY(scan.finished_at, optional_time_at(root, "finished_at"));
+  TRY(scan.files_seen, count_at(root, "files_seen"));
+  TRY(scan.files_scanned, count_at(root, "files_scanned"));
+  TRY(scan.files_skipped, count_at(root, "files_skipped"));
+  TRY(scan.files_total, count_at(root, "files_total"));
+  return ObservationBody(std::move(scan));
+}
+
+Result<ObservationBody> read_heartbeat(const Json& root) {
+  Heartbeat heartbeat;
+  TRY(heartbeat.uptime_ms, root.integer_at("uptime_ms"));
+  TRY(heartbeat.spool_events, count_at(root, "spool_events"));
+  TRY(heartbeat.memory_bytes, count_at(root, "memory_bytes"));
+  TRY(heartbeat.cpu_ms, count_at(root, "cpu_ms"));
+  return ObservationBody(std::move(heartbeat));
+}
+
+// One row a kind, in the order of ObservationBody.
+struct Kind {
+  std::string_view name;
+  Priority priority;
+  Result<ObservationBody> (*read)(const Json&);
+};
+constexpr std::array<Kind, std::variant_size_v<ObservationBody>> kKinds{{
+    {"file_seen", Priority::p0, read_file_seen},
+    {"file_gone", Priority::p0, read_file_gone},
+    {"machine_seen", Priority::p2, read_machine},
+    {"packages_seen", Priority::p2, read_packages},
+    {"protection_seen", Priority::p1, read_protection},
+    {"scan_seen", Priority::p3, read_scan},
+    {"heartbeat", Priority::p3, read_heartbeat},
+}};
+
+}  // namespace
+
+std::string_view kind_of(const ObservationBody& body) { return kKinds.at(body.index()).name; }
+
+Priority priority_of(const ObservationBody& body) {
+  // The end of a scan is what a machine's health hangs on; its progress is not.
+  if (const auto* scan = std::get_if<ScanSeen>(&body); scan != nullptr && scan->state == ScanSeen::State::complete) {
+    return Priority::p1;
+  }
+  return kKinds.at(body.index()).priority;
+}
+
+Result<Observation> observation_from_json(std::string_view text, JsonDocument& memory, Budget& budget) {
+  TRY(const auto root, memory.parse(text, budget));
+  TRY(const auto observed_at, time_at(root, "@timestamp"));
+  TRY(const auto name, root.string_at("kind"));
+  for (const Kind& kind : kKinds) {
+    if (kind.name != name) continue;
+    auto body = kind.read(root);
+    if (!body) return std::move(body).error().within(name);
+    return Observation{observed_at, std::move(body).value()};
+  }
+  return Error(Code::invalid, "field 'kind' is not one that is known");
+}
+
+}  // namespace khien

@@ -1,0 +1,115 @@
+#include <string>
+
+#include "khien/core/text.hpp"
+#include "khien/model/observation.hpp"
+
+namespace khien {
+namespace {
+
+// Each body under the ECS field set that fits it; what ECS has no word for is
+// under "khien".
+
+void write(JsonWriter& out, const FileMatch& match) {
+  out.begin_object()
+      .field("engine", to_string(match.engine))
+      .field("rule", match.rule)
+      .field("origin", match.origin)
+      .field("severity", to_string(match.severity))
+      .end_object();
+}
+
+void write_body(JsonWriter& out, const FileSeen& file) {
+  out.key("file").begin_object();
+  out.field("path", file.path);
+  out.field("size", static_cast<std::int64_t>(file.size));
+  out.field("mtime_ns", file.mtime_ns);
+  out.field("uid", std::int64_t{file.owner_uid});
+  if (file.sha256) out.key("hash").begin_object().field("sha256", file.sha256->hex()).end_object();
+  out.end_object();
+
+  out.key("khien").begin_object();
+  out.field("verdict", to_string(file.verdict));
+  if (!file.reason.empty()) out.field("reason", file.reason);
+  out.key("matches").begin_array();
+  for (const FileMatch& match : file.matches) write(out, match);
+  out.end_array().end_object();
+}
+
+void write_body(JsonWriter& out, const FileGone& file) {
+  out.key("file").begin_object().field("path", file.path).end_object();
+}
+
+void write_body(JsonWriter& out, const MachineSeen& machine) {
+  out.key("host").begin_object();
+  out.field("hostname", machine.hostname);
+  out.key("ip").begin_array();
+  for (const std::string& address : machine.addresses) out.string(address);
+  out.end_array();
+  out.key("os").begin_object();
+  out.field("platform", machine.os_id);
+  out.field("full", machine.os_name);
+  out.field("version", machine.os_version);
+  out.field("kernel", machine.kernel_running);
+  out.field("kernel_installed", machine.kernel_installed);
+  out.end_object().end_object();
+  out.key("agent").begin_object().field("version", machine.agent_version).end_object();
+}
+
+void write_body(JsonWriter& out, const PackagesSeen& seen) {
+  out.field("inventory", seen.inventory);
+  out.field("part", std::int64_t{seen.part});
+  out.field("parts", std::int64_t{seen.parts});
+  out.key("packages").begin_array();
+  for (const Package& package : seen.packages) {
+    out.begin_object().field("purl", package.purl).field("name", package.name).field("version", package.version);
+    if (!package.source.empty()) out.field("source", package.source);
+    if (!package.source_version.empty()) out.field("source_version", package.source_version);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void write_body(JsonWriter& out, const ProtectionSeen& protection) {
+  out.key("engines").begin_array();
+  for (const EngineState& engine : protection.engines) {
+    out.begin_object()
+        .field("engine", to_string(engine.engine))
+        .field("state", to_string(engine.state))
+        .field("signatures", engine.signatures);
+    if (engine.updated_at) out.field("updated_at", *engine.updated_at);
+    out.field("detail", engine.detail).end_object();
+  }
+  out.end_array();
+}
+
+void write_body(JsonWriter& out, const ScanSeen& scan) {
+  out.field("scan", scan.scan);
+  out.field("state", scan.state == ScanSeen::State::complete ? "complete" : "running");
+  out.field("started_at", scan.started_at);
+  if (scan.finished_at) out.field("finished_at", *scan.finished_at);
+  out.field("files_seen", static_cast<std::int64_t>(scan.files_seen));
+  out.field("files_scanned", static_cast<std::int64_t>(scan.files_scanned));
+  out.field("files_skipped", static_cast<std::int64_t>(scan.files_skipped));
+  out.field("files_total", static_cast<std::int64_t>(scan.files_total));
+}
+
+void write_body(JsonWriter& out, const Heartbeat& heartbeat) {
+  out.field("uptime_ms", heartbeat.uptime_ms);
+  out.field("spool_events", static_cast<std::int64_t>(heartbeat.spool_events));
+  out.field("memory_bytes", static_cast<std::int64_t>(heartbeat.memory_bytes));
+  out.field("cpu_ms", static_cast<std::int64_t>(heartbeat.cpu_ms));
+}
+
+}  // namespace
+
+std::string to_json(const Observation& observation) {
+  JsonWriter out;
+  out.begin_object();
+  out.field("@timestamp", observation.observed_at);
+  out.field("kind", kind_of(observation.body));
+  std::visit([&out](const auto& body) { write_body(out, body); }, observation.body);
+  out.end_object();
+  return out.take();
+}
+
+}  // namespace khien
