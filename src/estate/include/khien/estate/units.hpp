@@ -54,4 +54,9 @@ Result<void> update_unit(store::Connection& connection, const store::TenantScope
 // Code::conflict while it has children, machines or users; a scope root is never removed.
 Result<void> delete_unit(store::Connection& connection, const store::TenantScope& scope, UnitId id);
 
+// The roots of a read: the scope's, or `unit` alone if given, as the JSON array
+// that the SQL of lists takes. Code::not_found if the unit is not in scope.
+Result<std::string> roots_below(store::Connection& connection, const store::TenantScope& scope,
+                                std::optional<UnitId> unit);
+
 }  // namespace khien::estate
