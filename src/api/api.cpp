@@ -10,6 +10,7 @@
 #include "events.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/core/log.hpp"
+#include "khien/store/audit_log.hpp"
 #include "origin.hpp"
 #include "password.hpp"
 #include "problem.hpp"
@@ -85,16 +86,18 @@ net::Response to_response(Reply reply) {
 
 struct Api::Impl {
   Impl(store::Store& hub_store, store::Ledger& hub_ledger, const Env& environment, ApiOptions given,
-       std::unique_ptr<Passwords> checker)
+       Bytes public_key, std::unique_ptr<Passwords> checker)
       : options(std::move(given)),
         env(environment),
+        audit_public_key(std::move(public_key)),
         passwords(std::move(checker)),
         authenticator(hub_store, env.clock, env.random, options),
         tries(env.clock, options.sign_in.per_account, options.sign_in.per_address, options.sign_in.in_all),
         events(to_hex(env.random.bytes(8))),
         checkpoints(hub_store, env.clock, options),
-        services{hub_store, hub_ledger, env.clock,     env.random, options,
-                 authenticator, tries,  *passwords, events,     counters},
+        services{hub_store,        hub_ledger,    env.clock, env.random, options,
+                 audit_public_key, authenticator, tries,     *passwords, events,
+                 counters},
         password_workers(options.password_threads, kMostPasswordsWaiting),
         workers(options.threads, kMostRequestsWaiting) {}
 
@@ -108,6 +111,7 @@ struct Api::Impl {
 
   const ApiOptions options;
   const Env env;
+  const Bytes audit_public_key;
   std::unique_ptr<Passwords> passwords;
   Authenticator authenticator;
   TryLimits tries;
@@ -124,8 +128,10 @@ struct Api::Impl {
 };
 
 Result<std::unique_ptr<Api>> Api::create(store::Store& hub, store::Ledger& ledger, const Env& env, ApiOptions options) {
+  TRY(auto public_key, store::ed25519_public_key(options.audit_secret_key));
   TRY(auto passwords, Passwords::create(options.password_cost, env.random));
-  auto impl = std::make_unique<Impl>(hub, ledger, env, std::move(options), std::move(passwords));
+  auto impl =
+      std::make_unique<Impl>(hub, ledger, env, std::move(options), std::move(public_key), std::move(passwords));
   return std::unique_ptr<Api>(new Api(std::move(impl)));
 }
 

@@ -33,6 +33,7 @@ struct Services {
   const Clock& clock;
   Random& random;
   const ApiOptions& options;
+  const Bytes& audit_public_key;
   Authenticator& authenticator;
   TryLimits& tries;
   Passwords& passwords;

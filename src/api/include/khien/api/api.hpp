@@ -47,10 +47,9 @@ struct ApiOptions {
   PasswordCost password_cost;
   SignInLimits sign_in;
 
-  // Of the audit log's checkpoints; the secret is Ed25519's 32-byte seed.
-  std::string audit_origin;  // "hub.lamgiang.gov.vn/khien/audit"
-  Bytes audit_secret_key;
-  Bytes audit_public_key;
+  // Of the audit log's checkpoints.
+  std::string audit_origin;  // "hub.lamgiang.gov.vn/khien/audit"; no spaces
+  Bytes audit_secret_key;    // Ed25519, 32 bytes
 
   // Threads for requests, and for passwords (Argon2id: 19 MiB each). 0 answers
   // inside handle(), for tests.
@@ -79,6 +78,7 @@ struct ApiOptions {
 // Thread-safe. Needs no socket: handle() is the whole of it.
 class Api final : public net::Handler {
  public:
+  // Code::invalid if the audit key is none.
   static Result<std::unique_ptr<Api>> create(store::Store& hub, store::Ledger& ledger, const Env& env,
                                              ApiOptions options);
   // Waits for requests that run; those that wait are answered 503.
