@@ -82,13 +82,13 @@ Reply Call::write(const Work& work) const {
   return is_problem ? std::move(*reply) : refusal(outcome.error());
 }
 
-Result<void> Call::audit(store::Connection& connection, std::string_view action, std::string_view object,
+Result<void> Call::audit(store::Connection& connection, std::string_view action, std::string_view what,
                          std::string_view detail) const {
   khien_assert(who != nullptr);
   const store::AuditEntry entry{.at = now,
                                 .who = who->username,
                                 .action = std::string(action),
-                                .object = std::string(object),
+                                .object = std::string(what),
                                 .detail = std::string(detail),
                                 .address = std::string(address())};
   TRY_VOID(store::append_audit(connection, who->tenant(), entry));

@@ -73,7 +73,7 @@ struct Call {
   Reply write(const Work& work) const;
 
   // Appends the audit entry of this action, in its transaction.
-  Result<void> audit(store::Connection& connection, std::string_view action, std::string_view object,
+  Result<void> audit(store::Connection& connection, std::string_view action, std::string_view what,
                      std::string_view detail = {}) const;
 
   Reply json(JsonWriter& writer) const { return {.status = route.success, .body = writer.take()}; }

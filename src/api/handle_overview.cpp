@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "call.hpp"
@@ -103,7 +104,8 @@ Result<void> write_attention(JsonWriter& json, const Call& call, store::Connecti
   std::vector<Matter> matters;
   TRY_VOID(add_findings(call, connection, unit, matters));
   TRY_VOID(add_machines(call, connection, unit, matters));
-  std::ranges::stable_sort(matters, std::ranges::greater(), &Matter::severity);
+  std::ranges::sort(matters, std::ranges::greater(),
+                    [](const Matter& matter) { return std::pair(matter.severity, matter.since); });
   json.key("attention").begin_array();
   for (const Matter& matter : matters) {
     json.begin_object().field("kind", matter.kind).field("id", matter.id);
@@ -150,9 +152,9 @@ Result<void> write_units(JsonWriter& json, const Call& call, store::Connection& 
   // `unknown` is no reason to be first: nothing is wrong there that we know of.
   const auto urgency = [](const UnitLine& line) {
     const auto level = line.level == Verdict::Level::unknown ? 0 : static_cast<int>(line.level);
-    return std::pair(level, line.machines.open_findings);
+    return std::tuple(level, line.machines.open_findings, -line.machines.unit.value);
   };
-  std::ranges::stable_sort(lines, std::ranges::greater(), urgency);
+  std::ranges::sort(lines, std::ranges::greater(), urgency);
   json.key("units").begin_array();
   for (const UnitLine& line : lines) {
     json.begin_object().key("unit");

@@ -49,7 +49,9 @@ Reply after_change(const Call& call, Reply reply) {
 Result<estate::UnitChange> change_of(const Call& call) {
   estate::UnitChange change;
   change.name = call.text("name");
-  if (const auto kind = call.text("kind")) TRY(change.kind, estate::unit_kind_from_string(*kind));
+  if (const auto kind = call.text("kind")) {
+    TRY(change.kind, estate::unit_kind_from_string(*kind));
+  }
   if (const auto parent = call.integer("parent")) change.parent = UnitId{*parent};
   return change;
 }

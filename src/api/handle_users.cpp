@@ -42,7 +42,9 @@ std::string detail_of(const AccountChange& change) {
 Result<AccountChange> change_of(const Call& call) {
   AccountChange change;
   change.name = call.text("name");
-  if (const auto role = call.text("role")) TRY(change.role, role_from_string(*role));
+  if (const auto role = call.text("role")) {
+    TRY(change.role, role_from_string(*role));
+  }
   if (call.body->field("scope")) change.scope = units_from(call.integers("scope"));
   change.disabled = call.flag("disabled");
   return change;
@@ -117,7 +119,9 @@ Reply update_user(Call& call) {
     // The last administrator could lock everybody out, or raise themselves.
     if (rights && before.id == call.who->user) return problem(409, "conflict", kNotYourself);
     TRY_VOID(change_account(connection, call.who->tenant(), before.id, change));
-    if (change.disabled.value_or(false)) TRY(ended, end_sessions(connection, call.who->tenant(), before.id));
+    if (change.disabled.value_or(false)) {
+      TRY(ended, end_sessions(connection, call.who->tenant(), before.id));
+    }
     TRY_VOID(call.audit(connection, "user.update", user_object(before.id), detail_of(change)));
     TRY(const auto account, get_account(connection, call.scope(), units, before.id));
     JsonWriter json;
