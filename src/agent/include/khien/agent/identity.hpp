@@ -33,6 +33,8 @@ class Identity {
   static Result<Identity> load(std::string folder, Files& files);
 
   const std::string& hub_url() const { return hub_url_; }
+  // The hub moved; its CA is still the same. Not stored: the configuration says it.
+  void use_hub(std::string url) { hub_url_ = std::move(url); }
   const std::string& ca_pem() const { return ca_pem_; }
   // The pair to use: the next one if there is one.
   const net::KeyAndCertificate& pair() const { return next_ ? *next_ : current_; }
