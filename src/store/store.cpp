@@ -1,6 +1,5 @@
 #include "khien/store/store.hpp"
 
-#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <future>
@@ -42,8 +41,6 @@ struct Store::Impl {
   bool stopping = false;
   std::optional<Error> fatal;
 
-  std::atomic<std::int64_t> commits = 0;
-  std::atomic<std::int64_t> writes = 0;
   std::thread thread;  // last: it uses all of the above
 };
 
@@ -113,10 +110,6 @@ void Store::Impl::serve_all(std::deque<Write>& taken) {
     writer->commit_group(taken);
     tell_fatal();
     const std::size_t answered = writer->last_group();
-    if (!writer->fatal()) {
-      commits += 1;
-      writes += static_cast<std::int64_t>(answered);
-    }
     {
       const std::lock_guard lock(mutex);
       khien_assert(unanswered >= answered);
@@ -175,6 +168,6 @@ Result<void> Store::copy_to(const std::string& path) const {
   return copy_database({.path = impl_->options.path, .read_only = true, .vfs = impl_->options.vfs}, path);
 }
 
-Store::Counts Store::counts() const { return {impl_->commits, impl_->writes}; }
+Store::Counts Store::counts() const { return impl_->writer->counts(); }
 
 }  // namespace khien::store

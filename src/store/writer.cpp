@@ -64,6 +64,10 @@ void Writer::commit_group(std::deque<Write>& waiting) {
     waiting.clear();
   }
   last_group_ = answers.size();
+  if (whole) {
+    ++commits_;
+    writes_ += static_cast<std::int64_t>(answers.size());
+  }
   for (Answer& answer : answers) {
     if (answer.done) answer.done(whole ? std::move(answer.outcome) : whole);
   }

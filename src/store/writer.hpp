@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -34,6 +35,8 @@ class Writer {
   // Set once, by the first failure after which nothing may be written.
   const std::optional<Error>& fatal() const { return fatal_; }
   std::size_t last_group() const { return last_group_; }
+  // Any thread may ask.
+  Store::Counts counts() const { return {commits_, writes_}; }
 
  private:
   struct Answer {
@@ -50,6 +53,8 @@ class Writer {
   Connection connection_;
   std::optional<Error> fatal_;
   std::size_t last_group_ = 0;
+  std::atomic<std::int64_t> commits_ = 0;
+  std::atomic<std::int64_t> writes_ = 0;
   int wal_pages_ = 0;  // set by SQLite after each commit
 };
 

@@ -2,19 +2,13 @@
 -- why:   who did what, as leaves of one RFC 6962 tree a tenant, so that nobody
 --        can change or remove an entry unnoticed
 
--- `leaf` is the whole truth: the bytes that were hashed. The columns below are
--- read out of it, so that they cannot say something else.
+-- `leaf` is the whole truth: the JSON that was hashed. Who and what are read out
+-- of it, so that no column can say something else.
 CREATE TABLE audit_entry (
   tenant_id   INTEGER NOT NULL CHECK (tenant_id > 0),
   leaf_index  INTEGER NOT NULL CHECK (leaf_index >= 0),
   leaf        TEXT    NOT NULL,
   leaf_hash   BLOB    NOT NULL CHECK (length(leaf_hash) = 32),        -- SHA-256(0x00 ‖ leaf)
-  at          INTEGER NOT NULL GENERATED ALWAYS AS (leaf ->> '$.at') VIRTUAL,  -- Unix ms, UTC
-  who         TEXT    NOT NULL GENERATED ALWAYS AS (leaf ->> '$.who') VIRTUAL,
-  action      TEXT    NOT NULL GENERATED ALWAYS AS (leaf ->> '$.action') VIRTUAL,
-  object      TEXT    NOT NULL GENERATED ALWAYS AS (leaf ->> '$.object') VIRTUAL,
-  detail      TEXT    NOT NULL GENERATED ALWAYS AS (leaf ->> '$.detail') VIRTUAL,
-  address     TEXT    NOT NULL GENERATED ALWAYS AS (leaf ->> '$.address') VIRTUAL,
   PRIMARY KEY (tenant_id, leaf_index)
 ) STRICT, WITHOUT ROWID;
 
