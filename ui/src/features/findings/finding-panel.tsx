@@ -95,7 +95,7 @@ function FactList({ detail }: { detail: FindingDetail }) {
   const { finding, facts } = detail;
   return (
     <dl className={styles.facts}>
-      <Fact label={words.subject} value={finding.subject} wide mono />
+      <Fact label={words.subject} value={finding.subject} wide />
       <Fact label={words.machine} value={finding.machine.name} mono />
       <Fact label={words.owner} value={finding.owner?.name ?? words.noOwner} />
       <Fact label={words.firstSeen} value={format.dateTime(finding.first_seen)} />

@@ -36,16 +36,13 @@ export function MachineFacts({ detail }: { detail: MachineDetail }) {
         <dd className="mono">
           <OutsideText value={installed} />
         </dd>
-      </div>
-      {running !== installed && installed !== "" && (
-        <div className={styles.differs}>
-          <dt className="visually-hidden">{words.kernelInstalled}</dt>
-          <dd>
-          <TriangleAlert size={15} aria-hidden />
-          {words.kernelDiffers}
+        {running !== installed && installed !== "" && (
+          <dd className={styles.differs}>
+            <TriangleAlert size={15} aria-hidden />
+            {words.kernelDiffers}
           </dd>
-        </div>
-      )}
+        )}
+      </div>
       <div data-wide>
         <dt>{words.addresses}</dt>
         <dd className={styles.addresses}>

@@ -41,7 +41,7 @@ export function MachineFindings({ machine, looked }: { machine: Machine; looked:
                     <b>
                       <OutsideText value={hubText(finding.title)} />
                     </b>
-                    <small className="mono">
+                    <small>
                       <OutsideText value={finding.subject} />
                     </small>
                   </span>

@@ -116,7 +116,7 @@ export const en: Dict = {
     open: "Open detections",
     openSub: (critical, high) => `${critical} critical · ${high} high`,
     files: "Files scanned",
-    filesSub: "in the last complete scan of each endpoint",
+    filesSub: "last complete scan of each endpoint",
     filesNone: "no complete scan yet",
     notLooked: "not looked at",
     trend: "Detections by day",

@@ -115,7 +115,7 @@ export const vi = {
     open: "Phát hiện đang mở",
     openSub: (critical: string, high: string) => `${critical} nghiêm trọng · ${high} cao`,
     files: "Tệp đã quét",
-    filesSub: "trong lần quét trọn vẹn gần nhất của mỗi máy",
+    filesSub: "lần quét gần nhất của mỗi máy",
     filesNone: "chưa có lần quét trọn vẹn nào",
     notLooked: "chưa xem xét",
     trend: "Phát hiện theo ngày",
