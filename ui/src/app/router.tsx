@@ -28,7 +28,7 @@ function readScope(search: Record<string, unknown>): ScopeSearch {
 }
 
 function readWord(search: Record<string, unknown>): WordSearch {
-  return search.q !== undefined && search.q !== "" ? { q: String(search.q as string) } : {};
+  return search.q !== undefined && search.q !== "" ? { q: String(search.q) } : {};
 }
 
 // The chosen scope goes along to every page.

@@ -23,7 +23,8 @@ export function SessionGate() {
   useEffect(
     () =>
       sessionLost.subscribe(() => {
-        setEnded(client.getQueryData(sessionQuery.queryKey) != null);
+        // Several calls may be refused at once; only the first meets a session.
+        if (client.getQueryData(sessionQuery.queryKey)) setEnded(true);
         stepUpAsked.get()?.answer(false);
         client.setQueryData(sessionQuery.queryKey, null);
       }),

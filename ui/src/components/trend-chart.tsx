@@ -136,25 +136,27 @@ export function TrendChart({ title, points, words }: TrendChartProps) {
 
 function TrendTable({ title, points, words }: TrendChartProps) {
   return (
-    <table className="visually-hidden">
-      <caption>{title}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{words.day}</th>
-          <th scope="col">{words.opened}</th>
-          <th scope="col">{words.resolved}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {points.map((point) => (
-          <tr key={point.date}>
-            <th scope="row">{format.date(point.date)}</th>
-            <td>{format.number(point.opened)}</td>
-            <td>{format.number(point.resolved)}</td>
+    <div className="visually-hidden">
+      <table>
+        <caption>{title}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{words.day}</th>
+            <th scope="col">{words.opened}</th>
+            <th scope="col">{words.resolved}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {points.map((point) => (
+            <tr key={point.date}>
+              <th scope="row">{format.date(point.date)}</th>
+              <td>{format.number(point.opened)}</td>
+              <td>{format.number(point.resolved)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -17,7 +17,7 @@ export function readFindingSearch(search: Record<string, unknown>): FindingSearc
   return {
     ...(search.view === "mine" || search.view === "all" ? { view: search.view } : {}),
     ...(severity.length > 0 ? { severity } : {}),
-    ...(search.q !== undefined && search.q !== "" ? { q: String(search.q as string) } : {}),
+    ...(search.q !== undefined && search.q !== "" ? { q: String(search.q) } : {}),
     ...(isId(search.machine) ? { machine: search.machine } : {}),
     ...(isId(search.id) ? { id: search.id } : {}),
   };

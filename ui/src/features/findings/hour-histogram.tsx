@@ -44,29 +44,31 @@ export function HourHistogram({ hours }: { hours: Hour[] }) {
           )}
         </svg>
       )}
-      <table className="visually-hidden">
-        <caption>{words.findings.histogram}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{words.findings.time}</th>
-            {STACK.map((severity) => (
-              <th scope="col" key={severity}>
-                {words.severity[severity]}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {hours.map((hour) => (
-            <tr key={hour.from}>
-              <th scope="row">{format.time(hour.from)}</th>
+      <div className="visually-hidden">
+        <table>
+          <caption>{words.findings.histogram}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{words.findings.time}</th>
               {STACK.map((severity) => (
-                <td key={severity}>{hour[severity]}</td>
+                <th scope="col" key={severity}>
+                  {words.severity[severity]}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {hours.map((hour) => (
+              <tr key={hour.from}>
+                <th scope="row">{format.time(hour.from)}</th>
+                {STACK.map((severity) => (
+                  <td key={severity}>{hour[severity]}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </div>
   );
 }

@@ -10,7 +10,7 @@ export interface MachineSearch {
 export function readMachineSearch(search: Record<string, unknown>): MachineSearch {
   const health = HEALTHS.find((known) => known === search.health);
   return {
-    ...(search.q !== undefined && search.q !== "" ? { q: String(search.q as string) } : {}),
+    ...(search.q !== undefined && search.q !== "" ? { q: String(search.q) } : {}),
     ...(health ? { health } : {}),
     ...(search.add === true ? { add: true } : {}),
   };
