@@ -10,6 +10,7 @@ import {
 
 import { readFindingSearch } from "@/features/findings/finding-search";
 import { readMachineSearch } from "@/features/machines/machine-search";
+import { readId, readText } from "@/lib/search-params";
 
 import { NotFound, RouteFailed } from "./route-faces";
 import { Shell } from "./shell";
@@ -23,12 +24,13 @@ interface WordSearch {
 }
 
 function readScope(search: Record<string, unknown>): ScopeSearch {
-  const { unit } = search;
-  return Number.isSafeInteger(unit) && (unit as number) > 0 ? { unit: unit as number } : {};
+  const unit = readId(search.unit);
+  return unit ? { unit } : {};
 }
 
 function readWord(search: Record<string, unknown>): WordSearch {
-  return search.q !== undefined && search.q !== "" ? { q: String(search.q) } : {};
+  const q = readText(search.q);
+  return q ? { q } : {};
 }
 
 // The chosen scope goes along to every page.

@@ -1,5 +1,6 @@
 import { SEVERITIES, type Severity } from "@/lib/api-types";
 import type { FindingFilter } from "@/lib/queries";
+import { readId, readText } from "@/lib/search-params";
 
 /** What the URL of the detections page says. The open view is the plain address. */
 export interface FindingSearch {
@@ -13,18 +14,18 @@ export interface FindingSearch {
 export type ChangeSearch = (change: Partial<FindingSearch>) => void;
 
 export function readFindingSearch(search: Record<string, unknown>): FindingSearch {
-  const severity = Array.isArray(search.severity) ? SEVERITIES.filter((known) => (search.severity as unknown[]).includes(known)) : [];
+  const wanted: unknown[] = Array.isArray(search.severity) ? search.severity : [];
+  const severity = SEVERITIES.filter((known) => wanted.includes(known));
+  const q = readText(search.q);
+  const machine = readId(search.machine);
+  const id = readId(search.id);
   return {
     ...(search.view === "mine" || search.view === "all" ? { view: search.view } : {}),
     ...(severity.length > 0 ? { severity } : {}),
-    ...(search.q !== undefined && search.q !== "" ? { q: String(search.q) } : {}),
-    ...(isId(search.machine) ? { machine: search.machine } : {}),
-    ...(isId(search.id) ? { id: search.id } : {}),
+    ...(q ? { q } : {}),
+    ...(machine ? { machine } : {}),
+    ...(id ? { id } : {}),
   };
-}
-
-function isId(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
 export function filterOf(search: FindingSearch, unit?: number): FindingFilter {

@@ -1,4 +1,5 @@
 import { HEALTHS, type MachineHealth } from "@/lib/api-types";
+import { readText } from "@/lib/search-params";
 
 export interface MachineSearch {
   q?: string;
@@ -9,8 +10,9 @@ export interface MachineSearch {
 
 export function readMachineSearch(search: Record<string, unknown>): MachineSearch {
   const health = HEALTHS.find((known) => known === search.health);
+  const q = readText(search.q);
   return {
-    ...(search.q !== undefined && search.q !== "" ? { q: String(search.q) } : {}),
+    ...(q ? { q } : {}),
     ...(health ? { health } : {}),
     ...(search.add === true ? { add: true } : {}),
   };
