@@ -64,8 +64,10 @@ interface TokenFormProps {
 
 function TokenForm({ units, unit, busy, error, onCreate }: TokenFormProps) {
   const words = useWords();
-  const [chosen, setChosen] = useState(String(unit ?? units[0]?.id ?? ""));
+  const [chosen, setChosen] = useState(String(unit ?? (units.length === 1 ? units[0]?.id : undefined) ?? ""));
   const [hours, setHours] = useState("24");
+  // A machine belongs somewhere: nobody should land at the top by not choosing.
+  const choices = [...(chosen ? [] : [{ value: "", label: words.machines.addChoose }]), ...unitChoices(units)];
 
   function onSubmit(event: FormEvent) {
     event.preventDefault();
@@ -74,7 +76,7 @@ function TokenForm({ units, unit, busy, error, onCreate }: TokenFormProps) {
 
   return (
     <form onSubmit={onSubmit}>
-      <SelectField label={words.machines.addUnit} value={chosen} choices={unitChoices(units)} onChange={setChosen} />
+      <SelectField label={words.machines.addUnit} value={chosen} choices={choices} onChange={setChosen} />
       <SelectField
         label={words.machines.addHours}
         value={hours}

@@ -282,6 +282,7 @@ export const en: Dict = {
       "The endpoint is cut off from Khiên at once and no longer watched. This cannot be undone: to use it again it must be enrolled as new. The act goes to the audit log.",
     addTitle: "Add endpoint",
     addUnit: "Which agency does it belong to?",
+    addChoose: "Choose an agency…",
     addHours: "The token is valid for",
     hours: (count) => (count === 1 ? "1 hour" : `${count} hours`),
     addCreate: "Create token",

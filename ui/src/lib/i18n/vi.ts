@@ -281,6 +281,7 @@ export const vi = {
       "Máy sẽ bị ngắt khỏi Khiên ngay và không được giám sát nữa. Không hoàn tác được: muốn dùng lại phải đăng ký máy như mới. Việc này được ghi vào nhật ký kiểm toán.",
     addTitle: "Thêm máy tính",
     addUnit: "Máy thuộc cơ quan nào?",
+    addChoose: "Chọn cơ quan…",
     addHours: "Mã có hiệu lực trong",
     hours: (count: number) => `${count} giờ`,
     addCreate: "Tạo mã đăng ký",
