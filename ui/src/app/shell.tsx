@@ -8,6 +8,7 @@ import { useSession } from "@/lib/queries";
 import { Navigation } from "./navigation";
 import styles from "./shell.module.css";
 import { TopBar } from "./top-bar";
+import { usePageTitle } from "./use-page-title";
 
 export function Shell() {
   const words = useWords();
@@ -15,6 +16,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const path = useRouterState({ select: (state) => state.location.pathname });
   const firstPath = useRef(path);
+  usePageTitle(path);
 
   // A new page is announced to a screen reader by moving the focus to it.
   useEffect(() => {
