@@ -1,0 +1,91 @@
+#include "khien/model/observation.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string>
+
+#include "test/samples.hpp"
+
+namespace khien {
+namespace {
+
+Result<Observation> read(std::string_view text) {
+  JsonDocument memory;
+  Budget budget({});
+  return observation_from_json(text, memory, budget);
+}
+
+// The text with the first `from` replaced by `to`.
+std::string with(std::string text, std::string_view from, std::string_view to) {
+  const auto at = text.find(from);
+  REQUIRE(at != text.npos);
+  return text.replace(at, from.size(), to);
+}
+
+TEST_CASE("what is written is what is read, for every kind of observation") {
+  std::set<std::string_view> kinds;
+  for (const Observation& observation : sample_observations()) {
+    const auto again = read(to_json(observation));
+    REQUIRE_MESSAGE(again, again.error().what());
+    CHECK(*again == observation);
+    kinds.insert(kind_of(observation.body));
+  }
+  CHECK(kinds.size() == std::variant_size_v<ObservationBody>);
+}
+
+TEST_CASE("fields that an older hub does not know are passed over") {
+  const auto text = to_json(sample_observations().back());
+  CHECK(read(with(text, "\"kind\"", "\"new\":{\"deep\":[1]},\"kind\"")));
+}
+
+TEST_CASE("an unknown kind is refused and named") {
+  const auto text = with(to_json(sample_observations().back()), "heartbeat", "heartbreak");
+  CHECK(read(text).error().what() == "field 'kind' is not one that is known");
+}
+
+TEST_CASE("a missing field is named with the kind it belongs to") {
+  const auto text = with(to_json(sample_observations().back()), "\"cpu_ms\"", "\"cpu\"");
+  CHECK(read(text).error().what() == "heartbeat: field 'cpu_ms' is missing");
+}
+
+TEST_CASE("a field of another type is refused") {
+  const auto text = to_json(sample_observations().back());
+  for (const std::string_view wrong : {"\"8\"", "8.5", "true", "null", "[]", "{}", "-1"}) {
+    const auto result = read(with(text, "\"cpu_ms\":8", "\"cpu_ms\":" + std::string(wrong)));
+    REQUIRE_FALSE(result);
+    CHECK(result.error().code() == Code::invalid);
+  }
+}
+
+TEST_CASE("one match too many is refused") {
+  FileSeen file = std::get<FileSeen>(sample_observations().front().body);
+  file.matches.resize(64, file.matches.front());
+  CHECK(read(to_json(Observation{{}, file})));
+  file.matches.push_back(file.matches.front());
+  CHECK(read(to_json(Observation{{}, file})).error().code() == Code::exhausted);
+}
+
+TEST_CASE("a part of an inventory lies within its parts") {
+  PackagesSeen seen{.inventory = 1, .part = 3, .parts = 2, .packages = {}};
+  CHECK(read(to_json(Observation{{}, seen})).error().code() == Code::invalid);
+  seen.part = 0;
+  CHECK(read(to_json(Observation{{}, seen})).error().code() == Code::invalid);
+}
+
+TEST_CASE("a path that is not UTF-8 is still valid JSON") {
+  const FileGone gone{"/tmp/\xff\xfe"};
+  const auto again = read(to_json(Observation{{}, gone}));
+  REQUIRE(again);
+  CHECK(std::get<FileGone>(again->body).path == "/tmp/\uFFFD\uFFFD");
+}
+
+TEST_CASE("detections go before everything, and the end of a scan before its progress") {
+  CHECK(priority_of(FileSeen{}) == Priority::p0);
+  CHECK(priority_of(ScanSeen{.state = ScanSeen::State::complete}) == Priority::p1);
+  CHECK(priority_of(ScanSeen{}) == Priority::p3);
+  CHECK(priority_of(Heartbeat{}) == Priority::p3);
+}
+
+}  // namespace
+}  // namespace khien

@@ -1,0 +1,57 @@
+#include "test/samples.hpp"
+
+namespace khien {
+namespace {
+
+constexpr Timestamp kSeen{1'795'334'461'123};
+
+FileSeen eicar() {
+  return {.path = "/srv/tài liệu/eicar.com",
+          .size = 68,
+          .mtime_ns = 1'795'334'460'000'000'001,
+          .owner_uid = 1000,
+          .sha256 = sha256("X5O"),
+          .verdict = FileVerdict::malicious,
+          .reason = {},
+          .matches = {{Engine::yara, "khien_eicar", "khien-base", Severity::high},
+                      {Engine::clamav, "Eicar-Test-Signature", "clamav", Severity::critical}}};
+}
+
+}  // namespace
+
+std::vector<Observation> sample_observations() {
+  FileSeen unread = eicar();
+  unread.sha256.reset();
+  unread.matches.clear();
+  unread.verdict = FileVerdict::not_scanned;
+  unread.reason = "too_large";
+
+  const MachineSeen machine{.hostname = "ubnd-xa-01",
+                            .os_id = "debian",
+                            .os_name = "Debian GNU/Linux 12 (bookworm)",
+                            .os_version = "12",
+                            .kernel_running = "6.1.0-40-amd64",
+                            .kernel_installed = "6.1.0-41-amd64",
+                            .addresses = {"10.0.0.7", "fe80::1"},
+                            .agent_version = "0.1.0"};
+  const PackagesSeen packages{
+      .inventory = 7,
+      .part = 1,
+      .parts = 2,
+      .packages = {{"pkg:deb/debian/bash@5.2.15-2%2Bb2?arch=amd64", "bash", "5.2.15-2+b2", "", ""},
+                   {"pkg:deb/debian/libssl3@3.0.17", "libssl3", "3.0.17", "openssl", "3.0.17"}}};
+  const ProtectionSeen protection{
+      .engines = {{Engine::yara, EngineState::State::running, 18, kSeen, "khien-base 1"},
+                  {Engine::clamav, EngineState::State::absent, 0, std::nullopt, "clamd is not installed"}}};
+  ScanSeen running{.scan = 3, .started_at = kSeen, .finished_at = {}, .files_seen = 10, .files_scanned = 8,
+                   .files_skipped = 2, .files_total = 0};
+  ScanSeen complete = running;
+  complete.state = ScanSeen::State::complete;
+  complete.finished_at = kSeen + seconds(4);
+
+  return {{kSeen, eicar()},   {kSeen, unread},     {kSeen, FileGone{"/tmp/a"}}, {kSeen, machine},
+          {kSeen, packages},  {kSeen, protection}, {kSeen, running},            {kSeen, complete},
+          {kSeen, Heartbeat{.uptime_ms = 5, .spool_events = 6, .memory_bytes = 7, .cpu_ms = 8}}};
+}
+
+}  // namespace khien
