@@ -70,7 +70,7 @@ TEST_CASE("pages follow each other without a gap or a repetition, also while fin
 }
 
 TEST_CASE("beyond a few thousand the tenant's order is walked, with the same answer") {
-  Road road;
+  Road road({std::make_shared<FakeJudge>()}, 1'000);
   const auto agent = road.machine("a");
   const auto small = road.unit(road.root(), "Xã");
   const auto aside = road.machine_of(road.scope(), small, "b");
