@@ -1,6 +1,11 @@
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <cstdlib>
+#include <functional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "khien/core/file.hpp"
 #include "khien/probe/endpoint.hpp"
@@ -9,18 +14,34 @@
 namespace khien::probe {
 namespace {
 
-constexpr const char* kTree = "/usr/share/doc";
+// KHIEN_BENCH_TREE=/a:/b names other folders; tools/bench_scan.sh does.
+std::vector<std::string> trees() {
+  const char* named = std::getenv("KHIEN_BENCH_TREE");
+  std::string_view rest = named != nullptr ? named : "/usr/share/doc";
+  std::vector<std::string> folders;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find(':'), rest.size());
+    folders.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return folders;
+}
+
+void walk_all(benchmark::State& state, const std::function<Result<void>(const FileWalker::Entry&)>& visit) {
+  const auto walker = make_file_walker();
+  for (const std::string& tree : trees()) {
+    if (const auto walked = walker->walk(tree, visit); !walked) state.SkipWithError(walked.error().what().c_str());
+  }
+}
 
 // The first half of every scan: find the files.
 void walk_tree(benchmark::State& state) {
-  const auto walker = make_file_walker();
   std::int64_t files = 0;
   for (auto _ : state) {
-    const auto walked = walker->walk(kTree, [&](const FileWalker::Entry&) -> Result<void> {
+    walk_all(state, [&](const FileWalker::Entry&) -> Result<void> {
       ++files;
       return {};
     });
-    if (!walked) state.SkipWithError("no tree to walk");
   }
   state.SetItemsProcessed(files);
 }
@@ -33,11 +54,10 @@ void scan_tree(benchmark::State& state) {
   options.content_folder = KHIEN_SOURCE_DIR "/content/scan";
   const auto worker = Worker::start(options, system_clock());
   if (!worker) return state.SkipWithError(worker.error().what().c_str());
-  const auto walker = make_file_walker();
   std::int64_t files = 0;
   std::int64_t bytes = 0;
   for (auto _ : state) {
-    (void)walker->walk(kTree, [&](const FileWalker::Entry& entry) -> Result<void> {
+    walk_all(state, [&](const FileWalker::Entry& entry) -> Result<void> {
       TRY(const Fd fd, entry.folder->open_file(entry.name));
       TRY(const auto verdict, (*worker)->scan(fd, entry.status.size));
       benchmark::DoNotOptimize(verdict);
