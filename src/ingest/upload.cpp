@@ -25,14 +25,17 @@ Result<Text> plain_text(Text body, std::string_view encoding, Budget& budget) {
 }
 
 // Each event is read once as flow will read it, and forgotten: the ledger keeps
-// the agent's own bytes.
-Result<void> check_events(const Batch& batch, JsonDocument& memory, Budget& budget) {
+// the agent's own bytes. On a budget of its own, as flow reads it: how many
+// events there may be, and of how many bytes, the frame has checked.
+Result<void> check_events(const Batch& batch, JsonDocument& memory, const Budget& budget) {
   for (std::size_t i = 0; i < batch.events.size(); ++i) {
-    auto observation = observation_from_json(batch.events[i], memory, budget);
+    Budget one_event({});
+    auto observation = observation_from_json(batch.events[i], memory, one_event);
     // Line 1 is the header.
     if (!observation) return std::move(observation).error().within("line " + std::to_string(i + 2));
+    TRY_VOID(budget.check_time());
   }
-  return budget.check_time();
+  return {};
 }
 
 }  // namespace
