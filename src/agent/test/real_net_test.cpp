@@ -94,7 +94,9 @@ TEST_CASE("enrol, upload and renew over mutual TLS") {
 
   net.clock.advance(seconds(150));
   REQUIRE(net.house.spool->put(detection("/new key")));
-  uploader.step();
+  HubLink later_link(identity, net::make_client, net.clock, net.random);
+  Uploader later(*net.house.spool, later_link, net.clock, net.random);
+  later.step();
   CHECK(net.hub.renewals == 1);
   CHECK_FALSE(identity.on_trial());
   CHECK(net.door.seen().front() != net.door.seen().back());
