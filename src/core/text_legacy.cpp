@@ -1,3 +1,5 @@
+#include "khien/core/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -5,7 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "khien/core/text.hpp"
 #include "utf8.hpp"
 
 namespace khien {

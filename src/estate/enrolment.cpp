@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "khien/core/assert.hpp"
+#include "khien/estate/scope_sql.hpp"
 #include "machine_name.hpp"
-#include "scope_sql.hpp"
 #include "unit_tree.hpp"
 
 namespace khien::estate {

@@ -4,9 +4,9 @@
 
 #include "khien/core/assert.hpp"
 #include "khien/estate/machines.hpp"
+#include "khien/estate/scope_sql.hpp"
 #include "khien/estate/units.hpp"
 #include "machine_health.hpp"
-#include "scope_sql.hpp"
 
 namespace khien::estate {
 namespace {

@@ -6,10 +6,10 @@
 #include "khien/core/assert.hpp"
 #include "khien/core/json.hpp"
 #include "khien/estate/page_cursor.hpp"
+#include "khien/estate/scope_sql.hpp"
 #include "khien/estate/search_words.hpp"
 #include "khien/estate/units.hpp"
 #include "machine_health.hpp"
-#include "scope_sql.hpp"
 #include "unit_tree.hpp"
 
 namespace khien::estate {

@@ -5,8 +5,8 @@
 #include "khien/core/text.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/estate/page_cursor.hpp"
+#include "khien/estate/scope_sql.hpp"
 #include "khien/estate/search_words.hpp"
-#include "scope_sql.hpp"
 
 namespace khien::estate {
 namespace {

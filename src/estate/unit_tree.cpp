@@ -3,8 +3,8 @@
 #include <string>
 
 #include "khien/core/assert.hpp"
+#include "khien/estate/scope_sql.hpp"
 #include "khien/estate/units.hpp"
-#include "scope_sql.hpp"
 
 namespace khien::estate {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "khien/core/assert.hpp"
-#include "scope_sql.hpp"
+#include "khien/estate/scope_sql.hpp"
 #include "unit_name.hpp"
 #include "unit_tree.hpp"
 

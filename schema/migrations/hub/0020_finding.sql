@@ -21,6 +21,7 @@ CREATE TABLE finding (
   sightings        INTEGER NOT NULL CHECK (sightings >= 1),
   history          INTEGER NOT NULL CHECK (history >= 1),         -- transitions so far
   settled_through  INTEGER NOT NULL,                              -- newest observation that spoke for or against it
+  withdrawn        INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1)),  -- resolved because its rule was
   UNIQUE (tenant_id, id),
   UNIQUE (tenant_id, fingerprint),
   -- A machine that moves to another unit takes its findings with it.
@@ -65,9 +66,9 @@ CREATE TABLE finding_history (
   at          INTEGER NOT NULL,                                   -- Unix ms, UTC
   user_id     INTEGER,                                            -- none: the road itself
   state       TEXT    NOT NULL CHECK (state IN ('new', 'in_progress', 'suppressed', 'resolved')),
-  changed     INTEGER NOT NULL CHECK (changed IN (0, 1)),         -- 0: same state, a note or an owner
+  effect      TEXT    NOT NULL CHECK (effect IN ('', 'opened', 'resolved')),  -- on what is open: what a trend counts
   note        TEXT    NOT NULL,
   PRIMARY KEY (tenant_id, finding_id, number),
   FOREIGN KEY (tenant_id, finding_id) REFERENCES finding (tenant_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX finding_history_by_time ON finding_history (tenant_id, at, changed, state, finding_id);
+CREATE INDEX finding_history_by_time ON finding_history (tenant_id, at, effect, finding_id) WHERE effect <> '';
