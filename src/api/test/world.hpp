@@ -22,6 +22,7 @@
 #include "khien/core/json.hpp"
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/units.hpp"
+#include "khien/flow/findings.hpp"
 #include "khien/ingest/upload.hpp"
 #include "khien/model/batch.hpp"
 #include "khien/model/observation.hpp"
