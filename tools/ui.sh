@@ -7,15 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(dirname "$here")
 . "$here/say.sh"
 
-# Vite needs Node.js 20.19 or newer; Debian 12 has 18.
-new_enough() { node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'; }
-if ! new_enough 2>/dev/null; then
-  [ -x "$(ls -d "$here"/node/node_modules/node-linux-*/bin/node 2>/dev/null | head -n 1)" ] ||
-    step "Lấy Node.js từ npm" "Fetching Node.js from npm" npm ci --prefix "$here/node" --no-audit --no-fund
-  PATH=$(dirname "$(ls -d "$here"/node/node_modules/node-linux-*/bin/node | head -n 1)"):$PATH
-  export PATH
-  new_enough || fail "không có Node.js đủ mới" "no Node.js that is new enough"
-fi
+. "$here/node.sh"
 
 cd "$root/ui"
 lock=$(sha256sum package-lock.json | cut -d ' ' -f 1)
@@ -32,7 +24,8 @@ fi
 
 sources=$(find src public index.html vite.config.ts package-lock.json ../schema/openapi.yaml -type f 2>/dev/null |
   LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d ' ' -f 1)
-if [ "$(cat dist/.khien-sources 2>/dev/null)" != "$sources" ]; then
+if [ "$(cat dist/.khien-sources 2>/dev/null)" != "$sources" ] || [ ! -e ../build/ui/assets.cpp ]; then
   step "Dựng giao diện" "Building the user interface" npm run --silent build
+  step "Nén giao diện vào chương trình" "Packing the user interface into the program" node embed.mjs dist ../build/ui
   echo "$sources" >dist/.khien-sources
 fi

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "account_records.hpp"
+#include "authenticator.hpp"
 #include "khien/core/text.hpp"
+#include "khien/estate/units.hpp"
 #include "khien/store/audit_log.hpp"
 #include "password.hpp"
 
@@ -37,6 +39,11 @@ Result<Credentials> named(store::Connection& connection, std::string_view userna
 }
 
 }  // namespace
+
+Result<store::TenantScope> owner_scope(store::Connection& connection, TenantId tenant) {
+  TRY(const auto root, estate::root_unit(connection, tenant));
+  return Authenticator::scope_of_owner(tenant, root);
+}
 
 Result<AccountMade> create_account(store::Connection& connection, const NewAccount& account, const PasswordCost& cost,
                                    Timestamp now, Random& random) {

@@ -80,6 +80,9 @@ class Authenticator {
   // The person behind a token that begin() or renew() gave, after the commit.
   Result<Principal> principal_of(const SessionToken& token) const;
 
+  // For the command line of whoever owns the databases, who needs no session.
+  static store::TenantScope scope_of_owner(TenantId tenant, UnitId root) { return {tenant, {root}}; }
+
   // Forgets sessions that are over; every so often.
   Result<void> sweep();
 

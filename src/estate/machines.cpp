@@ -10,6 +10,7 @@
 #include "khien/estate/search_words.hpp"
 #include "khien/estate/units.hpp"
 #include "machine_health.hpp"
+#include "machine_statements.hpp"
 #include "unit_tree.hpp"
 
 namespace khien::estate {
@@ -131,20 +132,6 @@ struct Place {
   Bytes order;
 };
 
-// Only what the index machine_by_unit holds, so that ranking 30,000 machines
-// reads no row; words need the rows.
-#define KHIEN_RANKED_MACHINES                                                              \
-  "(SELECT m.id AS id, m.hostname_order AS name, " KHIEN_HEALTH_RANK " AS rank FROM machine m " \
-  "WHERE m.tenant_id = ?1 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE
-#define KHIEN_RANKED_MACHINES_BY_WORDS                                                          \
-  "(SELECT m.id AS id, m.hostname_order AS name, " KHIEN_HEALTH_RANK " AS rank FROM machine m " \
-  "JOIN unit u ON u.tenant_id = m.tenant_id AND u.id = m.unit_id "                              \
-  "WHERE m.tenant_id = ?1 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE                               \
-  " AND NOT EXISTS (SELECT 1 FROM json_each(?6) w "                                             \
-  "WHERE instr(m.search_key, w.value) = 0 AND instr(u.name_folded, w.value) = 0)"
-#define KHIEN_OF_RANK ") WHERE (?5 < 0 OR rank = ?5)"
-#define KHIEN_BEHIND " AND (rank, name, id) > (?7, ?8, ?9) ORDER BY rank, name, id LIMIT ?10"
-
 Result<std::int64_t> count_matches(store::Connection& connection, const Bounds& b) {
   std::int64_t total = 0;
   const auto take = [&](const store::Row& row) -> Result<void> {
@@ -152,10 +139,10 @@ Result<std::int64_t> count_matches(store::Connection& connection, const Bounds& 
     return {};
   };
   if (b.words == "[]") {
-    TRY_VOID(connection.query_one("SELECT count(*) FROM " KHIEN_RANKED_MACHINES KHIEN_OF_RANK,
+    TRY_VOID(connection.query_one(kCountRanked,
                                   {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.rank}, take));
   } else {
-    TRY_VOID(connection.query_one("SELECT count(*) FROM " KHIEN_RANKED_MACHINES_BY_WORDS KHIEN_OF_RANK,
+    TRY_VOID(connection.query_one(kCountRankedByWords,
                                   {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.rank, b.words}, take));
   }
   return total;
@@ -164,11 +151,7 @@ Result<std::int64_t> count_matches(store::Connection& connection, const Bounds& 
 Result<std::vector<Place>> find_page(store::Connection& connection, const Bounds& b, const Behind& behind,
                                      std::size_t limit) {
   std::vector<Place> places;
-  const store::Sql sql =
-      b.words == "[]" ? store::Sql("SELECT id, rank, name FROM " KHIEN_RANKED_MACHINES KHIEN_OF_RANK KHIEN_BEHIND)
-                      : store::Sql("SELECT id, rank, name FROM " KHIEN_RANKED_MACHINES_BY_WORDS KHIEN_OF_RANK
-                                       KHIEN_BEHIND);
-  TRY_VOID(connection.query(sql,
+  TRY_VOID(connection.query(b.words == "[]" ? kRankedPage : kRankedPageByWords,
                             {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.rank, b.words, behind.rank,
                              ByteView(behind.order), behind.id, std::uint64_t{limit}},
                             [&](const store::Row& row) -> Result<void> {

@@ -41,4 +41,14 @@ Result<std::vector<TenantId>> all_tenants(store::Connection& connection) {
   return all;
 }
 
+Result<UnitId> root_unit(store::Connection& connection, TenantId tenant) {
+  UnitId root;
+  TRY_VOID(connection.query_one("SELECT id FROM unit WHERE tenant_id = ?1 AND parent_id IS NULL", {tenant},
+                                [&root](const store::Row& row) -> Result<void> {
+                                  root = UnitId{row.integer(0)};
+                                  return {};
+                                }));
+  return root;
+}
+
 }  // namespace khien::estate

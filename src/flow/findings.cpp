@@ -4,10 +4,9 @@
 #include <string>
 #include <utility>
 
-#include "finding_states.hpp"
+#include "finding_statements.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/estate/page_cursor.hpp"
-#include "khien/estate/scope_sql.hpp"
 #include "khien/estate/search_words.hpp"
 #include "khien/estate/units.hpp"
 
@@ -23,53 +22,6 @@ constexpr std::size_t kMaxEvidence = 20;
 constexpr std::int64_t kSortAtMost = 5'000;
 
 Error no_finding() { return Error(Code::not_found, "there is no such finding"); }
-
-// The pieces that the statements below are made of. ?1 tenant, ?2 roots, ?3
-// machine or 0, ?4 the one who asks, ?5 severities as bits, ?6 words as JSON,
-// ?7 to ?9 the last row's severity, time and id, ?10 the limit.
-#define KHIEN_OPEN " AND f.state IN ('new', 'in_progress')"
-#define KHIEN_MATCHES " AND (?3 = 0 OR f.machine_id = ?3) AND ((1 << f.severity) & ?5) <> 0"
-#define KHIEN_WORDS                                                                               \
-  " AND NOT EXISTS (SELECT 1 FROM json_each(?6) w WHERE instr(f.search_key, w.value) = 0 "         \
-  "AND instr((SELECT m.search_key FROM machine m WHERE m.tenant_id = f.tenant_id "                 \
-  "AND m.id = f.machine_id), w.value) = 0 "                                                        \
-  "AND instr((SELECT u.name_folded FROM unit u WHERE u.tenant_id = f.tenant_id "                   \
-  "AND u.id = f.unit_id), w.value) = 0)"
-#define KHIEN_WORST_FIRST                            \
-  " AND (f.severity, f.opened_at, f.id) < (?7, ?8, ?9)" \
-  " ORDER BY f.severity DESC, f.opened_at DESC, f.id DESC LIMIT ?10"
-#define KHIEN_NEWEST_FIRST " AND (f.opened_at, f.id) < (?8, ?9) ORDER BY f.opened_at DESC, f.id DESC LIMIT ?10"
-#define KHIEN_BY_UNIT " AND f.unit_id IN " KHIEN_UNITS_IN_SCOPE
-#define KHIEN_IF_IN_SCOPE " AND " KHIEN_IN_SCOPE("f.unit_id")
-
-#define KHIEN_PAGE(index, where, order)                                                              \
-  "SELECT f.id, f.severity, f.opened_at FROM finding f INDEXED BY " index " WHERE f.tenant_id = ?1" where \
-      KHIEN_MATCHES order
-#define KHIEN_COUNT(index, where, words) \
-  "SELECT count(*) FROM finding f INDEXED BY " index " WHERE f.tenant_id = ?1" where KHIEN_MATCHES words
-
-// One way to reach the findings of a list: an index and what it is asked. Words
-// are looked for in statements of their own, for they need the rows.
-struct Way {
-  store::Sql page;
-  store::Sql page_by_words;
-  store::Sql count;
-  store::Sql count_by_words;
-};
-#define KHIEN_WAY(index, where, order)                                                     \
-  {KHIEN_PAGE(index, where, order), KHIEN_PAGE(index, where KHIEN_WORDS, order),           \
-   KHIEN_COUNT(index, where, ""), KHIEN_COUNT(index, where, KHIEN_WORDS)}
-
-constexpr Way kOpenWalk = KHIEN_WAY("finding_open", KHIEN_OPEN KHIEN_IF_IN_SCOPE, KHIEN_WORST_FIRST);
-constexpr Way kOpenOfUnits = KHIEN_WAY("finding_open_by_unit", KHIEN_OPEN KHIEN_BY_UNIT, KHIEN_WORST_FIRST);
-constexpr Way kOpenOfMachine =
-    KHIEN_WAY("finding_open_by_machine", " AND f.machine_id = ?3" KHIEN_OPEN KHIEN_IF_IN_SCOPE, KHIEN_WORST_FIRST);
-constexpr Way kMine =
-    KHIEN_WAY("finding_open_by_owner", " AND f.owner_id = ?4" KHIEN_OPEN KHIEN_IF_IN_SCOPE, KHIEN_WORST_FIRST);
-constexpr Way kAllWalk = KHIEN_WAY("finding_newest", KHIEN_IF_IN_SCOPE, KHIEN_NEWEST_FIRST);
-constexpr Way kAllOfUnits = KHIEN_WAY("finding_by_unit", KHIEN_BY_UNIT, KHIEN_NEWEST_FIRST);
-constexpr Way kAllOfMachine =
-    KHIEN_WAY("finding_by_machine", " AND f.machine_id = ?3" KHIEN_IF_IN_SCOPE, KHIEN_NEWEST_FIRST);
 
 #define KHIEN_FINDING_COLUMNS                                                                             \
   "f.id, f.judge, f.rule, f.subject, f.severity, f.state, f.machine_id, m.hostname, f.unit_id, u.name, " \

@@ -13,12 +13,16 @@
 #include "khien/model/ids.hpp"
 #include "khien/model/role.hpp"
 #include "khien/store/connection.hpp"
+#include "khien/store/scope.hpp"
 
 namespace khien::api {
 
 // Accounts without a session: for set-up and the command line of whoever owns
 // the data folder. Each function joins the caller's transaction and appends its
 // audit entry as "system".
+
+// Everything of the tenant: the scope of whoever owns the data folder.
+Result<store::TenantScope> owner_scope(store::Connection& connection, TenantId tenant);
 
 struct NewAccount {
   TenantId tenant;

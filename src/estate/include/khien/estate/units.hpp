@@ -24,6 +24,8 @@ struct NewTenant {
 Result<NewTenant> create_tenant(store::Connection& connection, std::string_view name, Timestamp now);
 Result<std::string> tenant_name(store::Connection& connection, TenantId tenant);
 Result<std::vector<TenantId>> all_tenants(store::Connection& connection);
+// The unit above all others of the tenant.
+Result<UnitId> root_unit(store::Connection& connection, TenantId tenant);
 
 enum class UnitKind : unsigned char { province, department, commune, school, hospital, other };
 std::string_view to_string(UnitKind kind);
