@@ -1,0 +1,179 @@
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <utility>
+
+#include "clamd_reply.hpp"
+#include "clamd_settings.hpp"
+#include "khien/core/log.hpp"
+#include "khien/probe/clamd.hpp"
+#include "linux/child_process.hpp"
+
+namespace khien::probe {
+namespace {
+
+constexpr std::uint64_t kMaxFileBytes = 64u << 20;
+constexpr std::size_t kMaxOwnDatabaseBytes = 64u << 20;
+constexpr std::size_t kMaxLogBytes = 4u << 20;
+constexpr std::int64_t kFirstPauseMs = 1'000;
+constexpr std::int64_t kLongestPauseMs = 300'000;
+// One that lived this long starts its pauses anew.
+constexpr std::int64_t kSteadyMs = 60'000;
+
+struct User {
+  uid_t uid = 0;
+  gid_t gid = 0;
+};
+
+// Whom clamd runs as: 0 if we are nobody who could choose.
+User user_for(const std::string& name) {
+  if (geteuid() != 0) return {};
+  const passwd* found = getpwnam(name.c_str());
+  if (found == nullptr || found->pw_uid == 0) found = getpwnam("nobody");
+  return found == nullptr ? User{} : User{found->pw_uid, found->pw_gid};
+}
+
+bool has_suffix_of(std::string_view name, std::initializer_list<std::string_view> suffixes) {
+  return std::ranges::any_of(suffixes, [&](std::string_view suffix) { return name.ends_with(suffix); });
+}
+
+}  // namespace
+
+struct ClamdProcess::Impl {
+  Options options;
+  const Clock& clock;
+  Files& files;
+  User user;
+  std::string socket_path;
+  ChildProcess child{};
+  bool running = false;
+  std::int64_t started_ms = 0;
+  std::int64_t next_start_ms = 0;
+  std::int64_t pause_ms = kFirstPauseMs;
+  mutable std::int64_t signatures = 0;
+
+  std::string in_run_folder(std::string_view name) const { return options.run_folder + "/" + std::string(name); }
+
+  Result<void> give_to_user(const std::string& path) const {
+    if (user.uid == 0) return {};
+    if (chown(path.c_str(), user.uid, user.gid) == 0) return {};
+    return system_error("clamd: chown " + path, errno);
+  }
+
+  Result<void> make_folder(const std::string& path) const {
+    TRY_VOID(files.make_folder(path, 0700));
+    return give_to_user(path);
+  }
+
+  Result<void> prepare() const {
+    TRY_VOID(make_folder(options.run_folder));
+    TRY_VOID(make_folder(in_run_folder("database")));
+    TRY_VOID(make_folder(in_run_folder("temporary")));
+    TRY_VOID(files.write(in_run_folder("clamd.conf"), clamd_settings(options.run_folder, kMaxFileBytes), 0644));
+    TRY_VOID(copy_own_database());
+    return link_freshclam();
+  }
+
+  // Ours is copied: it may lie where clamd's user may not look.
+  Result<void> copy_own_database() const {
+    TRY(const DirFd folder, DirFd::open(options.own_database));
+    return folder.each_name([&](std::string_view name, FileStatus::Kind kind) -> Result<void> {
+      if (kind != FileStatus::Kind::regular || !has_suffix_of(name, {".ndb", ".hdb", ".hsb", ".ldb"})) return {};
+      TRY(const std::string text, files.read(options.own_database + "/" + std::string(name), kMaxOwnDatabaseBytes));
+      return files.write(in_run_folder("database/" + std::string(name)), text, 0644);
+    });
+  }
+
+  // freshclam's are linked: they are large, and freshclam replaces them in place.
+  // A "daily.cvd" becomes "daily.cld" some day, so old links go first.
+  Result<void> link_freshclam() const {
+    for (const std::string_view name : {"main", "daily", "bytecode"}) {
+      for (const std::string_view suffix : {".cvd", ".cld"}) {
+        const std::string file = std::string(name) + std::string(suffix);
+        const std::string target = options.freshclam_folder + "/" + file;
+        const std::string link = in_run_folder("database/" + file);
+        const bool wanted = files.exists(target);
+        if (!wanted) unlink(link.c_str());
+        if (wanted && symlink(target.c_str(), link.c_str()) != 0 && errno != EEXIST) {
+          return system_error("clamd: link " + link, errno);
+        }
+      }
+    }
+    return {};
+  }
+
+  Result<void> start_child() {
+    TRY_VOID(prepare());
+    unlink(socket_path.c_str());
+    (void)files.remove(in_run_folder("clamd.log"));
+    signatures = 0;
+    ChildOptions wanted;
+    wanted.executable = options.executable;
+    wanted.arguments = {"--config-file=" + in_run_folder("clamd.conf")};
+    wanted.environment = {"TZ=UTC", "LC_ALL=C", "PATH=/usr/bin:/bin"};
+    wanted.uid = user.uid;
+    wanted.gid = user.gid;
+    wanted.ends_with_us = true;
+    TRY(child, ChildProcess::start(wanted));
+    running = true;
+    started_ms = clock.monotonic().ms;
+    return {};
+  }
+
+  void note_end(const std::string& how) {
+    const std::int64_t now_ms = clock.monotonic().ms;
+    running = false;
+    if (now_ms - started_ms >= kSteadyMs) pause_ms = kFirstPauseMs;
+    next_start_ms = now_ms + pause_ms;
+    log_warning("clamd.ended", {{"how", how}, {"pause_ms", pause_ms}});
+    pause_ms = std::min(2 * pause_ms, kLongestPauseMs);
+  }
+};
+
+ClamdProcess::ClamdProcess(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ClamdProcess::~ClamdProcess() { impl_->child.stop(seconds(3)); }
+
+Result<std::unique_ptr<ClamdProcess>> ClamdProcess::start(Options options, const Env& env) {
+  if (access(options.executable.c_str(), X_OK) != 0) {
+    return Error(Code::not_found, "clamd is not installed: " + options.executable);
+  }
+  const User user = user_for(options.user);
+  std::string socket_path = options.run_folder + "/clamd.sock";
+  auto impl = std::make_unique<Impl>(
+      Impl{.options = std::move(options), .clock = env.clock, .files = env.files, .user = user,
+           .socket_path = std::move(socket_path)});
+  TRY_VOID(impl->start_child());
+  return std::unique_ptr<ClamdProcess>(new ClamdProcess(std::move(impl)));
+}
+
+const std::string& ClamdProcess::socket_path() const { return impl_->socket_path; }
+
+bool ClamdProcess::check() {
+  std::string how;
+  if (impl_->running && impl_->child.ended(how)) impl_->note_end(how);
+  if (!impl_->running) {
+    if (impl_->clock.monotonic().ms < impl_->next_start_ms) return false;
+    if (const auto started = impl_->start_child(); !started) {
+      impl_->note_end(started.error().what());
+      return false;
+    }
+  }
+  if (!impl_->link_freshclam()) log_warning("clamd.database_links");
+  return ClamdClient(impl_->socket_path, seconds(2)).version().has_value();
+}
+
+std::int64_t ClamdProcess::signatures() const {
+  // A reload says the number anew.
+  if (const auto log = impl_->files.read(impl_->in_run_folder("clamd.log"), kMaxLogBytes)) {
+    if (const std::int64_t count = parse_signature_count(*log); count > 0) impl_->signatures = count;
+  }
+  return impl_->signatures;
+}
+
+}  // namespace khien::probe
