@@ -7,6 +7,7 @@
 #include "account_records.hpp"
 #include "call.hpp"
 #include "dto.hpp"
+#include "khien/estate/units.hpp"
 #include "khien/store/audit_log.hpp"
 #include "problem.hpp"
 #include "rules.hpp"
@@ -35,14 +36,9 @@ void cut(Page& page, std::size_t limit) {
 }
 
 Result<bool> sees_whole_tenant(const Call& call, store::Connection& connection) {
-  bool whole = false;
-  TRY_VOID(connection.query("SELECT id FROM unit WHERE tenant_id = ?1 AND parent_id IS NULL", {call.who->tenant()},
-                            [&](const store::Row& row) -> Result<void> {
-                              const auto& roots = call.scope().roots();
-                              whole = std::ranges::find(roots, row.id<UnitTag>(0)) != roots.end();
-                              return {};
-                            }));
-  return whole;
+  TRY(const auto root, estate::root_unit(connection, call.who->tenant()));
+  const auto& roots = call.scope().roots();
+  return std::ranges::find(roots, root) != roots.end();
 }
 
 // The log is one tree a tenant; a part of the tenant sees what its own people did.

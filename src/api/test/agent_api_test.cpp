@@ -1,4 +1,6 @@
 // What agents may do: T3 (certificates), T17 (replay), T26 (enrolment).
+#include <algorithm>
+#include <atomic>
 #include <set>
 #include <thread>
 

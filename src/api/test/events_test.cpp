@@ -104,10 +104,16 @@ TEST_CASE("who was away too long, or before the hub started, is told to fetch ev
   const auto last = screen->last_id();
   screen->open = false;
   for (std::size_t i = 0; i < EventHub::kKept; ++i) office.happen(office.first, 5);
-  CHECK(office.watch(officer, last)->count("event: reset") == 0);
-  CHECK(office.watch(officer, first_id)->count("event: reset") == 1);
+  const auto in_time = office.watch(officer, last);
+  CHECK(in_time->count("event: reset") == 0);
+  in_time->open = false;
+  const auto too_late = office.watch(officer, first_id);
+  CHECK(too_late->count("event: reset") == 1);
+  too_late->open = false;
   for (const char* odd : {"0000-1", "x", "-", "-5", "99999999999999999999"}) {
-    CHECK_MESSAGE(office.watch(officer, odd)->count("event: reset") == 1, odd);
+    const auto again = office.watch(officer, odd);
+    CHECK_MESSAGE(again->count("event: reset") == 1, odd);
+    again->open = false;
   }
   const auto run = last.substr(0, last.find('-'));
   CHECK(office.watch(officer, run + "-999999999")->count("event: reset") == 1);
@@ -157,9 +163,12 @@ TEST_CASE("a session holds six streams, and a peer that went makes room") {
   const auto full = answer_of(*office.world.api, officer.request(Method::get, "/api/v1/events"));
   CHECK(full.status == 429);
   screens[0]->open = false;
+  office.watch(officer);
+  screens[2]->open = false;
+  CHECK(office.world.api->counts().streams_open == 6);
   office.world.clock.advance(seconds(20));
   REQUIRE(office.world.api->tick().has_value());
-  office.watch(officer);
+  CHECK(office.world.api->counts().streams_open == 5);
   CHECK(screens[1]->text.find(":\n\n") != std::string::npos);
 }
 
