@@ -22,6 +22,7 @@
 #include "khien/core/json.hpp"
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/units.hpp"
+#include "khien/flow/findings.hpp"
 #include "khien/ingest/upload.hpp"
 #include "khien/model/batch.hpp"
 #include "khien/model/observation.hpp"
@@ -335,7 +336,7 @@ class World {
   net::Request batch_request(const EnrolledMachine& machine, const std::vector<Observation>& observations) const {
     std::vector<std::string> texts;
     for (const auto& observation : observations) texts.push_back(to_json(observation));
-    Batch batch{.stream = "main", .epoch = 0, .first_seq = machine.next_seq, .events = {}, .drops = {}};
+    Batch batch{.stream = "main", .epoch = 1, .first_seq = machine.next_seq, .events = {}, .drops = {}};
     batch.events.assign(texts.begin(), texts.end());
     auto request = request_of(net::Method::post, "/agent/v1/batch", to_ndjson(batch));
     request.headers.add("Content-Type", "application/x-ndjson");
