@@ -17,11 +17,11 @@ constexpr std::size_t kMaxReadBytes = 8u << 20;
 
 constexpr Sql kReadAfter =
     "SELECT e.id, e.tenant_id, s.machine_id, s.stream, e.epoch, e.seq, e.received_at, e.sha256, e.text, e.seal"
-    " FROM event e JOIN stream s ON s.number = e.stream_number AND s.tenant_id = e.tenant_id"
+    " FROM event e LEFT JOIN stream s ON s.number = e.stream_number AND s.tenant_id = e.tenant_id"
     " WHERE e.id > ? ORDER BY e.id";
 constexpr Sql kReadOne =
     "SELECT e.id, e.tenant_id, s.machine_id, s.stream, e.epoch, e.seq, e.received_at, e.sha256, e.text, e.seal"
-    " FROM event e JOIN stream s ON s.number = e.stream_number AND s.tenant_id = e.tenant_id"
+    " FROM event e LEFT JOIN stream s ON s.number = e.stream_number AND s.tenant_id = e.tenant_id"
     " WHERE e.id = ? AND e.tenant_id = ?";
 
 // Code::corrupt unless the bytes are those that were acknowledged.
@@ -30,6 +30,7 @@ Result<StoredEvent> event_of(const Row& row) {
   event.id = row.id<ObservationTag>(0);
   event.tenant = row.id<TenantTag>(1);
   event.machine = row.id<MachineTag>(2);
+  if (row.is_null(3)) return Error(Code::corrupt, "event " + std::to_string(event.id.value) + " has lost its stream");
   TRY(event.stream, Sha256::from_bytes(row.bytes(3)));
   event.epoch = static_cast<std::uint32_t>(row.integer(4));
   event.seq = static_cast<std::uint64_t>(row.integer(5));
@@ -103,14 +104,15 @@ void Ledger::append(Append append, std::function<void(Result<AckToken>)> done) {
     return done(Error(Code::exhausted, "too many batches wait"));
   }
   const auto work = [appending](Connection& connection) { return store_batch(connection, *appending); };
-  impl_->store->write_later(work, [this, appending, bytes, done = std::move(done)](Result<void> committed) {
-    impl_->waiting_bytes -= bytes;
+  Impl& impl = *impl_;
+  impl.store->write_later(work, [&impl, appending, bytes, done = std::move(done)](Result<void> committed) {
+    impl.waiting_bytes -= bytes;
     if (!committed) return done(std::move(committed).error());
     if (appending->refused) return done(*std::move(appending->refused));
     const auto [epoch, seq] = appending->watermark;
     const auto stored = appending->stored;
     done(AckToken({epoch, seq, appending->batch_sha256}, stored));
-    if (stored > 0) impl_->woke();
+    if (stored > 0) impl.woke();
   });
 }
 

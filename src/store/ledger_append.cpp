@@ -68,7 +68,9 @@ Result<std::size_t> find_equivocations(Connection& connection, const StreamRow& 
                               " WHERE tenant_id = ? AND stream_number = ? AND epoch = ? AND seq = ?",
                               {append.stream.tenant, stream.number, append.batch.epoch, appending.numbers[i]},
                               [&](const Row& row) -> Result<void> {
-                                TRY(stored, Sha256::from_bytes(row.bytes(0)));
+                                auto digest = Sha256::from_bytes(row.bytes(0));
+                                if (!digest) return Error(Code::corrupt, "a stored event's digest is damaged");
+                                stored = *digest;
                                 return {};
                               }));
     if (stored == appending.hashes[i]) continue;

@@ -123,6 +123,7 @@ TEST_CASE("a damaged event is never served, and costs itself alone") {
   std::string damage;
   SUBCASE("in its bytes") { damage = "UPDATE event SET text = CAST('B' AS BLOB) WHERE seq = 2"; }
   SUBCASE("in its number") { damage = "UPDATE event SET seq = 7 WHERE seq = 2"; }
+  SUBCASE("in its stream") { damage = "UPDATE event SET stream_number = 9 WHERE seq = 2"; }
   SUBCASE("in its time") { damage = "UPDATE event SET received_at = 0 WHERE seq = 2"; }
   ledger.reset();
   {

@@ -66,7 +66,8 @@ class Store {
   // that is refused at the door is told at once, on the caller's own thread.
   void write_later(Work work, Done done);
 
-  // Runs on a read-only connection, in one consistent snapshot.
+  // Runs on a read-only connection, in one consistent snapshot. Eight at a time,
+  // further ones wait: never read inside a read of the same store.
   Result<void> read(const Work& work) const;
 
   // A consistent copy while writes go on; the copy is checked (integrity) before
