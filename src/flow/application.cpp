@@ -184,7 +184,7 @@ Result<void> Application::take_claims(const Sighting& sighting, const std::vecto
 
 void Application::note(const Sighting& sighting, const Touched& touched) {
   changed_findings_[{sighting.tenant, touched.id}] = sighting.unit;
-  if (!touched.open_changed) return;
+  if (!touched.counts_changed) return;
   recount_.insert({sighting.tenant, sighting.machine});
   changed_machines_.insert({sighting.tenant, sighting.machine});
 }

@@ -26,9 +26,10 @@ struct Stored {
   std::int64_t history = 0;
   ObservationId settled_through;
   bool withdrawn = false;
+  Severity severity = Severity::info;
 };
 
-// Columns id, state, sightings, history, settled_through, withdrawn.
+// Columns id, state, sightings, history, settled_through, withdrawn, severity.
 Result<Stored> stored_from(const store::Row& row) {
   Stored stored;
   stored.id = {row.integer(0)};
@@ -37,6 +38,7 @@ Result<Stored> stored_from(const store::Row& row) {
   stored.history = row.integer(3);
   stored.settled_through = {row.integer(4)};
   stored.withdrawn = row.integer(5) != 0;
+  stored.severity = static_cast<Severity>(row.integer(6));
   return stored;
 }
 
@@ -44,7 +46,7 @@ Result<std::optional<Stored>> find_by_fingerprint(store::Connection& connection,
                                                   const Sha256& fingerprint) {
   std::optional<Stored> found;
   TRY_VOID(connection.query(
-      "SELECT id, state, sightings, history, settled_through, withdrawn FROM finding "
+      "SELECT id, state, sightings, history, settled_through, withdrawn, severity FROM finding "
       "WHERE tenant_id = ?1 AND fingerprint = ?2",
       {tenant, fingerprint.view()}, [&](const store::Row& row) -> Result<void> {
         TRY(found, stored_from(row));
@@ -144,8 +146,8 @@ Result<std::optional<Touched>> see(store::Connection& connection, const Sighting
   const bool comes_back = fact == Fact::again && stored->withdrawn;
   if (!counts && !comes_back) return std::optional<Touched>();
   if (counts) TRY_VOID(count_sighting(connection, sighting, *stored, claim.severity));
-  TRY(const auto touched,
-      move(connection, sighting.tenant, *stored, after_present(stored->state), sighting.at, {}));
+  TRY(auto touched, move(connection, sighting.tenant, *stored, after_present(stored->state), sighting.at, {}));
+  if (counts && claim.severity != stored->severity) touched.counts_changed = true;
   return std::optional(touched);
 }
 
@@ -154,7 +156,7 @@ Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Si
   khien_assert(claim.standing == Claim::Standing::gone && sighting.observation);
   std::vector<Stored> older;
   TRY_VOID(connection.query(
-      "SELECT id, state, sightings, history, settled_through, withdrawn FROM finding "
+      "SELECT id, state, sightings, history, settled_through, withdrawn, severity FROM finding "
       "WHERE tenant_id = ?1 AND machine_id = ?2 AND judge = ?3 AND subject = ?4 AND settled_through < ?5",
       {sighting.tenant, sighting.machine, to_string(claim.judge), claim.subject, sighting.observation},
       [&](const store::Row& row) -> Result<void> {
@@ -171,7 +173,7 @@ Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Si
         {sighting.tenant, stored.id, sighting.observation}));
     TRY(const auto moved,
         move(connection, sighting.tenant, stored, after_gone(stored.state), sighting.at, {}));
-    if (moved.open_changed) touched.push_back(moved);
+    if (moved.counts_changed) touched.push_back(moved);
   }
   return touched;
 }
@@ -180,7 +182,7 @@ Result<std::optional<Touched>> withdraw(store::Connection& connection, TenantId 
                                         ObservationId settled_through, Timestamp at) {
   std::optional<Stored> stored;
   TRY_VOID(connection.query(
-      "SELECT id, state, sightings, history, settled_through, withdrawn FROM finding "
+      "SELECT id, state, sightings, history, settled_through, withdrawn, severity FROM finding "
       "WHERE tenant_id = ?1 AND id = ?2 AND settled_through = ?3",
       {tenant, id, settled_through}, [&](const store::Row& row) -> Result<void> {
         TRY(stored, stored_from(row));
@@ -194,10 +196,8 @@ Result<std::optional<Touched>> withdraw(store::Connection& connection, TenantId 
 Result<void> recount(store::Connection& connection, TenantId tenant, MachineId machine) {
   std::int64_t open = 0;
   std::int64_t malware = 0;
-  // Whatever its severity: a low one is a doubt about a file, and a machine with
-  // doubtful files is not called protected.
   TRY_VOID(connection.query_one(
-      "SELECT count(*), count(*) FILTER (WHERE judge = 'scan') FROM finding "
+      "SELECT count(*), count(*) FILTER (WHERE judge = 'scan' AND severity >= 3) FROM finding "
       "WHERE tenant_id = ?1 AND machine_id = ?2 AND state IN ('new', 'in_progress')",
       {tenant, machine}, [&](const store::Row& row) -> Result<void> {
         open = row.integer(0);

@@ -25,7 +25,7 @@ struct Sighting {
 // What a claim did to a finding.
 struct Touched {
   FindingId id;
-  bool open_changed = false;  // it counts as open now and did not before, or the reverse
+  bool counts_changed = false;  // what recount() counts is no longer the same
 };
 
 // New facts settle a finding once: an observation that is not newer than those
@@ -56,7 +56,8 @@ struct Transition {
 };
 Result<void> put_history(store::Connection& connection, const Transition& transition);
 
-// Counts the machine's open findings anew and tells estate.
+// Counts the machine's open findings anew and tells estate. Malware is what the
+// scan judge calls high or critical; below, a file is suspicious (scan's packs).
 Result<void> recount(store::Connection& connection, TenantId tenant, MachineId machine);
 
 }  // namespace khien::flow

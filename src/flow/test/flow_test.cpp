@@ -57,6 +57,18 @@ TEST_CASE("the newest sighting's severity counts") {
   CHECK(road.only().severity == Severity::critical);
 }
 
+TEST_CASE("a file that is only suspicious does not make a machine infected, until it is worse") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/x", "r", Severity::medium)});
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::pending);
+  CHECK(road.machine_now(agent).open_findings == 1);
+  road.see(agent, {infected("/x", "r", Severity::high)});
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::infected);
+  road.see(agent, {infected("/x", "r", Severity::low)});
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::pending);
+}
+
 TEST_CASE("a file that matches twice by one rule is one sighting") {
   Road road;
   const auto agent = road.machine("a");
