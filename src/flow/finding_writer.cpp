@@ -68,8 +68,8 @@ Result<void> put_evidence(store::Connection& connection, TenantId tenant, Findin
   return {};
 }
 
-Result<std::optional<Touched>> add_finding(store::Connection& connection, const Sighting& sighting,
-                                           const Claim& claim, const Sha256& fingerprint) {
+Result<Seen> add_finding(store::Connection& connection, const Sighting& sighting, const Claim& claim,
+                         const Sha256& fingerprint) {
   TRY_VOID(connection.run(
       "INSERT INTO finding (tenant_id, machine_id, unit_id, fingerprint, judge, rule, subject, search_key, severity, "
       "state, first_seen, last_seen, opened_at, sightings, history, settled_through) "
@@ -87,7 +87,7 @@ Result<std::optional<Touched>> add_finding(store::Connection& connection, const 
                                     .state = FindingState::new_,
                                     .effect = "opened",
                                     .note = {}}));
-  return std::optional(Touched{id, true});
+  return Seen{.touched = Touched{id, true}, .is_new = true};
 }
 
 // Moves the finding by the road's hand, if the state changes at all.
@@ -135,20 +135,21 @@ Result<void> put_history(store::Connection& connection, const Transition& t) {
   return {};
 }
 
-Result<std::optional<Touched>> see(store::Connection& connection, const Sighting& sighting, const Claim& claim,
-                                   Fact fact) {
+Result<Seen> see(store::Connection& connection, const Sighting& sighting, const Claim& claim,
+                 const Circumstances& circumstances) {
   khien_assert(claim.standing == Claim::Standing::present && sighting.observation);
   const Sha256 key = fingerprint(sighting.tenant, sighting.machine, claim);
   TRY(const auto stored, find_by_fingerprint(connection, sighting.tenant, key));
+  if (!stored && !circumstances.has_room) return Seen{.no_room = true};
   if (!stored) return add_finding(connection, sighting, claim, key);
 
   const bool counts = sighting.observation > stored->settled_through;
-  const bool comes_back = fact == Fact::again && stored->withdrawn;
-  if (!counts && !comes_back) return std::optional<Touched>();
+  const bool comes_back = circumstances.fact == Fact::again && stored->withdrawn;
+  if (!counts && !comes_back) return Seen{};
   if (counts) TRY_VOID(count_sighting(connection, sighting, *stored, claim.severity));
   TRY(auto touched, move(connection, sighting.tenant, *stored, after_present(stored->state), sighting.at, {}));
   if (counts && claim.severity != stored->severity) touched.counts_changed = true;
-  return std::optional(touched);
+  return Seen{.touched = touched};
 }
 
 Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Sighting& sighting,

@@ -33,9 +33,18 @@ struct Touched {
 // facts are old: there a present claim also reopens what was withdrawn.
 enum class Fact : unsigned char { fresh, again };
 
-// A `present` claim. None if it changed nothing.
-Result<std::optional<Touched>> see(store::Connection& connection, const Sighting& sighting, const Claim& claim,
-                                   Fact fact);
+// A `present` claim. Nothing is touched if it changed nothing.
+struct Circumstances {
+  Fact fact = Fact::fresh;
+  bool has_room = true;  // for a finding that is not known yet
+};
+struct Seen {
+  std::optional<Touched> touched;
+  bool is_new = false;
+  bool no_room = false;
+};
+Result<Seen> see(store::Connection& connection, const Sighting& sighting, const Claim& claim,
+                 const Circumstances& circumstances);
 // A `gone` claim: every finding of that judge, machine and subject.
 Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Sighting& sighting, const Claim& claim);
 // The rule that found it no longer holds on the very observation that showed it.

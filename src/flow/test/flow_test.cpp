@@ -290,6 +290,27 @@ TEST_CASE("(5) a ledger older than what was applied is a damage that is told, no
   CHECK(applied.error().code() == Code::corrupt);
 }
 
+TEST_CASE("a machine cannot bury the findings of others under its own") {
+  Road road({std::make_shared<FakeJudge>()}, 2'000);
+  const auto flooding = road.machine("a");
+  const auto other = road.machine("b");
+  for (int batch = 0; batch < 6; ++batch) {
+    std::vector<ObservationBody> many;
+    for (int i = 0; i < 2'000; ++i) many.push_back(infected("/" + std::to_string(batch * 2'000 + i)));
+    REQUIRE(road.observe(flooding, std::move(many)));
+  }
+  REQUIRE(road.observe(other, {infected("/needle")}));
+  road.apply();
+  CHECK(road.findings({.machine = flooding.machine}).total == 10'000);
+  CHECK(road.flow().lag()->failed == 2'000);
+  CHECK(road.findings({.words = "needle"}).total == 1);
+  // Those that are known still count, and where one goes there is room again.
+  road.see(flooding, {infected("/7"), FileGone{"/8"}});
+  CHECK(road.number("SELECT sightings FROM finding WHERE subject = '/7'") == 2);
+  road.see(flooding, {infected("/one-more")});
+  CHECK(road.findings({.words = "one-more"}).total == 1);
+}
+
 TEST_CASE("whose a fact is comes from the stored row, not from the event's text") {
   Road road;
   const auto mine = road.machine("a");
