@@ -86,9 +86,7 @@ struct Bounds {
   MachineId machine;  // {0}: any
   UserId me;
   std::int64_t severities = 0;
-  std::string words;
-
-  bool has_words() const { return words != "[]"; }
+  estate::SearchWords words;
 };
 
 const Way& way_to_count(View view, const Bounds& bounds) {
@@ -109,8 +107,10 @@ Result<std::int64_t> count_matches(store::Connection& connection, View view, con
     return {};
   };
   const Way& way = way_to_count(view, b);
-  if (b.has_words()) {
-    TRY_VOID(connection.query_one(way.count_by_words, {b.tenant, b.roots, b.machine, b.me, b.severities, b.words},
+  const auto& word = b.words.each;
+  if (!b.words.none()) {
+    TRY_VOID(connection.query_one(way.count_by_words, {b.tenant, b.roots, b.machine, b.me, b.severities, word[0],
+                                                         word[1], word[2], word[3]},
                                   take));
   } else {
     TRY_VOID(connection.query_one(way.count, {b.tenant, b.roots, b.machine, b.me, b.severities}, take));
@@ -121,8 +121,9 @@ Result<std::int64_t> count_matches(store::Connection& connection, View view, con
 Result<std::vector<Place>> find_page(store::Connection& connection, const Way& way, const Bounds& b,
                                      const Place& behind, std::size_t limit) {
   std::vector<Place> places;
-  TRY_VOID(connection.query(b.has_words() ? way.page_by_words : way.page,
-                            {b.tenant, b.roots, b.machine, b.me, b.severities, b.words, behind.severity,
+  TRY_VOID(connection.query(b.words.none() ? way.page : way.page_by_words,
+                            {b.tenant, b.roots, b.machine, b.me, b.severities, b.words.each[0], b.words.each[1],
+                             b.words.each[2], b.words.each[3], behind.severity,
                              behind.opened_at, behind.id, std::uint64_t{limit}},
                             [&](const store::Row& row) -> Result<void> {
                               places.push_back({row.integer(1), row.integer(2), row.integer(0)});
@@ -151,7 +152,7 @@ Result<FindingPage> list_findings(store::Connection& connection, const store::Te
   TRY(const auto behind, place_of_cursor(query.cursor, query.view));
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMaxPage);
   const Bounds bounds{scope.tenant(), std::move(roots),          query.machine.value_or(MachineId{}),
-                      query.me,       bits_of(query.severities), estate::search_words_json(query.words)};
+                      query.me,       bits_of(query.severities), estate::search_words(query.words)};
 
   FindingPage page;
   TRY(page.total, count_matches(connection, query.view, bounds));

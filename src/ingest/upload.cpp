@@ -54,7 +54,9 @@ Result<Upload> decode_upload(std::shared_ptr<const std::string> body, std::strin
   Upload upload;
   TRY(upload.text, plain_text(std::move(body), encoding, budget));
   khien_assert(upload.text->size() <= kMaxBatchBytes);
-  auto batch = batch_from_ndjson(*upload.text, memory, budget);
+  // The caller's budget was charged for these bytes already.
+  Budget frame({});
+  auto batch = batch_from_ndjson(*upload.text, memory, frame);
   if (!batch) return refused(std::move(batch).error());
   upload.batch = std::move(batch).value();
   TRY_VOID(check_events(upload.batch, memory, budget));

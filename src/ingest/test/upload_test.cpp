@@ -112,6 +112,9 @@ TEST_CASE("the largest batch passes, one byte more does not") {
   const auto exact = batch_of(events);
   REQUIRE(exact.size() == kMaxBatchBytes);
   CHECK(decoded(exact, ""));
+  // Also on a budget of just these bytes: none is charged twice.
+  Budget budget({.bytes_in = kMaxBatchBytes, .bytes_out = 0});
+  CHECK(decode_upload(std::make_shared<const std::string>(exact), "", budget));
   CHECK(decoded(compress_upload(exact), "zstd"));
   events.back().insert(events.back().size() - 2, "x");
   for (const auto& [body, encoding] : std::vector<std::pair<std::string, std::string>>{
