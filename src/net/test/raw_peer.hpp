@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -94,6 +95,8 @@ class RawPeer {
 
  private:
   void connect(std::uint16_t port) {
+    // OpenSSL writes to a server that hung up as well as to one that did not.
+    ::signal(SIGPIPE, SIG_IGN);
     const timeval patience{10, 0};
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
