@@ -95,6 +95,7 @@ Peer connect(std::uint16_t port, SSL_CTX* context, SSL_SESSION* session) {
   if (session != nullptr) SSL_set_session(peer.ssl.get(), session);
   SSL_set_fd(peer.ssl.get(), peer.fd);
   khien_assert(SSL_connect(peer.ssl.get()) == 1);
+  khien_assert(session == nullptr || SSL_session_reused(peer.ssl.get()) == 1);
   return peer;
 }
 

@@ -154,4 +154,31 @@ bool eventually(const Condition& holds) {
   return false;
 }
 
+// A handler that answers nothing by itself; a test takes its responders.
+class Withholding final : public Handler {
+ public:
+  void handle(Request request, Responder respond) override {
+    if (request.path != "/wait") return respond({});
+    const std::lock_guard lock(mutex_);
+    held_.push_back(std::move(respond));
+  }
+
+  // Waits until there is one.
+  Responder take() {
+    Responder taken;
+    CHECK(eventually([&] {
+      const std::lock_guard lock(mutex_);
+      if (held_.empty()) return false;
+      taken = std::move(held_.back());
+      held_.pop_back();
+      return true;
+    }));
+    return taken;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Responder> held_;
+};
+
 }  // namespace khien::net
