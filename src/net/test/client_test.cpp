@@ -203,14 +203,21 @@ TEST_CASE("options that cannot work are refused at once") {
 TEST_CASE("a hub's CA is taken from a stranger only if it is the one the token names") {
   House house;
   const auto other = CertificateAuthority::create("other", house.now, house.random).value();
+  std::mutex mutex;
   std::string served = house.authority.certificate_pem() + other.certificate_pem();
   int status = 200;
   Answering handler([&](const Request&, const Responder& respond) {
+    const std::lock_guard lock(mutex);
     Response response;
     response.status = status;
     response.body = served;
     respond(std::move(response));
   });
+  const auto serve = [&](int next_status, const std::string& next) {
+    const std::lock_guard lock(mutex);
+    status = next_status;
+    served = next;
+  };
   const auto server = started(one(house.listener(handler)));
   const auto wanted = house.authority.sha256();
   const auto fetched = fetch_ca(url(*server, "/"), wanted).value();
@@ -218,11 +225,11 @@ TEST_CASE("a hub's CA is taken from a stranger only if it is the one the token n
   // What came along with it is not taken over.
   CHECK(fetched == house.authority.certificate_pem());
   CHECK(fetch_ca(url(*server, ""), other.sha256()).error().code() == Code::denied);
-  served = other.certificate_pem();
+  serve(200, other.certificate_pem());
   CHECK(fetch_ca(url(*server, ""), wanted).error().code() == Code::denied);
-  served = "nothing of the kind";
+  serve(200, "nothing of the kind");
   CHECK(fetch_ca(url(*server, ""), wanted).error().code() == Code::invalid);
-  status = 404;
+  serve(404, "");
   CHECK(fetch_ca(url(*server, ""), wanted).error().code() == Code::unavailable);
 }
 

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -94,6 +95,8 @@ class RawPeer {
 
  private:
   void connect(std::uint16_t port) {
+    // OpenSSL writes to a server that hung up as well as to one that did not.
+    ::signal(SIGPIPE, SIG_IGN);
     const timeval patience{10, 0};
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
@@ -150,5 +153,32 @@ bool eventually(const Condition& holds) {
   }
   return false;
 }
+
+// A handler that answers nothing by itself; a test takes its responders.
+class Withholding final : public Handler {
+ public:
+  void handle(Request request, Responder respond) override {
+    if (request.path != "/wait") return respond({});
+    const std::lock_guard lock(mutex_);
+    held_.push_back(std::move(respond));
+  }
+
+  // Waits until there is one.
+  Responder take() {
+    Responder taken;
+    CHECK(eventually([&] {
+      const std::lock_guard lock(mutex_);
+      if (held_.empty()) return false;
+      taken = std::move(held_.back());
+      held_.pop_back();
+      return true;
+    }));
+    return taken;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<Responder> held_;
+};
 
 }  // namespace khien::net

@@ -115,25 +115,15 @@ TEST_CASE("requests that come in one piece are answered one after the other, in 
 }
 
 TEST_CASE("an answer may come later and from any thread") {
-  std::mutex mutex;
-  std::vector<Responder> waiting;
-  Answering handler([&](const Request&, const Responder& respond) {
-    const std::lock_guard lock(mutex);
-    waiting.push_back(respond);
-  });
+  Withholding handler;
   const auto server = started(one(plain_listener(handler)));
   std::deque<RawPeer> peers;
-  for (int i = 0; i < 20; ++i) peers.emplace_back(server->port(0)).send(get("/"));
-  REQUIRE(eventually([&] { return server->counts().requests == 20; }));
+  for (int i = 0; i < 20; ++i) peers.emplace_back(server->port(0)).send(get("/wait"));
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
-      for (;;) {
-        std::unique_lock lock(mutex);
-        if (waiting.empty()) return;
-        const auto respond = std::move(waiting.back());
-        waiting.pop_back();
-        lock.unlock();
+      for (int i = 0; i < 5; ++i) {
+        const auto respond = handler.take();
         Response response;
         response.body = "later";
         respond(std::move(response));
@@ -168,22 +158,15 @@ TEST_CASE("a responder that is dropped answers 500; a second answer is ignored")
 }
 
 TEST_CASE("a peer that is gone costs its answer and nothing else") {
-  std::mutex mutex;
-  std::optional<Responder> waiting;
-  Answering handler([&](const Request& request, const Responder& respond) {
-    if (request.path == "/other") return respond({});
-    const std::lock_guard lock(mutex);
-    waiting = respond;
-  });
+  Withholding handler;
   const auto server = started(one(plain_listener(handler)));
   auto peer = std::make_unique<RawPeer>(server->port(0));
-  peer->send(get("/"));
-  REQUIRE(eventually([&] { return server->counts().requests == 1; }));
+  peer->send(get("/wait"));
+  const auto respond = handler.take();
   peer.reset();
   Response large;
   large.body = std::string(1u << 20, 'x');
-  const std::lock_guard lock(mutex);
-  (*waiting)(std::move(large));
+  respond(std::move(large));
   CHECK(eventually([&] { return server->counts().connections_open == 0; }));
   RawPeer other(server->port(0));
   other.send(get("/other"));
@@ -191,49 +174,38 @@ TEST_CASE("a peer that is gone costs its answer and nothing else") {
 }
 
 TEST_CASE("a server that stops finishes the answers that are running") {
-  std::optional<Responder> waiting;
-  Answering handler([&](const Request& request, const Responder& respond) {
-    if (request.path == "/wait") {
-      waiting = respond;
-    } else {
-      respond({});
-    }
-  });
-  ServerLimits limits;
-  limits.threads = 1;
-  auto server = started(one(plain_listener(handler)), limits);
-  const auto port = server->port(0);
-  RawPeer idle(port);
+  Withholding handler;
+  auto server = started(one(plain_listener(handler)));
+  RawPeer idle(server->port(0));
   idle.send(get("/"));
   idle.receive_until("\r\n\r\n");
-  RawPeer running(port);
-  running.send(get("/wait"));
-  REQUIRE(eventually([&] { return server->counts().requests == 2; }));
+  auto running = std::make_unique<RawPeer>(server->port(0));
+  running->send(get("/wait"));
+  const auto respond = handler.take();
   std::thread stopping([&] { server.reset(); });
   CHECK(idle.is_ended());
   Response response;
   response.body = "done";
-  (*waiting)(std::move(response));
-  const auto answer = running.receive_all();
+  respond(std::move(response));
+  const auto answer = running->receive_all();
   CHECK(answer.find("Connection: close") != answer.npos);
   CHECK(answer.ends_with("done"));
+  // It was waiting for nothing but this.
+  running.reset();
   stopping.join();
 }
 
 TEST_CASE("a server that stops does not wait for an answer that never comes") {
-  std::optional<Responder> waiting;
-  Answering handler([&](const Request&, const Responder& respond) { waiting = respond; });
-  ServerLimits limits;
-  limits.threads = 1;
-  auto server = started(one(plain_listener(handler)), limits);
+  Withholding handler;
+  auto server = started(one(plain_listener(handler)));
   RawPeer peer(server->port(0));
-  peer.send(get("/"));
-  REQUIRE(eventually([&] { return server->counts().requests == 1; }));
+  peer.send(get("/wait"));
+  auto respond = handler.take();
   server.reset();
   CHECK(peer.receive_all().empty());
   // Too late, and harmless.
-  (*waiting)({});
-  waiting.reset();
+  respond({});
+  respond = nullptr;
 }
 
 TEST_CASE("servers are made and ended without ever being started") {
@@ -255,8 +227,9 @@ TEST_CASE("a port that is taken is said so") {
 
 TEST_CASE("a thousand peers at once keep their connections and get their own answers") {
   House house;
+  ManualClock clock(house.now);  // however long a busy machine takes for it
   Answering handler;
-  const auto server = started(one(house.listener(handler)));
+  const auto server = started(one(house.listener(handler)), {}, clock);
   std::deque<RawPeer> peers;
   for (int i = 0; i < 1000; ++i) peers.emplace_back(server->port(0), RawTls{});
   std::atomic<int> right{0};
