@@ -19,7 +19,7 @@ namespace {
 
 struct RunnerHouse {
   NetHouse net;
-  TemporaryFolder tree;
+  TemporaryFolder tree{TemporaryFolder::Place::disk};
   AgentOptions options;
 
   RunnerHouse() {
