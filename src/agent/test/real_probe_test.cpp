@@ -18,7 +18,7 @@ struct RealHouse {
   ManualClock noon{kNoon};
   FakeHub hub{system_clock()};
   TemporaryFolder folder;
-  TemporaryFolder tree;
+  TemporaryFolder tree{TemporaryFolder::Place::disk};
   Env env{system_clock(), random, system_files()};
   AgentOptions options;
   std::unique_ptr<Agent> agent;

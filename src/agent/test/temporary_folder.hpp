@@ -8,11 +8,16 @@
 
 namespace khien::agent {
 
-// A folder that goes with the object.
+// A folder that goes with the object. In memory where the system has that, for
+// most tests sync often and none of them is about the disk.
 class TemporaryFolder {
  public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "khien-agent-XXXXXX").string();
+  enum class Place : unsigned char { memory, disk };
+
+  explicit TemporaryFolder(Place place = Place::memory) {
+    const std::string memory = "/dev/shm";
+    const bool in_memory = place == Place::memory && std::filesystem::is_directory(memory);
+    std::string pattern = (in_memory ? memory : std::filesystem::temp_directory_path().string()) + "/khien-agent-XXXXXX";
     REQUIRE(::mkdtemp(pattern.data()) != nullptr);
     path_ = pattern;
   }
