@@ -47,6 +47,7 @@ class Store {
     std::span<const Migration> migrations = {};
     std::string vfs = {};                // for fault tests
     std::size_t max_waiting = 4'096;     // writes; beyond, Code::exhausted at once
+    int checkpoint_pages = 1'000;        // of WAL, when nobody waits; under load eight times as many
     std::function<void(const Error&)> on_fatal = {};
   };
   // Opens or creates, checks integrity (bounded), migrates forward. A database

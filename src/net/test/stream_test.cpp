@@ -1,0 +1,174 @@
+// Answers without an end.
+#include "stream.hpp"
+
+#include <thread>
+
+#include "raw_peer.hpp"
+
+namespace khien::net {
+namespace {
+
+// Hands out the sink of the newest stream.
+class Streaming final : public Handler {
+ public:
+  void handle(Request, Responder respond) override {
+    Response response;
+    response.headers.add("Content-Type", "text/event-stream");
+    response.stream = [this](std::shared_ptr<StreamSink> sink) {
+      const std::lock_guard lock(mutex_);
+      sink_ = std::move(sink);
+    };
+    respond(std::move(response));
+  }
+
+  std::shared_ptr<StreamSink> take() {
+    std::shared_ptr<StreamSink> taken;
+    CHECK(eventually([&] {
+      const std::lock_guard lock(mutex_);
+      taken = std::move(sink_);
+      return taken != nullptr;
+    }));
+    return taken;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::shared_ptr<StreamSink> sink_;
+};
+
+struct Stream {
+  ManualClock clock{system_clock().now()};
+  Streaming handler;
+  std::unique_ptr<Server> server = started(one(plain_listener(handler)), {}, clock);
+};
+
+TEST_CASE("what is written to a stream arrives as chunks; dropping the sink ends the answer") {
+  Stream stream;
+  RawPeer peer(stream.server->port(0));
+  peer.send(get("/events"));
+  auto sink = stream.handler.take();
+  const auto head = peer.receive_until("\r\n\r\n");
+  CHECK(head.find("Transfer-Encoding: chunked") != head.npos);
+  CHECK(head.find("Content-Length") == head.npos);
+  std::thread([&] { CHECK(sink->write("data: xin chào\n\n")); }).join();
+  CHECK(peer.receive_until("\n\n\r\n") == "11\r\ndata: xin chào\n\n\r\n");
+  CHECK(sink->write(""));
+  sink.reset();
+  CHECK(peer.receive_until("0\r\n\r\n") == "0\r\n\r\n");
+  // The connection is as good as before.
+  peer.send(get("/events"));
+  CHECK(status_of(peer.receive_until("\r\n\r\n")) == 200);
+}
+
+TEST_CASE("a stream over TLS carries more than one record, in order") {
+  House house;
+  Streaming handler;
+  const auto server = started(one(house.listener(handler)));
+  RawPeer peer(server->port(0), RawTls{});
+  peer.send(get("/events"));
+  const auto sink = handler.take();
+  peer.receive_until("\r\n\r\n");
+  std::string all;
+  for (int i = 0; i < 100; ++i) {
+    const std::string piece(5000, static_cast<char>('a' + i % 26));
+    REQUIRE(sink->write(piece));
+    all += peer.receive_until(piece + "\r\n");
+  }
+  CHECK(all.size() == 100 * (5000 + 8));
+}
+
+TEST_CASE("a quiet stream sends a comment every fifteen seconds") {
+  Stream stream;
+  RawPeer peer(stream.server->port(0));
+  peer.send(get("/events"));
+  const auto sink = stream.handler.take();
+  peer.receive_until("\r\n\r\n");
+  ::poll(nullptr, 0, 50);
+  stream.clock.advance(seconds(14));
+  CHECK(peer.is_silent(250));
+  stream.clock.advance(seconds(1));
+  CHECK(peer.receive_until(":\n\n") == "3\r\n:\n\n\r\n");
+}
+
+TEST_CASE("a reader that is too slow is cut, and the writer learns it") {
+  Stream stream;
+  RawPeer peer(stream.server->port(0));
+  peer.send(get("/events"));
+  const auto sink = stream.handler.take();
+  const std::string piece(64u << 10, 'x');
+  int written = 0;
+  // The kernel's buffers take a few MiB first.
+  while (written < 2000 && sink->write(piece)) ++written;
+  CHECK(written >= 3);
+  CHECK(written < 2000);
+  CHECK_FALSE(sink->write("x"));
+  CHECK(eventually([&] { return stream.server->counts().connections_open == 0; }));
+  CHECK(stream.server->counts().refused == 1);
+}
+
+// Writes to a reader that stands still, until it is cut or that many bytes are out.
+std::size_t write_slowly(StreamSink& sink, std::size_t most) {
+  const std::string piece(32u << 10, 'x');
+  std::size_t written = 0;
+  while (written < most && sink.write(piece)) {
+    written += piece.size();
+    ::poll(nullptr, 0, 2);
+  }
+  return written;
+}
+
+TEST_CASE("a reader that stands still is cut in time even if little waits") {
+  Stream stream;
+  RawPeer first(stream.server->port(0));
+  first.send(get("/events"));
+  // As much as the kernel's buffers and our own hold.
+  const auto capacity = write_slowly(*stream.handler.take(), 64u << 20);
+  REQUIRE(eventually([&] { return stream.server->counts().connections_open == 0; }));
+
+  RawPeer second(stream.server->port(0));
+  second.send(get("/events"));
+  const auto sink = stream.handler.take();
+  REQUIRE(write_slowly(*sink, capacity - (128u << 10)) < capacity);
+  stream.clock.advance(seconds(59));
+  ::poll(nullptr, 0, 250);
+  CHECK(stream.server->counts().connections_open == 1);
+  stream.clock.advance(seconds(2));
+  CHECK(eventually([&] { return stream.server->counts().connections_open == 0; }));
+}
+
+TEST_CASE("the writer learns that its reader left, and so does one that talks meanwhile") {
+  Stream stream;
+  auto peer = std::make_unique<RawPeer>(stream.server->port(0));
+  peer->send(get("/events"));
+  auto sink = stream.handler.take();
+  peer.reset();
+  CHECK(eventually([&] { return !sink->write("x"); }));
+  RawPeer talker(stream.server->port(0));
+  talker.send(get("/events"));
+  sink = stream.handler.take();
+  talker.send("hello?");
+  CHECK(eventually([&] { return !sink->write("x"); }));
+  CHECK(eventually([&] { return stream.server->counts().connections_open == 0; }));
+}
+
+TEST_CASE("a HEAD of a stream gets its head and no stream") {
+  Stream stream;
+  RawPeer peer(stream.server->port(0));
+  peer.send("HEAD /events HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  const auto answer = peer.receive_all();
+  CHECK(status_of(answer) == 200);
+  CHECK(answer.ends_with("\r\n\r\n"));
+}
+
+TEST_CASE("a sink that outlives its server is harmless") {
+  auto stream = std::make_unique<Stream>();
+  RawPeer peer(stream->server->port(0));
+  peer.send(get("/events"));
+  auto sink = stream->handler.take();
+  stream.reset();
+  CHECK_FALSE(sink->write("x"));
+  sink.reset();
+}
+
+}  // namespace
+}  // namespace khien::net
