@@ -35,7 +35,7 @@ constexpr const char* kHelp =
     "\n"
     "A token is made on the hub (khien token create, or the Machines page) and works once.\n"
     "The configuration is [agent] of /etc/khien/khien.toml; without it everything is as installed.\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage.\n";
+    "Exit codes: 0 done, 1 failed, 2 wrong usage or configuration.\n";
 
 struct Arguments {
   std::string command;
@@ -155,7 +155,10 @@ int start(int argc, char** argv) {
     return usage(command.empty() ? "which command?" : "there is no command " + command);
   }
   const auto options = read_options(*arguments);
-  if (!options) return failed(options.error());
+  if (!options) {
+    failed(options.error());
+    return 2;
+  }
   if (command == "enrol") return enrol(*arguments, *options);
   if (command == "run") return run(*options);
   std::puts("the configuration is good");

@@ -79,6 +79,14 @@ class FakeHub {
   std::string last_certificate;
   std::string last_body;
 
+  // The hub behind its doors: what a request with a good certificate gets.
+  net::ClientResponse serve(const std::string& path, const net::Headers& headers, const std::string& body) {
+    if (path == "/agent/v1/enrol") return enrol(body);
+    if (path == "/agent/v1/renew") return renew(body);
+    REQUIRE(path == "/agent/v1/batch");
+    return batch(headers, body);
+  }
+
   std::uint64_t dropped() const {
     std::uint64_t sum = 0;
     for (const auto& [key, drop] : drops) sum += drop.seq_hi - drop.seq_lo + 1;
@@ -137,12 +145,12 @@ class FakeHub {
   net::ClientResponse handle(const net::ClientRequest& request, const net::ClientOptions& options) {
     CHECK(request.method == net::Method::post);
     CHECK(options.ca_pem == ca_.certificate_pem());
-    if (request.url == "https://hub:8444/agent/v1/enrol") return enrol(request, options);
-    CHECK_FALSE(options.certificate_pem.empty());
-    CHECK_FALSE(options.key_pem.empty());
-    if (request.url == "https://hub:8444/agent/v1/renew") return renew(request);
-    REQUIRE(request.url == "https://hub:8444/agent/v1/batch");
-    return batch(request);
+    constexpr std::string_view kHub = "https://hub:8444";
+    REQUIRE(request.url.starts_with(kHub));
+    const std::string path = request.url.substr(kHub.size());
+    CHECK(options.certificate_pem.empty() == (path == "/agent/v1/enrol"));
+    CHECK(options.key_pem.empty() == options.certificate_pem.empty());
+    return serve(path, request.headers, request.body);
   }
 
   net::ClientResponse issue(const std::string& csr) {
@@ -152,26 +160,25 @@ class FakeHub {
     return {200, {}, to_json(IssuedCertificate{*certificate, ca_.certificate_pem()})};
   }
 
-  net::ClientResponse enrol(const net::ClientRequest& request, const net::ClientOptions& options) {
-    CHECK(options.certificate_pem.empty());
-    const auto asked = enrol_request_from_json(request.body);
+  net::ClientResponse enrol(const std::string& body) {
+    const auto asked = enrol_request_from_json(body);
     REQUIRE(asked);
     if (asked->secret != std::string(43, 'A')) return refusal(403, "no such token");
     return issue(asked->csr_pem);
   }
 
-  net::ClientResponse renew(const net::ClientRequest& request) {
+  net::ClientResponse renew(const std::string& body) {
     ++renewals;
-    const auto asked = renew_request_from_json(request.body);
+    const auto asked = renew_request_from_json(body);
     REQUIRE(asked);
     return issue(asked->csr_pem);
   }
 
-  net::ClientResponse batch(const net::ClientRequest& request) {
-    CHECK(request.headers.get("content-type") == "application/x-ndjson");
-    CHECK(request.headers.get("content-encoding") == "zstd");
+  net::ClientResponse batch(const net::Headers& headers, const std::string& body) {
+    CHECK(headers.get("content-type") == "application/x-ndjson");
+    CHECK(headers.get("content-encoding") == "zstd");
     Budget budget({});
-    const auto upload = ingest::decode_upload(std::make_shared<const std::string>(request.body), "zstd", budget);
+    const auto upload = ingest::decode_upload(std::make_shared<const std::string>(body), "zstd", budget);
     REQUIRE_MESSAGE(upload, upload.error().what());
     const Batch& said = upload->batch;
     CHECK(said.stream == "main");
