@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "khien/core/log.hpp"
 #include "test/matrix_world.hpp"
 
 namespace khien::api {

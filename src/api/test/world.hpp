@@ -212,7 +212,7 @@ struct EnrolledMachine {
 class World {
  public:
   World() : World(ApiOptions{}) {}
-  explicit World(ApiOptions options) {
+  explicit World(ApiOptions options, unsigned threads = 0) {
     hub = store::Store::open({.path = folder.file("hub.db"), .migrations = store::hub_migrations()}).value();
     ledger = store::Ledger::open({.path = folder.file("ledger.db")}).value();
     authority = std::make_unique<net::CertificateAuthority>(
@@ -220,8 +220,8 @@ class World {
     options.agent_address = "hub.example.gov.vn:8444";
     options.ca_sha256 = authority->sha256();
     options.password_cost = kCheap;
-    options.threads = 0;
-    options.password_threads = 0;
+    options.threads = threads;
+    options.password_threads = threads;
     options.audit_origin = "hub.example.gov.vn/audit";
     options.audit_secret_key = Bytes(32, std::byte{7});
     options.on_revoke = [this](const AgentIdentity& identity) { agents->forget(identity); };
