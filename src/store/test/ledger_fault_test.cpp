@@ -1,14 +1,11 @@
 #include <doctest/doctest.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <future>
 
-#include "khien/core/log.hpp"
 #include "khien/store/ledger.hpp"
 #include "test/buggy_ledger.hpp"
+#include "test/campaign_mode.hpp"
 #include "test/ledger_campaign.hpp"
 
 namespace khien::store::campaign {
@@ -67,26 +64,6 @@ Result<std::unique_ptr<Subject>> open_real(const std::string& vfs) {
   // A checkpoint every few pages, so that each scenario holds several.
   TRY(auto ledger, Ledger::open({.path = "ledger.db", .vfs = vfs, .checkpoint_pages = 12}));
   return std::unique_ptr<Subject>(std::make_unique<RealLedger>(std::move(ledger)));
-}
-
-// Each failed disk is one line of the log: thousands here.
-class Quiet {
- public:
-  Quiet() { set_log_output(null_, LogLevel::error); }
-  Quiet(const Quiet&) = delete;
-  Quiet& operator=(const Quiet&) = delete;
-  ~Quiet() {
-    set_log_output(STDERR_FILENO, LogLevel::info);
-    ::close(null_);
-  }
-
- private:
-  int null_ = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
-};
-
-bool in_campaign() {
-  const char* value = std::getenv("KHIEN_CAMPAIGN");
-  return value != nullptr && std::string_view(value) != "0";
 }
 
 TEST_CASE("(1)(2)(4) whatever the disk does at whichever operation, what was acknowledged is there once") {

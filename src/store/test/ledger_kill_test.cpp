@@ -7,13 +7,13 @@
 
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <sstream>
 #include <thread>
 
 #include "khien/core/random.hpp"
 #include "temporary_folder.hpp"
+#include "test/campaign_mode.hpp"
 #include "test/kill/numbered_events.hpp"
 
 namespace khien::store {
@@ -103,8 +103,7 @@ void check_cycle(const std::string& path, const std::map<std::int64_t, std::uint
 TEST_CASE("kill -9 at any moment loses no acknowledged event and doubles none") {
   const TemporaryFolder folder;
   const std::string path = folder / "ledger.db";
-  const char* campaign = std::getenv("KHIEN_CAMPAIGN");
-  const int cycles = campaign != nullptr && std::string_view(campaign) != "0" ? 500 : 20;
+  const int cycles = in_campaign() ? 500 : 20;
   Follower follower;
   std::uint64_t acks_seen = 0;
   for (int cycle = 0; cycle < cycles; ++cycle) {
