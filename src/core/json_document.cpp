@@ -30,35 +30,80 @@ Error about_field(std::string_view name, Error error) {
   return std::move(error).within(std::string("field '").append(name).append("'"));
 }
 
-Error parse_error(simdjson::error_code error, const Budget& budget) {
+Error too_deep(const Budget& budget) {
+  return {Code::exhausted, "budget: depth over " + std::to_string(budget.limits().depth)};
+}
+
+// Does `text` open more brackets than `depth` at once? For texts that simdjson
+// refused: it sees that a last bracket is missing before it counts, and a bomb
+// should be called one.
+bool nests_deeper(std::string_view text, std::uint64_t depth) {
+  std::uint64_t open = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') in_string = !in_string;
+    if (in_string) {
+      if (c == '\\') ++i;
+      continue;
+    }
+    if (c == '[' || c == '{') ++open;
+    if ((c == ']' || c == '}') && open > 0) --open;
+    if (open > depth) return true;
+  }
+  return false;
+}
+
+Error parse_error(simdjson::error_code error, std::string_view text, const Budget& budget) {
   switch (error) {
-    case simdjson::DEPTH_ERROR:
-      return {Code::exhausted, "budget: depth over " + std::to_string(budget.limits().depth)};
     case simdjson::CAPACITY:
     case simdjson::MEMALLOC:
       return {Code::exhausted, "JSON text too large"};
+    case simdjson::DEPTH_ERROR:
+      return too_deep(budget);
     case simdjson::UTF8_ERROR:
       return {Code::invalid, "JSON text is not UTF-8"};
     case simdjson::NUMBER_ERROR:
       return {Code::invalid, "JSON text has a malformed number or one beyond 64 bits"};
     default:
+      if (nests_deeper(text, budget.limits().depth)) return too_deep(budget);
       return {Code::invalid, "malformed JSON text"};
   }
 }
 
-// Elements and members of all arrays and objects together. Reads simdjson's
-// tape: a word is a type in its top byte and a payload; numbers have a word
-// more; an opening word carries its count in bits 32 to 55.
-std::uint64_t count_entries(const simdjson::dom::document& document) {
+struct Shape {
+  std::uint64_t entries = 0;  // elements and members of all arrays and objects together
+  std::uint64_t depth = 0;
+};
+
+// Reads simdjson's tape: a word is a type in its top byte and a payload; numbers
+// have a word more; an opening word carries its count in bits 32 to 55.
+Shape shape_of(const simdjson::dom::document& document) {
   const auto length = static_cast<std::size_t>(document.tape[0] & 0x00ff'ffff'ffff'ffff);
-  std::uint64_t entries = 0;
+  Shape shape;
+  std::uint64_t depth = 0;
   for (std::size_t i = 1; i < length; ++i) {
     const std::uint64_t word = document.tape[i];
-    const auto type = static_cast<char>(word >> 56);
-    if (type == '{' || type == '[') entries += (word >> 32) & 0xff'ffff;
-    if (type == 'l' || type == 'u' || type == 'd') ++i;
+    switch (static_cast<char>(word >> 56)) {
+      case '{':
+      case '[':
+        shape.entries += (word >> 32) & 0xff'ffff;
+        shape.depth = std::max(shape.depth, ++depth);
+        break;
+      case '}':
+      case ']':
+        --depth;
+        break;
+      case 'l':
+      case 'u':
+      case 'd':
+        ++i;
+        break;
+      default:
+        break;
+    }
   }
-  return entries;
+  return shape;
 }
 
 }  // namespace
@@ -167,15 +212,19 @@ JsonDocument::~JsonDocument() = default;
 
 Result<Json> JsonDocument::parse(std::string_view text, Budget& budget) {
   TRY_VOID(budget.take_in(text.size()));
-  if (const auto error = impl_->make_room(text.size(), budget.limits().depth)) return parse_error(error, budget);
+  const std::uint32_t depth = budget.limits().depth;
+  if (const auto error = impl_->make_room(text.size(), depth)) return parse_error(error, text, budget);
   std::copy(text.begin(), text.end(), impl_->padded.begin());
   std::fill_n(impl_->padded.begin() + static_cast<std::ptrdiff_t>(text.size()), simdjson::SIMDJSON_PADDING, ' ');
 
   element root;
   if (const auto error = impl_->parser.parse(impl_->padded.data(), text.size(), false).get(root)) {
-    return parse_error(error, budget);
+    return parse_error(error, text, budget);
   }
-  TRY_VOID(budget.take_entries(count_entries(impl_->parser.doc)));
+  const Shape shape = shape_of(impl_->parser.doc);
+  // simdjson does not count a level that is empty.
+  if (shape.depth > depth) return too_deep(budget);
+  TRY_VOID(budget.take_entries(shape.entries));
   return Json(to_words(root));
 }
 

@@ -24,6 +24,8 @@ struct NewTenant {
 Result<NewTenant> create_tenant(store::Connection& connection, std::string_view name, Timestamp now);
 Result<std::string> tenant_name(store::Connection& connection, TenantId tenant);
 Result<std::vector<TenantId>> all_tenants(store::Connection& connection);
+// The unit above all others of the tenant.
+Result<UnitId> root_unit(store::Connection& connection, TenantId tenant);
 
 enum class UnitKind : unsigned char { province, department, commune, school, hospital, other };
 std::string_view to_string(UnitKind kind);
@@ -53,5 +55,10 @@ Result<void> update_unit(store::Connection& connection, const store::TenantScope
                          const UnitChange& change);
 // Code::conflict while it has children, machines or users; a scope root is never removed.
 Result<void> delete_unit(store::Connection& connection, const store::TenantScope& scope, UnitId id);
+
+// The roots of a read: the scope's, or `unit` alone if given, as the JSON array
+// that the SQL of lists takes. Code::not_found if the unit is not in scope.
+Result<std::string> roots_below(store::Connection& connection, const store::TenantScope& scope,
+                                std::optional<UnitId> unit);
 
 }  // namespace khien::estate

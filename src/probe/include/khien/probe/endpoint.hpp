@@ -47,7 +47,7 @@ class FileWatcher {
   struct Change {
     enum class Kind : unsigned char { written, gone };
     Kind kind = Kind::written;
-    std::string path;
+    std::string path;  // links resolved; of `gone` also a folder: all below it is gone
   };
   virtual ~FileWatcher() = default;
   // Waits up to `timeout` for changes, at most `limit` of them, each path once.
@@ -61,7 +61,9 @@ class FileWatcher {
 
 std::unique_ptr<MachineProbe> make_machine_probe();
 std::unique_ptr<FileWalker> make_file_walker();
-// fanotify on the roots' file systems where allowed, else inotify.
+// fanotify on the roots' file systems where allowed, else inotify. Roots that do
+// not exist are left out; Code::not_found if none does. The caller passes over
+// what lies in its own folders.
 Result<std::unique_ptr<FileWatcher>> make_file_watcher(const std::vector<std::string>& roots);
 
 // Parsers of what the machine says, pure and fuzzed; the Linux probe uses them.

@@ -17,7 +17,7 @@ namespace khien::probe {
 //
 // A worker that dies or hangs (deadline + 2 s) is killed and started anew; its
 // file is not_scanned("worker_died" or "worker_hung"). The same hash killing
-// three workers is refused afterwards without asking.
+// three workers is refused afterwards without asking ("worker_refused").
 //
 // Not thread-safe: one thread, one worker.
 class Worker {
@@ -34,7 +34,8 @@ class Worker {
   static Result<std::unique_ptr<Worker>> start(Options options, const Clock& clock);
   ~Worker();
 
-  // Scans the open file. Fails only if no worker can be started at all.
+  // Scans the open file, which must be open for reading alone. Fails only if no
+  // worker can be started at all.
   Result<scan::Verdict> scan(const Fd& file, std::uint64_t size);
 
   // What the worker says of its engines: rules loaded.

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "khien/core/budget.hpp"
@@ -26,10 +27,12 @@ class ClamAv {
 
 // What the bytes say.
 struct Verdict {
-  Sha256 sha256;
+  Sha256 sha256;                   // all zero if the bytes were not read to their end
   FileVerdict verdict = FileVerdict::clean;
   std::string reason;              // why not_scanned
   std::vector<FileMatch> matches;  // worst first, at most 64
+
+  bool hashed() const { return sha256 != Sha256{}; }
 };
 
 // Judges bytes: hash IOCs, then YARA. Pure: opens no file, asks no clock but the
@@ -52,7 +55,12 @@ class Engine {
   // an IOC match is reported even then, for the hash was known.
   Verdict judge(ByteView bytes, Budget& budget);
 
+  // What the hash alone says of a file that is not judged whole: malicious if it
+  // is an IOC, else not_scanned for `reason`.
+  Verdict judge_hash(const Sha256& sha256, std::string_view reason) const;
+
   std::size_t rule_count() const;
+  std::size_t ioc_count() const;
 
  private:
   struct Impl;

@@ -39,6 +39,7 @@ class IocSet {
 
   const Entry* find(const Sha256& sha256) const;
   std::size_t size() const;
+  const std::vector<Entry>& entries() const { return entries_; }
 
  private:
   std::vector<Entry> entries_;

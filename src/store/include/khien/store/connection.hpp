@@ -80,9 +80,11 @@ class Connection {
   struct Options {
     std::string path;
     bool read_only = false;
-    std::string vfs;  // name of a registered VFS; SQLite's own if empty
+    std::string vfs = {};  // name of a registered VFS; SQLite's own if empty
   };
   static Result<Connection> open(const Options& options);
+  // Without a WAL: for a file that is never written but locked.
+  static Result<Connection> open_lock(const Options& options);
 
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;

@@ -32,9 +32,11 @@ std::span<const Migration> agent_migrations();
 //
 // Invariants
 //  (1) `done` hears success only after the commit that holds the write was synced.
-//  (2) After a failed commit or sync nothing is ever written again: every
-//      waiting and later write is Code::unavailable, and `on_fatal` is called
-//      once, so that the process can end and recover.
+//  (2) After a failed commit, sync or checkpoint nothing is ever written again:
+//      every waiting and later write is Code::unavailable, and `on_fatal` is
+//      called once, so that the process can end and recover. Only a full disk
+//      (noticed before anything was synced) is no such end: the group is
+//      Code::exhausted, and writing goes on when there is room again.
 //  (3) Writes take effect in the order in which they were handed over.
 //
 // Thread-safe.
@@ -42,13 +44,15 @@ class Store {
  public:
   struct Options {
     std::string path;
-    std::span<const Migration> migrations;
-    std::string vfs;                     // for fault tests
+    std::span<const Migration> migrations = {};
+    std::string vfs = {};                // for fault tests
     std::size_t max_waiting = 4'096;     // writes; beyond, Code::exhausted at once
-    std::function<void(const Error&)> on_fatal;
+    int checkpoint_pages = 1'000;        // of WAL, when nobody waits; under load eight times as many
+    std::function<void(const Error&)> on_fatal = {};
   };
   // Opens or creates, checks integrity (bounded), migrates forward. A database
-  // newer than this program is Code::conflict.
+  // newer than this program is Code::conflict; one that another program has open
+  // is Code::unavailable (the lock is "<path>-owner").
   static Result<std::unique_ptr<Store>> open(Options options);
   // Finishes what waits.
   ~Store();
@@ -58,10 +62,12 @@ class Store {
 
   // Waits until the write is durable. Not from inside a Work.
   Result<void> write(Work work);
-  // `done` runs on the writer thread: keep it short, never wait in it.
+  // `done` runs on the writer thread: keep it short, never wait in it. A write
+  // that is refused at the door is told at once, on the caller's own thread.
   void write_later(Work work, Done done);
 
-  // Runs on a read-only connection, in one consistent snapshot.
+  // Runs on a read-only connection, in one consistent snapshot. Eight at a time,
+  // further ones wait: never read inside a read of the same store.
   Result<void> read(const Work& work) const;
 
   // A consistent copy while writes go on; the copy is checked (integrity) before

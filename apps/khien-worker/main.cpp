@@ -1,0 +1,3 @@
+#include "khien/probe/worker.hpp"
+
+int main(int argc, char** argv) { return khien::probe::worker_main(argc, argv); }

@@ -1,0 +1,161 @@
+#include "agent.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "khien/agent/runner.hpp"
+#include "khien/core/log.hpp"
+
+namespace khien::agent {
+
+namespace {
+
+constexpr std::uint64_t kSmallestSpool = 16u << 20;
+
+Result<void> check_path(std::string_view name, std::string_view path) {
+  if (path.starts_with('/') && path.find('\0') == path.npos && (path == "/" || !path.ends_with('/'))) return {};
+  return Error(Code::invalid, "'" + std::string(name) + "' must be an absolute path without a slash at its end, not '" +
+                                  std::string(path) + "'");
+}
+
+std::string spool_path(const AgentOptions& options) { return options.folder + "/spool.db"; }
+
+// What is damaged beyond reading is put out of the way: its events are lost, and
+// the next epoch says so. Refusing to start would lose what comes as well.
+Result<std::unique_ptr<store::Store>> open_store(const store::Store::Options& options, Files& files) {
+  auto opened = store::Store::open(options);
+  if (opened || opened.error().code() != Code::corrupt) return opened;
+  log_error("agent.spool_damaged", {{"error", opened.error().what()}});
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    if (files.exists(options.path + suffix)) TRY_VOID(files.remove(options.path + suffix));
+  }
+  return store::Store::open(options);
+}
+
+}  // namespace
+
+Result<void> check_options(const AgentOptions& options) {
+  TRY_VOID(check_path("folder", options.folder));
+  TRY_VOID(check_path("worker", options.worker));
+  TRY_VOID(check_path("content", options.content_folder));
+  TRY_VOID(check_path("run_folder", options.run_folder));
+  if (options.roots.empty()) return Error(Code::invalid, "'roots' names no folder: nothing would be looked at");
+  for (const std::string& root : options.roots) TRY_VOID(check_path("roots", root));
+  for (const std::string& path : options.exclude) TRY_VOID(check_path("exclude", path));
+  if (options.spool_max_bytes < kSmallestSpool) return Error(Code::invalid, "'spool_max_mb' must be at least 16");
+  if (options.scan_at_minute < 0 || options.scan_at_minute >= 24 * 60) {
+    return Error(Code::invalid, "'scan_at' is not a time of the day");
+  }
+  return {};
+}
+
+Result<std::unique_ptr<Agent>> Agent::open(const AgentOptions& options, AgentParts parts, const Env& env) {
+  TRY_VOID(check_options(options));
+  std::unique_ptr<Agent> agent(new Agent(std::move(parts), env));
+  TRY(auto identity, Identity::load(options.folder, env.files));
+  agent->identity_ = std::make_unique<Identity>(std::move(identity));
+  if (!options.hub_url.empty()) agent->identity_->use_hub(options.hub_url);
+  TRY_VOID(agent->open_spool(options));
+  TRY(agent->engines_, Engines::start(std::move(agent->parts_.engines)));
+  TRY_VOID(agent->make_loops(options));
+  return agent;
+}
+
+Agent::~Agent() = default;
+
+Result<void> Agent::open_spool(const AgentOptions& options) {
+  store::Store::Options store_options;
+  store_options.path = spool_path(options);
+  store_options.migrations = store::agent_migrations();
+  store_options.on_fatal = [this](const Error& error) {
+    log_error("agent.spool_failed", {{"error", error.what()}});
+    const std::lock_guard lock(mutex_);
+    failure_ = error.what();
+  };
+  auto store = open_store(store_options, env_.files);
+  if (!store) return std::move(store).error().within("open the spool");
+  store_ = std::move(store).value();
+
+  Spool::Options spool_options;
+  spool_options.limits.bytes = options.spool_max_bytes;
+  spool_options.known_epoch = identity_->epoch();
+  spool_options.remember_epoch = [this](std::uint32_t epoch) { return identity_->remember_epoch(epoch); };
+  TRY(spool_, Spool::open(*store_, std::move(spool_options)));
+  TRY(cache_, VerdictCache::open(*store_));
+  return {};
+}
+
+Result<void> Agent::make_loops(const AgentOptions& options) {
+  hub_ = std::make_unique<HubLink>(*identity_, parts_.make_client, env_.clock, env_.random);
+  uploader_ = std::make_unique<Uploader>(*spool_, *hub_, env_.clock, env_.random);
+
+  ScanPolicy policy{options.roots, options.exclude, options.scan_at_minute, options.scan_files_per_second};
+  // Else the scanner would be told of its own writing.
+  policy.exclude.push_back(options.folder);
+  policy.exclude.push_back(options.run_folder);
+  scanner_ = std::make_unique<Scanner>(
+      std::move(policy), ScannerParts{.clock = env_.clock,
+                                      .random = env_.random,
+                                      .walker = *parts_.walker,
+                                      .watcher = parts_.watcher.get(),
+                                      .judge = *engines_,
+                                      .cache = *cache_,
+                                      .report = [this](const Observation& seen) { return spool_->put(seen); },
+                                      .pause = [this](Duration time) { pause(time); },
+                                      .stopping = stopping_});
+  sensors_ = std::make_unique<Sensors>(
+      SensorParts{.clock = env_.clock,
+                  .machine = *parts_.machine,
+                  .spool = *spool_,
+                  .next_inventory = [this] { return cache_->next_number("inventory", env_.clock.now()); },
+                  .engine_states = [this] { return engine_states(); },
+                  .usage = parts_.usage,
+                  .agent_version = kAgentVersion});
+  return {};
+}
+
+std::vector<EngineState> Agent::engine_states() const {
+  std::vector<EngineState> states = engines_->states();
+  EngineState watch{.engine = Engine::watch, .state = EngineState::State::absent, .signatures = 0, .updated_at = {}, .detail = {}};
+  if (parts_.watcher) {
+    watch.state = scanner_->watch_failed() ? EngineState::State::degraded : EngineState::State::running;
+    watch.detail = parts_.watcher->describe();
+  } else {
+    watch.detail = parts_.watcher_absent;
+  }
+  states.push_back(std::move(watch));
+  return states;
+}
+
+Result<Duration> Agent::step_sensors() {
+  engines_->tend();
+  return sensors_->step();
+}
+
+Duration Agent::step_upload() { return uploader_->step(); }
+
+Result<void> Agent::step_scan(Duration patience) { return scanner_->step(patience); }
+
+void Agent::on_spooled(std::function<void()> wake) {
+  spool_->on_put([wake = std::move(wake)](Priority) { wake(); });
+}
+
+void Agent::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  stopped_.notify_all();
+}
+
+void Agent::pause(Duration time) {
+  std::unique_lock lock(mutex_);
+  stopped_.wait_for(lock, std::chrono::milliseconds(time.ms), [this] { return stopping_.load(); });
+}
+
+std::string Agent::failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+}  // namespace khien::agent

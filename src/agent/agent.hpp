@@ -1,0 +1,95 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "khien/agent/identity.hpp"
+#include "khien/agent/options.hpp"
+#include "khien/core/env.hpp"
+#include "khien/probe/endpoint.hpp"
+
+#include "engines.hpp"
+#include "hub_link.hpp"
+#include "linux/process.hpp"
+#include "scanner.hpp"
+#include "sensors.hpp"
+#include "spool.hpp"
+#include "uploader.hpp"
+#include "verdict_cache.hpp"
+
+namespace khien::agent {
+
+// What an agent takes from the machine and the network; system_parts() has the
+// real ones, tests their own.
+struct AgentParts {
+  ClientFactory make_client;
+  std::unique_ptr<probe::MachineProbe> machine;
+  std::unique_ptr<probe::FileWalker> walker;
+  std::unique_ptr<probe::FileWatcher> watcher;  // null: changes are not seen, schedule only
+  std::string watcher_absent;                   // why
+  Engines::Parts engines;
+  std::function<ProcessUsage()> usage;
+};
+
+// The real parts. Starts clamd, if there is one; fails only if there is no worker
+// to be had.
+Result<AgentParts> system_parts(const AgentOptions& options, const Env& env);
+
+// An agent without threads: three step functions, each to be called by one thread
+// again and again, that do what is due and say how long nothing will be.
+//
+// The threads share the spool, the engines' state and nothing else.
+class Agent {
+ public:
+  static Result<std::unique_ptr<Agent>> open(const AgentOptions& options, AgentParts parts, const Env& env);
+  ~Agent();
+
+  Result<Duration> step_sensors();
+  Duration step_upload();
+  // Waits up to `patience` for changes of files.
+  Result<void> step_scan(Duration patience);
+
+  // Called whenever something new waits for upload.
+  void on_spooled(std::function<void()> wake);
+  // Waits of the scanner end early, and so do its scans. From any thread.
+  void stop();
+  bool stopping() const { return stopping_; }
+  // None, or why nothing can be spooled any more.
+  std::string failure() const;
+
+  const Spool& spool() const { return *spool_; }
+  const Scanner::Counts& scan_counts_for_test() const { return scanner_->counts(); }
+  const Uploader::Counts& upload_counts_for_test() const { return uploader_->counts(); }
+
+ private:
+  Agent(AgentParts parts, const Env& env) : parts_(std::move(parts)), env_(env) {}
+  Result<void> open_spool(const AgentOptions& options);
+  Result<void> make_loops(const AgentOptions& options);
+  std::vector<EngineState> engine_states() const;
+  void pause(Duration time);
+
+  AgentParts parts_;
+  Env env_;
+  std::atomic<bool> stopping_{false};
+  mutable std::mutex mutex_;  // guards failure_; stopping_ changes under it
+  std::condition_variable stopped_;
+  std::string failure_;
+
+  // In the order in which each stands on those above.
+  std::unique_ptr<Identity> identity_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Spool> spool_;
+  std::unique_ptr<VerdictCache> cache_;
+  std::unique_ptr<Engines> engines_;
+  std::unique_ptr<HubLink> hub_;
+  std::unique_ptr<Uploader> uploader_;
+  std::unique_ptr<Scanner> scanner_;
+  std::unique_ptr<Sensors> sensors_;
+};
+
+}  // namespace khien::agent

@@ -1,0 +1,187 @@
+#include "engines.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "khien/core/assert.hpp"
+#include "khien/core/log.hpp"
+#include "khien/core/text.hpp"
+
+namespace khien::agent {
+namespace {
+
+constexpr std::size_t kMaxContentFiles = 10'000;
+constexpr std::size_t kMaxContentFileBytes = 64u << 20;
+constexpr int kMaxContentDepth = 8;
+constexpr Duration kLookAtContentEvery = minutes(10);
+constexpr std::size_t kMaxDetailBytes = 500;
+
+// Names of all files below, relative, in byte order.
+Result<void> list_content(const DirFd& folder, const std::string& prefix, int depth, std::vector<std::string>& names) {
+  if (depth > kMaxContentDepth) return Error(Code::exhausted, "content folders are nested too deeply");
+  return folder.each_name([&](std::string_view name, FileStatus::Kind kind) -> Result<void> {
+    const std::string path = prefix + std::string(name);
+    if (kind == FileStatus::Kind::directory) {
+      TRY(const DirFd below, folder.open_folder(std::string(name)));
+      return list_content(below, path + "/", depth + 1, names);
+    }
+    if (kind != FileStatus::Kind::regular) return {};
+    if (names.size() >= kMaxContentFiles) return Error(Code::exhausted, "too many content files");
+    names.push_back(path);
+    return {};
+  });
+}
+
+std::uint64_t first_bytes(const Sha256& hash) {
+  std::uint64_t number = 0;
+  std::memcpy(&number, hash.bytes.data(), sizeof number);
+  return number;
+}
+
+}  // namespace
+
+Result<Sha256> hash_of_content(const std::string& folder, Files& files) {
+  TRY(const DirFd root, DirFd::open(folder));
+  std::vector<std::string> names;
+  TRY_VOID(list_content(root, "", 0, names));
+  std::ranges::sort(names);
+  Sha256Stream all;
+  for (const std::string& name : names) {
+    TRY(const auto bytes, files.read(folder + "/" + name, kMaxContentFileBytes));
+    // Hashes have one length, so that no name can pass for another's bytes.
+    all.update(sha256(name).view());
+    all.update(sha256(bytes).view());
+  }
+  return all.finish();
+}
+
+Result<std::unique_ptr<Engines>> Engines::start(Parts parts) {
+  std::unique_ptr<Engines> engines(new Engines(std::move(parts)));
+  auto hash = hash_of_content(engines->parts_.content_folder, engines->parts_.files);
+  if (!hash) return std::move(hash).error().within("read the content");
+  engines->content_hash_ = *hash;
+  engines->content_since_ = engines->parts_.clock.now();
+  TRY_VOID(engines->start_worker());
+  return engines;
+}
+
+Result<void> Engines::start_worker() {
+  Sha256 content;
+  {
+    const std::lock_guard lock(mutex_);
+    content = content_hash_;
+  }
+  worker_.reset();
+  auto worker = parts_.start_worker();
+  const std::lock_guard lock(mutex_);
+  worker_up_ = worker.has_value();
+  if (!worker) {
+    worker_detail_ = truncate(printable(worker.error().what()), kMaxDetailBytes);
+    return std::move(worker).error().within("start the worker");
+  }
+  worker_ = std::move(worker).value();
+  worker_content_ = content;
+  rules_ = worker_->rule_count();
+  iocs_ = worker_->ioc_count();
+  worker_detail_ = worker_->sandbox();
+  return {};
+}
+
+Result<FileJudge::Answer> Engines::judge(const Fd& file, const FileStatus& status) {
+  bool new_content = false;
+  bool ask_clamd = false;
+  {
+    const std::lock_guard lock(mutex_);
+    new_content = worker_content_ != content_hash_;
+    ask_clamd = clamd_up_;
+  }
+  if (!worker_ || new_content) TRY_VOID(start_worker());
+  const WorkerScan scan = [this](const Fd& fd, std::uint64_t size) { return worker_->scan(fd, size); };
+  auto answer = judge_by_both(scan, ask_clamd ? parts_.clamd.get() : nullptr, file, status);
+  if (!answer) {
+    const std::lock_guard lock(mutex_);
+    worker_up_ = false;
+    worker_detail_ = truncate(printable(answer.error().what()), kMaxDetailBytes);
+    worker_.reset();
+    return answer;
+  }
+  // clamd is installed and would have been asked, were it there.
+  if (parts_.clamd && !ask_clamd && answer->verdict.verdict == FileVerdict::clean) answer->complete = false;
+  return answer;
+}
+
+std::uint64_t Engines::content() {
+  const std::lock_guard lock(mutex_);
+  Sha256Stream all;
+  all.update(content_hash_.view());
+  // As long as clamd is away its last known version counts: a restart must not
+  // make every file unknown.
+  all.update(as_bytes(clamd_was_up_ ? clamd_version_.engine + "/" + std::to_string(clamd_version_.database) : "none"));
+  return first_bytes(all.finish());
+}
+
+bool Engines::ready() {
+  const std::lock_guard lock(mutex_);
+  return parts_.clamd == nullptr || clamd_up_;
+}
+
+void Engines::tend() {
+  tend_clamd();
+  tend_content();
+}
+
+void Engines::tend_clamd() {
+  if (!parts_.clamd) return;
+  const bool up = parts_.clamd->check();
+  std::optional<ClamdPort::Version> version;
+  std::int64_t signatures = 0;
+  if (up) {
+    if (auto answer = parts_.clamd->version()) version = std::move(answer).value();
+    signatures = parts_.clamd->signatures();
+  }
+  const std::lock_guard lock(mutex_);
+  if (clamd_up_ && !version) log_warning("agent.clamd_down");
+  clamd_up_ = version.has_value();
+  if (!version) return;
+  clamd_was_up_ = true;
+  clamd_version_ = std::move(*version);
+  clamd_signatures_ = signatures;
+}
+
+void Engines::tend_content() {
+  const Duration now = parts_.clock.monotonic();
+  if (now < next_content_look_) return;
+  next_content_look_ = {now.ms + kLookAtContentEvery.ms};
+  const auto hash = hash_of_content(parts_.content_folder, parts_.files);
+  if (!hash) return log_warning("agent.content_not_read", {{"error", hash.error().what()}});
+  const std::lock_guard lock(mutex_);
+  if (*hash == content_hash_) return;
+  log_info("agent.new_content", {{"sha256", hash->hex()}});
+  content_hash_ = *hash;
+  content_since_ = parts_.clock.now();
+}
+
+EngineState Engines::clamd_state() const {
+  EngineState state{.engine = Engine::clamav, .state = EngineState::State::absent, .signatures = 0, .updated_at = {}, .detail = {}};
+  if (!parts_.clamd) {
+    state.detail = parts_.clamd_absent;
+    return state;
+  }
+  state.state = clamd_up_ ? EngineState::State::running : EngineState::State::degraded;
+  state.signatures = clamd_signatures_;
+  state.updated_at = clamd_version_.built;
+  state.detail = clamd_up_ ? truncate(printable(clamd_version_.engine), kMaxDetailBytes)
+                           : std::string_view(clamd_was_up_ ? "does not answer" : "starting");
+  return state;
+}
+
+std::vector<EngineState> Engines::states() const {
+  const std::lock_guard lock(mutex_);
+  const auto worker_state = worker_up_ ? EngineState::State::running : EngineState::State::degraded;
+  return {{Engine::ioc, worker_state, static_cast<std::int64_t>(iocs_), content_since_, worker_detail_},
+          {Engine::yara, worker_state, static_cast<std::int64_t>(rules_), content_since_, worker_detail_},
+          clamd_state()};
+}
+
+}  // namespace khien::agent

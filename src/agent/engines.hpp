@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "khien/core/env.hpp"
+#include "khien/core/hash.hpp"
+#include "khien/model/observation.hpp"
+#include "khien/scan/engine.hpp"
+
+#include "file_judge.hpp"
+
+namespace khien::agent {
+
+// khien-worker as the agent sees it; probe::Worker, or a fake.
+class WorkerPort {
+ public:
+  virtual ~WorkerPort() = default;
+  virtual Result<scan::Verdict> scan(const Fd& file, std::uint64_t size) = 0;
+  virtual std::size_t rule_count() const = 0;
+  virtual std::size_t ioc_count() const = 0;
+  virtual std::string sandbox() const = 0;
+};
+
+// clamd as the agent sees it: the process and its socket, or a fake. `scan` is
+// called from another thread than the rest.
+class ClamdPort : public scan::ClamAv {
+ public:
+  struct Version {
+    std::string engine;
+    std::int64_t database = 0;
+    std::optional<Timestamp> built;
+  };
+  // Restarts it if it died. True while it answers.
+  virtual bool check() = 0;
+  virtual Result<Version> version() = 0;
+  virtual std::int64_t signatures() = 0;
+};
+
+// The engines of this machine, their processes and their content.
+//
+// judge(), content() and ready() belong to the scanner's thread, tend() to
+// another one; states() to any.
+class Engines final : public FileJudge {
+ public:
+  struct Parts {
+    const Clock& clock;
+    Files& files;
+    std::string content_folder;
+    std::function<Result<std::unique_ptr<WorkerPort>>()> start_worker;
+    std::unique_ptr<ClamdPort> clamd;  // null: not installed, or switched off
+    std::string clamd_absent;          // why it is null
+  };
+  // Starts the worker and reads the content's hash.
+  static Result<std::unique_ptr<Engines>> start(Parts parts);
+
+  Result<Answer> judge(const Fd& file, const FileStatus& status) override;
+  std::uint64_t content() override;
+  bool ready() override;
+
+  // Looks after clamd and after new content; call every few seconds.
+  void tend();
+  std::vector<EngineState> states() const;
+
+ private:
+  explicit Engines(Parts parts) : parts_(std::move(parts)) {}
+  Result<void> start_worker();
+  void tend_clamd();
+  void tend_content();
+  EngineState clamd_state() const;
+
+  Parts parts_;
+  std::unique_ptr<WorkerPort> worker_;  // the scanner's thread
+  Sha256 worker_content_;               // what it was started with
+  Duration next_content_look_{0};       // tend()'s thread
+
+  mutable std::mutex mutex_;  // guards all below
+  Sha256 content_hash_;
+  std::optional<Timestamp> content_since_;
+  bool clamd_up_ = false;
+  bool clamd_was_up_ = false;
+  ClamdPort::Version clamd_version_;
+  std::int64_t clamd_signatures_ = 0;
+  std::size_t rules_ = 0;
+  std::size_t iocs_ = 0;
+  std::string worker_detail_;
+  bool worker_up_ = false;
+};
+
+// SHA-256 over the names and bytes of all files below the folder: any change of
+// a rule pack changes it. Reads files, parses none. Bounded: Code::exhausted.
+Result<Sha256> hash_of_content(const std::string& folder, Files& files);
+
+}  // namespace khien::agent

@@ -1,0 +1,57 @@
+#include "file_judge.hpp"
+
+#include <utility>
+
+#include "khien/core/text.hpp"
+
+namespace khien::agent {
+namespace {
+
+constexpr std::size_t kMaxRuleBytes = 200;
+// clamd's mark of a signature that is not of ClamAV's own databases: ours.
+constexpr std::string_view kUnofficial = ".UNOFFICIAL";
+
+// Families that say "unwanted" or "looks like", not "is".
+bool is_soft(std::string_view signature) {
+  return signature.starts_with("PUA.") || signature.starts_with("Heuristics.");
+}
+
+}  // namespace
+
+FileMatch clamav_match(std::string_view signature) {
+  FileMatch match{.engine = Engine::clamav, .rule = {}, .origin = "clamav", .severity = Severity::high};
+  if (signature.ends_with(kUnofficial)) {
+    signature.remove_suffix(kUnofficial.size());
+    match.origin = "clamav:khien";
+  }
+  if (is_soft(signature)) match.severity = Severity::medium;
+  match.rule = printable(truncate(to_valid_utf8(signature), kMaxRuleBytes));
+  return match;
+}
+
+Result<FileJudge::Answer> judge_by_both(const WorkerScan& worker, scan::ClamAv* clamav, const Fd& file,
+                                        const FileStatus& status) {
+  FileJudge::Answer answer;
+  TRY(answer.verdict, worker(file, status.size));
+  if (answer.verdict.verdict == FileVerdict::not_scanned) {
+    const std::string& reason = answer.verdict.reason;
+    // Of the file's own making, and the same the next time.
+    answer.complete = reason == "too_large" || reason == "budget";
+    return answer;
+  }
+  if (clamav == nullptr || answer.verdict.verdict != FileVerdict::clean || status.size > kMaxClamAvBytes) return answer;
+
+  const auto signature = clamav->scan(file);
+  if (!signature) {
+    // clamd that gave up by its own limits would give up again.
+    answer.complete = signature.error().code() == Code::exhausted;
+    return answer;
+  }
+  if (signature->empty()) return answer;
+  answer.verdict.matches.push_back(clamav_match(*signature));
+  const bool soft = answer.verdict.matches.back().severity < Severity::high;
+  answer.verdict.verdict = soft ? FileVerdict::suspicious : FileVerdict::malicious;
+  return answer;
+}
+
+}  // namespace khien::agent

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "khien/agent/identity.hpp"
+#include "khien/core/clock.hpp"
+#include "khien/core/random.hpp"
+#include "khien/net/client.hpp"
+
+namespace khien::agent {
+
+// The agent's one connection to its hub, under its certificate, which it renews
+// in time.
+//
+//   current ──ask_for_next──► on trial ──judge_trial: taken──► current
+//                                     └──judge_trial: refused──► the one before
+//
+// Not thread-safe: the uploader's thread owns it.
+class HubLink {
+ public:
+  HubLink(Identity& identity, ClientFactory make_client, const Clock& clock, Random& random);
+
+  struct Post {
+    std::string_view path;          // "/agent/v1/batch"
+    std::string_view content_type;
+    std::string_view content_encoding;  // may be empty
+    std::string body;
+  };
+  Result<net::ClientResponse> post(Post post);
+
+  // Asks for a new certificate when less than a third of the old one's life is
+  // left; does nothing otherwise. A failure is tried again within the hour.
+  Result<void> renew_if_due();
+
+ private:
+  Result<net::ClientResponse> send(const net::ClientRequest& request);
+  Result<void> judge_trial(const Result<net::ClientResponse>& answer);
+  Result<bool> due() const;
+  Result<void> ask_for_next();
+
+  Identity& identity_;
+  ClientFactory make_client_;
+  const Clock& clock_;
+  Random& random_;
+  std::unique_ptr<net::Client> client_;  // none until needed, or when the pair changed
+  Duration next_look_{0};                // monotonic
+};
+
+}  // namespace khien::agent

@@ -1,0 +1,230 @@
+#include "scanner.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "khien/core/assert.hpp"
+#include "khien/core/log.hpp"
+#include "khien/core/text.hpp"
+
+namespace khien::agent {
+namespace {
+
+constexpr Duration kProgressEvery = seconds(5);
+constexpr Duration kLookAroundEvery = milliseconds(100);
+constexpr Duration kWaitForEngines = seconds(30);
+constexpr Duration kTryAgain = minutes(1);
+constexpr Duration kAfterLostEvents = minutes(10);
+// Agents of one province must not all begin at the same minute.
+constexpr Duration kDailySpread = minutes(30);
+constexpr Duration kContentSpread = minutes(30);
+constexpr std::size_t kMaxPathBytes = 16'000;
+
+Duration sum(Duration a, Duration b) { return {a.ms + b.ms}; }
+
+Duration below(Duration limit, Random& random) {
+  return milliseconds(static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(limit.ms))));
+}
+
+// As large scans end, so that a caller can tell it from a failure.
+Error stopped() { return Error(Code::unavailable, "the agent is ending"); }
+
+}  // namespace
+
+std::string path_text(std::string_view path) {
+  const std::string valid = to_valid_utf8(path);
+  return std::string(truncate(valid, kMaxPathBytes));
+}
+
+bool is_below(std::string_view path, std::string_view folder) {
+  if (folder == "/") return path.starts_with('/');
+  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
+Scanner::Scanner(ScanPolicy policy, ScannerParts parts) : policy_(std::move(policy)), parts_(std::move(parts)) {}
+
+Result<void> Scanner::step(Duration patience) {
+  if (scan_due()) {
+    auto scanned = scan_all();
+    if (!scanned && !parts_.stopping) next_try_ = sum(parts_.clock.monotonic(), kTryAgain);
+    return scanned;
+  }
+  return take_changes(patience);
+}
+
+bool Scanner::scan_due() {
+  const Duration now = parts_.clock.monotonic();
+  if (!next_daily_) {
+    if (!ready_by_) ready_by_ = sum(now, kWaitForEngines);
+    const bool waited = next_try_ ? now >= *next_try_ : true;
+    return waited && (parts_.judge.ready() || now >= *ready_by_);
+  }
+  if (next_try_ && now >= *next_try_) return true;
+  if (parts_.clock.now() >= *next_daily_) return true;
+  if (!content_scan_at_ && parts_.judge.content() != scanned_content_) {
+    content_scan_at_ = sum(now, below(kContentSpread, parts_.random));
+  }
+  return content_scan_at_ && now >= *content_scan_at_;
+}
+
+void Scanner::plan_next_scan() {
+  const Timestamp now = parts_.clock.now();
+  Timestamp next = vietnam_midnight(now) + minutes(policy_.scan_at_minute);
+  if (next <= now) next = next + days(1);
+  next_daily_ = next + below(kDailySpread, parts_.random);
+}
+
+Result<void> Scanner::scan_all() {
+  khien_assert(!scanning_);
+  // Here and not at the end: events may be lost while it runs.
+  next_try_.reset();
+  content_scan_at_.reset();
+  scan_ = {};
+  TRY(scan_.scan, parts_.cache.next_number("scan", parts_.clock.now()));
+  scan_.started_at = parts_.clock.now();
+  scan_.files_total = files_total_;
+  scan_began_ = parts_.clock.monotonic();
+  scanned_content_ = parts_.judge.content();
+  judged_in_scan_ = 0;
+  not_scanned_ = 0;
+  TRY_VOID(report_progress(ScanSeen::State::running));
+
+  scanning_ = true;
+  Result<void> walked;
+  for (const std::string& root : policy_.roots) {
+    walked = walk_root(root, Why::full_scan);
+    if (!walked) break;
+  }
+  scanning_ = false;
+  TRY_VOID(parts_.cache.flush());
+  if (!walked) return std::move(walked).error().within("scan");
+  TRY_VOID(sweep_flagged("/"));
+
+  files_total_ = scan_.files_seen;
+  scan_.files_total = scan_.files_seen;
+  scan_.finished_at = parts_.clock.now();
+  plan_next_scan();
+  ++counts_.complete_scans;
+  log_info("agent.scan_complete", {{"files", static_cast<std::int64_t>(scan_.files_seen)},
+                                   {"scanned", static_cast<std::int64_t>(scan_.files_scanned)},
+                                   {"ms", parts_.clock.monotonic().ms - scan_began_.ms}});
+  return report_progress(ScanSeen::State::complete);
+}
+
+// Fails only if going on makes no sense: no worker, no spool, or the end. A root
+// that cannot be walked is told of and passed over.
+Result<void> Scanner::walk_root(const std::string& root, Why why) {
+  Result<void> visited;
+  const auto walked = parts_.walker.walk(root, [&](const probe::FileWalker::Entry& entry) -> Result<void> {
+    visited = visit(entry, why);
+    if (!visited) return Error(Code::unavailable, "ended early");
+    return {};
+  });
+  if (!visited) return visited;
+  if (!walked) {
+    log_warning("agent.root_not_scanned", {{"root", root}, {"error", walked.error().what()}});
+  } else if (*walked > 0) {
+    log_warning("agent.folders_not_read", {{"root", root}, {"folders", static_cast<std::int64_t>(*walked)}});
+  }
+  return {};
+}
+
+Result<void> Scanner::visit(const probe::FileWalker::Entry& entry, Why why) {
+  if (parts_.stopping) return stopped();
+  if (excluded(entry.path)) return {};
+  if (why == Why::full_scan) TRY_VOID(between_files());
+  TRY(const Look seen, look(entry.path, *entry.folder, entry.name, why));
+  if (why == Why::change || seen == Look::vanished) return {};
+  ++scan_.files_seen;
+  ++(seen == Look::scanned ? scan_.files_scanned : scan_.files_skipped);
+  return {};
+}
+
+// A change must not wait for the end of a full scan.
+Result<void> Scanner::between_files() {
+  const Duration now = parts_.clock.monotonic();
+  if (now >= next_look_around_) {
+    next_look_around_ = sum(now, kLookAroundEvery);
+    TRY_VOID(take_changes(Duration{0}));
+  }
+  if (now >= next_progress_) TRY_VOID(report_progress(ScanSeen::State::running));
+  throttle();
+  return {};
+}
+
+Result<void> Scanner::report_progress(ScanSeen::State state) {
+  next_progress_ = sum(parts_.clock.monotonic(), kProgressEvery);
+  scan_.state = state;
+  return report(scan_);
+}
+
+// Waits when more files were judged than the rate allows since the scan began.
+void Scanner::throttle() {
+  if (policy_.files_per_second == 0) return;
+  const auto allowed_ms = static_cast<std::int64_t>(judged_in_scan_ * 1'000 / policy_.files_per_second);
+  const std::int64_t ahead = allowed_ms - (parts_.clock.monotonic().ms - scan_began_.ms);
+  // Small debts are collected: a short wait costs more than it saves.
+  if (ahead > 20) parts_.pause(milliseconds(std::min<std::int64_t>(ahead, 500)));
+}
+
+Result<void> Scanner::report(ObservationBody body) {
+  return parts_.report(Observation{parts_.clock.now(), std::move(body)});
+}
+
+bool Scanner::excluded(std::string_view path) const {
+  return std::ranges::any_of(policy_.exclude, [path](const std::string& folder) { return is_below(path, folder); });
+}
+
+const std::string* Scanner::root_of(std::string_view path) const {
+  const std::string* longest = nullptr;
+  for (const std::string& root : policy_.roots) {
+    if (is_below(path, root) && (longest == nullptr || root.size() > longest->size())) longest = &root;
+  }
+  return longest;
+}
+
+Result<void> Scanner::take_changes(Duration patience) {
+  if (parts_.watcher == nullptr) {
+    if (patience.ms > 0) parts_.pause(patience);
+    return {};
+  }
+  constexpr std::size_t kAtOnce = 256;
+  const Duration now = parts_.clock.monotonic();
+  if (const auto due = queue_.next_due()) patience = {std::clamp<std::int64_t>(due->ms - now.ms, 0, patience.ms)};
+  auto changes = parts_.watcher->wait(patience, kAtOnce);
+  if (!changes) {
+    log_error("agent.watch_failed", {{"error", changes.error().what()}});
+    parts_.watcher = nullptr;
+    watch_failed_ = true;
+    return {};
+  }
+  TRY(const bool room, queue_changes(*changes));
+  // Anything may have changed; but a machine that always loses some must not
+  // scan without end.
+  if ((parts_.watcher->lost_events() || !room) && !next_try_) {
+    next_try_ = sum(parts_.clock.monotonic(), counts_.complete_scans == 0 ? Duration{0} : kAfterLostEvents);
+  }
+  for (auto path = queue_.take(parts_.clock.monotonic()); path; path = queue_.take(parts_.clock.monotonic())) {
+    if (parts_.stopping) return stopped();
+    TRY_VOID(look_at_change(*path));
+  }
+  return {};
+}
+
+// False if some found no room.
+Result<bool> Scanner::queue_changes(const std::vector<probe::FileWatcher::Change>& changes) {
+  bool room = true;
+  for (const auto& change : changes) {
+    if (excluded(change.path)) continue;
+    ++counts_.changes;
+    if (change.kind == probe::FileWatcher::Change::Kind::gone) {
+      queue_.forget(change.path);
+      TRY_VOID(sweep_flagged(change.path));
+    } else {
+      room = queue_.add(change.path, parts_.clock.monotonic()) && room;
+    }
+  }
+  return room;
+}
+
+}  // namespace khien::agent

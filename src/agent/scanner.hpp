@@ -1,0 +1,130 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "khien/core/clock.hpp"
+#include "khien/core/random.hpp"
+#include "khien/core/result.hpp"
+#include "khien/model/observation.hpp"
+#include "khien/probe/endpoint.hpp"
+
+#include "change_queue.hpp"
+#include "file_judge.hpp"
+#include "verdict_cache.hpp"
+
+namespace khien::agent {
+
+struct ScanPolicy {
+  std::vector<std::string> roots;    // absolute folders
+  std::vector<std::string> exclude;  // absolute paths, each with all below it
+  int scan_at_minute = 12 * 60;      // of the day at UTC+7
+  std::uint32_t files_per_second = 1'000;  // judged, not skipped; 0: no limit
+};
+
+// Everything that Scanner borrows.
+struct ScannerParts {
+  const Clock& clock;
+  Random& random;
+  probe::FileWalker& walker;
+  probe::FileWatcher* watcher = nullptr;  // may be null: schedule only
+  FileJudge& judge;
+  VerdictCache& cache;
+  // Durable when it returns: the spool.
+  std::function<Result<void>(const Observation&)> report;
+  // Waits; returns early when the agent ends.
+  std::function<void(Duration)> pause;
+  const std::atomic<bool>& stopping;
+};
+
+// Looks at the files below the policy's folders: all of them at start and daily,
+// and each again when it changes, also while a full scan runs.
+//
+// Reported are files that are not clean, and paths that were reported and are
+// clean or gone now. A file that could not be scanned is told of once, and at
+// most kMaxNotScanned of them a scan.
+//
+// Opens files by descriptor beneath a folder and hands them on; reads no byte of
+// them. Not thread-safe.
+class Scanner {
+ public:
+  Scanner(ScanPolicy policy, ScannerParts parts);
+
+  // One full scan, or what waits among the changes; waits up to `patience` for
+  // something to do.
+  Result<void> step(Duration patience);
+
+  Result<void> scan_all();
+  Result<void> take_changes(Duration patience);
+
+  struct Counts {
+    std::int64_t complete_scans = 0;
+    std::int64_t judged = 0;
+    std::int64_t changes = 0;
+  };
+  const Counts& counts() const { return counts_; }
+  // True once changes are not told of any more. From any thread.
+  bool watch_failed() const { return watch_failed_; }
+
+  static constexpr int kMaxNotScanned = 1'000;
+
+ private:
+  enum class Why : unsigned char { full_scan, change };
+  enum class Look : unsigned char { scanned, skipped, vanished };
+
+  bool scan_due();
+  void plan_next_scan();
+  Result<void> walk_root(const std::string& root, Why why);
+  Result<void> visit(const probe::FileWalker::Entry& entry, Why why);
+  Result<void> between_files();
+  Result<void> report_progress(ScanSeen::State state);
+  Result<void> sweep_flagged(std::string_view below);
+  void throttle();
+
+  Result<Look> look(const std::string& path, const DirFd& folder, const std::string& name, Why why);
+  Result<Look> judge(const std::string& path, const Fd& file, const FileStatus& status, Why why);
+  Result<void> take_clean(const std::string& path, const FileStatus& status, const scan::Verdict* verdict);
+  Result<void> take_flagged(const std::string& path, const FileStatus& status, const scan::Verdict& verdict, Why why);
+  Result<bool> queue_changes(const std::vector<probe::FileWatcher::Change>& changes);
+  Result<void> look_at_change(const std::string& path);
+  Result<void> report(ObservationBody body);
+
+  bool excluded(std::string_view path) const;
+  const std::string* root_of(std::string_view path) const;
+
+  ScanPolicy policy_;
+  ScannerParts parts_;
+  ChangeQueue queue_;
+  Counts counts_;
+  std::atomic<bool> watch_failed_{false};
+
+  // The scan that runs or ran last.
+  ScanSeen scan_;
+  Duration scan_began_{0};     // monotonic, as all below
+  Duration next_progress_{0};
+  Duration next_look_around_{0};
+  std::uint64_t judged_in_scan_ = 0;
+  int not_scanned_ = 0;
+  bool scanning_ = false;
+  std::uint64_t files_total_ = 0;
+
+  std::optional<Duration> ready_by_;  // the first scan does not wait longer for engines
+  std::optional<Duration> next_try_;  // after a scan that failed or lost events
+  std::optional<Timestamp> next_daily_;
+  std::uint64_t scanned_content_ = 0;
+  std::optional<Duration> content_scan_at_;
+};
+
+// FileSeen's path: valid UTF-8 of bounded length.
+std::string path_text(std::string_view path);
+
+// Is `path` the folder itself or below it?
+bool is_below(std::string_view path, std::string_view folder);
+
+}  // namespace khien::agent

@@ -1,0 +1,138 @@
+// What the scanner does with one file.
+#include <utility>
+
+#include "khien/core/log.hpp"
+
+#include "scanner.hpp"
+
+namespace khien::agent {
+namespace {
+
+bool same_content(const FileStatus& a, const FileStatus& b) {
+  return a.size == b.size && a.mtime_ns == b.mtime_ns && a.ctime_ns == b.ctime_ns;
+}
+
+// Nothing to learn from a second look at the same bytes.
+bool worth_keeping(const scan::Verdict& verdict) {
+  return verdict.verdict == FileVerdict::clean || verdict.verdict == FileVerdict::not_scanned;
+}
+
+FileSeen seen(const std::string& path, const FileStatus& status) {
+  FileSeen file;
+  file.path = path_text(path);
+  file.size = status.size;
+  file.mtime_ns = status.mtime_ns;
+  file.owner_uid = status.owner_uid;
+  return file;
+}
+
+}  // namespace
+
+Result<Scanner::Look> Scanner::look(const std::string& path, const DirFd& folder, const std::string& name, Why why) {
+  auto file = folder.open_file(name);
+  if (!file) {
+    if (file.error().code() == Code::not_found) return Look::vanished;
+    if (why == Why::change || file.error().code() != Code::denied) return Look::skipped;
+    scan::Verdict unreadable;
+    unreadable.verdict = FileVerdict::not_scanned;
+    unreadable.reason = "unreadable";
+    TRY_VOID(take_flagged(path, FileStatus{}, unreadable, why));
+    return Look::skipped;
+  }
+  TRY(const FileStatus status, status_of(*file));
+  if (status.kind != FileStatus::Kind::regular) return Look::skipped;
+  TRY(const bool known, parts_.cache.knows(status, parts_.judge.content()));
+  if (!known) return judge(path, *file, status, why);
+  // Moved here, or linked: this path was not clean, this file is.
+  const auto* flagged = parts_.cache.find_flagged(path);
+  if (flagged != nullptr && flagged->verdict != FileVerdict::not_scanned) TRY_VOID(take_clean(path, status, nullptr));
+  return Look::skipped;
+}
+
+Result<Scanner::Look> Scanner::judge(const std::string& path, const Fd& file, const FileStatus& status, Why why) {
+  const std::uint64_t content = parts_.judge.content();
+  auto answer = parts_.judge.judge(file, status);
+  if (!answer) return std::move(answer).error().within("judge");
+  ++counts_.judged;
+  ++judged_in_scan_;
+  const scan::Verdict& verdict = answer->verdict;
+  if (verdict.verdict == FileVerdict::clean) {
+    TRY_VOID(take_clean(path, status, &verdict));
+  } else {
+    TRY_VOID(take_flagged(path, status, verdict, why));
+  }
+  // What changed while it was read was not judged as it is now.
+  TRY(const FileStatus after, status_of(file));
+  if (answer->complete && worth_keeping(verdict) && same_content(status, after)) {
+    TRY_VOID(parts_.cache.learn(status, content, parts_.clock.now()));
+  }
+  return Look::scanned;
+}
+
+// Reported first, forgotten after: a crash between the two tells it twice.
+Result<void> Scanner::take_clean(const std::string& path, const FileStatus& status, const scan::Verdict* verdict) {
+  if (parts_.cache.find_flagged(path) == nullptr) return {};
+  FileSeen file = seen(path, status);
+  file.verdict = FileVerdict::clean;
+  if (verdict != nullptr) file.sha256 = verdict->sha256;
+  TRY_VOID(report(std::move(file)));
+  return parts_.cache.unflag(path);
+}
+
+Result<void> Scanner::take_flagged(const std::string& path, const FileStatus& status, const scan::Verdict& verdict,
+                                   Why why) {
+  const bool not_scanned = verdict.verdict == FileVerdict::not_scanned;
+  const VerdictCache::Flagged now{status, parts_.judge.content(), verdict.verdict};
+  if (why == Why::change && parts_.cache.reported(path, now)) return {};
+  // Once a path: a log that is too large grows all day.
+  const auto* before = parts_.cache.find_flagged(path);
+  if (not_scanned && before != nullptr && before->verdict == FileVerdict::not_scanned) return {};
+  if (not_scanned && why == Why::full_scan && ++not_scanned_ > kMaxNotScanned) return {};
+
+  FileSeen file = seen(path, status);
+  if (verdict.sha256 != Sha256{}) file.sha256 = verdict.sha256;
+  file.verdict = verdict.verdict;
+  file.reason = verdict.reason;
+  file.matches = verdict.matches;
+  if (!not_scanned) log_warning("agent.found", {{"path", file.path}, {"verdict", to_string(file.verdict)}});
+  TRY_VOID(report(std::move(file)));
+  TRY(const bool kept, parts_.cache.flag(path, now));
+  if (!kept) log_warning("agent.too_many_flagged", {{"path", path_text(path)}});
+  return {};
+}
+
+Result<void> Scanner::look_at_change(const std::string& path) {
+  const std::string* root = root_of(path);
+  if (root == nullptr || path.size() <= root->size()) return {};
+  const auto folder = DirFd::open(*root);
+  if (!folder) return {};
+  const std::string relative = path.substr(*root == "/" ? 1 : root->size() + 1);
+  // A whole folder that was moved in comes as one change.
+  if (folder->open_folder(relative)) return walk_root(path, Why::change);
+  TRY(const Look seen, look(path, *folder, relative, Why::change));
+  return seen == Look::vanished ? sweep_flagged(path) : Result<void>();
+}
+
+// Tells of reported paths that are gone: `below` itself, for it was a file, and
+// all below it, for it may have been a folder.
+Result<void> Scanner::sweep_flagged(std::string_view below) {
+  std::vector<std::string> gone;
+  const auto& flagged = parts_.cache.flagged();
+  for (auto path = flagged.lower_bound(below); path != flagged.end(); ++path) {
+    if (!path->first.starts_with(below)) break;
+    if (!is_below(path->first, below)) continue;  // "/a.txt" lies between "/a" and "/a/b"
+    const std::string* root = root_of(path->first);
+    if (root == nullptr || path->first.size() <= root->size()) continue;
+    const auto folder = DirFd::open(*root);
+    if (!folder) continue;
+    const auto file = folder->open_file(path->first.substr(*root == "/" ? 1 : root->size() + 1));
+    if (!file && file.error().code() == Code::not_found) gone.push_back(path->first);
+  }
+  for (const std::string& path : gone) {
+    TRY_VOID(report(FileGone{path_text(path)}));
+    TRY_VOID(parts_.cache.unflag(path));
+  }
+  return {};
+}
+
+}  // namespace khien::agent

@@ -1,0 +1,155 @@
+#include "verdict_cache.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "khien/core/assert.hpp"
+#include "khien/core/bytes.hpp"
+#include "khien/core/log.hpp"
+
+namespace khien::agent {
+namespace {
+
+constexpr std::size_t kFlushAt = 512;
+// File systems keep times in steps of up to two seconds.
+constexpr std::int64_t kSettledNs = 2'000'000'000;
+
+bool settled(const FileStatus& status, Timestamp now) {
+  const std::int64_t newest = std::max(status.mtime_ns, status.ctime_ns);
+  return newest / 1'000'000 + kSettledNs / 1'000'000 < now.ms;
+}
+
+bool same_file(const FileStatus& a, const FileStatus& b) {
+  return a.device == b.device && a.inode == b.inode && a.size == b.size && a.mtime_ns == b.mtime_ns &&
+         a.ctime_ns == b.ctime_ns;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<VerdictCache>> VerdictCache::open(store::Store& store) {
+  std::unique_ptr<VerdictCache> cache(new VerdictCache(store));
+  if (auto loaded = cache->load(); !loaded) return std::move(loaded).error().within("open the verdict cache");
+  return cache;
+}
+
+Result<void> VerdictCache::load() {
+  return store_.read([this](store::Connection& connection) -> Result<void> {
+    TRY_VOID(connection.query_one("SELECT count(*) FROM verdict", {}, [this](const store::Row& row) -> Result<void> {
+      known_rows_ = row.integer(0);
+      return {};
+    }));
+    return connection.query(
+        "SELECT path, device, inode, size, mtime_ns, ctime_ns, content, verdict FROM flagged", {},
+        [this](const store::Row& row) -> Result<void> {
+          Flagged flagged;
+          flagged.status.device = static_cast<std::uint64_t>(row.integer(1));
+          flagged.status.inode = static_cast<std::uint64_t>(row.integer(2));
+          flagged.status.size = static_cast<std::uint64_t>(row.integer(3));
+          flagged.status.mtime_ns = row.integer(4);
+          flagged.status.ctime_ns = row.integer(5);
+          flagged.content = static_cast<std::uint64_t>(row.integer(6));
+          flagged.verdict = static_cast<FileVerdict>(row.integer(7));
+          flagged_.emplace(as_text(row.bytes(0)), flagged);
+          return {};
+        });
+  });
+}
+
+Result<bool> VerdictCache::knows(const FileStatus& status, std::uint64_t content) const {
+  bool known = false;
+  TRY_VOID(store_.read([&](store::Connection& connection) -> Result<void> {
+    return connection.query(
+        "SELECT 1 FROM verdict WHERE device = ? AND inode = ?"
+        " AND size = ? AND mtime_ns = ? AND ctime_ns = ? AND content = ?",
+        {status.device, status.inode, status.size, status.mtime_ns, status.ctime_ns, content},
+        [&known](const store::Row&) -> Result<void> {
+          known = true;
+          return {};
+        });
+  }));
+  return known;
+}
+
+Result<void> VerdictCache::learn(const FileStatus& status, std::uint64_t content, Timestamp now) {
+  if (!settled(status, now)) return {};
+  pending_.push_back({status, content});
+  return pending_.size() < kFlushAt ? Result<void>() : flush();
+}
+
+Result<void> VerdictCache::flush() {
+  if (pending_.empty()) return {};
+  const bool overfull = known_rows_ > kMaxKnown;
+  TRY_VOID(store_.write([&](store::Connection& connection) -> Result<void> {
+    // Inodes of deleted files stay behind; there is no cheap way to tell which,
+    // and one slow scan every few million files is no loss.
+    if (overfull) TRY_VOID(connection.run("DELETE FROM verdict"));
+    return write_known(connection);
+  }));
+  known_rows_ = (overfull ? 0 : known_rows_) + static_cast<std::int64_t>(pending_.size());
+  pending_.clear();
+  return {};
+}
+
+Result<void> VerdictCache::write_known(store::Connection& connection) const {
+  for (const Known& known : pending_) {
+    TRY_VOID(connection.run(
+        "INSERT INTO verdict (device, inode, size, mtime_ns, ctime_ns, content) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (device, inode) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,"
+        " ctime_ns = excluded.ctime_ns, content = excluded.content",
+        {known.status.device, known.status.inode, known.status.size, known.status.mtime_ns, known.status.ctime_ns,
+         known.content}));
+  }
+  return {};
+}
+
+const VerdictCache::Flagged* VerdictCache::find_flagged(std::string_view path) const {
+  const auto found = flagged_.find(path);
+  return found == flagged_.end() ? nullptr : &found->second;
+}
+
+bool VerdictCache::reported(std::string_view path, const Flagged& now) const {
+  const Flagged* before = find_flagged(path);
+  return before != nullptr && before->verdict == now.verdict && before->content == now.content &&
+         same_file(before->status, now.status);
+}
+
+Result<bool> VerdictCache::flag(const std::string& path, const Flagged& flagged) {
+  khien_assert(flagged.verdict != FileVerdict::clean);
+  if (flagged_.size() >= kMaxFlagged && !flagged_.contains(path)) return false;
+  TRY_VOID(store_.write([&](store::Connection& connection) -> Result<void> {
+    TRY_VOID(connection.run(
+        "INSERT OR REPLACE INTO flagged (path, device, inode, size, mtime_ns, ctime_ns, content, verdict)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        {as_bytes(path), flagged.status.device, flagged.status.inode, flagged.status.size, flagged.status.mtime_ns,
+         flagged.status.ctime_ns, flagged.content, static_cast<int>(flagged.verdict)}));
+    return {};
+  }));
+  flagged_.insert_or_assign(path, flagged);
+  return true;
+}
+
+Result<void> VerdictCache::unflag(const std::string& path) {
+  TRY_VOID(store_.write([&](store::Connection& connection) -> Result<void> {
+    TRY_VOID(connection.run("DELETE FROM flagged WHERE path = ?", {as_bytes(path)}));
+    return {};
+  }));
+  flagged_.erase(path);
+  return {};
+}
+
+Result<std::int64_t> VerdictCache::next_number(std::string_view name, Timestamp now) {
+  std::int64_t number = 0;
+  TRY_VOID(store_.write([&](store::Connection& connection) -> Result<void> {
+    TRY_VOID(connection.run("INSERT INTO counter (name, value) VALUES (?, ?)"
+                            " ON CONFLICT (name) DO UPDATE SET value = max(value + 1, excluded.value)",
+                            {name, now.ms}));
+    return connection.query_one("SELECT value FROM counter WHERE name = ?", {name},
+                                [&number](const store::Row& row) -> Result<void> {
+                                  number = row.integer(0);
+                                  return {};
+                                });
+  }));
+  return number;
+}
+
+}  // namespace khien::agent

@@ -1,0 +1,279 @@
+#include "khien/api/agent_api.hpp"
+
+#include <atomic>
+#include <exception>
+#include <utility>
+
+#include "agent_trust.hpp"
+#include "khien/core/json.hpp"
+#include "khien/core/log.hpp"
+#include "khien/core/text.hpp"
+#include "khien/estate/enrolment.hpp"
+#include "khien/estate/machines.hpp"
+#include "khien/ingest/upload.hpp"
+#include "khien/store/audit_log.hpp"
+#include "try_limits.hpp"
+
+namespace khien::api {
+namespace {
+
+constexpr std::size_t kMostEnrolBytes = 32u << 10;
+constexpr std::size_t kMostKeys = 20'000;
+constexpr Duration kEnrolmentWindow = minutes(15);
+constexpr Duration kRenewalWindow = hours(1);
+// Spread, so that a thousand agents that were told to wait do not come back at once.
+constexpr std::int64_t kRetryLeastMs = 1'000;
+constexpr std::uint64_t kRetrySpreadMs = 9'000;
+
+net::Response answer(int status, std::string body) {
+  net::Response response;
+  response.status = status;
+  response.headers.add("Content-Type", "application/json");
+  response.headers.add("Cache-Control", "no-store");
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  response.body = std::move(body);
+  return response;
+}
+
+// For a program, not a person: English, fixed words.
+net::Response refused(int status, std::string_view code, std::string_view message) {
+  JsonWriter json;
+  json.begin_object().field("code", code).field("message", message).end_object();
+  return answer(status, json.take());
+}
+
+net::Response denied() { return refused(403, "denied", "this certificate or token is not accepted"); }
+
+net::Response wait_a_while(int status, std::string_view code, Duration wait) {
+  auto response = refused(status, code, "the hub asks to come back later");
+  response.headers.add("Retry-After", std::to_string((wait.ms + 999) / 1000));
+  return response;
+}
+
+std::string machine_object(const AgentIdentity& identity) {
+  return "machine:" + std::to_string(identity.machine.value);
+}
+
+}  // namespace
+
+struct AgentApi::Impl {
+  Impl(store::Store& hub_store, store::Ledger& hub_ledger, flow::Flow& road, const net::CertificateAuthority& ca,
+       const Env& environment, AgentApiOptions given)
+      : hub(hub_store),
+        ledger(hub_ledger),
+        flow(road),
+        authority(ca),
+        env(environment),
+        options(given),
+        trust(hub_store, env.clock, options.trust_cached),
+        enrolments(options.enrolments_per_address, kEnrolmentWindow, kMostKeys),
+        renewals(options.renewals_per_machine, kRenewalWindow, kMostKeys) {}
+
+  net::Response ca() const;
+  net::Response enrol(const net::Request& request);
+  net::Response renew(const net::Request& request);
+  void batch(const net::Request& request, net::Responder respond);
+  void append(const AgentIdentity& identity, ingest::Upload upload, net::Responder respond);
+  net::Response acknowledge(const store::StreamId& stream, const Result<store::AckToken>& outcome);
+  net::Response conflict(const store::StreamId& stream);
+  net::Response refusal(const Error& error);
+  Duration retry_after() const;
+  Duration take(Window& window, const std::string& key);
+  Result<std::string> issue(store::Connection& connection, const AgentIdentity& identity, std::string_view csr,
+                            Timestamp now);
+  Result<void> audit(store::Connection& connection, const AgentIdentity& identity, std::string_view action,
+                     const net::Request& request, Timestamp now);
+
+  store::Store& hub;
+  store::Ledger& ledger;
+  flow::Flow& flow;
+  const net::CertificateAuthority& authority;
+  const Env env;
+  const AgentApiOptions options;
+  AgentTrust trust;
+  std::mutex windows_mutex;
+  Window enrolments;
+  Window renewals;
+  std::atomic<std::int64_t> batches{0};
+  std::atomic<std::int64_t> events{0};
+  std::atomic<std::int64_t> refusals{0};
+  std::atomic<std::int64_t> enrolled{0};
+  std::atomic<std::int64_t> renewed{0};
+};
+
+AgentApi::AgentApi(store::Store& hub, store::Ledger& ledger, flow::Flow& flow,
+                   const net::CertificateAuthority& authority, const Env& env, AgentApiOptions options)
+    : impl_(std::make_unique<Impl>(hub, ledger, flow, authority, env, options)) {}
+AgentApi::~AgentApi() = default;
+
+void AgentApi::handle(net::Request request, net::Responder respond) {
+  try {
+    const bool posts = request.method == net::Method::post;
+    if (request.method == net::Method::get && request.path == "/agent/v1/ca") return respond(impl_->ca());
+    if (posts && request.path == "/agent/v1/enrol") return respond(impl_->enrol(request));
+    if (posts && request.path == "/agent/v1/renew") return respond(impl_->renew(request));
+    if (posts && request.path == "/agent/v1/batch") return impl_->batch(request, std::move(respond));
+    respond(refused(404, "not_found", "no such operation"));
+  } catch (const std::exception& fault) {
+    log_error("agent_api.exception", {{"error", std::string_view(fault.what())}});
+    if (respond) respond(refused(500, "internal", "something went wrong"));
+  }
+}
+
+void AgentApi::forget(const AgentIdentity& identity) { impl_->trust.forget(identity); }
+
+AgentApi::Counts AgentApi::counts() const {
+  return {.batches = impl_->batches,
+          .events = impl_->events,
+          .refused = impl_->refusals,
+          .enrolled = impl_->enrolled,
+          .renewed = impl_->renewed};
+}
+
+net::Response AgentApi::Impl::ca() const {
+  net::Response response;
+  response.headers.add("Content-Type", "application/x-pem-file");
+  response.headers.add("Cache-Control", "no-store");
+  response.body = authority.certificate_pem();
+  return response;
+}
+
+Duration AgentApi::Impl::retry_after() const {
+  return {kRetryLeastMs + static_cast<std::int64_t>(env.random.below(kRetrySpreadMs))};
+}
+
+net::Response AgentApi::Impl::refusal(const Error& error) {
+  ++refusals;
+  switch (error.code()) {
+    case Code::invalid: return refused(422, "invalid", printable(error.what()));
+    case Code::denied:
+    case Code::not_found: return denied();
+    case Code::conflict: return refused(409, "conflict", "changed meanwhile");
+    case Code::exhausted: return wait_a_while(429, "exhausted", retry_after());
+    case Code::unavailable: return wait_a_while(503, "unavailable", retry_after());
+    case Code::corrupt:
+    case Code::internal: break;
+  }
+  log_error("agent_api.internal", {{"error", error.what()}});
+  return refused(500, "internal", "something went wrong");
+}
+
+Duration AgentApi::Impl::take(Window& window, const std::string& key) {
+  const auto now = env.clock.monotonic();
+  const std::lock_guard lock(windows_mutex);
+  const auto wait = window.wait(key, now);
+  if (wait.ms == 0) window.note(key, now);
+  return wait;
+}
+
+// The certificate and what estate keeps of it, in the caller's transaction.
+Result<std::string> AgentApi::Impl::issue(store::Connection& connection, const AgentIdentity& identity,
+                                          std::string_view csr, Timestamp now) {
+  TRY(auto pem, authority.issue_agent(csr, identity, now, options.certificate_valid, env.random));
+  TRY(const auto digest, net::certificate_sha256(pem));
+  TRY(const auto not_after, net::certificate_not_after(pem));
+  TRY_VOID(estate::bind_certificate(connection, identity, digest, not_after, now + options.renewal_overlap));
+  return pem;
+}
+
+Result<void> AgentApi::Impl::audit(store::Connection& connection, const AgentIdentity& identity,
+                                   std::string_view action, const net::Request& request, Timestamp now) {
+  TRY_VOID(store::append_audit(connection, identity.tenant,
+                               {.at = now,
+                                .who = identity.uri(),
+                                .action = std::string(action),
+                                .object = machine_object(identity),
+                                .detail = {},
+                                .address = request.peer_address}));
+  return {};
+}
+
+net::Response AgentApi::Impl::enrol(const net::Request& request) {
+  const auto wait = take(enrolments, network_of(request.peer_address));
+  if (wait.ms > 0) return wait_a_while(429, "exhausted", wait);
+  if (request.body->size() > kMostEnrolBytes) return refused(413, "exhausted", "the request is too large");
+  const auto wanted = enrol_request_from_json(*request.body);
+  if (!wanted) return refusal(wanted.error());
+  const auto now = env.clock.now();
+  IssuedCertificate issued{.certificate_pem = {}, .ca_pem = authority.certificate_pem()};
+  // One transaction: a token is used up only by a machine that got its certificate.
+  const auto written = hub.write([&](store::Connection& connection) -> Result<void> {
+    TRY(const auto identity, estate::redeem_token(connection, *wanted, now));
+    TRY(issued.certificate_pem, issue(connection, identity, wanted->csr_pem, now));
+    return audit(connection, identity, "agent.enrol", request, now);
+  });
+  if (!written) return refusal(written.error());
+  ++enrolled;
+  return answer(200, to_json(issued));
+}
+
+net::Response AgentApi::Impl::renew(const net::Request& request) {
+  const auto identity = trust.check(request);
+  if (!identity) return refusal(identity.error());
+  const auto wait = take(renewals, identity->uri());
+  if (wait.ms > 0) return wait_a_while(429, "exhausted", wait);
+  if (request.body->size() > kMostEnrolBytes) return refused(413, "exhausted", "the request is too large");
+  const auto wanted = renew_request_from_json(*request.body);
+  if (!wanted) return refusal(wanted.error());
+  const auto now = env.clock.now();
+  IssuedCertificate issued{.certificate_pem = {}, .ca_pem = authority.certificate_pem()};
+  const auto written = hub.write([&](store::Connection& connection) -> Result<void> {
+    // Asked again here: a revocation may have been committed since.
+    TRY_VOID(estate::check_agent(connection, *identity, request.certificate->sha256));
+    TRY(issued.certificate_pem, issue(connection, *identity, wanted->csr_pem, now));
+    return audit(connection, *identity, "agent.renew", request, now);
+  });
+  if (!written) return refusal(written.error());
+  trust.forget(*identity);
+  ++renewed;
+  return answer(200, to_json(issued));
+}
+
+void AgentApi::Impl::batch(const net::Request& request, net::Responder respond) {
+  const auto identity = trust.check(request);
+  if (!identity) return respond(refusal(identity.error()));
+  Budget budget({.bytes_in = kMaxBatchBytes, .bytes_out = kMaxBatchBytes, .depth = 16, .entries = 2'000'000},
+                &env.clock);
+  const auto encoding = request.headers.get("content-encoding").value_or("");
+  auto upload = ingest::decode_upload(request.body, encoding, budget);
+  if (!upload && upload.error().code() == Code::exhausted) {
+    ++refusals;
+    return respond(refused(413, "exhausted", printable(upload.error().what())));
+  }
+  if (!upload) return respond(refusal(upload.error()));
+  append(*identity, std::move(upload).value(), std::move(respond));
+}
+
+void AgentApi::Impl::append(const AgentIdentity& identity, ingest::Upload upload, net::Responder respond) {
+  const auto stream = store::stream_id(identity.tenant, identity.machine, upload.batch.stream);
+  store::Ledger::Append append{.stream = stream,
+                               .machine = identity.machine,
+                               .text = std::move(upload.text),
+                               .batch = std::move(upload.batch),
+                               .received_at = env.clock.now()};
+  flow.observe(std::move(append), [this, stream, respond = std::move(respond)](Result<store::AckToken> outcome) {
+    respond(acknowledge(stream, outcome));
+  });
+}
+
+net::Response AgentApi::Impl::acknowledge(const store::StreamId& stream, const Result<store::AckToken>& outcome) {
+  if (!outcome && outcome.error().code() == Code::conflict) return conflict(stream);
+  if (!outcome) return refusal(outcome.error());
+  ++batches;
+  events += static_cast<std::int64_t>(outcome->stored());
+  return answer(200, to_json(outcome->acknowledgement()));
+}
+
+// Tells the agent where to go on.
+net::Response AgentApi::Impl::conflict(const store::StreamId& stream) {
+  ++refusals;
+  const auto watermark = ledger.watermark(stream);
+  if (!watermark) return refusal(watermark.error());
+  JsonWriter json;
+  json.begin_object().field("code", "conflict").field("message", "the batch does not follow what is stored");
+  json.field("expected_seq", static_cast<std::int64_t>(watermark->seq + 1));
+  json.field("epoch", std::int64_t{watermark->epoch}).end_object();
+  return answer(409, json.take());
+}
+
+}  // namespace khien::api

@@ -1,0 +1,67 @@
+#include "finding_facts.hpp"
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "khien/core/budget.hpp"
+#include "khien/model/local_text.hpp"
+#include "khien/model/observation.hpp"
+
+namespace khien::api {
+namespace {
+
+// What the ledger holds was parsed once at the door; a limit here only bounds
+// what a damaged file could cost.
+std::optional<Observation> parsed(const store::StoredEvent& event) {
+  JsonDocument memory;
+  Budget budget({.bytes_in = 2u << 20, .depth = 16, .entries = 100'000});
+  auto observation = observation_from_json(event.text, memory, budget);
+  if (!observation) return std::nullopt;
+  return std::move(observation).value();
+}
+
+void write_fact(JsonWriter& json, const LocalText& label, std::string_view value, bool monospace) {
+  json.begin_object().key("label").begin_object().field("vi", label.vi).field("en", label.en).end_object();
+  json.field("value", value).field("monospace", monospace).end_object();
+}
+
+void write_file_facts(JsonWriter& json, const FileSeen& file) {
+  write_fact(json, {"Đường dẫn", "Path"}, file.path, true);
+  write_fact(json, {"Kích thước (byte)", "Size (bytes)"}, std::to_string(file.size), false);
+  if (file.sha256) write_fact(json, {"SHA-256", "SHA-256"}, file.sha256->hex(), true);
+  write_fact(json, {"Sửa lần cuối", "Last changed"}, to_rfc3339({file.mtime_ns / 1'000'000}), false);
+  write_fact(json, {"Chủ sở hữu (uid)", "Owner (uid)"}, std::to_string(file.owner_uid), false);
+  for (const FileMatch& match : file.matches) {
+    const auto rule = std::string(to_string(match.engine)) + ":" + match.rule + " (" + match.origin + ")";
+    write_fact(json, {"Luật khớp", "Rule that matched"}, rule, true);
+  }
+}
+
+}  // namespace
+
+void write_observation_ref(JsonWriter& json, const store::StoredEvent& event) {
+  const auto observation = parsed(event);
+  json.begin_object().field("id", event.id.value);
+  json.field("kind", observation ? kind_of(observation->body) : "unreadable");
+  json.field("observed_at", observation ? observation->observed_at : event.received_at);
+  json.field("received_at", event.received_at).field("event_sha256", event.sha256.hex()).key("file_sha256");
+  const auto* file = observation ? std::get_if<FileSeen>(&observation->body) : nullptr;
+  if (file != nullptr && file->sha256) {
+    json.string(file->sha256->hex());
+  } else {
+    json.null();
+  }
+  json.end_object();
+}
+
+void write_facts(JsonWriter& json, const std::vector<store::StoredEvent>& events) {
+  json.begin_array();
+  const auto newest = events.empty() ? std::nullopt : parsed(events.front());
+  if (newest) {
+    if (const auto* file = std::get_if<FileSeen>(&newest->body)) write_file_facts(json, *file);
+  }
+  json.end_array();
+}
+
+}  // namespace khien::api

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <vector>
+
+#include "khien/core/json.hpp"
+#include "khien/store/ledger.hpp"
+
+namespace khien::api {
+
+// schema ObservationRef of an event of the ledger.
+void write_observation_ref(JsonWriter& json, const store::StoredEvent& event);
+
+// Named facts of the newest event (the first) for a person: path, size, hash,
+// owner, which rule of which pack.
+void write_facts(JsonWriter& json, const std::vector<store::StoredEvent>& events);
+
+}  // namespace khien::api

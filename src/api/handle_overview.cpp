@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "call.hpp"
+#include "dto.hpp"
+#include "khien/estate/machines.hpp"
+#include "khien/flow/findings.hpp"
+#include "scope_checks.hpp"
+#include "verdict.hpp"
+
+namespace khien::api {
+namespace {
+
+constexpr std::size_t kMostAttention = 5;
+constexpr int kTrendDays = 14;
+
+std::int64_t of(const flow::FindingCounts& counts, Severity severity) {
+  return counts.open_by_severity[static_cast<std::size_t>(severity)];
+}
+
+Situation situation_of(const estate::MachineCounts& machines) {
+  return {.machines = machines.total,
+          .protected_ = machines.protected_,
+          .attention = machines.attention,
+          .infected = machines.infected,
+          .silent = machines.silent,
+          .pending = machines.pending,
+          .was_scanned = machines.last_scan_at.has_value()};
+}
+
+void write_verdict(JsonWriter& json, const Verdict& verdict) {
+  json.key("verdict").begin_object().field("level", to_string(verdict.level)).key("reasons").begin_array();
+  for (const auto& reason : verdict.reasons) write_text(json, reason);
+  json.end_array().end_object();
+}
+
+void write_machine_counts(JsonWriter& json, const estate::MachineCounts& counts) {
+  json.key("machines").begin_object().field("total", counts.total).field("protected", counts.protected_);
+  json.field("attention", counts.attention).field("infected", counts.infected);
+  json.field("silent", counts.silent).field("pending", counts.pending).end_object();
+}
+
+void write_finding_counts(JsonWriter& json, const flow::FindingCounts& counts, std::int64_t files_scanned) {
+  json.key("findings").begin_object().field("open", counts.open);
+  for (const auto severity : {Severity::critical, Severity::high, Severity::medium, Severity::low, Severity::info}) {
+    json.field(to_string(severity), of(counts, severity));
+  }
+  json.field("files_scanned", files_scanned).end_object();
+}
+
+// One line of the attention list.
+struct Matter {
+  std::string_view kind;
+  std::int64_t id = 0;
+  Severity severity = Severity::info;
+  LocalText title;
+  LocalText detail;
+  Timestamp since;
+};
+
+Result<void> add_findings(const Call& call, store::Connection& connection, std::optional<UnitId> unit,
+                          std::vector<Matter>& matters) {
+  flow::FindingQuery query;
+  query.me = call.who->user;
+  query.unit = unit;
+  query.severities = {Severity::critical, Severity::high, Severity::medium};
+  query.limit = kMostAttention;
+  TRY(const auto page, flow::list_findings(connection, call.scope(), query));
+  for (const auto& finding : page.items) {
+    auto text = scan::text_for(call.services.options.packs, finding.rule);
+    const auto where = finding.machine_name + " · " + finding.unit_name;
+    matters.push_back(
+        {"finding", finding.id.value, finding.severity, std::move(text.title), {where, where}, finding.first_seen});
+  }
+  return {};
+}
+
+LocalText title_of(estate::MachineHealth health) {
+  return health == estate::MachineHealth::silent ? LocalText{"Máy mất liên lạc", "Machine is silent"}
+                                                 : LocalText{"Máy chưa được bảo vệ đầy đủ", "Machine is short of protection"};
+}
+
+Result<void> add_machines(const Call& call, store::Connection& connection, std::optional<UnitId> unit,
+                          std::vector<Matter>& matters) {
+  for (const auto health : {estate::MachineHealth::silent, estate::MachineHealth::attention}) {
+    if (matters.size() >= kMostAttention) return {};
+    estate::MachineQuery query;
+    query.unit = unit;
+    query.health = health;
+    query.limit = kMostAttention - matters.size();
+    TRY(const auto page, estate::list_machines(connection, call.scope(), query, call.now));
+    for (const auto& machine : page.items) {
+      const auto where = machine.seen.hostname + " · " + machine.unit_name;
+      matters.push_back(
+          {"machine", machine.id.value, Severity::medium, title_of(health), {where, where}, machine.last_seen});
+    }
+  }
+  return {};
+}
+
+Result<void> write_attention(JsonWriter& json, const Call& call, store::Connection& connection,
+                             std::optional<UnitId> unit) {
+  std::vector<Matter> matters;
+  TRY_VOID(add_findings(call, connection, unit, matters));
+  TRY_VOID(add_machines(call, connection, unit, matters));
+  std::ranges::sort(matters, std::ranges::greater(),
+                    [](const Matter& matter) { return std::pair(matter.severity, matter.since); });
+  json.key("attention").begin_array();
+  for (const Matter& matter : matters) {
+    json.begin_object().field("kind", matter.kind).field("id", matter.id);
+    json.field("severity", to_string(matter.severity)).key("title");
+    write_text(json, matter.title);
+    json.key("detail");
+    write_text(json, matter.detail);
+    json.field("since", matter.since).end_object();
+  }
+  json.end_array();
+  return {};
+}
+
+Result<void> write_trend(JsonWriter& json, const Call& call, store::Connection& connection, std::optional<UnitId> unit) {
+  TRY(const auto days, flow::findings_by_day(connection, call.scope(), unit, call.now, kTrendDays));
+  json.key("trend").begin_array();
+  for (const auto& day : days) {
+    json.begin_object().field("date", day.date).field("opened", day.opened).field("resolved", day.resolved).end_object();
+  }
+  json.end_array();
+  return {};
+}
+
+struct UnitLine {
+  estate::UnitMachines machines;
+  Verdict::Level level = Verdict::Level::unknown;
+};
+
+// Within a unit only the number of open findings is known, not how bad each is:
+// infected machines carry the alarm.
+UnitLine line_of(estate::UnitMachines unit) {
+  auto situation = situation_of(unit.counts);
+  situation.open = unit.open_findings;
+  const auto level = judge(situation).level;
+  return {.machines = std::move(unit), .level = level};
+}
+
+Result<void> write_units(JsonWriter& json, const Call& call, store::Connection& connection, std::optional<UnitId> unit) {
+  TRY(auto units, estate::machines_by_unit(connection, call.scope(), unit, call.now));
+  std::vector<UnitLine> lines;
+  for (auto& one : units) {
+    if (one.counts.total > 0) lines.push_back(line_of(std::move(one)));
+  }
+  // `unknown` is no reason to be first: nothing is wrong there that we know of.
+  const auto urgency = [](const UnitLine& line) {
+    const auto level = line.level == Verdict::Level::unknown ? 0 : static_cast<int>(line.level);
+    return std::tuple(level, line.machines.open_findings, -line.machines.unit.value);
+  };
+  std::ranges::sort(lines, std::ranges::greater(), urgency);
+  json.key("units").begin_array();
+  for (const UnitLine& line : lines) {
+    json.begin_object().key("unit");
+    write_ref(json, line.machines.unit.value, line.machines.name);
+    json.field("total", line.machines.counts.total).field("protected", line.machines.counts.protected_);
+    json.field("open_findings", line.machines.open_findings).field("level", to_string(line.level)).end_object();
+  }
+  json.end_array();
+  return {};
+}
+
+}  // namespace
+
+Reply route::get_overview(Call& call) {
+  return call.read([&](store::Connection& connection) -> Result<Reply> {
+    TRY(const auto unit, unit_in_query(call, connection));
+    TRY(const auto machines, estate::count_machines(connection, call.scope(), unit, call.now));
+    TRY(const auto findings, flow::count_findings(connection, call.scope(), unit, call.who->user));
+    auto situation = situation_of(machines);
+    situation.open = findings.open;
+    situation.critical = of(findings, Severity::critical);
+    situation.high = of(findings, Severity::high);
+    JsonWriter json;
+    json.begin_object().field("as_of", call.now);
+    write_verdict(json, judge(situation));
+    write_machine_counts(json, machines);
+    write_finding_counts(json, findings, machines.files_scanned);
+    TRY_VOID(write_attention(json, call, connection, unit));
+    TRY_VOID(write_trend(json, call, connection, unit));
+    TRY_VOID(write_units(json, call, connection, unit));
+    json.end_object();
+    return call.json(json);
+  });
+}
+
+}  // namespace khien::api

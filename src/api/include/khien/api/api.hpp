@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "khien/api/embedded_ui.hpp"
+#include "khien/core/bytes.hpp"
+#include "khien/core/env.hpp"
+#include "khien/core/result.hpp"
+#include "khien/flow/flow.hpp"
+#include "khien/model/enrolment.hpp"
+#include "khien/net/http.hpp"
+#include "khien/scan/rules.hpp"
+#include "khien/store/ledger.hpp"
+#include "khien/store/store.hpp"
+
+namespace khien::api {
+
+// How hard a password is to guess offline: Argon2id (RFC 9106).
+struct PasswordCost {
+  std::size_t memory_kib = 19'456;
+  unsigned passes = 3;
+};
+
+// Tries of a password or a code within 15 minutes; beyond, 429.
+struct SignInLimits {
+  unsigned per_account = 10;
+  unsigned per_address = 100;  // an IPv4 address or an IPv6 /64: an office behind one router
+  unsigned in_all = 3'000;
+};
+
+struct ApiOptions {
+  // What a new machine needs to find the hub: "hub.lamgiang.gov.vn:8444".
+  std::string agent_address;
+  // SHA-256 of the hub CA's certificate, second half of an enrolment token.
+  Sha256 ca_sha256;
+  std::vector<std::shared_ptr<const scan::RulePack>> packs;  // words for findings
+  std::span<const EmbeddedFile> ui;
+
+  Duration session_idle = minutes(15);
+  Duration session_most = hours(8);
+  Duration step_up = minutes(5);
+  PasswordCost password_cost;
+  SignInLimits sign_in;
+
+  // Of the audit log's checkpoints.
+  std::string audit_origin;  // "hub.lamgiang.gov.vn/khien/audit"; no spaces
+  Bytes audit_secret_key;    // Ed25519, 32 bytes
+
+  // Threads for requests, and for passwords (Argon2id: 19 MiB each). 0 answers
+  // inside handle(), for tests.
+  unsigned threads = 2;
+  unsigned password_threads = 2;
+
+  // Told after the commit that revoked a machine, so that nothing cached lives on.
+  std::function<void(const AgentIdentity&)> on_revoke;
+};
+
+// What people and their browsers talk to: /api/v1 as schema/openapi.yaml says,
+// word for word, and the embedded UI for every other path.
+//
+// Invariants
+//  (1) An operation that is not in the interface does not exist; one that is
+//      there without a handler does not link.
+//  (2) No handler runs before session, origin, role, step-up, query and body
+//      were checked.
+//  (3) What is outside the caller's scope is answered byte for byte as what does
+//      not exist.
+//  (4) A change and its audit entry are one transaction.
+//  (5) A role, scope or account that changes counts from the person's next
+//      request on.
+//  (6) Text from outside is data in answers, never part of a message.
+//
+// Thread-safe. Needs no socket: handle() is the whole of it.
+class Api final : public net::Handler {
+ public:
+  // Code::invalid if the audit key is none.
+  static Result<std::unique_ptr<Api>> create(store::Store& hub, store::Ledger& ledger, const Env& env,
+                                             ApiOptions options);
+  // The servers must have stopped. Waits for requests that run, drops those that wait.
+  ~Api() override;
+
+  void handle(net::Request request, net::Responder respond) override;
+
+  // Tells the screens that may see it. From any thread; never blocks.
+  void publish(const flow::Change& change);
+
+  // Call every second or so: signs audit checkpoints (each minute or 1,000
+  // entries), ends streams whose session is over, forgets old tries.
+  Result<void> tick();
+
+  struct Counts {
+    std::int64_t requests = 0;
+    std::int64_t refused = 0;  // 4xx
+    std::int64_t failed = 0;   // 5xx
+    std::int64_t sign_ins = 0;
+    std::int64_t sign_ins_failed = 0;
+    std::int64_t streams_open = 0;
+  };
+  Counts counts() const;
+
+ private:
+  struct Impl;
+  explicit Api(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace khien::api

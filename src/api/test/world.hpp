@@ -1,0 +1,411 @@
+#pragma once
+
+#include <doctest/doctest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "account_records.hpp"
+#include "authenticator.hpp"
+#include "khien/api/accounts.hpp"
+#include "khien/api/agent_api.hpp"
+#include "khien/api/api.hpp"
+#include "khien/core/json.hpp"
+#include "khien/estate/enrolment.hpp"
+#include "khien/estate/units.hpp"
+#include "khien/flow/findings.hpp"
+#include "khien/ingest/upload.hpp"
+#include "khien/model/batch.hpp"
+#include "khien/model/observation.hpp"
+#include "khien/net/certificate.hpp"
+#include "khien/scan/judge.hpp"
+
+namespace khien::api {
+
+// A hub in a temporary folder: real databases, real road, no socket, a clock
+// that moves when told to, the same randomness in every run.
+
+inline constexpr Timestamp kStart{1'795'312'800'000};  // 2026-11-22T02:00:00Z
+inline constexpr std::string_view kHost = "hub.example.gov.vn:8443";
+inline const PasswordCost kCheap{.memory_kib = 8, .passes = 1};
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = std::filesystem::temp_directory_path() / "khien_api_XXXXXX";
+    const char* made = ::mkdtemp(pattern.data());
+    path_ = made == nullptr ? "" : made;
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  std::string file(std::string_view name) const { return path_ + "/" + std::string(name); }
+
+ private:
+  std::string path_;
+};
+
+// The road's judge of files, without the hub's own IOC list.
+class FileJudge final : public flow::Judge {
+ public:
+  JudgeId id() const override { return JudgeId::scan; }
+  Result<std::vector<Claim>> judge(const Observation& observation) const override {
+    if (const auto* file = std::get_if<FileSeen>(&observation.body)) return scan::judge(*file, scan::IocSet());
+    if (const auto* gone = std::get_if<FileGone>(&observation.body)) return scan::judge(*gone);
+    return std::vector<Claim>();
+  }
+};
+
+// "a=b&c=d" as the server hands it over: decoded once.
+inline std::string decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      const auto byte = from_hex(text.substr(i + 1, 2));
+      if (byte) {
+        out += as_text(*byte);
+        i += 2;
+        continue;
+      }
+    }
+    out += text[i];
+  }
+  return out;
+}
+
+inline net::Request request_of(net::Method method, std::string_view target, std::string body = {}) {
+  net::Request request;
+  request.method = method;
+  const auto mark = target.find('?');
+  request.path = std::string(target.substr(0, mark));
+  auto rest = mark == target.npos ? std::string_view() : target.substr(mark + 1);
+  while (!rest.empty()) {
+    const auto end = rest.find('&');
+    const auto pair = rest.substr(0, end);
+    rest = end == rest.npos ? std::string_view() : rest.substr(end + 1);
+    const auto equals = pair.find('=');
+    request.query.emplace_back(decoded(pair.substr(0, equals)),
+                               equals == pair.npos ? "" : decoded(pair.substr(equals + 1)));
+  }
+  request.headers.add("Host", std::string(kHost));
+  request.body = std::make_shared<const std::string>(std::move(body));
+  request.peer_address = "198.51.100.7";
+  return request;
+}
+
+// The answer of a handler that answers at once.
+inline net::Response answer_of(net::Handler& handler, net::Request request) {
+  std::optional<net::Response> answer;
+  handler.handle(std::move(request), [&](net::Response response) {
+    REQUIRE_FALSE(answer.has_value());
+    answer = std::move(response);
+  });
+  REQUIRE(answer.has_value());
+  return std::move(*answer);
+}
+
+inline std::string header_of(const net::Response& response, std::string_view name) {
+  return std::string(response.headers.get(name).value_or(""));
+}
+
+// All there is to see of an answer but its date: for "byte for byte the same".
+inline std::string whole(const net::Response& response) {
+  std::string text = std::to_string(response.status) + "\n";
+  for (const auto& [name, value] : response.headers.all()) {
+    if (name != "Date") text.append(name).append(": ").append(value).append("\n");
+  }
+  return text + "\n" + response.body;
+}
+
+// A field of a JSON answer by its path: "user.id", "items.0.name".
+inline std::string field_of(std::string_view text, std::string_view path) {
+  JsonDocument document;
+  Budget budget({});
+  auto value = document.parse(text, budget);
+  if (!value) return "?not json";
+  Json at = *value;
+  while (!path.empty()) {
+    const auto dot = path.find('.');
+    const std::string name(path.substr(0, dot));
+    path = dot == path.npos ? std::string_view() : path.substr(dot + 1);
+    std::optional<Json> next;
+    if (at.is_array()) {
+      std::size_t i = 0;
+      (void)at.each([&](Json item) -> Result<void> {
+        if (std::to_string(i++) == name) next = item;
+        return {};
+      });
+    } else if (auto found = at.field(name)) {
+      next = *found;
+    }
+    if (!next) return "?absent";
+    at = *next;
+  }
+  if (at.is_null()) return "null";
+  if (const auto string = at.string()) return std::string(*string);
+  if (const auto integer = at.integer()) return std::to_string(*integer);
+  if (const auto flag = at.boolean()) return *flag ? "true" : "false";
+  return at.is_array() ? "array:" + std::to_string(at.size()) : "object:" + std::to_string(at.size());
+}
+
+// A browser with its cookie, as a page of ours uses it.
+class Browser {
+ public:
+  explicit Browser(Api& api) : api_(&api) {}
+  Browser(Api& api, std::string cookie, std::string csrf)
+      : api_(&api), cookie(std::move(cookie)), csrf(std::move(csrf)) {}
+
+  net::Request request(net::Method method, std::string_view target, std::string body = {}) const {
+    const bool has_body = !body.empty();
+    auto made = request_of(method, target, std::move(body));
+    if (!cookie.empty()) made.headers.add("Cookie", "__Host-khien=" + cookie);
+    if (method != net::Method::get) {
+      made.headers.add("Origin", "https://" + std::string(kHost));
+      made.headers.add("Sec-Fetch-Site", "same-origin");
+      if (!csrf.empty()) made.headers.add("X-Khien-Csrf", csrf);
+    }
+    if (has_body) made.headers.add("Content-Type", "application/json");
+    return made;
+  }
+  // Sends, and keeps the cookie and the token that come back.
+  net::Response send(net::Method method, std::string_view target, std::string body = {}) {
+    auto response = answer_of(*api_, request(method, target, std::move(body)));
+    const auto set = header_of(response, "Set-Cookie");
+    if (!set.empty()) {
+      const auto value = set.substr(set.find('=') + 1);
+      cookie = value.substr(0, value.find(';'));
+      const auto token = field_of(response.body, "csrf");
+      if (!token.starts_with("?")) csrf = token;
+    }
+    return response;
+  }
+  net::Response get(std::string_view target) { return send(net::Method::get, target); }
+  net::Response post(std::string_view target, std::string body = {}) {
+    return send(net::Method::post, target, std::move(body));
+  }
+
+ private:
+  Api* api_;
+
+ public:
+  std::string cookie;
+  std::string csrf;
+};
+
+// A machine that joined, with what it needs to speak.
+struct EnrolledMachine {
+  AgentIdentity identity;
+  net::PeerCertificate certificate;
+  std::uint64_t next_seq = 1;
+};
+
+class World {
+ public:
+  World() : World(ApiOptions{}) {}
+  explicit World(ApiOptions options, unsigned threads = 0) {
+    hub = store::Store::open({.path = folder.file("hub.db"), .migrations = store::hub_migrations()}).value();
+    ledger = store::Ledger::open({.path = folder.file("ledger.db")}).value();
+    authority = std::make_unique<net::CertificateAuthority>(
+        net::CertificateAuthority::create("Khien test", clock.now(), random).value());
+    options.agent_address = "hub.example.gov.vn:8444";
+    options.ca_sha256 = authority->sha256();
+    options.password_cost = kCheap;
+    options.threads = threads;
+    options.password_threads = threads;
+    options.audit_origin = "hub.example.gov.vn/audit";
+    options.audit_secret_key = Bytes(32, std::byte{7});
+    options.on_revoke = [this](const AgentIdentity& identity) { agents->forget(identity); };
+    api = Api::create(*hub, *ledger, env, options).value();
+    settings = std::make_unique<ApiOptions>(std::move(options));
+    authenticator = std::make_unique<Authenticator>(*hub, clock, random, *settings);
+    road = std::make_unique<flow::Flow>(
+        *ledger, *hub, std::vector<std::shared_ptr<const flow::Judge>>{std::make_shared<FileJudge>()}, clock,
+        flow::Flow::Options{.on_change = [this](const flow::Change& change) { api->publish(change); }});
+    agents = std::make_unique<AgentApi>(*hub, *ledger, *road, *authority, env, AgentApiOptions{});
+  }
+  ~World() {
+    road->stop();
+    agents.reset();
+    road.reset();
+  }
+
+  void write(const store::Store::Work& work) {
+    const auto written = hub->write(work);
+    if (!written) FAIL(written.error().what());
+  }
+
+  estate::NewTenant add_tenant(std::string_view name) {
+    estate::NewTenant made;
+    write([&](store::Connection& c) -> Result<void> {
+      TRY(made, estate::create_tenant(c, name, clock.now()));
+      return {};
+    });
+    return made;
+  }
+  UnitId add_unit(const estate::NewTenant& tenant, UnitId parent, std::string_view name) {
+    UnitId made;
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {tenant.root});
+    write([&](store::Connection& c) -> Result<void> {
+      TRY(made, estate::create_unit(c, scope, name, estate::UnitKind::commune, parent, clock.now()));
+      return {};
+    });
+    return made;
+  }
+  // A person who has chosen their password already: "<username>-password".
+  UserId add_person(TenantId tenant, std::string_view username, Role role, std::vector<UnitId> scope,
+                    std::string_view name = "Nguyễn Văn An") {
+    UserId made;
+    const auto phc = hash_of(std::string(username) + "-password");
+    write([&](store::Connection& c) -> Result<void> {
+      const NewAccount account{tenant, std::string(username), std::string(name), role, scope};
+      TRY(made, insert_account(c, account, phc, clock.now()));
+      return set_password(c, tenant, made, phc, false);
+    });
+    return made;
+  }
+  std::string hash_of(std::string_view password);
+
+  // A session without the password's cost; `proved` as if just stepped up.
+  Browser session(TenantId tenant, UserId user, bool proved = true) {
+    std::optional<SessionToken> token;
+    write([&](store::Connection& c) -> Result<void> {
+      TRY(token, authenticator->begin(c, tenant, user, clock.now()));
+      if (!proved) return {};
+      TRY(token, authenticator->renew(c, token->session, clock.now() + minutes(5), clock.now()));
+      return {};
+    });
+    const auto who = authenticator->principal_of(*token);
+    REQUIRE(who.has_value());
+    return Browser(*api, std::string(token->token.reveal()), who->csrf);
+  }
+  Browser signed_in(std::string_view username) {
+    Browser browser(*api);
+    const auto answer = browser.post("/api/v1/session", R"({"username":")" + std::string(username) +
+                                                            R"(","password":")" + std::string(username) +
+                                                            R"(-password"})");
+    REQUIRE_MESSAGE(answer.status == 200, answer.body);
+    return browser;
+  }
+
+  EnrolledMachine enrol(const estate::NewTenant& tenant, UnitId unit, std::string_view hostname, UserId by = {1}) {
+    Secret secret;
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {tenant.root});
+    write([&](store::Connection& c) -> Result<void> {
+      TRY(auto token, estate::create_token(c, scope, unit, by, hours(1), clock.now(), random));
+      secret = std::move(token.secret);
+      return {};
+    });
+    const auto key = net::make_key_and_request("agent").value();
+    const EnrolRequest wanted{std::string(secret.reveal()), key.csr_pem, std::string(hostname), "0.1.0"};
+    const auto answer = answer_of(*agents, request_of(net::Method::post, "/agent/v1/enrol", to_json(wanted)));
+    REQUIRE_MESSAGE(answer.status == 200, answer.body);
+    const auto issued = issued_certificate_from_json(answer.body).value();
+    EnrolledMachine machine;
+    machine.certificate = peer_of(issued.certificate_pem);
+    // Ids grow, and this one is the newest.
+    machine.identity = {tenant.tenant, newest_machine()};
+    machine.certificate.agent = machine.identity;
+    return machine;
+  }
+  net::PeerCertificate peer_of(const std::string& pem) const {
+    return {.sha256 = net::certificate_sha256(pem).value(),
+            .agent = std::nullopt,
+            .not_after = net::certificate_not_after(pem).value()};
+  }
+  MachineId newest_machine() {
+    MachineId id;
+    REQUIRE(hub->read([&](store::Connection& c) {
+                 return c.query_one("SELECT max(id) FROM machine", {}, [&](const store::Row& row) -> Result<void> {
+                   id = row.id<MachineTag>(0);
+                   return {};
+                 });
+               }).has_value());
+    return id;
+  }
+
+  net::Request batch_request(const EnrolledMachine& machine, const std::vector<Observation>& observations) const {
+    std::vector<std::string> texts;
+    for (const auto& observation : observations) texts.push_back(to_json(observation));
+    Batch batch{.stream = "main", .epoch = 1, .first_seq = machine.next_seq, .events = {}, .drops = {}};
+    batch.events.assign(texts.begin(), texts.end());
+    auto request = request_of(net::Method::post, "/agent/v1/batch", to_ndjson(batch));
+    request.headers.add("Content-Type", "application/x-ndjson");
+    request.certificate = machine.certificate;
+    return request;
+  }
+  // Sends what the machine saw and lets the road judge it. The acknowledgement
+  // comes from the ledger's own thread.
+  net::Response report(EnrolledMachine& machine, const std::vector<Observation>& observations);
+
+  std::string database_hash();
+
+  TemporaryFolder folder;
+  ManualClock clock{kStart};
+  SeededRandom random{7};
+  Env env{clock, random, system_files()};
+  std::unique_ptr<store::Store> hub;
+  std::unique_ptr<store::Ledger> ledger;
+  std::unique_ptr<net::CertificateAuthority> authority;
+  std::unique_ptr<ApiOptions> settings;
+  std::unique_ptr<Api> api;
+  std::unique_ptr<Authenticator> authenticator;
+  std::unique_ptr<flow::Flow> road;
+  std::unique_ptr<AgentApi> agents;
+  int copies = 0;
+};
+
+inline FileSeen bad_file(std::string_view path, Severity severity = Severity::critical) {
+  FileSeen file;
+  file.path = path;
+  file.size = 68;
+  file.mtime_ns = kStart.ms * 1'000'000;
+  file.sha256 = sha256(path);
+  file.verdict = FileVerdict::malicious;
+  file.matches = {{Engine::yara, "khien_eicar", "khien-base", severity}};
+  return file;
+}
+
+inline MachineSeen described(std::string_view hostname) {
+  MachineSeen seen;
+  seen.hostname = hostname;
+  seen.os_id = "debian";
+  seen.os_name = "Debian GNU/Linux 12";
+  seen.os_version = "12";
+  seen.kernel_running = "6.1.0-1";
+  seen.addresses = {"192.0.2.10"};
+  seen.agent_version = "0.1.0";
+  return seen;
+}
+
+inline ScanSeen complete_scan(Timestamp at, std::int64_t number = 1) {
+  return {.scan = number,
+          .state = ScanSeen::State::complete,
+          .started_at = at,
+          .finished_at = at + seconds(5),
+          .files_seen = 100,
+          .files_scanned = 90,
+          .files_skipped = 10,
+          .files_total = 100};
+}
+
+inline ProtectionSeen all_running(Timestamp at) {
+  ProtectionSeen seen;
+  for (const auto engine : {Engine::ioc, Engine::yara, Engine::clamav, Engine::watch}) {
+    seen.engines.push_back({engine, EngineState::State::running, 10, at, ""});
+  }
+  return seen;
+}
+
+}  // namespace khien::api
+
+#include "world_inline.hpp"

@@ -1,0 +1,123 @@
+#include <algorithm>
+#include <string>
+
+#include "khien/core/assert.hpp"
+#include "khien/core/json.hpp"
+#include "khien/core/text.hpp"
+#include "khien/estate/machines.hpp"
+#include "machine_name.hpp"
+
+// What the road writes about a machine. Every number and text here is an agent's
+// word: bounded before it is stored, so that no machine can spoil a sum or a
+// list that others are in.
+
+namespace khien::estate {
+namespace {
+
+// More files than any machine has; sums over a nation's machines stay in 64 bits.
+constexpr std::uint64_t kMostFiles = 1'000'000'000'000;
+
+std::uint64_t bounded(std::uint64_t files) { return std::min(files, kMostFiles); }
+
+store::Value optional_time(const std::optional<Timestamp>& time) {
+  return time ? store::Value(*time) : store::Value(nullptr);
+}
+
+std::string json_array(const std::vector<std::string>& texts) {
+  JsonWriter json;
+  json.begin_array();
+  for (const std::string& text : texts) json.string(text);
+  json.end_array();
+  return json.take();
+}
+
+bool is_trouble(const EngineState& engine) {
+  // Watching for changes works in part on purpose (too many folders): a scan on
+  // schedule makes up for it. A degraded engine that judges does not.
+  if (engine.engine == Engine::watch) return engine.state == EngineState::State::absent;
+  return engine.state != EngineState::State::running;
+}
+
+Result<void> put_engine(store::Connection& connection, const AgentIdentity& agent, const EngineState& engine) {
+  TRY_VOID(connection.run(
+      "INSERT INTO machine_engine (tenant_id, machine_id, engine, state, signatures, updated_at, detail) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (tenant_id, machine_id, engine) DO UPDATE SET "
+      "state = excluded.state, signatures = excluded.signatures, updated_at = excluded.updated_at, "
+      "detail = excluded.detail",
+      {agent.tenant, agent.machine, to_string(engine.engine), to_string(engine.state), engine.signatures,
+       optional_time(engine.updated_at), engine.detail}));
+  return {};
+}
+
+}  // namespace
+
+MachineName MachineName::from_text(std::string_view hostname, const std::vector<std::string>& addresses) {
+  MachineName name;
+  name.text = truncate(to_valid_utf8(hostname), kMaxHostnameBytes);
+  name.order = collation_key(name.text);
+  name.search_key = fold(name.text);
+  for (const std::string& address : addresses) (name.search_key += '\n') += fold(address);
+  return name;
+}
+
+Result<void> apply_machine_seen(store::Connection& connection, const AgentIdentity& agent, const MachineSeen& seen,
+                                Timestamp received) {
+  const auto name = MachineName::from_text(seen.hostname, seen.addresses);
+  TRY_VOID(connection.run(
+      "UPDATE machine SET hostname = ?3, hostname_order = ?4, search_key = ?5, os_id = ?6, os_name = ?7, "
+      "os_version = ?8, kernel_running = ?9, kernel_installed = ?10, addresses = ?11, agent_version = ?12, "
+      "described_at = ?13 WHERE tenant_id = ?1 AND id = ?2 AND described_at <= ?13",
+      {agent.tenant, agent.machine, name.text, as_bytes(name.order), name.search_key, seen.os_id, seen.os_name,
+       seen.os_version, seen.kernel_running, seen.kernel_installed, json_array(seen.addresses), seen.agent_version,
+       received}));
+  return apply_heard_from(connection, agent, received);
+}
+
+Result<void> apply_protection(store::Connection& connection, const AgentIdentity& agent, const ProtectionSeen& seen) {
+  // An agent that names no engine is not protected by one.
+  const bool trouble = seen.engines.empty() || std::ranges::any_of(seen.engines, is_trouble);
+  TRY_VOID(connection.run("DELETE FROM machine_engine WHERE tenant_id = ?1 AND machine_id = ?2",
+                          {agent.tenant, agent.machine}));
+  for (const EngineState& engine : seen.engines) TRY_VOID(put_engine(connection, agent, engine));
+  TRY_VOID(connection.run("UPDATE machine SET engine_trouble = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                          {agent.tenant, agent.machine, trouble}));
+  return {};
+}
+
+Result<void> apply_scan(store::Connection& connection, const AgentIdentity& agent, const ScanSeen& seen) {
+  const bool complete = seen.state == ScanSeen::State::complete;
+  // Progress of a scan that is known to be complete is an old fact.
+  TRY(const auto changed,
+      connection.run(
+          "UPDATE machine SET scan = ?3, scan_state = ?4, scan_started_at = ?5, scan_finished_at = ?6, "
+          "scan_files_seen = ?7, scan_files_scanned = ?8, scan_files_skipped = ?9, scan_files_total = ?10 "
+          "WHERE tenant_id = ?1 AND id = ?2 AND NOT (scan IS ?3 AND scan_state IS 'complete' AND ?4 = 'running')",
+          {agent.tenant, agent.machine, seen.scan, complete ? "complete" : "running", seen.started_at,
+           optional_time(seen.finished_at), bounded(seen.files_seen), bounded(seen.files_scanned),
+           bounded(seen.files_skipped), bounded(seen.files_total)}));
+  if (!complete || changed == 0) return {};
+  // By the hub's clock where the agent's is ahead: a wrong clock must not keep
+  // a scan young for ever.
+  TRY_VOID(connection.run(
+      "UPDATE machine SET last_complete_scan_at = min(?3, last_seen), files_scanned = ?4 "
+      "WHERE tenant_id = ?1 AND id = ?2",
+      {agent.tenant, agent.machine, seen.finished_at.value_or(seen.started_at), bounded(seen.files_scanned)}));
+  return {};
+}
+
+Result<void> apply_heard_from(store::Connection& connection, const AgentIdentity& agent, Timestamp received) {
+  TRY_VOID(connection.run("UPDATE machine SET last_seen = ?3 WHERE tenant_id = ?1 AND id = ?2 AND last_seen < ?3",
+                          {agent.tenant, agent.machine, received}));
+  return {};
+}
+
+Result<void> set_open_findings(store::Connection& connection, const AgentIdentity& agent, std::int64_t open,
+                               std::int64_t open_malware) {
+  khien_assert(open_malware >= 0 && open_malware <= open);
+  TRY_VOID(connection.run(
+      "UPDATE machine SET open_findings = ?3, open_malware = ?4 WHERE tenant_id = ?1 AND id = ?2",
+      {agent.tenant, agent.machine, open, open_malware}));
+  return {};
+}
+
+}  // namespace khien::estate

@@ -1,0 +1,232 @@
+#include "application.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "khien/core/assert.hpp"
+#include "khien/core/json.hpp"
+#include "khien/core/log.hpp"
+#include "khien/estate/machines.hpp"
+
+namespace khien::flow {
+namespace {
+
+// A machine with more is known to be in trouble; a hostile one must not bury
+// the findings of all others. What is not kept is in the ledger, and the next
+// scan tells it again.
+constexpr std::int64_t kMostOpenAMachine = 10'000;
+
+bool same_subject(const Claim& a, const Claim& b) { return a.judge == b.judge && a.subject == b.subject; }
+
+// A judge that finds the subject both clean and not clean means: not clean.
+bool contradicted(const Claim& gone, const std::vector<Claim>& claims) {
+  return std::ranges::any_of(claims, [&](const Claim& claim) {
+    return claim.standing == Claim::Standing::present && same_subject(claim, gone);
+  });
+}
+
+// What of the body a machine's page shows.
+bool describes_machine(const ObservationBody& body) {
+  return !std::holds_alternative<Heartbeat>(body) && !std::holds_alternative<FileSeen>(body) &&
+         !std::holds_alternative<FileGone>(body);
+}
+
+}  // namespace
+
+std::vector<Fresh> read_events(const std::vector<store::StoredEvent>& events) {
+  std::vector<Fresh> fresh;
+  fresh.reserve(events.size());
+  JsonDocument memory;
+  for (const store::StoredEvent& event : events) {
+    Fresh one{event.id, event.tenant, event.machine, event.received_at, {}};
+    Budget budget({});
+    auto observation = observation_from_json(event.text, memory, budget);
+    if (observation) {
+      one.observation = std::move(observation).value();
+    } else {
+      log_warning("flow.unreadable_event",
+                  {{"observation", event.id.value}, {"error", observation.error().what()}});
+    }
+    fresh.push_back(std::move(one));
+  }
+  return fresh;
+}
+
+void Application::count_failure(const Fresh& event, std::string_view what) {
+  ++failed_;
+  log_warning("flow.event_failed", {{"observation", event.id.value},
+                                    {"tenant", event.tenant.value},
+                                    {"machine", event.machine.value},
+                                    {"error", what}});
+}
+
+void Application::leave_out(const Fresh& event, std::string_view why) {
+  count_failure(event, why);
+  const auto home = homes_.find({event.tenant, event.machine});
+  // Its last word was undone as well: the next event tells it anew.
+  if (home != homes_.end() && home->second) home->second->last_seen = {};
+}
+
+Result<void> Application::apply(const Fresh& event) {
+  if (!event.observation) {
+    ++failed_;
+    return {};
+  }
+  TRY(auto home, home_of(event.tenant, event.machine));
+  if (!home) {
+    count_failure(event, "no such machine");
+    return {};
+  }
+  TRY_VOID(hear_from(event, *home));
+  TRY_VOID(apply_machine_facts(event));
+  TRY_VOID(keep_file_fact(event));
+  for (const auto& one : judges_) TRY_VOID(judge(*one, event, home->unit, Fact::fresh));
+  return {};
+}
+
+Result<void> Application::reconsider(const Fresh& event, const Judge& judge_now) {
+  if (!event.observation) return {};
+  TRY(const auto home, home_of(event.tenant, event.machine));
+  if (!home) return {};
+  return judge(judge_now, event, home->unit, Fact::again);
+}
+
+Result<void> Application::withdraw(TenantId tenant, MachineId machine, FindingId finding, ObservationId settled_through,
+                                   Timestamp at) {
+  TRY(const auto home, home_of(tenant, machine));
+  if (!home) return {};
+  TRY(const auto touched, flow::withdraw(connection_, tenant, finding, settled_through, at));
+  if (touched) note({tenant, machine, home->unit, settled_through, at}, *touched);
+  return {};
+}
+
+Result<std::optional<Application::Home>> Application::home_of(TenantId tenant, MachineId machine) {
+  const auto known = homes_.find({tenant, machine});
+  if (known != homes_.end()) return known->second;
+  std::optional<Home> home;
+  TRY_VOID(connection_.query("SELECT unit_id, last_seen, open_findings FROM machine WHERE tenant_id = ?1 AND id = ?2",
+                             {tenant, machine}, [&](const store::Row& row) -> Result<void> {
+                               home = Home{UnitId{row.integer(0)}, row.time(1), row.integer(2)};
+                               return {};
+                             }));
+  homes_[{tenant, machine}] = home;
+  return home;
+}
+
+// Once a moment and machine, not once an event: a batch carries one time of receipt.
+Result<void> Application::hear_from(const Fresh& event, Home& home) {
+  if (event.received_at <= home.last_seen) return {};
+  // Screens that show it as silent want to know; a usual heartbeat changes none.
+  if (event.received_at - home.last_seen > estate::kSilentAfter) {
+    changed_machines_.insert({event.tenant, event.machine});
+  }
+  home.last_seen = event.received_at;
+  homes_[{event.tenant, event.machine}] = home;
+  return estate::apply_heard_from(connection_, {event.tenant, event.machine}, event.received_at);
+}
+
+Result<void> Application::apply_machine_facts(const Fresh& event) {
+  const AgentIdentity agent{event.tenant, event.machine};
+  const ObservationBody& body = event.observation->body;
+  if (!describes_machine(body)) return {};
+  changed_machines_.insert({event.tenant, event.machine});
+  if (const auto* seen = std::get_if<MachineSeen>(&body)) {
+    return estate::apply_machine_seen(connection_, agent, *seen, event.received_at);
+  }
+  if (const auto* seen = std::get_if<ProtectionSeen>(&body)) {
+    return estate::apply_protection(connection_, agent, *seen);
+  }
+  if (const auto* seen = std::get_if<ScanSeen>(&body)) return estate::apply_scan(connection_, agent, *seen);
+  return estate::apply_packages(connection_, agent, std::get<PackagesSeen>(body));
+}
+
+Result<void> Application::keep_file_fact(const Fresh& event) {
+  const ObservationBody& body = event.observation->body;
+  if (const auto* seen = std::get_if<FileSeen>(&body)) {
+    TRY_VOID(connection_.run(
+        "INSERT INTO file_fact (tenant_id, machine_id, path, observation_id) VALUES (?1, ?2, ?3, ?4) "
+        "ON CONFLICT (tenant_id, machine_id, path) DO UPDATE SET observation_id = excluded.observation_id "
+        "WHERE excluded.observation_id > observation_id",
+        {event.tenant, event.machine, seen->path, event.id}));
+  }
+  if (const auto* gone = std::get_if<FileGone>(&body)) {
+    TRY_VOID(connection_.run(
+        "DELETE FROM file_fact WHERE tenant_id = ?1 AND machine_id = ?2 AND path = ?3 AND observation_id < ?4",
+        {event.tenant, event.machine, gone->path, event.id}));
+  }
+  return {};
+}
+
+Result<void> Application::judge(const Judge& judge, const Fresh& event, UnitId unit, Fact fact) {
+  auto claims = judge.judge(*event.observation);
+  if (!claims) {
+    count_failure(event, claims.error().what());
+    return {};
+  }
+  const bool honest =
+      std::ranges::all_of(*claims, [&](const Claim& claim) { return claim.judge == judge.id(); });
+  if (!honest) {
+    count_failure(event, "a judge spoke for another");
+    return {};
+  }
+  return take_claims(event, {event.tenant, event.machine, unit, event.id, event.received_at}, *claims, fact);
+}
+
+Result<void> Application::take_claims(const Fresh& event, const Sighting& sighting, const std::vector<Claim>& claims,
+                                      Fact fact) {
+  for (const Claim& claim : claims) {
+    if (claim.standing == Claim::Standing::present) {
+      TRY_VOID(take_present(event, sighting, claim, fact));
+    } else if (!contradicted(claim, claims)) {
+      TRY(const auto all, settle_gone(connection_, sighting, claim));
+      for (const Touched& touched : all) note(sighting, touched);
+    }
+  }
+  return {};
+}
+
+Result<void> Application::take_present(const Fresh& event, const Sighting& sighting, const Claim& claim, Fact fact) {
+  auto& home = homes_.at({sighting.tenant, sighting.machine});
+  khien_assert(home.has_value());
+  const bool has_room = home->open_findings < kMostOpenAMachine;
+  TRY(const auto seen, see(connection_, sighting, claim, {fact, has_room}));
+  if (seen.touched) note(sighting, *seen.touched);
+  if (seen.is_new) ++home->open_findings;
+  if (!seen.no_room) return {};
+  // Told once a transaction: the log has an end as well.
+  if (overflowing_.insert({sighting.tenant, sighting.machine}).second) {
+    count_failure(event, "the machine has too many open findings; more are not kept");
+  } else {
+    ++failed_;
+  }
+  return {};
+}
+
+void Application::note(const Sighting& sighting, const Touched& touched) {
+  changed_findings_[{sighting.tenant, touched.id}] = sighting.unit;
+  if (!touched.counts_changed) return;
+  recount_.insert({sighting.tenant, sighting.machine});
+  changed_machines_.insert({sighting.tenant, sighting.machine});
+}
+
+Result<void> Application::finish() {
+  for (const auto& [tenant, machine] : recount_) TRY_VOID(recount(connection_, tenant, machine));
+  return {};
+}
+
+std::vector<Change> Application::changes() const {
+  std::vector<Change> all;
+  for (const auto& [key, unit] : changed_findings_) {
+    all.push_back({Change::Kind::finding, key.first, unit, key.second.value});
+  }
+  for (const MachineKey& key : changed_machines_) {
+    const auto& home = homes_.at(key);
+    khien_assert(home.has_value());
+    all.push_back({Change::Kind::machine, key.first, home->unit, key.second.value});
+  }
+  return all;
+}
+
+}  // namespace khien::flow

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "finding_writer.hpp"
+#include "khien/core/result.hpp"
+#include "khien/flow/flow.hpp"
+#include "khien/flow/judge.hpp"
+#include "khien/model/observation.hpp"
+#include "khien/store/connection.hpp"
+#include "khien/store/ledger.hpp"
+
+namespace khien::flow {
+
+// An event of the ledger, read. Whose it is comes from the stored row alone.
+struct Fresh {
+  ObservationId id;
+  TenantId tenant;
+  MachineId machine;
+  Timestamp received_at;
+  std::optional<Observation> observation;  // none: it could not be read
+};
+
+// Reads each event; one that cannot be read keeps its place, without observation.
+std::vector<Fresh> read_events(const std::vector<store::StoredEvent>& events);
+
+using Judges = std::vector<std::shared_ptr<const Judge>>;
+
+// What one transaction of the road does to the hub's database: facts to estate,
+// claims to findings. Lives within one store::Work.
+class Application {
+ public:
+  Application(store::Connection& connection, const Judges& judges) : connection_(connection), judges_(judges) {}
+
+  // Applies one fact. An error is the database's; what is wrong with the event
+  // or a judge is counted in failed() and logged (invariant 3 of Flow).
+  Result<void> apply(const Fresh& event);
+  // A fact that is known already, before a judge that is new.
+  Result<void> reconsider(const Fresh& event, const Judge& judge);
+  Result<void> withdraw(TenantId tenant, MachineId machine, FindingId finding, ObservationId settled_through, Timestamp at);
+
+  // Counts anew what changed. Call once, at the end.
+  Result<void> finish();
+
+  std::vector<Change> changes() const;
+  std::int64_t failed() const { return failed_; }
+  // The database refused the event and what it did was undone.
+  void leave_out(const Fresh& event, std::string_view why);
+
+ private:
+  // A machine as it is in this transaction.
+  struct Home {
+    UnitId unit;
+    Timestamp last_seen;
+    std::int64_t open_findings = 0;
+  };
+  using MachineKey = std::pair<TenantId, MachineId>;
+
+  Result<std::optional<Home>> home_of(TenantId tenant, MachineId machine);
+  Result<void> hear_from(const Fresh& event, Home& home);
+  Result<void> apply_machine_facts(const Fresh& event);
+  Result<void> keep_file_fact(const Fresh& event);
+  Result<void> judge(const Judge& judge, const Fresh& event, UnitId unit, Fact fact);
+  Result<void> take_claims(const Fresh& event, const Sighting& sighting, const std::vector<Claim>& claims, Fact fact);
+  Result<void> take_present(const Fresh& event, const Sighting& sighting, const Claim& claim, Fact fact);
+  void note(const Sighting& sighting, const Touched& touched);
+  void count_failure(const Fresh& event, std::string_view what);
+
+  store::Connection& connection_;
+  const Judges& judges_;
+  std::map<MachineKey, std::optional<Home>> homes_;
+  std::set<MachineKey> recount_;
+  std::set<MachineKey> changed_machines_;
+  std::set<MachineKey> overflowing_;
+  std::map<std::pair<TenantId, FindingId>, UnitId> changed_findings_;
+  std::int64_t failed_ = 0;
+};
+
+}  // namespace khien::flow

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string_view>
+
+#include "khien/model/finding.hpp"
+
+namespace khien::flow {
+
+// Who turns which state into which:
+//
+//   from          a `present` claim   a `gone` claim,       a person
+//                 see()               rule withdrawn        decide()
+//                                     settle_gone(),
+//                                     withdraw()
+//   (none)        new                 –                     –
+//   new           new                 resolved              in_progress, suppressed, resolved
+//   in_progress   in_progress         resolved              new, suppressed, resolved
+//   suppressed    suppressed          suppressed            new, in_progress
+//   resolved      new                 resolved              new, in_progress, suppressed
+//
+// A person may also stay in a state, to add a note or to take the finding.
+// see(), settle_gone() and withdraw() are in finding_writer.cpp, decide() is in
+// decide.cpp; nothing else writes a state.
+
+FindingState after_present(FindingState from);
+FindingState after_gone(FindingState from);
+bool person_may(FindingState from, FindingState to);
+
+bool is_open(FindingState state);
+
+// What the transition does to the number of open findings: "opened", "resolved"
+// or "". Suppressing closes without resolving anything.
+std::string_view effect_of(FindingState from, FindingState to);
+
+}  // namespace khien::flow

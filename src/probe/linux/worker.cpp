@@ -1,0 +1,108 @@
+#include "khien/probe/worker.hpp"
+
+#include <fcntl.h>
+
+#include <optional>
+#include <utility>
+
+#include "khien/core/assert.hpp"
+#include "khien/core/log.hpp"
+#include "linux/poison.hpp"
+#include "linux/worker_process.hpp"
+
+namespace khien::probe {
+namespace {
+
+// Well below the processor time that a worker is allowed.
+constexpr Duration kMaxAge = hours(1);
+
+scan::Verdict unscanned(std::string_view reason, Sha256 sha256 = {}) {
+  scan::Verdict verdict;
+  verdict.sha256 = sha256;
+  verdict.verdict = FileVerdict::not_scanned;
+  verdict.reason = reason;
+  return verdict;
+}
+
+std::string_view reason_of(WorkerProcess::Failure failure) {
+  switch (failure) {
+    case WorkerProcess::Failure::hung: return "worker_hung";
+    case WorkerProcess::Failure::died:
+    case WorkerProcess::Failure::gone:
+    case WorkerProcess::Failure::lied: return "worker_died";
+  }
+  return "worker_died";
+}
+
+bool is_regular(const Fd& file) {
+  const auto status = status_of(file);
+  return status && status->kind == FileStatus::Kind::regular;
+}
+
+}  // namespace
+
+struct Worker::Impl {
+  Options options;
+  const Clock& clock;
+  Poison poison;
+  std::optional<WorkerProcess> process;  // none after it failed, until the next file
+  WorkerHello hello{};                   // of the last that greeted
+
+  Result<void> ensure_process() {
+    if (process && (process->jobs() >= options.jobs_before_restart ||
+                    clock.monotonic().ms - process->started().ms >= kMaxAge.ms)) {
+      process.reset();
+    }
+    if (process) return {};
+    TRY(WorkerProcess fresh, WorkerProcess::start(options, clock));
+    hello = fresh.hello();
+    process.emplace(std::move(fresh));
+    return {};
+  }
+
+  scan::Verdict after_failure(const WorkerProcess::Outcome& outcome, const Fd& file, std::uint64_t size) {
+    process.reset();
+    const Poison::Known known = poison.add(file, size);
+    const std::string_view reason = reason_of(outcome.failure);
+    log_warning("worker.failed", {{"reason", reason},
+                                  {"how", outcome.how},
+                                  {"file.hash.sha256", known.sha256.hex()},
+                                  {"times", known.kills}});
+    const bool whole = size <= options.max_file_bytes;
+    return unscanned(reason, whole ? known.sha256 : Sha256{});
+  }
+};
+
+Worker::Worker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Worker::~Worker() = default;
+
+Result<std::unique_ptr<Worker>> Worker::start(Options options, const Clock& clock) {
+  const std::uint64_t max_file_bytes = options.max_file_bytes;
+  auto impl = std::make_unique<Impl>(Impl{std::move(options), clock, Poison(max_file_bytes), {}});
+  TRY_VOID(impl->ensure_process());
+  return std::unique_ptr<Worker>(new Worker(std::move(impl)));
+}
+
+Result<scan::Verdict> Worker::scan(const Fd& file, std::uint64_t size) {
+  // A worker that could write to what it reads would be no prisoner.
+  khien_assert((fcntl(file.get(), F_GETFL) & O_ACCMODE) == O_RDONLY);
+  if (!is_regular(file)) return unscanned("unreadable");
+  if (impl_->poison.refuses(file, size)) return unscanned("worker_refused");
+  TRY_VOID(impl_->ensure_process());
+
+  auto outcome = impl_->process->scan(file, size, impl_->options.file_time);
+  if (outcome.failed && outcome.failure == WorkerProcess::Failure::gone) {
+    log_warning("worker.gone", {{"how", outcome.how}});
+    impl_->process.reset();
+    TRY_VOID(impl_->ensure_process());
+    outcome = impl_->process->scan(file, size, impl_->options.file_time);
+  }
+  if (outcome.failed) return impl_->after_failure(outcome, file, size);
+  return std::move(outcome.verdict);
+}
+
+std::size_t Worker::rule_count() const { return impl_->hello.rules; }
+std::size_t Worker::ioc_count() const { return impl_->hello.iocs; }
+const std::string& Worker::sandbox() const { return impl_->hello.sandbox; }
+
+}  // namespace khien::probe

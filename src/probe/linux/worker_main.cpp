@@ -1,0 +1,192 @@
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "khien/core/clock.hpp"
+#include "khien/core/text.hpp"
+#include "khien/probe/content.hpp"
+#include "khien/probe/sandbox.hpp"
+#include "khien/probe/worker.hpp"
+#include "linux/descriptor_message.hpp"
+#include "worker_protocol.hpp"
+
+namespace khien::probe {
+namespace {
+
+constexpr int kSocket = 3;
+constexpr std::size_t kChunk = 256u << 10;
+constexpr std::size_t kKeptBytes = 8u << 20;  // of the buffer, from file to file
+
+struct Settings {
+  std::string content_folder;
+  std::string user;
+  std::uint64_t max_file_bytes = 0;
+  std::uint64_t memory_bytes = 0;
+};
+
+std::optional<std::uint64_t> number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<Settings> settings_of(int argc, char** argv) {
+  Settings settings;
+  for (int i = 1; i + 1 < argc; i += 2) {
+    const std::string_view name = argv[i];
+    const std::string_view value = argv[i + 1];
+    if (name == "--content") settings.content_folder = value;
+    if (name == "--user") settings.user = value;
+    if (name == "--max-file-bytes") settings.max_file_bytes = number(value).value_or(0);
+    if (name == "--memory-bytes") settings.memory_bytes = number(value).value_or(0);
+  }
+  const bool whole = argc == 9 && !settings.content_folder.empty() && !settings.user.empty() &&
+                     settings.max_file_bytes > 0 && settings.memory_bytes > 0;
+  return whole ? std::optional(settings) : std::nullopt;
+}
+
+bool has_socket() {
+  int type = 0;
+  socklen_t size = sizeof type;
+  return getsockopt(kSocket, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
+}
+
+// Reads one file and has it judged.
+class Reader {
+ public:
+  Reader(scan::Engine& engine, std::uint64_t max_file_bytes) : engine_(engine), max_bytes_(max_file_bytes) {}
+
+  scan::Verdict judge(const Fd& file, const WorkerJob& job) {
+    Budget budget({.bytes_in = max_bytes_, .time = milliseconds(job.time_ms)}, &system_clock());
+    scan::Verdict verdict = read_and_judge(file, job, budget);
+    if (buffer_.size() > kKeptBytes) {
+      buffer_.resize(kKeptBytes);
+      buffer_.shrink_to_fit();
+    }
+    return verdict;
+  }
+
+ private:
+  scan::Verdict read_and_judge(const Fd& file, const WorkerJob& job, Budget& budget) {
+    if (job.size > max_bytes_) return judge_large(file, budget);
+    std::size_t filled = 0;
+    for (;;) {
+      // One byte more than its size tells whether the file has grown.
+      const std::size_t wanted = std::max<std::size_t>(filled, std::min(job.size, max_bytes_)) + 1;
+      if (buffer_.size() < wanted) buffer_.resize(std::max(wanted, std::min(2 * filled, max_bytes_ + 1)));
+      const ssize_t got = pread(file.get(), buffer_.data() + filled, buffer_.size() - filled,
+                                static_cast<off_t>(filled));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return unreadable();
+      if (got == 0) return engine_.judge(ByteView(buffer_).first(filled), budget);
+      filled += static_cast<std::size_t>(got);
+      if (filled > max_bytes_) return judge_large(file, budget);
+      if (!budget.check_time()) return unscanned("budget");
+    }
+  }
+
+  // Too large to be judged whole: its hash may still be known.
+  scan::Verdict judge_large(const Fd& file, Budget& budget) {
+    if (buffer_.size() < kChunk) buffer_.resize(kChunk);
+    Sha256Stream stream;
+    for (std::uint64_t offset = 0;;) {
+      const ssize_t got = pread(file.get(), buffer_.data(), kChunk, static_cast<off_t>(offset));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return unreadable();
+      if (got == 0) return engine_.judge_hash(stream.finish(), "too_large");
+      stream.update(ByteView(buffer_).first(static_cast<std::size_t>(got)));
+      offset += static_cast<std::uint64_t>(got);
+      if (!budget.check_time()) return unscanned("too_large");
+    }
+  }
+
+  static scan::Verdict unreadable() { return unscanned("unreadable"); }
+  static scan::Verdict unscanned(std::string_view reason) {
+    scan::Verdict verdict;
+    verdict.verdict = FileVerdict::not_scanned;
+    verdict.reason = reason;
+    return verdict;
+  }
+
+  scan::Engine& engine_;
+  std::size_t max_bytes_;
+  std::vector<std::byte> buffer_;
+};
+
+// What libraries load on first use must be there before the doors are shut.
+void warm_up() {
+  (void)sha256("");
+  (void)nfc("\xc3\xa0");
+  (void)system_clock().monotonic();
+  if (auto engine = scan::Engine::create({}); engine) {
+    Budget budget({}, &system_clock());
+    (void)engine->judge({}, budget);
+  }
+}
+
+// Shuts the doors first: rules come from the hub, so they too are compiled inside.
+Result<scan::Engine> prepare(const Settings& settings, WorkerHello& hello) {
+  TRY(const auto files, read_pack_files(settings.content_folder));
+  warm_up();
+  // What a captured worker says must not reach the agent's terminal or log.
+  const Fd nothing(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  if (!nothing || dup2(nothing.get(), STDERR_FILENO) < 0) return system_error("close standard error", errno);
+  SandboxOptions options;
+  options.user = settings.user;
+  options.memory_bytes = settings.memory_bytes;
+  TRY(hello.sandbox, enter_sandbox(options));
+  TRY(auto packs, parse_packs(files));
+  TRY(auto engine, scan::Engine::create(std::move(packs)));
+  hello.rules = static_cast<std::uint32_t>(engine.rule_count());
+  hello.iocs = static_cast<std::uint32_t>(engine.ioc_count());
+  return engine;
+}
+
+int serve(scan::Engine& engine, const Settings& settings) {
+  Reader reader(engine, settings.max_file_bytes);
+  std::array<std::byte, kMaxMessageBytes> buffer;
+  for (;;) {
+    const auto message = receive_message(kSocket, buffer);
+    if (!message) return 1;
+    if (message->bytes == 0) return 0;  // the agent is gone, or done with us
+    const auto job = decode_job(ByteView(buffer).first(message->bytes));
+    if (!job || !message->descriptor) return 1;
+    const scan::Verdict verdict = reader.judge(message->descriptor, *job);
+    if (!send_message(kSocket, encode(job->number, verdict))) return 0;
+  }
+}
+
+int run(const Settings& settings) {
+  WorkerHello hello;
+  auto engine = prepare(settings, hello);
+  if (!engine) hello.failure = engine.error().what();
+  if (!send_message(kSocket, encode(hello)) || !engine) return 1;
+  return serve(*engine, settings);
+}
+
+}  // namespace
+
+int worker_main(int argc, char** argv) {
+  const auto settings = settings_of(argc, argv);
+  if (!settings || !has_socket()) {
+    std::fputs("khien-worker is started by khien-agent and khien, with its socket; it is of no use by hand.\n",
+               stderr);
+    return 2;
+  }
+  // Never exit(): what runs at exit wants more than the sandbox leaves.
+  _exit(run(*settings));
+}
+
+}  // namespace khien::probe

@@ -1,0 +1,58 @@
+#include <string>
+
+#include "khien/core/text.hpp"
+#include "khien/scan/rules.hpp"
+
+namespace khien::scan {
+namespace {
+
+constexpr std::size_t kMaxRuleBytes = 160;
+
+std::vector<LocalText> general_steps() {
+  return {
+      {"Không mở hoặc chạy tệp này.", "Do not open or run this file."},
+      {"Hỏi người dùng máy: tệp từ đâu đến, đã mở chưa.",
+       "Ask the machine's user where the file came from and whether it was opened."},
+      {"Nếu không phải tệp công việc, hãy cách ly hoặc xóa tệp rồi quét lại máy.",
+       "If it is not needed for work, quarantine or delete it, then scan the machine again."},
+  };
+}
+
+RuleText of_hash(const std::string& rule) {
+  return {{"Tệp trùng với mã độc đã biết: " + rule, "File is known malware: " + rule},
+          {"Nội dung tệp trùng từng byte với một tệp có trong danh sách mã độc.",
+           "The file is, byte for byte, one on the list of known malware."},
+          general_steps()};
+}
+
+RuleText of_clamav(const std::string& rule) {
+  return {{"ClamAV phát hiện mã độc: " + rule, "ClamAV found malware: " + rule},
+          {"Nội dung tệp khớp với một mẫu nhận dạng mã độc của ClamAV.",
+           "The file's content matches a malware signature of ClamAV."},
+          general_steps()};
+}
+
+RuleText of_rule(const std::string& rule) {
+  return {{"Tệp khớp với quy tắc " + rule, "File matches rule " + rule},
+          {"Nội dung tệp khớp với một quy tắc nhận dạng mã độc.", "The file's content matches a malware rule."},
+          general_steps()};
+}
+
+}  // namespace
+
+RuleText text_for(const std::vector<std::shared_ptr<const RulePack>>& packs, std::string_view engine_and_rule) {
+  const auto colon = engine_and_rule.find(':');
+  const auto engine = engine_and_rule.substr(0, colon == engine_and_rule.npos ? 0 : colon);
+  const auto rule = engine_and_rule.substr(colon == engine_and_rule.npos ? 0 : colon + 1);
+  for (const auto& pack : packs) {
+    if (engine == "clamav") break;  // its names are its own, whatever a pack calls the same
+    if (const auto found = pack->texts.find(rule); found != pack->texts.end()) return found->second;
+  }
+  // A rule's name may have come from an agent: hostile until shown to be plain.
+  const std::string name = printable(truncate(rule, kMaxRuleBytes));
+  if (engine == "ioc") return of_hash(name);
+  if (engine == "clamav") return of_clamav(name);
+  return of_rule(name);
+}
+
+}  // namespace khien::scan

@@ -1,0 +1,128 @@
+"""The house's law, as far as the compiler cannot hold it. Each rule reads a
+tree and returns its violations as "file:line: what"."""
+
+import pathlib
+import re
+
+SOURCE = {".cpp", ".hpp"}
+
+
+def sources(root, *folders):
+    for folder in folders:
+        base = root / folder
+        if base.is_dir():
+            yield from (p for p in sorted(base.rglob("*")) if p.suffix in SOURCE)
+
+
+def lines_matching(root, path, pattern):
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        code = line.split("//", 1)[0]
+        if pattern.search(code):
+            yield f"{path.relative_to(root)}:{number}"
+
+
+# Standard headers have no dot and no slash; the system's own are named.
+SYSTEM_HEADERS = re.compile(r"^(sys/types\.h)$")
+
+
+def third_party_in_public_headers(root):
+    """A public header includes the standard library and Khiên, nothing else."""
+    include = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
+    found = []
+    for header in sorted(root.glob("src/*/include/**/*.hpp")):
+        for number, line in enumerate(header.read_text(encoding="utf-8").splitlines(), 1):
+            match = include.match(line)
+            if not match:
+                continue
+            name = match.group(1)
+            own = name.startswith("khien/")
+            standard = "." not in name and "/" not in name
+            if not own and not standard and not SYSTEM_HEADERS.match(name):
+                found.append(f"{header.relative_to(root)}:{number}: includes {name}")
+    return found
+
+
+REAL_TIME = re.compile(
+    r"\b(system_clock|steady_clock|high_resolution_clock|utc_clock)::now"
+    r"|\b(gettimeofday|clock_gettime|timespec_get)\s*\("
+    r"|(?<![\w.:>])(std::)?time\s*\(\s*(nullptr|NULL|0|&)"
+    r"|\brandom_device\b|(?<![\w.:>])s?rand\s*\(")
+
+
+def real_time_outside_core(root):
+    """Time and randomness come through Clock and Random."""
+    found = []
+    for path in sources(root, "src", "apps"):
+        parts = path.relative_to(root).parts
+        if parts[:2] == ("src", "core") or "test" in parts or "bench" in parts or "fuzz" in parts:
+            continue
+        found += [f"{where}: real time or randomness" for where in lines_matching(root, path, REAL_TIME)]
+    return found
+
+
+FORBIDDEN_CALLS = re.compile(r"\b(strcpy|strcat|sprintf|vsprintf|system|popen|strtok|gets|alloca)\s*\(")
+
+
+def forbidden_calls(root):
+    """Calls that have no safe use."""
+    found = []
+    for path in sources(root, "src", "apps"):
+        found += [f"{where}: forbidden call" for where in lines_matching(root, path, FORBIDDEN_CALLS)
+                  if "std::system_" not in where]
+    return found
+
+
+def migrations(root):
+    return sorted(root.glob("schema/migrations/*/*.sql"))
+
+
+TABLE = re.compile(r"CREATE\s+(?:VIRTUAL\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(\w+)", re.I)
+
+
+def table_owners(root):
+    owners = {}
+    for path in migrations(root):
+        text = path.read_text(encoding="utf-8")
+        owner = re.search(r"^--\s*owner:\s*(\w+)", text, re.M)
+        for table in TABLE.findall(text):
+            owners[table.lower()] = owner.group(1) if owner else None
+    return owners
+
+
+def tables_written_by_strangers(root):
+    """Only the module that a migration names as owner writes its tables."""
+    owners = table_owners(root)
+    found = [f"{t}: its migration names no owner" for t, o in owners.items() if o is None]
+    write = re.compile(r"\b(?:INSERT(?:\s+OR\s+\w+)?\s+INTO|UPDATE(?:\s+OR\s+\w+)?|DELETE\s+FROM)\s+(\w+)", re.I)
+    for path in sources(root, "src"):
+        parts = path.relative_to(root).parts
+        if "test" in parts or "bench" in parts or "fuzz" in parts:
+            continue
+        for table in write.findall(path.read_text(encoding="utf-8")):
+            owner = owners.get(table.lower())
+            if owner is not None and owner != parts[1]:
+                found.append(f"{path.relative_to(root)}: writes {table}, which is {owner}'s")
+    return found
+
+
+def migrations_without_header(root):
+    found = []
+    for path in migrations(root):
+        text = path.read_text(encoding="utf-8")
+        for word in ("owner:", "why:"):
+            if not re.search(rf"^--\s*{word}", text, re.M):
+                found.append(f"{path.relative_to(root)}: says no {word}")
+        if re.search(r"CREATE\s+TABLE", text, re.I):
+            for statement in re.findall(r"CREATE\s+TABLE.*?;", text, re.I | re.S):
+                if not re.search(r"\)\s*STRICT", statement, re.I):
+                    found.append(f"{path.relative_to(root)}: a table is not STRICT")
+    return found
+
+
+RULES = [
+    third_party_in_public_headers,
+    real_time_outside_core,
+    forbidden_calls,
+    tables_written_by_strangers,
+    migrations_without_header,
+]
