@@ -4,8 +4,6 @@
 #include <utility>
 #include <vector>
 
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
 namespace khien::app {
@@ -110,13 +108,21 @@ const std::vector<Key>& keys() {
   return all;
 }
 
+// The library's own errors are exceptions.
+Result<toml::table> parse(std::string_view text, std::string_view file_name) {
+  try {
+    return toml::table(toml::parse(text, file_name));
+  } catch (const toml::parse_error& error) {
+    return at(file_name, error.source(), error.description());
+  }
+}
+
 }  // namespace
 
 Result<AgentOptions> agent_options_from_toml(std::string_view text, std::string_view file_name) {
   AgentOptions options;
-  const toml::parse_result parsed = toml::parse(text, file_name);
-  if (!parsed) return at(file_name, parsed.error().source(), parsed.error().description());
-  const toml::node* found = parsed.table().get("agent");
+  TRY(const toml::table document, parse(text, file_name));
+  const toml::node* found = document.get("agent");
   if (found == nullptr) return options;
   const toml::table* table = found->as_table();
   if (table == nullptr) return at(file_name, found->source(), "agent: must be a table, [agent]");

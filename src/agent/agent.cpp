@@ -1,18 +1,12 @@
 #include "agent.hpp"
 
 #include <chrono>
-#include <condition_variable>
 #include <utility>
 
 #include "khien/agent/runner.hpp"
 #include "khien/core/log.hpp"
 
 namespace khien::agent {
-
-struct PauseBell {
-  std::mutex mutex;
-  std::condition_variable rings;
-};
 
 namespace {
 
@@ -58,7 +52,6 @@ Result<void> check_options(const AgentOptions& options) {
 Result<std::unique_ptr<Agent>> Agent::open(const AgentOptions& options, AgentParts parts, const Env& env) {
   TRY_VOID(check_options(options));
   std::unique_ptr<Agent> agent(new Agent(std::move(parts), env));
-  agent->bell_ = std::make_unique<PauseBell>();
   TRY(auto identity, Identity::load(options.folder, env.files));
   agent->identity_ = std::make_unique<Identity>(std::move(identity));
   if (!options.hub_url.empty()) agent->identity_->use_hub(options.hub_url);
@@ -149,15 +142,15 @@ void Agent::on_spooled(std::function<void()> wake) {
 
 void Agent::stop() {
   {
-    const std::lock_guard lock(bell_->mutex);
+    const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  bell_->rings.notify_all();
+  stopped_.notify_all();
 }
 
 void Agent::pause(Duration time) {
-  std::unique_lock lock(bell_->mutex);
-  bell_->rings.wait_for(lock, std::chrono::milliseconds(time.ms), [this] { return stopping_.load(); });
+  std::unique_lock lock(mutex_);
+  stopped_.wait_for(lock, std::chrono::milliseconds(time.ms), [this] { return stopping_.load(); });
 }
 
 std::string Agent::failure() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -75,8 +76,8 @@ class Agent {
   AgentParts parts_;
   Env env_;
   std::atomic<bool> stopping_{false};
-  mutable std::mutex mutex_;  // guards failure_
-  std::unique_ptr<struct PauseBell> bell_;
+  mutable std::mutex mutex_;  // guards failure_; stopping_ changes under it
+  std::condition_variable stopped_;
   std::string failure_;
 
   // In the order in which each stands on those above.

@@ -120,8 +120,13 @@ Runner::Runner(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Runner::~Runner() { impl_->end(); }
 
-Result<std::unique_ptr<Runner>> Runner::start(const AgentOptions& options, const Env& env) {
-  TRY_VOID(check_options(options));
+Result<std::unique_ptr<Runner>> Runner::start(const AgentOptions& configured, const Env& env) {
+  TRY_VOID(check_options(configured));
+  // Changes are told of by resolved paths; the roots must be named alike.
+  AgentOptions options = configured;
+  for (auto* paths : {&options.roots, &options.exclude}) {
+    for (std::string& path : *paths) path = resolved_path(path);
+  }
   TRY(auto parts, system_parts(options, env));
   auto impl = std::make_unique<Impl>();
   impl->background = options.background;

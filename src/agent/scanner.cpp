@@ -12,7 +12,7 @@ namespace {
 
 constexpr Duration kProgressEvery = seconds(5);
 constexpr Duration kLookAroundEvery = milliseconds(100);
-constexpr Duration kWaitForEngines = seconds(60);
+constexpr Duration kWaitForEngines = seconds(30);
 constexpr Duration kTryAgain = minutes(1);
 constexpr Duration kAfterLostEvents = minutes(10);
 // Agents of one province must not all begin at the same minute.

@@ -72,7 +72,7 @@ const std::vector<Key>& keys() {
       {{"folder", R"("/var/lib/khien/hub")",
         {"Thư mục dữ liệu: cơ sở dữ liệu, khóa, chứng thư.", "Data folder: databases, keys, certificates."}},
        text_into(&Config::folder)},
-      {{"province", R"("Tỉnh")",
+      {{"province", R"("Tỉnh chưa đặt tên")",
         {"Tên tỉnh hoặc cơ quan chủ quản, dùng khi khởi tạo lần đầu.",
          "Name of the province or governing body; used at the first start."}},
        text_into(&Config::province)},

@@ -4,7 +4,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
+#include <cstdlib>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -52,6 +55,11 @@ void run_in_background() {
   if (syscall(SYS_ioprio_set, kIoprioWhoProcess, 0, kIoprioClassIdle << kIoprioClassShift) != 0) {
     log_warning("agent.ioprio_refused");
   }
+}
+
+std::string resolved_path(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(path.c_str(), nullptr), std::free);
+  return resolved ? std::string(resolved.get()) : path;
 }
 
 }  // namespace khien::agent

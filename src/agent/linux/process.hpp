@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "khien/core/result.hpp"
 
@@ -17,5 +18,9 @@ ProcessUsage process_usage();
 // else to do: nice 19, and disk access when idle. What the system refuses stays
 // as it is.
 void run_in_background();
+
+// The path with all links resolved, as the system tells of changes below it; the
+// path itself if it does not exist.
+std::string resolved_path(const std::string& path);
 
 }  // namespace khien::agent

@@ -35,9 +35,11 @@ Command config_command() {
           .synopsis = "config check [FILE] | config template",
           .summary = {"kiểm tra hoặc in mẫu tệp khien.toml", "check a khien.toml, or print one"},
           .details = {"check nêu tên tệp, dòng và khóa nếu có chỗ sai. template in mọi khóa kèm giải thích:\n"
-                      "  khien config template > /etc/khien/khien.toml",
+                      "  khien config template > /etc/khien/khien.toml\n"
+                      "Phần [agent] do khien-agent check kiểm tra.",
                       "check names file, line and key of what is wrong. template prints every key, explained:\n"
-                      "  khien config template > /etc/khien/khien.toml"},
+                      "  khien config template > /etc/khien/khien.toml\n"
+                      "The [agent] section is checked by khien-agent check."},
           .options = {},
           .here = run};
 }

@@ -1,0 +1,244 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "khien/agent/identity.hpp"
+#include "khien/core/clock.hpp"
+#include "khien/ingest/upload.hpp"
+#include "khien/model/batch.hpp"
+#include "khien/model/enrolment.hpp"
+#include "khien/net/certificate.hpp"
+#include "khien/net/client.hpp"
+
+namespace khien::agent {
+
+// A hub that takes nothing that is not exactly as the protocol says, and keeps
+// what it acknowledged. Faults are ordered in advance, one a request.
+class FakeHub {
+ public:
+  enum class Fault {
+    none,
+    unreachable,   // nothing arrives
+    lost_answer,   // stored, but the answer does not arrive
+    twice,         // the network delivers it twice
+    busy,          // 429
+    down,          // 500
+    garbage,       // 200 with nonsense
+    other_hash,    // acknowledges a batch that is not ours
+    less,          // acknowledges less than the batch
+    denied,        // 403
+  };
+
+  explicit FakeHub(const Clock& clock)
+      : clock_(clock),
+        ca_(net::CertificateAuthority::create("Khiên test CA", clock.now(), system_random()).value()) {}
+
+  ClientFactory factory() {
+    return [this](net::ClientOptions options) -> Result<std::unique_ptr<net::Client>> {
+      ++connections;
+      return std::unique_ptr<net::Client>(std::make_unique<Link>(*this, std::move(options)));
+    };
+  }
+  FetchCa fetch_ca() {
+    return [this](const std::string&, const Sha256& expected) -> Result<std::string> {
+      if (ca_.sha256() != expected) return Error(Code::denied, "another CA");
+      return ca_.certificate_pem();
+    };
+  }
+  std::string token() {
+    return EnrolmentToken{std::string(43, 'A'), ca_.sha256()}.text();
+  }
+  net::CertificateAuthority& ca() { return ca_; }
+
+  // What is stored, by number; a hub that forgets is set by the tests.
+  struct Stream {
+    std::uint32_t epoch = 0;
+    std::uint64_t seq = 0;
+  };
+  Stream stream;
+  std::map<std::pair<std::uint32_t, std::uint64_t>, std::string> events;
+  std::map<std::pair<std::uint32_t, std::uint64_t>, DropRecord> drops;
+
+  std::deque<Fault> faults;
+  std::function<bool(std::string_view)> unfit;  // events that the hub cannot take
+  Duration certificate_life = days(30);
+  std::vector<std::string> revoked;             // certificates
+  int connections = 0;
+  int requests = 0;
+  int batches = 0;
+  int renewals = 0;
+  std::string last_certificate;
+  std::string last_body;
+
+  // The hub behind its doors: what a request with a good certificate gets.
+  net::ClientResponse serve(const std::string& path, const net::Headers& headers, const std::string& body) {
+    if (path == "/agent/v1/enrol") return enrol(body);
+    if (path == "/agent/v1/renew") return renew(body);
+    REQUIRE(path == "/agent/v1/batch");
+    return batch(headers, body);
+  }
+
+  std::uint64_t dropped() const {
+    std::uint64_t sum = 0;
+    for (const auto& [key, drop] : drops) sum += drop.seq_hi - drop.seq_lo + 1;
+    return sum;
+  }
+
+ private:
+  class Link final : public net::Client {
+   public:
+    Link(FakeHub& hub, net::ClientOptions options) : hub_(hub), options_(std::move(options)) {}
+    Result<net::ClientResponse> send(const net::ClientRequest& request) override {
+      return hub_.take(request, options_);
+    }
+
+   private:
+    FakeHub& hub_;
+    net::ClientOptions options_;
+  };
+
+  Result<net::ClientResponse> take(const net::ClientRequest& request, const net::ClientOptions& options) {
+    ++requests;
+    Fault fault = Fault::none;
+    if (!faults.empty()) {
+      fault = faults.front();
+      faults.pop_front();
+    }
+    last_certificate = options.certificate_pem;
+    last_body = request.body;
+    for (const std::string& bad : revoked) {
+      if (bad == options.certificate_pem) return refusal(403, "denied");
+    }
+    switch (fault) {
+      case Fault::unreachable: return Error(Code::unavailable, "no route");
+      case Fault::busy: {
+        auto answer = refusal(429, "busy");
+        answer.headers.add("Retry-After", "7");
+        return answer;
+      }
+      case Fault::down: return refusal(500, "internal");
+      case Fault::denied: return refusal(403, "denied");
+      case Fault::garbage: return net::ClientResponse{200, {}, "<html>"};
+      default: break;
+    }
+    auto answer = handle(request, options);
+    if (fault == Fault::twice) answer = handle(request, options);
+    if (fault == Fault::lost_answer) return Error(Code::unavailable, "timed out");
+    if (answer.status == 200 && (fault == Fault::other_hash || fault == Fault::less)) {
+      auto said = acknowledgement_from_json(answer.body).value();
+      if (fault == Fault::other_hash) said.batch_sha256 = sha256("another");
+      else --said.seq_hi;
+      answer.body = to_json(said);
+    }
+    return answer;
+  }
+
+  net::ClientResponse handle(const net::ClientRequest& request, const net::ClientOptions& options) {
+    CHECK(request.method == net::Method::post);
+    CHECK(options.ca_pem == ca_.certificate_pem());
+    constexpr std::string_view kHub = "https://hub:8444";
+    REQUIRE(request.url.starts_with(kHub));
+    const std::string path = request.url.substr(kHub.size());
+    CHECK(options.certificate_pem.empty() == (path == "/agent/v1/enrol"));
+    CHECK(options.key_pem.empty() == options.certificate_pem.empty());
+    return serve(path, request.headers, request.body);
+  }
+
+  net::ClientResponse issue(const std::string& csr) {
+    const auto certificate =
+        ca_.issue_agent(csr, {TenantId{1}, MachineId{7}}, clock_.now(), certificate_life, system_random());
+    if (!certificate) return refusal(422, certificate.error().what());
+    return {200, {}, to_json(IssuedCertificate{*certificate, ca_.certificate_pem()})};
+  }
+
+  net::ClientResponse enrol(const std::string& body) {
+    const auto asked = enrol_request_from_json(body);
+    REQUIRE(asked);
+    if (asked->secret != std::string(43, 'A')) return refusal(403, "no such token");
+    return issue(asked->csr_pem);
+  }
+
+  net::ClientResponse renew(const std::string& body) {
+    ++renewals;
+    const auto asked = renew_request_from_json(body);
+    REQUIRE(asked);
+    return issue(asked->csr_pem);
+  }
+
+  net::ClientResponse batch(const net::Headers& headers, const std::string& body) {
+    CHECK(headers.get("content-type") == "application/x-ndjson");
+    CHECK(headers.get("content-encoding") == "zstd");
+    Budget budget({});
+    const auto upload = ingest::decode_upload(std::make_shared<const std::string>(body), "zstd", budget);
+    REQUIRE_MESSAGE(upload, upload.error().what());
+    const Batch& said = upload->batch;
+    CHECK(said.stream == "main");
+    CHECK(said.last_seq() >= said.first_seq);
+    ++batches;
+    if (unfit) {
+      for (const auto event : said.events) {
+        if (unfit(event)) return refusal(422, "line 2: no");
+      }
+    }
+    if (said.epoch < stream.epoch) return conflict();
+    const std::uint64_t expected = said.epoch == stream.epoch ? stream.seq + 1 : 1;
+    if (said.first_seq > expected) return conflict();
+    if (!store(said)) return conflict();
+    const Acknowledgement acknowledgement{stream.epoch, stream.seq, sha256(*upload->text)};
+    return {200, {}, to_json(acknowledgement)};
+  }
+
+  // False if a number that is stored comes with other bytes.
+  bool store(const Batch& said) {
+    const std::uint64_t covered = said.epoch == stream.epoch ? stream.seq : 0;
+    std::uint64_t seq = said.first_seq;
+    auto drop = said.drops.begin();
+    const auto skip_drops = [&](bool keep) {
+      for (; drop != said.drops.end() && drop->seq_lo == seq; ++drop) {
+        DropRecord part = *drop;
+        part.seq_lo = std::max(part.seq_lo, covered + 1);
+        if (keep && part.seq_lo <= part.seq_hi) drops[{said.epoch, part.seq_lo}] = part;
+        seq = drop->seq_hi + 1;
+      }
+    };
+    for (const auto event : said.events) {
+      skip_drops(false);
+      const auto known = events.find({said.epoch, seq});
+      if (known != events.end() && known->second != event) return false;
+      ++seq;
+    }
+    seq = said.first_seq;
+    drop = said.drops.begin();
+    for (const auto event : said.events) {
+      skip_drops(true);
+      if (seq > covered) events.emplace(std::pair{said.epoch, seq}, event);
+      ++seq;
+    }
+    skip_drops(true);
+    stream = {said.epoch, std::max(covered, said.last_seq())};
+    return true;
+  }
+
+  net::ClientResponse conflict() const {
+    return {409, {}, R"({"code":"conflict","message":"no","expected_seq":)" + std::to_string(stream.seq + 1) +
+                         R"(,"epoch":)" + std::to_string(stream.epoch) + "}"};
+  }
+
+  static net::ClientResponse refusal(int status, const std::string& message) {
+    return {status, {}, R"({"code":"refused","message":")" + message + "\"}"};
+  }
+
+  const Clock& clock_;
+  net::CertificateAuthority ca_;
+};
+
+}  // namespace khien::agent

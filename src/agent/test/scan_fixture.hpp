@@ -1,0 +1,165 @@
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include "fixture.hpp"
+#include "scanner.hpp"
+
+namespace khien::agent {
+
+// Harmless by agreement, and put together here so that no scanner finds this file.
+inline std::string eicar() {
+  return std::string("X5O!P%@AP[4\\PZX54(P^)7CC)7}$") + "EICAR-STANDARD-ANTI" + "VIRUS-TEST-FILE!$H+H*";
+}
+
+// Finds EICAR by reading the descriptor, as the worker does.
+class FakeJudge final : public FileJudge {
+ public:
+  Result<Answer> judge(const Fd& file, const FileStatus& status) override {
+    ++asked;
+    if (broken) return Error(Code::unavailable, "no worker");
+    Answer answer;
+    answer.complete = complete;
+    std::string bytes(status.size, '\0');
+    const auto got = ::pread(file.get(), bytes.data(), bytes.size(), 0);
+    bytes.resize(got < 0 ? 0 : static_cast<std::size_t>(got));
+    answer.verdict.sha256 = sha256(bytes);
+    if (while_judging) while_judging();
+    if (bytes.size() > too_large) {
+      answer.verdict.verdict = FileVerdict::not_scanned;
+      answer.verdict.reason = "too_large";
+    } else if (bytes.find("EICAR") != bytes.npos) {
+      answer.verdict.verdict = FileVerdict::malicious;
+      answer.verdict.matches = {{Engine::yara, "khien_eicar", "khien-base", Severity::high}};
+    }
+    return answer;
+  }
+  std::uint64_t content() override { return epoch; }
+  bool ready() override { return is_ready; }
+
+  int asked = 0;
+  bool broken = false;
+  bool complete = true;
+  bool is_ready = true;
+  std::uint64_t epoch = 1;
+  std::size_t too_large = 1u << 20;
+  std::function<void()> while_judging;
+};
+
+// Walks by std::filesystem; enough for a temporary folder.
+class FakeWalker final : public probe::FileWalker {
+ public:
+  Result<std::uint64_t> walk(const std::string& root, const std::function<Result<void>(const Entry&)>& visit) override {
+    std::error_code failed;
+    std::vector<std::string> paths;
+    for (auto entry = std::filesystem::recursive_directory_iterator(root, failed);
+         entry != std::filesystem::recursive_directory_iterator(); ++entry) {
+      if (entry->is_regular_file() && !entry->is_symlink()) paths.push_back(entry->path());
+    }
+    if (failed) return Error(Code::not_found, failed.message());
+    std::sort(paths.begin(), paths.end());
+    for (const std::string& path : paths) {
+      const auto folder = DirFd::open(std::filesystem::path(path).parent_path());
+      if (!folder) continue;
+      const Entry entry{path, {}, &*folder, std::filesystem::path(path).filename()};
+      TRY_VOID(visit(entry));
+    }
+    return std::uint64_t{0};
+  }
+};
+
+// Tells what the test tells it.
+class FakeWatcher final : public probe::FileWatcher {
+ public:
+  Result<std::vector<Change>> wait(Duration, std::size_t limit) override {
+    if (fails) return Error(Code::unavailable, "gone");
+    std::vector<Change> some;
+    while (!changes.empty() && some.size() < limit) {
+      some.push_back(changes.front());
+      changes.pop_front();
+    }
+    return some;
+  }
+  bool lost_events() override { return std::exchange(lost, false); }
+  std::string describe() const override { return "fake"; }
+
+  void written(const std::string& path) { changes.push_back({Change::Kind::written, path}); }
+  void gone(const std::string& path) { changes.push_back({Change::Kind::gone, path}); }
+
+  std::deque<Change> changes;
+  bool lost = false;
+  bool fails = false;
+};
+
+// A tree, a scanner over it, and what it reported. The clock is a day ahead of
+// the files, so that they count as settled.
+struct ScanHouse {
+  TemporaryFolder tree;
+  SpoolHouse spool;
+  ManualClock clock{Timestamp{system_clock().now().ms} + days(1)};
+  SeededRandom random{1};
+  FakeWalker walker;
+  FakeWatcher watcher;
+  FakeJudge judge;
+  std::atomic<bool> stopping{false};
+  std::unique_ptr<VerdictCache> cache;
+  std::unique_ptr<Scanner> scanner;
+  std::vector<Observation> reported;
+  std::vector<std::string> exclude;
+  std::uint32_t files_per_second = 0;
+
+  ScanHouse() { start(); }
+  void start() {
+    cache = VerdictCache::open(*spool.store).value();
+    scanner = std::make_unique<Scanner>(
+        ScanPolicy{{tree.path()}, exclude, 12 * 60, files_per_second},
+        ScannerParts{.clock = clock,
+                     .random = random,
+                     .walker = walker,
+                     .watcher = &watcher,
+                     .judge = judge,
+                     .cache = *cache,
+                     .report = [this](const Observation& seen) -> Result<void> {
+                       reported.push_back(seen);
+                       return {};
+                     },
+                     .pause = [this](Duration time) { clock.advance(time); },
+                     .stopping = stopping});
+  }
+  void restart() {
+    scanner.reset();
+    cache.reset();
+    spool.open();
+    start();
+  }
+
+  std::string write(const std::string& name, const std::string& text) {
+    const std::string path = tree / name;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    std::ofstream(path) << text;
+    return path;
+  }
+  void remove(const std::string& name) { std::filesystem::remove_all(tree / name); }
+
+  // All reported bodies of a kind since the last call.
+  template <class Body>
+  std::vector<Body> take() {
+    std::vector<Body> bodies;
+    for (const Observation& observation : reported) {
+      if (const auto* body = std::get_if<Body>(&observation.body)) bodies.push_back(*body);
+    }
+    reported.clear();
+    return bodies;
+  }
+};
+
+}  // namespace khien::agent

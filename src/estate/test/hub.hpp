@@ -1,0 +1,98 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "khien/core/assert.hpp"
+#include "khien/estate/enrolment.hpp"
+#include "khien/estate/machines.hpp"
+#include "khien/estate/units.hpp"
+#include "khien/store/store.hpp"
+
+namespace khien::estate {
+
+inline constexpr Timestamp kNow{1'795'334'400'000};  // 2026-11-22T08:00:00Z
+inline constexpr UserId kAdmin{1};
+
+// A hub's database in a folder of its own, gone with the object.
+class Hub {
+ public:
+  Hub() {
+    std::string name = (std::filesystem::temp_directory_path() / "khien-estate-XXXXXX").string();
+    khien_assert(mkdtemp(name.data()) != nullptr);
+    folder_ = name;
+    store_ = store::Store::open({.path = name + "/hub.db", .migrations = store::hub_migrations(), .vfs = {}, .on_fatal = {}}).value();
+  }
+  ~Hub() {
+    store_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  Hub(const Hub&) = delete;
+  Hub& operator=(const Hub&) = delete;
+
+  store::Store& store() { return *store_; }
+
+  // Runs `work` in a transaction and hands back what it made.
+  template <class Work>
+  auto write(Work work) {
+    using Answer = decltype(work(std::declval<store::Connection&>()));
+    std::optional<Answer> answer;
+    auto written = store_->write([&](store::Connection& connection) -> Result<void> {
+      answer.emplace(work(connection));
+      if (!*answer) return answer->error();
+      return {};
+    });
+    if (!written) return Answer(std::move(written).error());
+    return std::move(*answer);
+  }
+  template <class Work>
+  auto read(Work work) {
+    using Answer = decltype(work(std::declval<store::Connection&>()));
+    std::optional<Answer> answer;
+    const auto done = store_->read([&](store::Connection& connection) -> Result<void> {
+      answer.emplace(work(connection));
+      return {};
+    });
+    khien_assert(done.has_value());
+    return std::move(*answer);
+  }
+
+  NewTenant tenant(std::string_view name) {
+    return write([&](store::Connection& c) { return create_tenant(c, name, kNow); }).value();
+  }
+  UnitId unit(const store::TenantScope& scope, UnitId parent, std::string_view name) {
+    return write([&](store::Connection& c) {
+             return create_unit(c, scope, name, UnitKind::commune, parent, kNow);
+           }).value();
+  }
+  // A machine that enrolled into the unit by a token.
+  AgentIdentity machine(const store::TenantScope& scope, UnitId unit, std::string_view hostname,
+                        Timestamp now = kNow) {
+    SeededRandom random(next_seed_++);
+    return write([&](store::Connection& c) -> Result<AgentIdentity> {
+             TRY(const auto token, create_token(c, scope, unit, kAdmin, hours(1), now, random));
+             return redeem_token(c, {.secret = std::string(token.secret.reveal()),
+                                     .csr_pem = {},
+                                     .hostname = std::string(hostname),
+                                     .agent_version = "0.1.0"},
+                                 now);
+           }).value();
+  }
+
+ private:
+  std::filesystem::path folder_;
+  std::unique_ptr<store::Store> store_;
+  std::uint64_t next_seed_ = 1;
+};
+
+inline store::TenantScope whole(const NewTenant& tenant) {
+  return store::TenantScope::for_test(tenant.tenant, {tenant.root});
+}
+
+}  // namespace khien::estate

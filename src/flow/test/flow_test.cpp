@@ -1,0 +1,385 @@
+#include "khien/flow/flow.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "road.hpp"
+
+namespace khien::flow {
+namespace {
+
+using State = FindingState;
+
+TEST_CASE("a bad file becomes a finding, and the machine is infected until the file is gone") {
+  Road road;
+  const auto agent = road.machine("may-01");
+  road.see(agent, {infected("/srv/eicar.com")});
+  const auto finding = road.only();
+  CHECK(finding.rule == "yara:eicar");
+  CHECK(finding.subject == "/srv/eicar.com");
+  CHECK(finding.severity == Severity::high);
+  CHECK(finding.state == State::new_);
+  CHECK(finding.machine == agent.machine);
+  CHECK(finding.machine_name == "may-01");
+  CHECK(finding.unit == road.root());
+  CHECK(finding.first_seen == kNow);
+  CHECK(finding.sightings == 1);
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::infected);
+  CHECK(road.machine_now(agent).open_findings == 1);
+
+  road.clock().advance(seconds(10));
+  road.see(agent, {FileGone{"/srv/eicar.com"}});
+  CHECK(road.only().state == State::resolved);
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::pending);
+  CHECK(road.machine_now(agent).open_findings == 0);
+}
+
+TEST_CASE("a claim seen again is counted, not repeated") {
+  Road road;
+  const auto agent = road.machine("a");
+  for (int i = 0; i < 3; ++i) {
+    road.see(agent, {infected("/x")});
+    road.clock().advance(minutes(1));
+  }
+  const auto finding = road.only();
+  CHECK(finding.sightings == 3);
+  CHECK(finding.first_seen == kNow);
+  CHECK(finding.last_seen == kNow + minutes(2));
+}
+
+TEST_CASE("the newest sighting's severity counts") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/x", "r", Severity::low)});
+  road.see(agent, {infected("/x", "r", Severity::critical)});
+  CHECK(road.only().severity == Severity::critical);
+}
+
+TEST_CASE("a file that is only suspicious does not make a machine infected, until it is worse") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/x", "r", Severity::medium)});
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::pending);
+  CHECK(road.machine_now(agent).open_findings == 1);
+  road.see(agent, {infected("/x", "r", Severity::high)});
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::infected);
+  road.see(agent, {infected("/x", "r", Severity::low)});
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::pending);
+}
+
+TEST_CASE("a file that matches twice by one rule is one sighting") {
+  Road road;
+  const auto agent = road.machine("a");
+  auto twice = infected("/x");
+  twice.matches.push_back(twice.matches.front());
+  road.see(agent, {twice});
+  CHECK(road.only().sightings == 1);
+}
+
+TEST_CASE("a clean look at the path resolves all that was found there, and nothing else") {
+  Road road;
+  const auto agent = road.machine("a");
+  const auto other = road.machine("b");
+  road.see(agent, {infected("/x", "one"), infected("/x", "two"), infected("/y", "one")});
+  road.see(other, {infected("/x", "one")});
+  road.see(agent, {clean("/x")});
+  for (const auto& finding : road.all()) {
+    const bool resolved = finding.machine == agent.machine && finding.subject == "/x";
+    CHECK((finding.state == State::resolved) == resolved);
+  }
+}
+
+TEST_CASE("what was not scanned says nothing about what was found") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/x")});
+  road.see(agent, {FileSeen{.path = "/x", .verdict = FileVerdict::not_scanned, .reason = "too_large"}});
+  CHECK(road.only().state == State::new_);
+}
+
+TEST_CASE("a resolved finding opens again when it is seen again, a suppressed one does not") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/x"), FileGone{"/x"}});
+  CHECK(road.only().state == State::resolved);
+  road.clock().advance(hours(1));
+  road.see(agent, {infected("/x")});
+  CHECK(road.only().state == State::new_);
+  CHECK(road.only().sightings == 2);
+  CHECK(road.machine_now(agent).open_findings == 1);
+
+  REQUIRE(road.decide(road.only().id, State::suppressed, "kiểm thử"));
+  CHECK(road.machine_now(agent).open_findings == 0);
+  road.see(agent, {infected("/x")});
+  CHECK(road.only().state == State::suppressed);
+  CHECK(road.only().sightings == 3);
+  road.see(agent, {FileGone{"/x"}});
+  CHECK(road.only().state == State::suppressed);
+  CHECK(road.machine_now(agent).open_findings == 0);
+}
+
+TEST_CASE("(1) what is observed is in the ledger before it is applied, and follows by itself") {
+  Road road;
+  const auto agent = road.machine("a");
+  REQUIRE(road.observe(agent, {infected("/x")}));
+  CHECK(road.ledger().newest().value() == ObservationId{1});
+  CHECK(road.all().empty());
+  CHECK(road.flow().lag()->events == 1);
+
+  road.flow().start();
+  for (int i = 0; i < 2'000 && road.flow().lag()->events > 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  CHECK(road.only().sightings == 1);
+  REQUIRE(road.observe(agent, {infected("/x")}));
+  for (int i = 0; i < 2'000 && road.flow().lag()->events > 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  road.flow().stop();
+  CHECK(road.only().sightings == 2);
+  // And by hand again, once stopped.
+  REQUIRE(road.observe(agent, {infected("/x")}));
+  CHECK(road.apply() == 1);
+}
+
+TEST_CASE("(2) each sighting is evidence that walks back to the ledger's bytes") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.see(agent, {Heartbeat{}, infected("/x")});
+  const auto evidence = road.read([&](store::Connection& c) {
+                              return evidence_of(c, road.scope(), road.only().id, 20);
+                            }).value();
+  REQUIRE(evidence == std::vector{ObservationId{2}});
+  const auto event = road.read([&](store::Connection& c) {
+                           return get_observation(c, road.ledger(), road.scope(), evidence[0]);
+                         }).value();
+  CHECK(event.text == to_json(Observation{kNow, infected("/x")}));
+  CHECK(event.sha256 == sha256(event.text));
+  CHECK(event.machine == agent.machine);
+}
+
+TEST_CASE("(2) of many sightings the first ten and the last ten are kept as evidence, and all are counted") {
+  Road road;
+  const auto agent = road.machine("a");
+  for (int i = 0; i < 37; ++i) road.see(agent, {infected("/x")});
+  CHECK(road.only().sightings == 37);
+  const auto evidence = road.read([&](store::Connection& c) {
+                              return evidence_of(c, road.scope(), road.only().id, 100);
+                            }).value();
+  std::vector<ObservationId> expected;
+  for (std::int64_t id = 37; id > 27; --id) expected.push_back({id});
+  for (std::int64_t id = 10; id > 0; --id) expected.push_back({id});
+  CHECK(evidence == expected);
+}
+
+TEST_CASE("(3) an event that cannot be read is counted and passed over") {
+  Road road;
+  const auto agent = road.machine("a");
+  REQUIRE(road.observe_texts(agent, {"{\"kind\":\"from_the_future\"}", "not JSON at all",
+                                     to_json(Observation{kNow, infected("/x")})}));
+  CHECK(road.apply() == 3);
+  CHECK(road.flow().lag()->failed == 2);
+  CHECK(road.flow().lag()->events == 0);
+  CHECK(road.only().subject == "/x");
+}
+
+TEST_CASE("(3) a judge that fails costs its own findings only") {
+  class Other final : public Judge {
+   public:
+    JudgeId id() const override { return JudgeId::detect; }
+    Result<std::vector<Claim>> judge(const Observation&) const override {
+      return std::vector{Claim{JudgeId::detect, Claim::Standing::present, "r", "s", Severity::low}};
+    }
+  };
+  Road road({std::make_shared<FakeJudge>(), std::make_shared<Other>()});
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/fails")});
+  CHECK(road.flow().lag()->failed == 1);
+  CHECK(road.only().judge == JudgeId::detect);
+}
+
+TEST_CASE("(3) a judge that speaks for another is not heard") {
+  class Liar final : public Judge {
+   public:
+    JudgeId id() const override { return JudgeId::detect; }
+    Result<std::vector<Claim>> judge(const Observation&) const override {
+      return std::vector{FakeJudge::gone_claim("/x")};
+    }
+  };
+  Road road({std::make_shared<FakeJudge>(), std::make_shared<Liar>()});
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/x")});
+  CHECK(road.only().state == State::new_);
+  CHECK(road.flow().lag()->failed == 1);
+}
+
+TEST_CASE("(3) an event that the database refuses costs only itself") {
+  Road road;
+  const auto agent = road.machine("a");
+  // An inventory of more parts than the hub takes is refused by estate.
+  road.see(agent, {Heartbeat{}, infected("/a"), PackagesSeen{.inventory = 1, .part = 1, .parts = 5'000, .packages = {}},
+                   infected("/b")});
+  CHECK(road.flow().lag()->failed == 1);
+  CHECK(road.all().size() == 2);
+  CHECK(road.flow().lag()->events == 0);
+}
+
+TEST_CASE("(3) events of a machine that is not known are passed over") {
+  Road road;
+  REQUIRE(road.observe({road.tenant(), MachineId{99}}, {infected("/x")}));
+  CHECK(road.apply() == 1);
+  CHECK(road.all().empty());
+  CHECK(road.flow().lag()->failed == 1);
+}
+
+TEST_CASE("(4) applying the whole ledger again changes nothing") {
+  Road road;
+  const auto agent = road.machine("a");
+  for (int i = 0; i < 3; ++i) road.see(agent, {infected("/x"), infected("/y"), FileGone{"/x"}, clean("/y")});
+  road.see(agent, {infected("/x"), infected("/z")});
+  REQUIRE(road.decide(road.findings({.words = "/z"}).items.at(0).id, State::suppressed, "thử"));
+  const auto snapshot = [&] {
+    std::string text;
+    for (const auto& f : road.all()) {
+      text += f.subject + " " + std::string(to_string(f.state)) + " " + std::to_string(f.sightings) + " " +
+              std::to_string(f.last_seen.ms) + "\n";
+    }
+    return text + std::to_string(road.number("SELECT count(*) FROM finding_evidence")) + " " +
+           std::to_string(road.number("SELECT count(*) FROM finding_history")) + " " +
+           std::to_string(road.number("SELECT count(*) FROM file_fact"));
+  };
+  const auto before = snapshot();
+  REQUIRE(road.write([](store::Connection& c) { return c.run("UPDATE flow_position SET observation_id = 0"); }));
+  road.clock().advance(hours(1));
+  CHECK(road.apply() == 14);
+  CHECK(snapshot() == before);
+}
+
+TEST_CASE("(4) an old `gone` that is applied again does not close what a person opened") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/x"), FileGone{"/x"}});
+  REQUIRE(road.decide(road.only().id, State::new_));
+  REQUIRE(road.write([](store::Connection& c) { return c.run("UPDATE flow_position SET observation_id = 0"); }));
+  road.apply();
+  CHECK(road.only().state == State::new_);
+}
+
+TEST_CASE("(5) the road goes on where it was after a restart, and skips nothing") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/1"), infected("/2")});
+  REQUIRE(road.observe(agent, {infected("/3"), infected("/2")}));
+  road.reopen();
+  CHECK(road.flow().lag()->events == 2);
+  CHECK(road.apply() == 2);
+  CHECK(road.apply() == 0);
+  CHECK(road.all().size() == 3);
+  CHECK(road.findings({.words = "/2"}).items.at(0).sightings == 2);
+}
+
+TEST_CASE("(5) a ledger older than what was applied is a damage that is told, not skipped over") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/1")});
+  REQUIRE(road.write([](store::Connection& c) { return c.run("UPDATE flow_position SET observation_id = 1000"); }));
+  const auto applied = road.flow().apply_pending();
+  REQUIRE_FALSE(applied);
+  CHECK(applied.error().code() == Code::corrupt);
+}
+
+TEST_CASE("a machine cannot bury the findings of others under its own") {
+  Road road({std::make_shared<FakeJudge>()}, 2'000);
+  const auto flooding = road.machine("a");
+  const auto other = road.machine("b");
+  for (int batch = 0; batch < 6; ++batch) {
+    std::vector<ObservationBody> many;
+    for (int i = 0; i < 2'000; ++i) many.push_back(infected("/" + std::to_string(batch * 2'000 + i)));
+    REQUIRE(road.observe(flooding, std::move(many)));
+  }
+  REQUIRE(road.observe(other, {infected("/needle")}));
+  road.apply();
+  CHECK(road.findings({.machine = flooding.machine}).total == 10'000);
+  CHECK(road.flow().lag()->failed == 2'000);
+  CHECK(road.findings({.words = "needle"}).total == 1);
+  // Those that are known still count, and where one goes there is room again.
+  road.see(flooding, {infected("/7"), FileGone{"/8"}});
+  CHECK(road.number("SELECT sightings FROM finding WHERE subject = '/7'") == 2);
+  road.see(flooding, {infected("/one-more")});
+  CHECK(road.findings({.words = "one-more"}).total == 1);
+}
+
+TEST_CASE("whose a fact is comes from the stored row, not from the event's text") {
+  Road road;
+  const auto mine = road.machine("a");
+  const auto theirs = road.machine("b");
+  std::string text = to_json(Observation{kNow, infected("/x")});
+  text.insert(text.size() - 1, ",\"tenant\":77,\"machine\":" + std::to_string(theirs.machine.value));
+  REQUIRE(road.observe_texts(mine, {text}));
+  road.apply();
+  CHECK(road.only().machine == mine.machine);
+}
+
+TEST_CASE("the machine's page is filled from what the agent says") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.clock().advance(seconds(30));
+  road.see(agent, {MachineSeen{.hostname = "may-moi", .os_name = "Debian 12", .addresses = {"10.0.0.7"}},
+                   ProtectionSeen{{{.engine = Engine::yara, .state = EngineState::State::running}}},
+                   PackagesSeen{1, 1, 1, {{"pkg:deb/debian/bash@5", "bash", "5", "", ""}}},
+                   ScanSeen{.scan = 1, .state = ScanSeen::State::complete, .started_at = kNow, .finished_at = kNow, .files_scanned = 12}});
+  const auto machine = road.machine_now(agent);
+  CHECK(machine.seen.hostname == "may-moi");
+  CHECK(machine.packages_total == 1);
+  CHECK(machine.files_scanned == 12);
+  CHECK(machine.last_seen == kNow + seconds(30));
+  CHECK(machine.health == estate::MachineHealth::protected_);
+}
+
+bool tells(const std::vector<Change>& changes, Change::Kind kind, std::int64_t id) {
+  return std::ranges::any_of(changes, [&](const Change& c) { return c.kind == kind && c.id == id; });
+}
+
+TEST_CASE("changes are told once a transaction, after the commit, with their unit") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/x"), infected("/x"), infected("/x")});
+  const auto changes = road.take_changes();
+  CHECK(changes.size() == 2);
+  CHECK(tells(changes, Change::Kind::finding, road.only().id.value));
+  CHECK(tells(changes, Change::Kind::machine, agent.machine.value));
+  for (const auto& change : changes) {
+    CHECK(change.unit == road.root());
+    CHECK(change.tenant == road.tenant());
+  }
+}
+
+TEST_CASE("a heartbeat is news only if it ends a silence") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.clock().advance(seconds(60));
+  road.see(agent, {Heartbeat{}});
+  CHECK(road.take_changes().empty());
+  CHECK(road.machine_now(agent).last_seen == kNow + seconds(60));
+  road.clock().advance(hours(1));
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::silent);
+  road.see(agent, {Heartbeat{}});
+  CHECK(tells(road.take_changes(), Change::Kind::machine, agent.machine.value));
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::pending);
+}
+
+TEST_CASE("a hub clock that jumps back makes no finding older than itself") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/x"), FileGone{"/x"}});
+  road.clock().jump_to(kNow - days(1));
+  road.see(agent, {infected("/x")});
+  CHECK(road.only().state == State::new_);
+  CHECK(road.only().last_seen == kNow);
+  CHECK(road.flow().lag()->failed == 0);
+}
+
+}  // namespace
+}  // namespace khien::flow
