@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "khien/core/assert.hpp"
+#include "khien/core/text.hpp"
 #include "khien/scan/rules.hpp"
 
 namespace khien::scan {
@@ -39,6 +40,9 @@ Result<IocSet::Entry> parse_line(std::string_view line) {
   TRY(const Severity severity, severity_from_string(take_word(line)));
   if (line.empty()) return Error(Code::invalid, "name is missing");
   if (line.size() > kMaxNameBytes) return Error(Code::invalid, "name is longer than 128 bytes");
+  // It goes into findings, logs and screens, and the agent takes a worker that
+  // says anything else for a captured one.
+  if (printable(line) != line) return Error(Code::invalid, "name has unprintable characters");
   return IocSet::Entry{sha256, std::string(line), severity};
 }
 

@@ -244,7 +244,6 @@ rule khien_macro_dropper {
     severity = "high"
   strings:
     $auto = /\bSub\s+(AutoOpen|Auto_Open|Document_Open|Workbook_Open|AutoExec)\s*\(/ nocase
-    $run = /(\bShell\s*\(?\s*["']|WScript\.Shell["']\s*\)\s*\.\s*(Run|Exec)\b|\.Run\s*\(?\s*["'])/ nocase
     $what = /(powershell(\.exe)?\s[^\r\n]{0,120}-(e|en|enc|encodedcommand|w|windowstyle)\s|mshta(\.exe)?\s+https?:|certutil(\.exe)?\s[^\r\n]{0,60}-urlcache|regsvr32(\.exe)?\s[^\r\n]{0,40}\/i:https?:)/ nocase
   condition:
     filesize < 4MB and all of them
@@ -266,10 +265,9 @@ rule khien_ransom_note {
   meta:
     severity = "high"
   strings:
-    $locked = /\b(all\s+)?(of\s+)?your\s+(files|documents|network|servers|data)[^\r\n.]{0,60}\b(encrypted|locked|stolen)\b/ nocase
-    $pay = /\b(bitcoin|btc|monero|xmr|decryptor|decryption\s+(key|tool))\b/ nocase
+    $locked = /your (files|documents|network|servers|data|computers)\b[^\r\n.]{0,60}\b(encrypted|locked|stolen)\b/ nocase
+    $pay = /\b(bitcoin|monero|decryptor|decryption (key|tool))/ nocase
     $onion = /[a-z2-7]{56}\.onion\b/
-    $threat = /\b(do\s+not|don'?t)\s+(try\s+to\s+)?(rename|modify|recover|decrypt|contact\s+(the\s+)?police)/ nocase
   condition:
     filesize < 64KB and all of them
 }

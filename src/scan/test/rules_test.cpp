@@ -74,6 +74,8 @@ TEST_CASE("a bad line is named") {
   CHECK(parse_iocs("#\nabc high name").error().what().starts_with("line 2: "));
   CHECK(parse_iocs(good + " grave name").error().what().starts_with("line 1: "));
   CHECK(parse_iocs(good + " high").error().what() == "line 1: name is missing");
+  CHECK(parse_iocs(good + " high a\x1b[0mb").error().what() == "line 1: name has unprintable characters");
+  CHECK(parse_iocs(good + " high \xff").error().code() == Code::invalid);
   CHECK(parse_iocs(good + " high " + std::string(129, 'n')).error().code() == Code::invalid);
 }
 
