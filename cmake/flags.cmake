@@ -6,7 +6,7 @@ target_compile_options(khien_flags INTERFACE
   -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wshadow -Wconversion -Wformat=2 -Wimplicit-fallthrough -Werror
   -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
   -fno-delete-null-pointer-checks -fno-strict-overflow -ftrivial-auto-var-init=zero
-  -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+  $<$<CONFIG:Release>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.>)
 target_compile_definitions(khien_flags INTERFACE _GLIBCXX_ASSERTIONS)
 if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   target_compile_options(khien_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)

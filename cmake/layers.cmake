@@ -9,4 +9,5 @@ set(KHIEN_LAYERS
   "probe:ingest"
   "flow"
   "api:agent"
+  "hub"
 )

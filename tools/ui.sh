@@ -24,8 +24,8 @@ fi
 
 sources=$(find src public index.html vite.config.ts package-lock.json ../schema/openapi.yaml -type f 2>/dev/null |
   LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d ' ' -f 1)
-if [ "$(cat dist/.khien-sources 2>/dev/null)" != "$sources" ] || [ ! -e ../build/ui/assets.cpp ]; then
+if [ "$(cat ../build/ui/.sources 2>/dev/null)" != "$sources" ]; then
   step "Dựng giao diện" "Building the user interface" npm run --silent build
-  step "Nén giao diện vào chương trình" "Packing the user interface into the program" node embed.mjs dist ../build/ui
-  echo "$sources" >dist/.khien-sources
+  step "Nén giao diện vào chương trình" "Packing the user interface into the program" node embed.mjs ../build/ui
+  echo "$sources" >../build/ui/.sources
 fi

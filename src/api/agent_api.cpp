@@ -57,15 +57,15 @@ std::string machine_object(const AgentIdentity& identity) {
 }  // namespace
 
 struct AgentApi::Impl {
-  Impl(store::Store& store, store::Ledger& events, flow::Flow& road, const net::CertificateAuthority& ca,
+  Impl(store::Store& hub_store, store::Ledger& hub_ledger, flow::Flow& road, const net::CertificateAuthority& ca,
        const Env& environment, AgentApiOptions given)
-      : hub(store),
-        ledger(events),
+      : hub(hub_store),
+        ledger(hub_ledger),
         flow(road),
         authority(ca),
         env(environment),
         options(given),
-        trust(store, env.clock, options.trust_cached),
+        trust(hub_store, env.clock, options.trust_cached),
         enrolments(options.enrolments_per_address, kEnrolmentWindow, kMostKeys),
         renewals(options.renewals_per_machine, kRenewalWindow, kMostKeys) {}
 

@@ -147,32 +147,36 @@ Result<Principal> Authenticator::load(store::Connection& connection, const Found
   return principal;
 }
 
-Result<Principal> Authenticator::read_by_token(std::string_view token, bool only_reads) const {
+Result<Principal> Authenticator::find_by_token(store::Connection& connection, std::string_view token,
+                                               bool only_reads) const {
   const auto digest = sha256(token);
-  std::optional<Principal> principal;
-  const auto now = clock_.now();
-  TRY_VOID(hub_.read([&](store::Connection& connection) -> Result<void> {
-    std::optional<Found> found;
-    const auto visit = [&](const store::Row& row) -> Result<void> {
-      TRY(found, Found::from(row));
-      return {};
-    };
+  std::optional<Found> found;
+  const auto visit = [&](const store::Row& row) -> Result<void> {
+    TRY(found, Found::from(row));
+    return {};
+  };
+  TRY_VOID(connection.query(
+      "SELECT s.id, s.tenant_id, s.account_id, a.username, a.name, a.role, a.password_is_one_time,"
+      "       a.totp_secret IS NOT NULL, a.disabled, s.created_at, s.last_used_at, s.expires_at, s.step_up_until"
+      "  FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id"
+      " WHERE s.token_sha256 = ?1",
+      {digest.view()}, visit));
+  if (!found && only_reads) {
     TRY_VOID(connection.query(
         "SELECT s.id, s.tenant_id, s.account_id, a.username, a.name, a.role, a.password_is_one_time,"
-        "       a.totp_secret IS NOT NULL, a.disabled, s.created_at, s.last_used_at, s.expires_at, s.step_up_until"
+        "       a.totp_secret IS NOT NULL, a.disabled, s.created_at, s.last_used_at, s.expires_at, NULL"
         "  FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id"
-        " WHERE s.token_sha256 = ?1",
-        {digest.view()}, visit));
-    if (!found && only_reads) {
-      TRY_VOID(connection.query(
-          "SELECT s.id, s.tenant_id, s.account_id, a.username, a.name, a.role, a.password_is_one_time,"
-          "       a.totp_secret IS NOT NULL, a.disabled, s.created_at, s.last_used_at, s.expires_at, NULL"
-          "  FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id"
-          " WHERE s.previous_sha256 = ?1 AND s.previous_until > ?2",
-          {digest.view(), now}, visit));
-    }
-    if (!found) return no_session();
-    TRY(principal, load(connection, *found, csrf_of(token)));
+        " WHERE s.previous_sha256 = ?1 AND s.previous_until > ?2",
+        {digest.view(), clock_.now()}, visit));
+  }
+  if (!found) return no_session();
+  return load(connection, *found, csrf_of(token));
+}
+
+Result<Principal> Authenticator::read_by_token(std::string_view token, bool only_reads) const {
+  std::optional<Principal> principal;
+  TRY_VOID(hub_.read([&](store::Connection& connection) -> Result<void> {
+    TRY(principal, find_by_token(connection, token, only_reads));
     return {};
   }));
   return std::move(*principal);
@@ -186,20 +190,24 @@ Result<Principal> Authenticator::authenticate(const net::Request& request) {
   return principal;
 }
 
+Result<Principal> Authenticator::find_by_session(store::Connection& connection, SessionId session) const {
+  std::optional<Found> found;
+  TRY_VOID(connection.query(
+      "SELECT s.id, s.tenant_id, s.account_id, a.username, a.name, a.role, a.password_is_one_time,"
+      "       a.totp_secret IS NOT NULL, a.disabled, s.created_at, s.last_used_at, s.expires_at, s.step_up_until"
+      "  FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id WHERE s.id = ?1",
+      {session}, [&](const store::Row& row) -> Result<void> {
+        TRY(found, Found::from(row));
+        return {};
+      }));
+  if (!found) return no_session();
+  return load(connection, *found, {});
+}
+
 Result<Principal> Authenticator::look_up(SessionId session) const {
   std::optional<Principal> principal;
   TRY_VOID(hub_.read([&](store::Connection& connection) -> Result<void> {
-    std::optional<Found> found;
-    TRY_VOID(connection.query(
-        "SELECT s.id, s.tenant_id, s.account_id, a.username, a.name, a.role, a.password_is_one_time,"
-        "       a.totp_secret IS NOT NULL, a.disabled, s.created_at, s.last_used_at, s.expires_at, s.step_up_until"
-        "  FROM session s JOIN account a ON a.tenant_id = s.tenant_id AND a.id = s.account_id WHERE s.id = ?1",
-        {session}, [&](const store::Row& row) -> Result<void> {
-          TRY(found, Found::from(row));
-          return {};
-        }));
-    if (!found) return no_session();
-    TRY(principal, load(connection, *found, {}));
+    TRY(principal, find_by_session(connection, session));
     return {};
   }));
   return std::move(*principal);

@@ -89,6 +89,8 @@ class Authenticator {
  private:
   struct Found;
   Result<Principal> load(store::Connection& connection, const Found& found, std::string csrf) const;
+  Result<Principal> find_by_token(store::Connection& connection, std::string_view token, bool only_reads) const;
+  Result<Principal> find_by_session(store::Connection& connection, SessionId session) const;
   Result<Principal> read_by_token(std::string_view token, bool only_reads) const;
   Timestamp last_used(SessionId session, Timestamp stored) const;
   void note_use(const Principal& principal, Timestamp now);

@@ -39,8 +39,8 @@ Result<void> Checkpoints::write_due(TenantId tenant, std::int64_t size) {
   TRY_VOID(hub_.write([&](store::Connection& connection) -> Result<void> {
     // Entries may have come since; the checkpoint is over what is there now.
     TRY(signed_size, store::audit_size(connection, tenant));
-    TRY_VOID(store::write_audit_checkpoint(connection, tenant, options_.audit_origin, options_.audit_secret_key,
-                                           clock_.now()));
+    TRY(const auto note, store::write_audit_checkpoint(connection, tenant, options_.audit_origin,
+                                                       options_.audit_secret_key, clock_.now()));
     return {};
   }));
   state = {.signed_size = signed_size, .signed_at = now};

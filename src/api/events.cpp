@@ -39,8 +39,11 @@ void EventHub::publish(const flow::Change& change) {
   if (kept_.size() > kKept) kept_.pop_front();
 }
 
-bool EventHub::has_room(SessionId session) const {
+bool EventHub::has_room(SessionId session) {
   const std::lock_guard lock(mutex_);
+  std::erase_if(streams_, [&](const Stream& stream) {
+    return stream.viewer.session == session && !stream.sink->write(":\n\n");
+  });
   const auto mine = std::ranges::count_if(streams_, [&](const Stream& s) { return s.viewer.session == session; });
   return streams_.size() < kMostStreams && static_cast<std::size_t>(mine) < kMostStreamsPerSession;
 }

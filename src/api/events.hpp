@@ -41,8 +41,9 @@ class EventHub {
     std::vector<UnitId> roots;
     std::unordered_set<std::int64_t> units;  // all in scope
   };
-  // False if too many streams are open.
-  bool has_room(SessionId session) const;
+  // False if too many streams are open. Those of the session whose peer went are
+  // closed first: a page that is loaded again and again must not lock itself out.
+  bool has_room(SessionId session);
   void subscribe(Viewer viewer, std::string_view last_event_id, std::shared_ptr<net::StreamSink> sink);
 
   // The session is over: its screens are told and closed.

@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <limits>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "account_records.hpp"
 #include "call.hpp"
 #include "dto.hpp"
+#include "khien/estate/units.hpp"
 #include "khien/store/audit_log.hpp"
 #include "problem.hpp"
 #include "rules.hpp"
@@ -14,6 +17,8 @@ namespace {
 
 // A search looks through the log until it has this many; `total` says no more.
 constexpr std::size_t kMostMatches = 1'000;
+// Whoever sees a part of the tenant looks through this many of the newest entries.
+constexpr std::size_t kMostFiltered = 20'000;
 
 using Records = std::vector<store::AuditRecord>;
 
@@ -30,7 +35,32 @@ void cut(Page& page, std::size_t limit) {
   page.next = std::to_string(page.items.back().index);
 }
 
+Result<bool> sees_whole_tenant(const Call& call, store::Connection& connection) {
+  TRY(const auto root, estate::root_unit(connection, call.who->tenant()));
+  const auto& roots = call.scope().roots();
+  return std::ranges::find(roots, root) != roots.end();
+}
+
+// The log is one tree a tenant; a part of the tenant sees what its own people did.
+Result<Page> page_of_own(const Call& call, store::Connection& connection, std::int64_t before) {
+  TRY(const auto units, units_in_scope(connection, call.scope()));
+  TRY(const auto accounts, accounts_in_scope(connection, call.scope(), units));
+  std::unordered_set<std::string> names;
+  for (const auto& account : accounts) names.insert(account.username);
+  constexpr auto kAll = std::numeric_limits<std::int64_t>::max();
+  Page page;
+  TRY(page.items,
+      store::read_audit_before(connection, call.who->tenant(), kAll, kMostFiltered, call.query_text("q")));
+  std::erase_if(page.items, [&](const store::AuditRecord& record) { return !names.contains(record.entry.who); });
+  page.total = static_cast<std::int64_t>(page.items.size());
+  std::erase_if(page.items, [&](const store::AuditRecord& record) { return record.index >= before; });
+  cut(page, call.query_limit());
+  return page;
+}
+
 Result<Page> page_of(const Call& call, store::Connection& connection, std::int64_t before) {
+  TRY(const bool whole, sees_whole_tenant(call, connection));
+  if (!whole) return page_of_own(call, connection, before);
   const auto words = call.query_text("q");
   const auto tenant = call.who->tenant();
   Page page;

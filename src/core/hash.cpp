@@ -56,15 +56,14 @@ Sha256 end(EVP_MD_CTX* context) {
 template <std::size_t size>
 std::array<std::byte, size> hmac(const EVP_MD* algorithm, ByteView key, ByteView message) {
   khien_assert(key.size() <= INT_MAX);
+  // HMAC() takes a null message for a mistake, not for an empty one.
   static constexpr std::byte kNothing{};
-  // A null key would tell HMAC() to use the key of the call before.
-  const std::byte* key_bytes = key.empty() ? &kNothing : key.data();
+  const std::byte* message_bytes = message.empty() ? &kNothing : message.data();
   std::array<std::byte, size> mac{};
   unsigned length = 0;
-  const auto* done =
-      HMAC(algorithm, key_bytes, static_cast<int>(key.size()),
-           reinterpret_cast<const unsigned char*>(message.empty() ? &kNothing : message.data()), message.size(),
-           out_pointer(mac.data()), &length);
+  const auto* done = HMAC(algorithm, key.data(), static_cast<int>(key.size()),
+                          reinterpret_cast<const unsigned char*>(message_bytes), message.size(),
+                          out_pointer(mac.data()), &length);
   khien_assert(done != nullptr && length == size);
   return mac;
 }

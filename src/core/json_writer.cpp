@@ -29,6 +29,7 @@ void JsonWriter::separate() {
   }
   if (open_.empty()) {
     khien_assert(text_.empty());  // a text is one value
+    text_.reserve(256);           // most are events of this size
     return;
   }
   khien_assert(open_.back() == '[');  // in an object, a key comes first

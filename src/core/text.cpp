@@ -42,6 +42,8 @@ bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
+char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
 std::u16string to_utf16(std::string_view text) {
   std::u16string units;
   units.reserve(text.size());
@@ -121,7 +123,7 @@ std::string fold_any(std::string_view text) {
 }
 
 // What fold_any() makes of single code points of the Latin blocks, where none
-// depends on its neighbours. Vietnamese lives here: eight times faster.
+// depends on its neighbours. Vietnamese lives here, and folds five times faster.
 constexpr char16_t kDropped = 0xffff;
 constexpr char16_t kUnknown = 0xfffe;
 constexpr std::size_t kTableSize = 0x1f00;
@@ -146,6 +148,11 @@ FoldTable make_fold_table() {
 bool fold_latin(std::string_view text, std::string& out) {
   static const FoldTable table = make_fold_table();
   while (!text.empty()) {
+    if (static_cast<unsigned char>(text.front()) < 0x80) {
+      out.push_back(lower_ascii(text.front()));
+      text.remove_prefix(1);
+      continue;
+    }
     const CodePoint c = first_code_point(text);
     text.remove_prefix(c.size);
     const char16_t folded = c.value < kTableSize ? table[c.value] : kUnknown;
@@ -154,8 +161,6 @@ bool fold_latin(std::string_view text, std::string& out) {
   }
   return true;
 }
-
-char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 struct CollatorClose {
   void operator()(UCollator* collator) const { ucol_close(collator); }
@@ -207,12 +212,13 @@ Result<std::string> nfc(std::string_view text) {
 }
 
 std::string fold(std::string_view text) {
-  std::string folded;
-  folded.reserve(text.size());
   if (is_ascii(text)) {
-    std::ranges::transform(text, std::back_inserter(folded), lower_ascii);
+    std::string folded(text);
+    for (char& c : folded) c = lower_ascii(c);
     return folded;
   }
+  std::string folded;
+  folded.reserve(text.size());
   if (fold_latin(text, folded)) return folded;
   return fold_any(truncate(text, kMaxBytes));
 }

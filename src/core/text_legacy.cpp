@@ -21,7 +21,7 @@ struct Letter {
 };
 
 // TCVN 5712:1993 VN3 as ".VnTime" fonts use it, and VNI for Windows, by the
-// charset table of vietnamese-conversion 0.1.0 (MIT). That table gives Ỹ and Ỷ
+// charset table of vietnamese-conversion (MIT). That table gives Ỹ and Ỷ
 // the bytes CC and CB; fonts write them as Y with a mark, see kMoreVni.
 constexpr std::array<Letter, 134> kLetters = {{
     {0x00C0, "A\xD8", "A\xB5"}, {0x00C1, "A\xD9", "A\xB8"}, {0x00C2, "A\xC2", "\xA2"},

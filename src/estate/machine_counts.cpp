@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <utility>
 
@@ -22,70 +23,60 @@ std::int64_t& by_health(MachineCounts& counts, MachineHealth health) {
   return counts.pending;
 }
 
-// Machines of one unit that share a health.
-struct Group {
+struct Entry {
   UnitId unit;
   MachineHealth health = MachineHealth::pending;
-  std::int64_t machines = 0;
   std::int64_t files_scanned = 0;
   std::optional<Timestamp> last_scan_at;
   std::int64_t open_findings = 0;
 };
 
-void add(MachineCounts& counts, const Group& group) {
-  counts.total += group.machines;
-  by_health(counts, group.health) += group.machines;
-  counts.files_scanned += group.files_scanned;
-  counts.last_scan_at = std::max(counts.last_scan_at, group.last_scan_at);
+void add(MachineCounts& counts, const Entry& machine) {
+  ++counts.total;
+  ++by_health(counts, machine.health);
+  counts.files_scanned += machine.files_scanned;
+  counts.last_scan_at = std::max(counts.last_scan_at, machine.last_scan_at);
 }
 
-Group group_from(const store::Row& row) {
-  Group group;
-  group.unit = {row.integer(0)};
-  group.health = health_of_rank(row.integer(1));
-  group.machines = row.integer(2);
-  group.files_scanned = row.integer(3);
-  if (!row.is_null(4)) group.last_scan_at = row.time(4);
-  group.open_findings = row.integer(5);
-  return group;
+Entry entry_from(const store::Row& row) {
+  Entry entry{UnitId{row.integer(0)}, health_of_rank(row.integer(1)), row.integer(2), {}, row.integer(4)};
+  if (!row.is_null(3)) entry.last_scan_at = row.time(3);
+  return entry;
 }
 
-// From the index machine_by_unit alone.
-Result<std::vector<Group>> load_groups(store::Connection& connection, const store::TenantScope& scope,
-                                       std::optional<UnitId> unit, Timestamp now) {
+// From the index machine_by_unit alone, in its order. Summed here: grouping by a
+// health that SQL computes would sort them all.
+Result<void> each_machine(store::Connection& connection, const store::TenantScope& scope, std::optional<UnitId> unit,
+                          Timestamp now, const std::function<void(const Entry&)>& visit) {
   TRY(const auto roots, roots_below(connection, scope, unit));
-  std::vector<Group> groups;
-  TRY_VOID(connection.query(
+  return connection.query(
       "SELECT m.unit_id, " KHIEN_HEALTH_RANK
-      " AS rank, count(*), sum(m.files_scanned), max(m.last_complete_scan_at), sum(m.open_findings) "
-      "FROM machine m WHERE m.tenant_id = ?1 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE " GROUP BY m.unit_id, rank",
+      ", m.files_scanned, m.last_complete_scan_at, m.open_findings "
+      "FROM machine m WHERE m.tenant_id = ?1 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE,
       {scope.tenant(), roots, silent_before(now), scan_old_before(now)}, [&](const store::Row& row) -> Result<void> {
-        groups.push_back(group_from(row));
+        visit(entry_from(row));
         return {};
-      }));
-  return groups;
+      });
 }
 
 }  // namespace
 
 Result<MachineCounts> count_machines(store::Connection& connection, const store::TenantScope& scope,
                                      std::optional<UnitId> unit, Timestamp now) {
-  TRY(const auto groups, load_groups(connection, scope, unit, now));
   MachineCounts counts;
-  for (const Group& group : groups) add(counts, group);
+  TRY_VOID(each_machine(connection, scope, unit, now, [&](const Entry& machine) { add(counts, machine); }));
   khien_assert(counts.total == counts.protected_ + counts.attention + counts.infected + counts.silent + counts.pending);
   return counts;
 }
 
 Result<std::vector<UnitMachines>> machines_by_unit(store::Connection& connection, const store::TenantScope& scope,
                                                    std::optional<UnitId> unit, Timestamp now) {
-  TRY(const auto groups, load_groups(connection, scope, unit, now));
   std::map<UnitId, UnitMachines> by_unit;
-  for (const Group& group : groups) {
-    UnitMachines& entry = by_unit[group.unit];
-    add(entry.counts, group);
-    entry.open_findings += group.open_findings;
-  }
+  TRY_VOID(each_machine(connection, scope, unit, now, [&](const Entry& machine) {
+    UnitMachines& entry = by_unit[machine.unit];
+    add(entry.counts, machine);
+    entry.open_findings += machine.open_findings;
+  }));
   // In the order of list_units, so that both screens show units alike.
   TRY(const auto units, list_units(connection, scope));
   std::vector<UnitMachines> all;

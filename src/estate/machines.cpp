@@ -10,6 +10,7 @@
 #include "khien/estate/search_words.hpp"
 #include "khien/estate/units.hpp"
 #include "machine_health.hpp"
+#include "machine_statements.hpp"
 #include "unit_tree.hpp"
 
 namespace khien::estate {
@@ -21,8 +22,9 @@ constexpr std::size_t kMaxPage = 500;
 Error no_machine() { return Error(Code::not_found, "there is no such machine"); }
 
 Result<std::vector<std::string>> addresses_from(std::string_view json) {
+  // One a thread: 200 machines a page have one each.
+  thread_local JsonDocument memory;
   std::vector<std::string> addresses;
-  JsonDocument memory;
   Budget budget({});
   TRY(const auto list, memory.parse(json, budget));
   TRY_VOID(list.each([&](Json element) -> Result<void> {
@@ -115,7 +117,7 @@ struct Bounds {
   Timestamp silent_before;
   Timestamp scan_old_before;
   std::int64_t rank = -1;  // of the health asked for; -1: any
-  std::string words;       // JSON
+  SearchWords words;
 };
 
 // Where the page begins: behind this row.
@@ -131,32 +133,20 @@ struct Place {
   Bytes order;
 };
 
-// Only what the index machine_by_unit holds, so that ranking 30,000 machines
-// reads no row; words need the rows.
-#define KHIEN_RANKED_MACHINES                                                              \
-  "(SELECT m.id AS id, m.hostname_order AS name, " KHIEN_HEALTH_RANK " AS rank FROM machine m " \
-  "WHERE m.tenant_id = ?1 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE
-#define KHIEN_RANKED_MACHINES_BY_WORDS                                                          \
-  "(SELECT m.id AS id, m.hostname_order AS name, " KHIEN_HEALTH_RANK " AS rank FROM machine m " \
-  "JOIN unit u ON u.tenant_id = m.tenant_id AND u.id = m.unit_id "                              \
-  "WHERE m.tenant_id = ?1 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE                               \
-  " AND NOT EXISTS (SELECT 1 FROM json_each(?6) w "                                             \
-  "WHERE instr(m.search_key, w.value) = 0 AND instr(u.name_folded, w.value) = 0)"
-#define KHIEN_OF_RANK ") WHERE (?5 < 0 OR rank = ?5)"
-#define KHIEN_BEHIND " AND (rank, name, id) > (?7, ?8, ?9) ORDER BY rank, name, id LIMIT ?10"
-
 Result<std::int64_t> count_matches(store::Connection& connection, const Bounds& b) {
   std::int64_t total = 0;
   const auto take = [&](const store::Row& row) -> Result<void> {
     total = row.integer(0);
     return {};
   };
-  if (b.words == "[]") {
-    TRY_VOID(connection.query_one("SELECT count(*) FROM " KHIEN_RANKED_MACHINES KHIEN_OF_RANK,
+  if (b.words.none()) {
+    TRY_VOID(connection.query_one(kCountRanked,
                                   {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.rank}, take));
   } else {
-    TRY_VOID(connection.query_one("SELECT count(*) FROM " KHIEN_RANKED_MACHINES_BY_WORDS KHIEN_OF_RANK,
-                                  {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.rank, b.words}, take));
+    TRY_VOID(connection.query_one(kCountRankedByWords,
+                                  {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.rank, b.words.each[0],
+                                   b.words.each[1], b.words.each[2], b.words.each[3]},
+                                  take));
   }
   return total;
 }
@@ -164,13 +154,9 @@ Result<std::int64_t> count_matches(store::Connection& connection, const Bounds& 
 Result<std::vector<Place>> find_page(store::Connection& connection, const Bounds& b, const Behind& behind,
                                      std::size_t limit) {
   std::vector<Place> places;
-  const store::Sql sql =
-      b.words == "[]" ? store::Sql("SELECT id, rank, name FROM " KHIEN_RANKED_MACHINES KHIEN_OF_RANK KHIEN_BEHIND)
-                      : store::Sql("SELECT id, rank, name FROM " KHIEN_RANKED_MACHINES_BY_WORDS KHIEN_OF_RANK
-                                       KHIEN_BEHIND);
-  TRY_VOID(connection.query(sql,
-                            {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.rank, b.words, behind.rank,
-                             ByteView(behind.order), behind.id, std::uint64_t{limit}},
+  TRY_VOID(connection.query(b.words.none() ? kRankedPage : kRankedPageByWords,
+                            {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.rank, b.words.each[0],
+                             b.words.each[1], b.words.each[2], b.words.each[3], behind.rank, ByteView(behind.order), behind.id, std::uint64_t{limit}},
                             [&](const store::Row& row) -> Result<void> {
                               const ByteView order = row.bytes(2);
                               places.push_back({MachineId{row.integer(0)}, row.integer(1),
@@ -219,7 +205,7 @@ Result<MachinePage> list_machines(store::Connection& connection, const store::Te
   TRY(const auto behind, behind_cursor(query.cursor));
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMaxPage);
   const Bounds bounds{scope.tenant(),           std::move(roots), silent_before(now), scan_old_before(now),
-                      query.health ? rank_of(*query.health) : -1, search_words_json(query.words)};
+                      query.health ? rank_of(*query.health) : -1, search_words(query.words)};
 
   MachinePage page;
   TRY(page.total, count_matches(connection, bounds));

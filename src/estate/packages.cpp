@@ -96,11 +96,12 @@ Result<void> require_machine(store::Connection& connection, const store::TenantS
   return {};
 }
 
-// ?3: words as JSON.
+// ?3 to ?6: words.
+#define KHIEN_PACKAGE_HAS_WORD(word) " AND (" word " = '' OR instr(p.search_key, " word ") > 0)"
 #define KHIEN_PACKAGES_OF_MACHINE                                                  \
   "FROM machine_package mp JOIN package p ON p.tenant_id = mp.tenant_id AND p.id = mp.package_id " \
-  "WHERE mp.tenant_id = ?1 AND mp.machine_id = ?2 "                               \
-  "AND NOT EXISTS (SELECT 1 FROM json_each(?3) w WHERE instr(p.search_key, w.value) = 0)"
+  "WHERE mp.tenant_id = ?1 AND mp.machine_id = ?2"                                                 \
+  KHIEN_PACKAGE_HAS_WORD("?3") KHIEN_PACKAGE_HAS_WORD("?4") KHIEN_PACKAGE_HAS_WORD("?5") KHIEN_PACKAGE_HAS_WORD("?6")
 
 struct Behind {
   Bytes name;
@@ -144,11 +145,12 @@ Result<PackagePage> list_packages(store::Connection& connection, const store::Te
                                   std::string_view words, std::string_view cursor, std::size_t limit) {
   TRY_VOID(require_machine(connection, scope, id));
   TRY(const auto behind, behind_cursor(cursor));
-  const std::string json = search_words_json(words);
+  const SearchWords wanted = search_words(words);
+  const auto& word = wanted.each;
   limit = std::clamp<std::size_t>(limit, 1, kMaxPage);
 
   PackagePage page;
-  TRY_VOID(connection.query_one("SELECT count(*) " KHIEN_PACKAGES_OF_MACHINE, {scope.tenant(), id, json},
+  TRY_VOID(connection.query_one("SELECT count(*) " KHIEN_PACKAGES_OF_MACHINE, {scope.tenant(), id, word[0], word[1], word[2], word[3]},
                                 [&](const store::Row& row) -> Result<void> {
                                   page.total = row.integer(0);
                                   return {};
@@ -156,8 +158,9 @@ Result<PackagePage> list_packages(store::Connection& connection, const store::Te
   std::int64_t last = 0;
   TRY_VOID(connection.query(
       "SELECT p.id, p.purl, p.name, p.version, p.source, p.source_version " KHIEN_PACKAGES_OF_MACHINE
-      " AND (p.name, p.id) > (?4, ?5) ORDER BY p.name, p.id LIMIT ?6",
-      {scope.tenant(), id, json, as_text(behind.name), behind.id, std::uint64_t{limit + 1}},
+      " AND (p.name, p.id) > (?7, ?8) ORDER BY p.name, p.id LIMIT ?9",
+      {scope.tenant(), id, word[0], word[1], word[2], word[3], as_text(behind.name), behind.id,
+       std::uint64_t{limit + 1}},
       [&](const store::Row& row) -> Result<void> {
         if (page.items.size() == limit) {
           page.next = cursor_behind(page.items.back(), last);

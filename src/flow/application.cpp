@@ -13,6 +13,11 @@
 namespace khien::flow {
 namespace {
 
+// A machine with more is known to be in trouble; a hostile one must not bury
+// the findings of all others. What is not kept is in the ledger, and the next
+// scan tells it again.
+constexpr std::int64_t kMostOpenAMachine = 10'000;
+
 bool same_subject(const Claim& a, const Claim& b) { return a.judge == b.judge && a.subject == b.subject; }
 
 // A judge that finds the subject both clean and not clean means: not clean.
@@ -101,9 +106,9 @@ Result<std::optional<Application::Home>> Application::home_of(TenantId tenant, M
   const auto known = homes_.find({tenant, machine});
   if (known != homes_.end()) return known->second;
   std::optional<Home> home;
-  TRY_VOID(connection_.query("SELECT unit_id, last_seen FROM machine WHERE tenant_id = ?1 AND id = ?2",
+  TRY_VOID(connection_.query("SELECT unit_id, last_seen, open_findings FROM machine WHERE tenant_id = ?1 AND id = ?2",
                              {tenant, machine}, [&](const store::Row& row) -> Result<void> {
-                               home = Home{UnitId{row.integer(0)}, row.time(1)};
+                               home = Home{UnitId{row.integer(0)}, row.time(1), row.integer(2)};
                                return {};
                              }));
   homes_[{tenant, machine}] = home;
@@ -166,14 +171,14 @@ Result<void> Application::judge(const Judge& judge, const Fresh& event, UnitId u
     count_failure(event, "a judge spoke for another");
     return {};
   }
-  return take_claims({event.tenant, event.machine, unit, event.id, event.received_at}, *claims, fact);
+  return take_claims(event, {event.tenant, event.machine, unit, event.id, event.received_at}, *claims, fact);
 }
 
-Result<void> Application::take_claims(const Sighting& sighting, const std::vector<Claim>& claims, Fact fact) {
+Result<void> Application::take_claims(const Fresh& event, const Sighting& sighting, const std::vector<Claim>& claims,
+                                      Fact fact) {
   for (const Claim& claim : claims) {
     if (claim.standing == Claim::Standing::present) {
-      TRY(const auto touched, see(connection_, sighting, claim, fact));
-      if (touched) note(sighting, *touched);
+      TRY_VOID(take_present(event, sighting, claim, fact));
     } else if (!contradicted(claim, claims)) {
       TRY(const auto all, settle_gone(connection_, sighting, claim));
       for (const Touched& touched : all) note(sighting, touched);
@@ -182,9 +187,26 @@ Result<void> Application::take_claims(const Sighting& sighting, const std::vecto
   return {};
 }
 
+Result<void> Application::take_present(const Fresh& event, const Sighting& sighting, const Claim& claim, Fact fact) {
+  auto& home = homes_.at({sighting.tenant, sighting.machine});
+  khien_assert(home.has_value());
+  const bool has_room = home->open_findings < kMostOpenAMachine;
+  TRY(const auto seen, see(connection_, sighting, claim, {fact, has_room}));
+  if (seen.touched) note(sighting, *seen.touched);
+  if (seen.is_new) ++home->open_findings;
+  if (!seen.no_room) return {};
+  // Told once a transaction: the log has an end as well.
+  if (overflowing_.insert({sighting.tenant, sighting.machine}).second) {
+    count_failure(event, "the machine has too many open findings; more are not kept");
+  } else {
+    ++failed_;
+  }
+  return {};
+}
+
 void Application::note(const Sighting& sighting, const Touched& touched) {
   changed_findings_[{sighting.tenant, touched.id}] = sighting.unit;
-  if (!touched.open_changed) return;
+  if (!touched.counts_changed) return;
   recount_.insert({sighting.tenant, sighting.machine});
   changed_machines_.insert({sighting.tenant, sighting.machine});
 }

@@ -53,9 +53,11 @@ class Application {
   void leave_out(const Fresh& event, std::string_view why);
 
  private:
+  // A machine as it is in this transaction.
   struct Home {
     UnitId unit;
     Timestamp last_seen;
+    std::int64_t open_findings = 0;
   };
   using MachineKey = std::pair<TenantId, MachineId>;
 
@@ -64,7 +66,8 @@ class Application {
   Result<void> apply_machine_facts(const Fresh& event);
   Result<void> keep_file_fact(const Fresh& event);
   Result<void> judge(const Judge& judge, const Fresh& event, UnitId unit, Fact fact);
-  Result<void> take_claims(const Sighting& sighting, const std::vector<Claim>& claims, Fact fact);
+  Result<void> take_claims(const Fresh& event, const Sighting& sighting, const std::vector<Claim>& claims, Fact fact);
+  Result<void> take_present(const Fresh& event, const Sighting& sighting, const Claim& claim, Fact fact);
   void note(const Sighting& sighting, const Touched& touched);
   void count_failure(const Fresh& event, std::string_view what);
 
@@ -73,6 +76,7 @@ class Application {
   std::map<MachineKey, std::optional<Home>> homes_;
   std::set<MachineKey> recount_;
   std::set<MachineKey> changed_machines_;
+  std::set<MachineKey> overflowing_;
   std::map<std::pair<TenantId, FindingId>, UnitId> changed_findings_;
   std::int64_t failed_ = 0;
 };

@@ -26,9 +26,10 @@ struct Stored {
   std::int64_t history = 0;
   ObservationId settled_through;
   bool withdrawn = false;
+  Severity severity = Severity::info;
 };
 
-// Columns id, state, sightings, history, settled_through, withdrawn.
+// Columns id, state, sightings, history, settled_through, withdrawn, severity.
 Result<Stored> stored_from(const store::Row& row) {
   Stored stored;
   stored.id = {row.integer(0)};
@@ -37,6 +38,7 @@ Result<Stored> stored_from(const store::Row& row) {
   stored.history = row.integer(3);
   stored.settled_through = {row.integer(4)};
   stored.withdrawn = row.integer(5) != 0;
+  stored.severity = static_cast<Severity>(row.integer(6));
   return stored;
 }
 
@@ -44,7 +46,7 @@ Result<std::optional<Stored>> find_by_fingerprint(store::Connection& connection,
                                                   const Sha256& fingerprint) {
   std::optional<Stored> found;
   TRY_VOID(connection.query(
-      "SELECT id, state, sightings, history, settled_through, withdrawn FROM finding "
+      "SELECT id, state, sightings, history, settled_through, withdrawn, severity FROM finding "
       "WHERE tenant_id = ?1 AND fingerprint = ?2",
       {tenant, fingerprint.view()}, [&](const store::Row& row) -> Result<void> {
         TRY(found, stored_from(row));
@@ -66,8 +68,8 @@ Result<void> put_evidence(store::Connection& connection, TenantId tenant, Findin
   return {};
 }
 
-Result<std::optional<Touched>> add_finding(store::Connection& connection, const Sighting& sighting,
-                                           const Claim& claim, const Sha256& fingerprint) {
+Result<Seen> add_finding(store::Connection& connection, const Sighting& sighting, const Claim& claim,
+                         const Sha256& fingerprint) {
   TRY_VOID(connection.run(
       "INSERT INTO finding (tenant_id, machine_id, unit_id, fingerprint, judge, rule, subject, search_key, severity, "
       "state, first_seen, last_seen, opened_at, sightings, history, settled_through) "
@@ -85,7 +87,7 @@ Result<std::optional<Touched>> add_finding(store::Connection& connection, const 
                                     .state = FindingState::new_,
                                     .effect = "opened",
                                     .note = {}}));
-  return std::optional(Touched{id, true});
+  return Seen{.touched = Touched{id, true}, .is_new = true};
 }
 
 // Moves the finding by the road's hand, if the state changes at all.
@@ -133,20 +135,21 @@ Result<void> put_history(store::Connection& connection, const Transition& t) {
   return {};
 }
 
-Result<std::optional<Touched>> see(store::Connection& connection, const Sighting& sighting, const Claim& claim,
-                                   Fact fact) {
+Result<Seen> see(store::Connection& connection, const Sighting& sighting, const Claim& claim,
+                 const Circumstances& circumstances) {
   khien_assert(claim.standing == Claim::Standing::present && sighting.observation);
   const Sha256 key = fingerprint(sighting.tenant, sighting.machine, claim);
   TRY(const auto stored, find_by_fingerprint(connection, sighting.tenant, key));
+  if (!stored && !circumstances.has_room) return Seen{.no_room = true};
   if (!stored) return add_finding(connection, sighting, claim, key);
 
   const bool counts = sighting.observation > stored->settled_through;
-  const bool comes_back = fact == Fact::again && stored->withdrawn;
-  if (!counts && !comes_back) return std::optional<Touched>();
+  const bool comes_back = circumstances.fact == Fact::again && stored->withdrawn;
+  if (!counts && !comes_back) return Seen{};
   if (counts) TRY_VOID(count_sighting(connection, sighting, *stored, claim.severity));
-  TRY(const auto touched,
-      move(connection, sighting.tenant, *stored, after_present(stored->state), sighting.at, {}));
-  return std::optional(touched);
+  TRY(auto touched, move(connection, sighting.tenant, *stored, after_present(stored->state), sighting.at, {}));
+  if (counts && claim.severity != stored->severity) touched.counts_changed = true;
+  return Seen{.touched = touched};
 }
 
 Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Sighting& sighting,
@@ -154,7 +157,7 @@ Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Si
   khien_assert(claim.standing == Claim::Standing::gone && sighting.observation);
   std::vector<Stored> older;
   TRY_VOID(connection.query(
-      "SELECT id, state, sightings, history, settled_through, withdrawn FROM finding "
+      "SELECT id, state, sightings, history, settled_through, withdrawn, severity FROM finding "
       "WHERE tenant_id = ?1 AND machine_id = ?2 AND judge = ?3 AND subject = ?4 AND settled_through < ?5",
       {sighting.tenant, sighting.machine, to_string(claim.judge), claim.subject, sighting.observation},
       [&](const store::Row& row) -> Result<void> {
@@ -171,7 +174,7 @@ Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Si
         {sighting.tenant, stored.id, sighting.observation}));
     TRY(const auto moved,
         move(connection, sighting.tenant, stored, after_gone(stored.state), sighting.at, {}));
-    if (moved.open_changed) touched.push_back(moved);
+    if (moved.counts_changed) touched.push_back(moved);
   }
   return touched;
 }
@@ -180,7 +183,7 @@ Result<std::optional<Touched>> withdraw(store::Connection& connection, TenantId 
                                         ObservationId settled_through, Timestamp at) {
   std::optional<Stored> stored;
   TRY_VOID(connection.query(
-      "SELECT id, state, sightings, history, settled_through, withdrawn FROM finding "
+      "SELECT id, state, sightings, history, settled_through, withdrawn, severity FROM finding "
       "WHERE tenant_id = ?1 AND id = ?2 AND settled_through = ?3",
       {tenant, id, settled_through}, [&](const store::Row& row) -> Result<void> {
         TRY(stored, stored_from(row));
@@ -194,10 +197,8 @@ Result<std::optional<Touched>> withdraw(store::Connection& connection, TenantId 
 Result<void> recount(store::Connection& connection, TenantId tenant, MachineId machine) {
   std::int64_t open = 0;
   std::int64_t malware = 0;
-  // Whatever its severity: a low one is a doubt about a file, and a machine with
-  // doubtful files is not called protected.
   TRY_VOID(connection.query_one(
-      "SELECT count(*), count(*) FILTER (WHERE judge = 'scan') FROM finding "
+      "SELECT count(*), count(*) FILTER (WHERE judge = 'scan' AND severity >= 3) FROM finding "
       "WHERE tenant_id = ?1 AND machine_id = ?2 AND state IN ('new', 'in_progress')",
       {tenant, machine}, [&](const store::Row& row) -> Result<void> {
         open = row.integer(0);

@@ -25,7 +25,7 @@ struct Sighting {
 // What a claim did to a finding.
 struct Touched {
   FindingId id;
-  bool open_changed = false;  // it counts as open now and did not before, or the reverse
+  bool counts_changed = false;  // what recount() counts is no longer the same
 };
 
 // New facts settle a finding once: an observation that is not newer than those
@@ -33,9 +33,18 @@ struct Touched {
 // facts are old: there a present claim also reopens what was withdrawn.
 enum class Fact : unsigned char { fresh, again };
 
-// A `present` claim. None if it changed nothing.
-Result<std::optional<Touched>> see(store::Connection& connection, const Sighting& sighting, const Claim& claim,
-                                   Fact fact);
+// A `present` claim. Nothing is touched if it changed nothing.
+struct Circumstances {
+  Fact fact = Fact::fresh;
+  bool has_room = true;  // for a finding that is not known yet
+};
+struct Seen {
+  std::optional<Touched> touched;
+  bool is_new = false;
+  bool no_room = false;
+};
+Result<Seen> see(store::Connection& connection, const Sighting& sighting, const Claim& claim,
+                 const Circumstances& circumstances);
 // A `gone` claim: every finding of that judge, machine and subject.
 Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Sighting& sighting, const Claim& claim);
 // The rule that found it no longer holds on the very observation that showed it.
@@ -56,7 +65,8 @@ struct Transition {
 };
 Result<void> put_history(store::Connection& connection, const Transition& transition);
 
-// Counts the machine's open findings anew and tells estate.
+// Counts the machine's open findings anew and tells estate. Malware is what the
+// scan judge calls high or critical; below, a file is suspicious (scan's packs).
 Result<void> recount(store::Connection& connection, TenantId tenant, MachineId machine);
 
 }  // namespace khien::flow

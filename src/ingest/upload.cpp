@@ -24,6 +24,13 @@ Result<Text> plain_text(Text body, std::string_view encoding, Budget& budget) {
   return Text(std::make_shared<const std::string>(std::move(text)));
 }
 
+// A body is the agent's fault or too much of it; that a field is missing in it
+// must not be told as a thing that does not exist.
+Error refused(Error error) {
+  if (error.code() == Code::exhausted || error.code() == Code::invalid) return error;
+  return Error(Code::invalid, error.what());
+}
+
 // Each event is read once as flow will read it, and forgotten: the ledger keeps
 // the agent's own bytes. On a budget of its own, as flow reads it: how many
 // events there may be, and of how many bytes, the frame has checked.
@@ -32,7 +39,7 @@ Result<void> check_events(const Batch& batch, JsonDocument& memory, const Budget
     Budget one_event({});
     auto observation = observation_from_json(batch.events[i], memory, one_event);
     // Line 1 is the header.
-    if (!observation) return std::move(observation).error().within("line " + std::to_string(i + 2));
+    if (!observation) return refused(std::move(observation).error()).within("line " + std::to_string(i + 2));
     TRY_VOID(budget.check_time());
   }
   return {};
@@ -47,7 +54,11 @@ Result<Upload> decode_upload(std::shared_ptr<const std::string> body, std::strin
   Upload upload;
   TRY(upload.text, plain_text(std::move(body), encoding, budget));
   khien_assert(upload.text->size() <= kMaxBatchBytes);
-  TRY(upload.batch, batch_from_ndjson(*upload.text, memory, budget));
+  // The caller's budget was charged for these bytes already.
+  Budget frame({});
+  auto batch = batch_from_ndjson(*upload.text, memory, frame);
+  if (!batch) return refused(std::move(batch).error());
+  upload.batch = std::move(batch).value();
   TRY_VOID(check_events(upload.batch, memory, budget));
   return upload;
 }

@@ -1,6 +1,7 @@
 #include "request_head.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 #include <charconv>
@@ -64,10 +65,19 @@ class Pieces final : public http::basic_parser<true> {
   }
 };
 
+using CharacterSet = std::array<bool, 256>;
+
+constexpr CharacterSet token_characters() {
+  CharacterSet set{};
+  for (const char c : std::string_view("!#$%&'*+-.^_`|~")) set[static_cast<unsigned char>(c)] = true;
+  for (unsigned char c = '0'; c <= '9'; ++c) set[c] = true;
+  for (unsigned char c = 'a'; c <= 'z'; ++c) set[c] = set[c - 'a' + 'A'] = true;
+  return set;
+}
+
 bool is_token_character(char c) {
-  constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         kMarks.find(c) != kMarks.npos;
+  static constexpr CharacterSet kSet = token_characters();
+  return kSet[static_cast<unsigned char>(c)];
 }
 
 bool is_value_character(char c) { return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f); }

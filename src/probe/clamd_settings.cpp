@@ -5,12 +5,12 @@ namespace khien::probe {
 std::string clamd_settings(const std::string& run_folder, std::uint64_t max_file_bytes) {
   const auto bytes = [](std::uint64_t count) { return std::to_string(count); };
   std::string text;
-  text += "LocalSocket " + run_folder + "/clamd.sock\n";
+  text += "LocalSocket " + run_folder + "/clamd/clamd.sock\n";
   text += "LocalSocketMode 600\n";
   text += "FixStaleSocket yes\n";
   text += "DatabaseDirectory " + run_folder + "/database\n";
-  text += "TemporaryDirectory " + run_folder + "/temporary\n";
-  text += "LogFile " + run_folder + "/clamd.log\n";
+  text += "TemporaryDirectory " + run_folder + "/clamd/temporary\n";
+  text += "LogFile " + run_folder + "/clamd/clamd.log\n";
   text += "LogFileMaxSize 1M\n";
   text += "LogTime yes\n";
   text += "Foreground yes\n";

@@ -32,6 +32,11 @@ constexpr const char* kEveryConnection =
     "PRAGMA temp_store = MEMORY;";
 constexpr const char* kReader = "PRAGMA query_only = ON; PRAGMA cache_size = -4096;";
 constexpr const char* kWriter =
+    // 8 KiB hold fifteen typical events: measured 5 to 10 % faster than 4 KiB.
+    "PRAGMA page_size = 8192;"
+    // EXTRA for the one transaction that has a rollback journal: were the journal
+    // back after a power cut, it would undo the step to WAL.
+    "PRAGMA synchronous = EXTRA;"
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = FULL;"
     "PRAGMA journal_size_limit = 67108864;"

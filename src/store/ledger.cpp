@@ -6,6 +6,7 @@
 #include "khien/core/assert.hpp"
 #include "khien/core/log.hpp"
 #include "ledger_append.hpp"
+#include "seal.hpp"
 
 namespace khien::store {
 namespace {
@@ -15,12 +16,12 @@ constexpr std::size_t kMaxWaitingBytes = 64u << 20;
 constexpr std::size_t kMaxReadBytes = 8u << 20;
 
 constexpr Sql kReadAfter =
-    "SELECT e.id, e.tenant_id, s.machine_id, s.stream, e.epoch, e.seq, e.received_at, e.sha256, e.text"
-    " FROM event e JOIN stream s ON s.number = e.stream_number AND s.tenant_id = e.tenant_id"
+    "SELECT e.id, e.tenant_id, s.machine_id, s.stream, e.epoch, e.seq, e.received_at, e.sha256, e.text, e.seal"
+    " FROM event e LEFT JOIN stream s ON s.number = e.stream_number AND s.tenant_id = e.tenant_id"
     " WHERE e.id > ? ORDER BY e.id";
 constexpr Sql kReadOne =
-    "SELECT e.id, e.tenant_id, s.machine_id, s.stream, e.epoch, e.seq, e.received_at, e.sha256, e.text"
-    " FROM event e JOIN stream s ON s.number = e.stream_number AND s.tenant_id = e.tenant_id"
+    "SELECT e.id, e.tenant_id, s.machine_id, s.stream, e.epoch, e.seq, e.received_at, e.sha256, e.text, e.seal"
+    " FROM event e LEFT JOIN stream s ON s.number = e.stream_number AND s.tenant_id = e.tenant_id"
     " WHERE e.id = ? AND e.tenant_id = ?";
 
 // Code::corrupt unless the bytes are those that were acknowledged.
@@ -29,13 +30,16 @@ Result<StoredEvent> event_of(const Row& row) {
   event.id = row.id<ObservationTag>(0);
   event.tenant = row.id<TenantTag>(1);
   event.machine = row.id<MachineTag>(2);
+  if (row.is_null(3)) return Error(Code::corrupt, "event " + std::to_string(event.id.value) + " has lost its stream");
   TRY(event.stream, Sha256::from_bytes(row.bytes(3)));
   event.epoch = static_cast<std::uint32_t>(row.integer(4));
   event.seq = static_cast<std::uint64_t>(row.integer(5));
   event.received_at = row.time(6);
   TRY(event.sha256, Sha256::from_bytes(row.bytes(7)));
   event.text = as_text(row.bytes(8));
-  if (sha256(event.text) != event.sha256) {
+  const EventFrame frame{event.id,    {event.tenant, event.stream}, event.machine, event.epoch, event.seq,
+                         event.received_at, event.sha256};
+  if (sha256(event.text) != event.sha256 || seal_of(frame) != row.integer(9)) {
     return Error(Code::corrupt, "event " + std::to_string(event.id.value) + " is not what was acknowledged");
   }
   return event;
@@ -80,6 +84,7 @@ Result<std::unique_ptr<Ledger>> Ledger::open(Options options) {
   TRY(impl->store, Store::open({.path = std::move(options.path),
                                 .migrations = ledger_migrations(),
                                 .vfs = std::move(options.vfs),
+                                .checkpoint_pages = options.checkpoint_pages,
                                 .on_fatal = std::move(options.on_fatal)}));
   return std::unique_ptr<Ledger>(new Ledger(std::move(impl)));
 }
@@ -99,24 +104,24 @@ void Ledger::append(Append append, std::function<void(Result<AckToken>)> done) {
     return done(Error(Code::exhausted, "too many batches wait"));
   }
   const auto work = [appending](Connection& connection) { return store_batch(connection, *appending); };
-  impl_->store->write_later(work, [this, appending, bytes, done = std::move(done)](Result<void> committed) {
-    impl_->waiting_bytes -= bytes;
+  Impl& impl = *impl_;
+  impl.store->write_later(work, [&impl, appending, bytes, done = std::move(done)](Result<void> committed) {
+    impl.waiting_bytes -= bytes;
     if (!committed) return done(std::move(committed).error());
     if (appending->refused) return done(*std::move(appending->refused));
     const auto [epoch, seq] = appending->watermark;
     const auto stored = appending->stored;
     done(AckToken({epoch, seq, appending->batch_sha256}, stored));
-    if (stored > 0) impl_->woke();
+    if (stored > 0) impl.woke();
   });
 }
 
 Result<Ledger::Watermark> Ledger::watermark(const StreamId& stream) const {
   Watermark watermark;
   TRY_VOID(impl_->store->read([&](Connection& connection) {
-    return connection.query("SELECT epoch, seq FROM stream WHERE tenant_id = ? AND stream = ?",
+    return connection.query("SELECT epoch, seq, machine_id, seal FROM stream WHERE tenant_id = ? AND stream = ?",
                             {stream.tenant, stream.id.view()}, [&](const Row& row) -> Result<void> {
-                              watermark = {static_cast<std::uint32_t>(row.integer(0)),
-                                           static_cast<std::uint64_t>(row.integer(1))};
+                              TRY(watermark, watermark_of(row, stream));
                               return {};
                             });
   }));

@@ -7,6 +7,7 @@
 
 #include "khien/core/assert.hpp"
 #include "khien/core/log.hpp"
+#include "seal.hpp"
 #include "sqlite.hpp"
 
 namespace khien::store {
@@ -22,22 +23,24 @@ struct StreamRow {
 
 Result<std::optional<StreamRow>> find_stream(Connection& connection, const Ledger::Append& append) {
   std::optional<StreamRow> found;
-  TRY_VOID(connection.query("SELECT number, epoch, seq, machine_id FROM stream WHERE tenant_id = ? AND stream = ?",
+  TRY_VOID(connection.query("SELECT epoch, seq, machine_id, seal, number FROM stream"
+                            " WHERE tenant_id = ? AND stream = ?",
                             {append.stream.tenant, append.stream.id.view()}, [&](const Row& row) -> Result<void> {
-                              if (row.id<MachineTag>(3) != append.machine) {
+                              TRY(const auto watermark, watermark_of(row, append.stream));
+                              if (row.id<MachineTag>(2) != append.machine) {
                                 return Error(Code::conflict, "the stream is another machine's");
                               }
-                              const Ledger::Watermark watermark{static_cast<std::uint32_t>(row.integer(1)),
-                                                                static_cast<std::uint64_t>(row.integer(2))};
-                              found = StreamRow{row.integer(0), watermark};
+                              found = StreamRow{row.integer(4), watermark};
                               return {};
                             }));
   return found;
 }
 
 Result<StreamRow> add_stream(Connection& connection, const Ledger::Append& append) {
-  TRY_VOID(connection.run("INSERT INTO stream (tenant_id, stream, machine_id, epoch, seq) VALUES (?, ?, ?, 0, 0)",
-                          {append.stream.tenant, append.stream.id.view(), append.machine}));
+  TRY_VOID(connection.run("INSERT INTO stream (tenant_id, stream, machine_id, epoch, seq, seal)"
+                          " VALUES (?, ?, ?, 0, 0, ?)",
+                          {append.stream.tenant, append.stream.id.view(), append.machine,
+                           seal_of(append.stream, append.machine, {})}));
   return StreamRow{connection.last_insert_id(), {}};
 }
 
@@ -65,7 +68,9 @@ Result<std::size_t> find_equivocations(Connection& connection, const StreamRow& 
                               " WHERE tenant_id = ? AND stream_number = ? AND epoch = ? AND seq = ?",
                               {append.stream.tenant, stream.number, append.batch.epoch, appending.numbers[i]},
                               [&](const Row& row) -> Result<void> {
-                                TRY(stored, Sha256::from_bytes(row.bytes(0)));
+                                auto digest = Sha256::from_bytes(row.bytes(0));
+                                if (!digest) return Error(Code::corrupt, "a stored event's digest is damaged");
+                                stored = *digest;
                                 return {};
                               }));
     if (stored == appending.hashes[i]) continue;
@@ -106,11 +111,19 @@ Result<void> insert_events(Connection& connection, const StreamRow& stream, Appe
   if (count == 0) return {};
   TRY(std::int64_t id, take_ids(connection, count));
   for (std::size_t i = known; i < append.batch.events.size(); ++i, ++id) {
+    const EventFrame frame{{id},
+                           append.stream,
+                           append.machine,
+                           append.batch.epoch,
+                           appending.numbers[i],
+                           append.received_at,
+                           appending.hashes[i]};
     TRY_VOID(connection.run("INSERT INTO event"
-                            " (id, tenant_id, stream_number, epoch, seq, received_at, sha256, text)"
-                            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                            " (id, tenant_id, stream_number, epoch, seq, received_at, sha256, seal, text)"
+                            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                             {id, append.stream.tenant, stream.number, append.batch.epoch, appending.numbers[i],
-                             append.received_at, appending.hashes[i].view(), as_bytes(append.batch.events[i])}));
+                             append.received_at, appending.hashes[i].view(), seal_of(frame),
+                             as_bytes(append.batch.events[i])}));
   }
   appending.stored = count;
   return {};
@@ -131,8 +144,9 @@ Result<void> insert_drops(Connection& connection, const StreamRow& stream, const
 }
 
 Result<void> move_watermark(Connection& connection, const StreamRow& stream, const Appending& appending) {
-  TRY(const auto moved, connection.run("UPDATE stream SET epoch = ?, seq = ? WHERE number = ?",
-                                       {appending.watermark.epoch, appending.watermark.seq, stream.number}));
+  const auto seal = seal_of(appending.append.stream, appending.append.machine, appending.watermark);
+  TRY(const auto moved, connection.run("UPDATE stream SET epoch = ?, seq = ?, seal = ? WHERE number = ?",
+                                       {appending.watermark.epoch, appending.watermark.seq, seal, stream.number}));
   khien_assert(moved == 1);
   return {};
 }

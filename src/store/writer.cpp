@@ -15,13 +15,31 @@ namespace {
 constexpr std::size_t kMaxGroupWrites = 2'000;
 constexpr std::int64_t kMaxGroupRows = 8'000;
 
-// Pages of 4 KiB. In idle moments early; under load only when it must be, for
-// pages that were written several times are then moved once.
-constexpr int kIdleCheckpointPages = 1'000;
-constexpr int kBusyCheckpointPages = 8'000;
+// Under load the WAL may grow this much further than in idle moments: pages that
+// were written several times are then moved once.
+constexpr int kBusyFactor = 8;
 
 std::int64_t rows_changed(Connection& connection) {
   return sqlite3_total_changes64(connection.impl().database);
+}
+
+// A sync that failed in an earlier life of the program may have left pages that
+// read back from the cache but are not on the disk. Before anything that reads
+// back is acknowledged again, all of it goes into the database file and is
+// synced; and a commit of our own begins the WAL anew, for the old one, of which
+// the disk may hold only a part, would undo that after a power cut.
+Result<void> make_durable_what_reads_back(Connection& connection) {
+  const int answer = sqlite3_wal_checkpoint_v2(connection.impl().database, nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                                               nullptr, nullptr);
+  if (answer != SQLITE_OK) return sqlite_error(answer, "checkpoint at start");
+  return connection.run_script("BEGIN IMMEDIATE;"
+                               "CREATE TABLE IF NOT EXISTS store_start ("
+                               "  one    INTEGER PRIMARY KEY CHECK (one = 1),"
+                               "  count  INTEGER NOT NULL"
+                               ") STRICT;"
+                               "INSERT INTO store_start (one, count) VALUES (1, 1)"
+                               " ON CONFLICT (one) DO UPDATE SET count = count + 1;"
+                               "COMMIT");
 }
 
 }  // namespace
@@ -29,9 +47,10 @@ std::int64_t rows_changed(Connection& connection) {
 Result<std::unique_ptr<Writer>> Writer::open(const Store::Options& options) {
   TRY(auto connection, Connection::open({.path = options.path, .vfs = options.vfs}));
   TRY_VOID(check_quickly(connection));
+  TRY_VOID(make_durable_what_reads_back(connection));
   TRY_VOID(migrate(connection, options.migrations));
 
-  auto writer = std::unique_ptr<Writer>(new Writer(std::move(connection)));
+  auto writer = std::unique_ptr<Writer>(new Writer(std::move(connection), options.checkpoint_pages));
   // In the place of SQLite's own checkpointing, which keeps its failures to itself.
   sqlite3_wal_hook(
       writer->connection_.impl().database,
@@ -148,7 +167,7 @@ void Writer::give_up(const Error& error) {
 }
 
 void Writer::checkpoint(bool idle) {
-  if (fatal_ || wal_pages_ < (idle ? kIdleCheckpointPages : kBusyCheckpointPages)) return;
+  if (fatal_ || wal_pages_ < checkpoint_pages_ * (idle ? 1 : kBusyFactor)) return;
   int in_wal = 0;
   int moved = 0;
   const int answer = sqlite3_wal_checkpoint_v2(connection_.impl().database, nullptr, SQLITE_CHECKPOINT_PASSIVE,

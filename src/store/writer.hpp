@@ -44,13 +44,15 @@ class Writer {
     Result<void> outcome;
   };
 
-  explicit Writer(Connection connection) : connection_(std::move(connection)) {}
+  Writer(Connection connection, int checkpoint_pages)
+      : connection_(std::move(connection)), checkpoint_pages_(checkpoint_pages) {}
   Result<void> run_alone(const Store::Work& work);
   Result<void> run_group(std::deque<Write>& waiting, std::vector<Answer>& answers);
   Result<void> commit();
   void give_up(const Error& error);
 
   Connection connection_;
+  const int checkpoint_pages_;
   std::optional<Error> fatal_;
   std::size_t last_group_ = 0;
   std::atomic<std::int64_t> commits_ = 0;

@@ -1,7 +1,7 @@
 -- owner: estate    only src/estate writes these tables
 -- why:   who belongs to whom. Every read of a tenant's things is bounded by unit
 --        subtrees, so the tree is kept twice: as parents, which people change,
---        and as its closure, which reads join (docs/adr/0003-scope-by-closure.md)
+--        and as its closure, which reads join (docs/adr/0010-scope-by-closure.md)
 
 CREATE TABLE tenant (
   id          INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -11,6 +11,7 @@ CREATE TABLE stream (
   machine_id  INTEGER NOT NULL CHECK (machine_id > 0),
   epoch       INTEGER NOT NULL CHECK (epoch BETWEEN 0 AND 4294967295),
   seq         INTEGER NOT NULL CHECK (seq >= 0),                      -- watermark: covered up to here
+  seal        INTEGER NOT NULL,                                       -- over all of the above but `number`
   UNIQUE (tenant_id, stream)
 ) STRICT;
 
@@ -22,6 +23,7 @@ CREATE TABLE event (
   seq            INTEGER NOT NULL,
   received_at    INTEGER NOT NULL,        -- Unix ms, UTC, the hub's clock
   sha256         BLOB    NOT NULL,        -- of `text`, computed before it was stored
+  seal           INTEGER NOT NULL,        -- over all of the above and the stream's row, so that damage shows
   text           BLOB    NOT NULL,        -- the event's bytes as they came
   UNIQUE (tenant_id, stream_number, epoch, seq)
 ) STRICT;

@@ -22,6 +22,7 @@
 #include "khien/core/json.hpp"
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/units.hpp"
+#include "khien/flow/findings.hpp"
 #include "khien/ingest/upload.hpp"
 #include "khien/model/batch.hpp"
 #include "khien/model/observation.hpp"
@@ -211,7 +212,7 @@ struct EnrolledMachine {
 class World {
  public:
   World() : World(ApiOptions{}) {}
-  explicit World(ApiOptions options) {
+  explicit World(ApiOptions options, unsigned threads = 0) {
     hub = store::Store::open({.path = folder.file("hub.db"), .migrations = store::hub_migrations()}).value();
     ledger = store::Ledger::open({.path = folder.file("ledger.db")}).value();
     authority = std::make_unique<net::CertificateAuthority>(
@@ -219,8 +220,8 @@ class World {
     options.agent_address = "hub.example.gov.vn:8444";
     options.ca_sha256 = authority->sha256();
     options.password_cost = kCheap;
-    options.threads = 0;
-    options.password_threads = 0;
+    options.threads = threads;
+    options.password_threads = threads;
     options.audit_origin = "hub.example.gov.vn/audit";
     options.audit_secret_key = Bytes(32, std::byte{7});
     options.on_revoke = [this](const AgentIdentity& identity) { agents->forget(identity); };
@@ -335,7 +336,7 @@ class World {
   net::Request batch_request(const EnrolledMachine& machine, const std::vector<Observation>& observations) const {
     std::vector<std::string> texts;
     for (const auto& observation : observations) texts.push_back(to_json(observation));
-    Batch batch{.stream = "main", .epoch = 0, .first_seq = machine.next_seq, .events = {}, .drops = {}};
+    Batch batch{.stream = "main", .epoch = 1, .first_seq = machine.next_seq, .events = {}, .drops = {}};
     batch.events.assign(texts.begin(), texts.end());
     auto request = request_of(net::Method::post, "/agent/v1/batch", to_ndjson(batch));
     request.headers.add("Content-Type", "application/x-ndjson");

@@ -90,7 +90,7 @@ TEST_CASE("one budget spans all nested levels") {
 TEST_CASE("time is checked against monotonic time, whatever the wall clock does") {
   ManualClock clock({1'000'000});
   const Budget budget({.time = seconds(10)}, &clock);
-  clock.jump_to({0});
+  clock.jump_to({5'000'000'000});
   clock.advance(seconds(10));
   CHECK(budget.check_time());
   clock.advance(milliseconds(1));

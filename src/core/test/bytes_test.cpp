@@ -48,7 +48,8 @@ TEST_CASE("base64url has one spelling for each value") {
   CHECK_FALSE(from_base64url("Zm9"));   // stray bits
   CHECK_FALSE(from_base64url("Zg=="));  // padding
   CHECK_FALSE(from_base64url("Z"));     // impossible length
-  CHECK_FALSE(from_base64url("Zm9vY"));
+  CHECK_FALSE(from_base64url("A"));
+  CHECK_FALSE(from_base64url("Zm9vA"));
   CHECK_FALSE(from_base64url("+//+"));  // the other alphabet
   CHECK_FALSE(from_base64url("Zm 9v"));
   CHECK_FALSE(from_base64url("Zm9v\n"));

@@ -5,11 +5,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
+
 namespace khien {
 
 // Does `action` abort? Tried in a child process with nothing on standard error.
 template <class Action>
 bool aborts(Action action) {
+  std::fflush(nullptr);  // or the child would print it again
   const pid_t child = fork();
   if (child == 0) {
     signal(SIGABRT, SIG_DFL);

@@ -48,8 +48,20 @@ TEST_CASE("a bounded number stays below its bound and reaches every value") {
     CHECK(count < 1200);
   }
   CHECK(random.below(1) == 0);
-  const std::uint64_t large = (1ull << 63) + 1;
-  for (int i = 0; i < 100; ++i) CHECK(random.below(large) < large);
+}
+
+TEST_CASE("a bound that does not divide 2^64 makes no value likelier") {
+  SeededRandom random(8);
+  // Taking the remainder alone would put half of all numbers in the first third.
+  const std::uint64_t bound = 3ull << 62;
+  int in_first_third = 0;
+  for (int i = 0; i < 3'000; ++i) {
+    const std::uint64_t number = random.below(bound);
+    CHECK(number < bound);
+    if (number < bound / 3) ++in_first_third;
+  }
+  CHECK(in_first_third > 850);
+  CHECK(in_first_third < 1'150);
 }
 
 TEST_CASE("a bound of zero is a bug") {

@@ -42,7 +42,9 @@ TEST_CASE("a secret that moved leaves nothing behind") {
 TEST_CASE("a short secret is wiped from its object's own bytes") {
   alignas(Secret) std::array<char, sizeof(Secret)> place{};
   const auto holds_secret = [&] {
-    return std::search(place.begin(), place.end(), kShort.begin(), kShort.end()) != place.end();
+    // Its end: a string that was moved from zeroes its first byte anyway.
+    const std::string_view end = kShort.substr(1);
+    return std::search(place.begin(), place.end(), end.begin(), end.end()) != place.end();
   };
   auto* secret = new (place.data()) Secret(std::string(kShort));
   CHECK(holds_secret());

@@ -14,6 +14,7 @@
 
 #include "khien/core/json.hpp"
 #include "khien/core/random.hpp"
+#include "utf8.hpp"
 
 namespace khien {
 namespace {
@@ -26,7 +27,7 @@ int sign(int n) { return (n > 0) - (n < 0); }
 std::string hard_text(Random& random) {
   static const std::vector<std::string> pieces = {
       "a", "Z", "đ", "Đ", "ệ", "ệ", "Ữ", "o\u0323\u0302", "o\u0302\u0323", "ß", "ẞ", "İ", "ı", "ﬁ", "Ω", "Å",
-      "각", "한", "ก็", "कि", "е\u0308", "\U0001F600", "\U0001D15E", "\u034f", "\u302e", "\u0345", "Σ", "ς",
+      "각", "한", "ก็", "कि", "е\u0308", "\U0001F600", "\U0001D15E", "\u034f", "\u302e", "\u1b44", "\u0345", "Σ", "ς",
       "\xff", "\xc3", "\xe1\xba", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xc0\x80", "\u202e", "\u0085", "\x1b", " ",
       "ǅ", "ΐ", "Ὰ", "\U00010400", "\u0f77", "\u1e9b\u0323"};
   std::string text;
@@ -109,9 +110,7 @@ TEST_CASE("the short ways of folding agree with the long one") {
   for (char32_t c = 1; c < 0x1f00; ++c) {
     if (c >= 0x370 && c < 0x1e00) continue;
     std::string text = "x";
-    if (c < 0x80) text += static_cast<char>(c);
-    else if (c < 0x800) (text += static_cast<char>(0xc0 | c >> 6)) += static_cast<char>(0x80 | (c & 0x3f));
-    else ((text += static_cast<char>(0xe0 | c >> 12)) += static_cast<char>(0x80 | (c >> 6 & 0x3f))) += static_cast<char>(0x80 | (c & 0x3f));
+    append_utf8(text, c);
     CAPTURE(text);
     CHECK(fold(text) == the_long_way(text));
   }
@@ -130,6 +129,10 @@ TEST_CASE("folding and composing twice changes nothing, and both give valid text
     CHECK(nfc(composed).value() == composed);
     CHECK(fold(composed) == folded);
   }
+}
+
+TEST_CASE("spacing marks are put in order once nothing stands between them") {
+  CHECK(fold("a\u302e\u034f\u1b44") == "a\u1b44\u302e");
 }
 
 TEST_CASE("the Vietnamese alphabet is in its order") {

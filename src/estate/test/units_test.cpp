@@ -195,6 +195,26 @@ TEST_CASE("a unit with children or machines stays; an empty one goes with its un
   CHECK(deleted(hub, scope, commune));
 }
 
+TEST_CASE("a unit that is somebody's scope stays, whoever keeps the accounts") {
+  Hub hub;
+  const auto tenant = hub.tenant("Tỉnh");
+  const auto commune = hub.unit(whole(tenant), tenant.root, "Xã");
+  REQUIRE(hub.write([&](store::Connection& c) {
+    return c.run(
+        "INSERT INTO account (id, tenant_id, username, name, name_order, role, password, password_is_one_time, "
+        "created_at) VALUES (7, ?1, 'lan', 'Lan', x'00', 'unit_officer', '-', 0, 0)",
+        {tenant.tenant});
+  }));
+  REQUIRE(hub.write([&](store::Connection& c) {
+    return c.run("INSERT INTO account_scope (tenant_id, account_id, unit_id) VALUES (?1, 7, ?2)",
+                 {tenant.tenant, commune});
+  }));
+  const auto refused = deleted(hub, whole(tenant), commune);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == Code::conflict);
+  CHECK(got(hub, whole(tenant), commune));
+}
+
 TEST_CASE("the top of one's scope cannot be removed") {
   Hub hub;
   const auto tenant = hub.tenant("Tỉnh");

@@ -57,6 +57,18 @@ TEST_CASE("the newest sighting's severity counts") {
   CHECK(road.only().severity == Severity::critical);
 }
 
+TEST_CASE("a file that is only suspicious does not make a machine infected, until it is worse") {
+  Road road;
+  const auto agent = road.machine("a");
+  road.see(agent, {infected("/x", "r", Severity::medium)});
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::pending);
+  CHECK(road.machine_now(agent).open_findings == 1);
+  road.see(agent, {infected("/x", "r", Severity::high)});
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::infected);
+  road.see(agent, {infected("/x", "r", Severity::low)});
+  CHECK(road.machine_now(agent).health == estate::MachineHealth::pending);
+}
+
 TEST_CASE("a file that matches twice by one rule is one sighting") {
   Road road;
   const auto agent = road.machine("a");
@@ -276,6 +288,27 @@ TEST_CASE("(5) a ledger older than what was applied is a damage that is told, no
   const auto applied = road.flow().apply_pending();
   REQUIRE_FALSE(applied);
   CHECK(applied.error().code() == Code::corrupt);
+}
+
+TEST_CASE("a machine cannot bury the findings of others under its own") {
+  Road road({std::make_shared<FakeJudge>()}, 2'000);
+  const auto flooding = road.machine("a");
+  const auto other = road.machine("b");
+  for (int batch = 0; batch < 6; ++batch) {
+    std::vector<ObservationBody> many;
+    for (int i = 0; i < 2'000; ++i) many.push_back(infected("/" + std::to_string(batch * 2'000 + i)));
+    REQUIRE(road.observe(flooding, std::move(many)));
+  }
+  REQUIRE(road.observe(other, {infected("/needle")}));
+  road.apply();
+  CHECK(road.findings({.machine = flooding.machine}).total == 10'000);
+  CHECK(road.flow().lag()->failed == 2'000);
+  CHECK(road.findings({.words = "needle"}).total == 1);
+  // Those that are known still count, and where one goes there is room again.
+  road.see(flooding, {infected("/7"), FileGone{"/8"}});
+  CHECK(road.number("SELECT sightings FROM finding WHERE subject = '/7'") == 2);
+  road.see(flooding, {infected("/one-more")});
+  CHECK(road.findings({.words = "one-more"}).total == 1);
 }
 
 TEST_CASE("whose a fact is comes from the stored row, not from the event's text") {

@@ -77,8 +77,10 @@ inline FileSeen clean(std::string path) {
 // A ledger, a hub's database and the road between them, in a folder of their own.
 class Road {
  public:
-  explicit Road(std::vector<std::shared_ptr<const Judge>> judges = {std::make_shared<FakeJudge>()})
-      : judges_(std::move(judges)) {
+  // Few events a transaction, so that short tests cross its bounds.
+  explicit Road(std::vector<std::shared_ptr<const Judge>> judges = {std::make_shared<FakeJudge>()},
+                std::size_t batch_events = 7)
+      : judges_(std::move(judges)), batch_events_(batch_events) {
     std::string name = (std::filesystem::temp_directory_path() / "khien-flow-XXXXXX").string();
     khien_assert(mkdtemp(name.data()) != nullptr);
     folder_ = name;
@@ -221,7 +223,7 @@ class Road {
                                                    const std::lock_guard lock(changes_mutex_);
                                                    changes_.push_back(change);
                                                  },
-                                                 .batch_events = 7});
+                                                 .batch_events = batch_events_});
   }
   void make_tenant() {
     tenant_ = write([&](store::Connection& c) { return estate::create_tenant(c, "Tỉnh", kNow); }).value();
@@ -234,6 +236,7 @@ class Road {
 
   std::filesystem::path folder_;
   std::vector<std::shared_ptr<const Judge>> judges_;
+  std::size_t batch_events_;
   ManualClock clock_{kNow};
   std::unique_ptr<store::Ledger> ledger_;
   std::unique_ptr<store::Store> hub_;

@@ -28,6 +28,10 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 // parent may have held any lock when we were copied.
 [[noreturn]] void become_program(const ChildOptions& options, char* const* arguments, char* const* environment,
                                  int nothing) {
+  // All signals are blocked here: the parent's handlers must not run in the copy.
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) sigaction(number, &standard, nullptr);
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -69,9 +73,14 @@ Result<ChildProcess> ChildProcess::start(const ChildOptions& options) {
   if (!nothing) return system_error("open /dev/null", errno);
   if (access(options.executable.c_str(), X_OK) != 0) return system_error(options.executable, errno);
 
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   const pid_t pid = fork();
-  if (pid < 0) return system_error("fork", errno);
   if (pid == 0) become_program(options, arguments.data(), environment.data(), nothing.get());
+  const int error = errno;
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  if (pid < 0) return system_error("fork", error);
   return ChildProcess(pid);
 }
 

@@ -1,12 +1,15 @@
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "clamd_reply.hpp"
@@ -20,7 +23,7 @@ namespace {
 
 constexpr std::uint64_t kMaxFileBytes = 64u << 20;
 constexpr std::size_t kMaxOwnDatabaseBytes = 64u << 20;
-constexpr std::size_t kMaxLogBytes = 4u << 20;
+constexpr std::size_t kMaxLogBytes = 256u << 10;
 constexpr std::int64_t kFirstPauseMs = 1'000;
 constexpr std::int64_t kLongestPauseMs = 300'000;
 // One that lived this long starts its pauses anew.
@@ -37,6 +40,36 @@ User user_for(const std::string& name) {
   const passwd* found = getpwnam(name.c_str());
   if (found == nullptr || found->pw_uid == 0) found = getpwnam("nobody");
   return found == nullptr ? User{} : User{found->pw_uid, found->pw_gid};
+}
+
+// Can somebody who is neither owner nor of the group pass through every folder
+// of this path? clamd gives an unhelpful answer where they cannot.
+Result<void> check_reachable(const std::string& path, const User& user) {
+  if (user.uid == 0) return {};
+  for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    const std::string folder = path.substr(0, end);
+    struct stat status {};
+    if (stat(folder.c_str(), &status) != 0) return system_error("clamd: " + folder, errno);
+    if ((status.st_mode & S_IXOTH) == 0 && status.st_uid != user.uid) {
+      return Error(Code::denied, "clamd: its user may not pass through " + folder);
+    }
+    if (end == path.npos) return {};
+  }
+}
+
+// The end of a log that its writer may have replaced by anything.
+std::string read_log(const std::string& folder, const std::string& name) {
+  std::string text;
+  const auto dir = DirFd::open(folder);
+  if (!dir) return text;
+  const auto file = dir->open_file(name);
+  const auto status = file ? status_of(*file) : Result<FileStatus>(Error(Code::not_found, name));
+  if (!status || status->kind != FileStatus::Kind::regular) return text;
+  text.resize(kMaxLogBytes);
+  const auto from = status->size > text.size() ? status->size - text.size() : 0;
+  const ssize_t got = pread(file->get(), text.data(), text.size(), static_cast<off_t>(from));
+  text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return text;
 }
 
 bool has_suffix_of(std::string_view name, std::initializer_list<std::string_view> suffixes) {
@@ -66,18 +99,26 @@ struct ClamdProcess::Impl {
     return system_error("clamd: chown " + path, errno);
   }
 
-  Result<void> make_folder(const std::string& path) const {
-    TRY_VOID(files.make_folder(path, 0700));
-    return give_to_user(path);
-  }
-
+  // Ours, so that nobody can put a link where we are going to write.
   Result<void> prepare() const {
-    TRY_VOID(make_folder(options.run_folder));
-    TRY_VOID(make_folder(in_run_folder("database")));
-    TRY_VOID(make_folder(in_run_folder("temporary")));
+    TRY_VOID(files.make_folder(options.run_folder, 0755));
+    TRY_VOID(check_reachable(options.run_folder, user));
+    TRY_VOID(files.make_folder(in_run_folder("database"), 0755));
+    TRY_VOID(make_its_folder(in_run_folder("clamd")));
     TRY_VOID(files.write(in_run_folder("clamd.conf"), clamd_settings(options.run_folder, kMaxFileBytes), 0644));
     TRY_VOID(copy_own_database());
     return link_freshclam();
+  }
+
+  // clamd's own, emptied of what a clamd before left, and not reached by a path
+  // through a folder that clamd may write.
+  Result<void> make_its_folder(const std::string& path) const {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);  // follows no link
+    TRY_VOID(files.make_folder(path, 0700));
+    TRY_VOID(files.make_folder(path + "/temporary", 0700));
+    TRY_VOID(give_to_user(path + "/temporary"));
+    return give_to_user(path);
   }
 
   // Ours is copied: it may lie where clamd's user may not look.
@@ -110,8 +151,6 @@ struct ClamdProcess::Impl {
 
   Result<void> start_child() {
     TRY_VOID(prepare());
-    unlink(socket_path.c_str());
-    (void)files.remove(in_run_folder("clamd.log"));
     signatures = 0;
     ChildOptions wanted;
     wanted.executable = options.executable;
@@ -144,7 +183,10 @@ Result<std::unique_ptr<ClamdProcess>> ClamdProcess::start(Options options, const
     return Error(Code::not_found, "clamd is not installed: " + options.executable);
   }
   const User user = user_for(options.user);
-  std::string socket_path = options.run_folder + "/clamd.sock";
+  std::string socket_path = options.run_folder + "/clamd/clamd.sock";
+  if (socket_path.size() >= sizeof(sockaddr_un::sun_path)) {
+    return Error(Code::invalid, "clamd: run_folder is too long for a socket: " + options.run_folder);
+  }
   auto impl = std::make_unique<Impl>(
       Impl{.options = std::move(options), .clock = env.clock, .files = env.files, .user = user,
            .socket_path = std::move(socket_path)});
@@ -170,9 +212,8 @@ bool ClamdProcess::check() {
 
 std::int64_t ClamdProcess::signatures() const {
   // A reload says the number anew.
-  if (const auto log = impl_->files.read(impl_->in_run_folder("clamd.log"), kMaxLogBytes)) {
-    if (const std::int64_t count = parse_signature_count(*log); count > 0) impl_->signatures = count;
-  }
+  const std::int64_t count = parse_signature_count(read_log(impl_->in_run_folder("clamd"), "clamd.log"));
+  if (count > 0) impl_->signatures = count;
   return impl_->signatures;
 }
 

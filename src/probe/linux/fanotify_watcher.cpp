@@ -68,14 +68,16 @@ Place place_of(const fanotify_event_metadata& event) {
   return place;
 }
 
-// The path of an open folder as this process sees it; empty if it has none.
+// The path of an open folder as this process sees it; empty if it has none. The
+// kernel marks removed ones with " (deleted)", but so may anybody name a folder.
 std::string path_of(const Fd& folder) {
+  struct stat status {};
+  if (fstat(folder.get(), &status) != 0 || status.st_nlink == 0) return {};
   std::array<char, 4096> buffer;
   const std::string link = "/proc/self/fd/" + std::to_string(folder.get());
   const ssize_t got = readlink(link.c_str(), buffer.data(), buffer.size());
   if (got <= 0 || static_cast<std::size_t>(got) == buffer.size() || buffer[0] != '/') return {};
-  std::string path(buffer.data(), static_cast<std::size_t>(got));
-  return path.ends_with(" (deleted)") ? std::string() : path;
+  return std::string(buffer.data(), static_cast<std::size_t>(got));
 }
 
 // Events name folders by handle. Without the right to open handles every event

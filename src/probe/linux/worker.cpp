@@ -28,6 +28,7 @@ std::string_view reason_of(WorkerProcess::Failure failure) {
   switch (failure) {
     case WorkerProcess::Failure::hung: return "worker_hung";
     case WorkerProcess::Failure::died:
+    case WorkerProcess::Failure::gone:
     case WorkerProcess::Failure::lied: return "worker_died";
   }
   return "worker_died";
@@ -90,6 +91,12 @@ Result<scan::Verdict> Worker::scan(const Fd& file, std::uint64_t size) {
   TRY_VOID(impl_->ensure_process());
 
   auto outcome = impl_->process->scan(file, size, impl_->options.file_time);
+  if (outcome.failed && outcome.failure == WorkerProcess::Failure::gone) {
+    log_warning("worker.gone", {{"how", outcome.how}});
+    impl_->process.reset();
+    TRY_VOID(impl_->ensure_process());
+    outcome = impl_->process->scan(file, size, impl_->options.file_time);
+  }
   if (outcome.failed) return impl_->after_failure(outcome, file, size);
   return std::move(outcome.verdict);
 }

@@ -72,7 +72,7 @@ Result<WorkerProcess> WorkerProcess::start(const Worker::Options& options, const
 
 WorkerProcess::Outcome WorkerProcess::failed(Failure failure, std::string how) {
   std::string end;
-  if (failure == Failure::died) child_.stop(milliseconds(200));
+  if (failure == Failure::died || failure == Failure::gone) child_.stop(milliseconds(200));
   if (child_.ended(end)) how += (how.empty() ? "" : ", ") + end;
   child_.stop({});
   return {.verdict = {}, .failed = true, .failure = failure, .how = std::move(how)};
@@ -81,7 +81,7 @@ WorkerProcess::Outcome WorkerProcess::failed(Failure failure, std::string how) {
 WorkerProcess::Outcome WorkerProcess::scan(const Fd& file, std::uint64_t size, Duration time) {
   const auto number = static_cast<std::uint64_t>(++jobs_);
   const WorkerJob job{.number = number, .size = size, .time_ms = static_cast<std::uint32_t>(time.ms)};
-  if (!send_message(socket_.get(), encode(job), file.get())) return failed(Failure::died, "");
+  if (!send_message(socket_.get(), encode(job), file.get())) return failed(Failure::gone, "");
 
   const Duration patience{time.ms + 2'000};
   const auto answered = readable(socket_, patience);

@@ -17,7 +17,8 @@ class WorkerProcess {
   // Returns when it has greeted, within a minute. Its own words if it cannot serve.
   static Result<WorkerProcess> start(const Worker::Options& options, const Clock& clock);
 
-  enum class Failure : unsigned char { died, hung, lied };
+  // gone: it had ended before it was given the file, which is not the file's doing.
+  enum class Failure : unsigned char { died, hung, lied, gone };
 
   // One file. On a Failure the process is of no use any more.
   struct Outcome {

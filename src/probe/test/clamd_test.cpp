@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <string>
@@ -53,7 +54,7 @@ TEST_CASE("the signatures are counted by the log's last word") {
 
 TEST_CASE("our clamd never listens on the network") {
   const std::string settings = clamd_settings("/run/x", 1000);
-  CHECK(settings.find("LocalSocket /run/x/clamd.sock\n") != std::string::npos);
+  CHECK(settings.find("LocalSocket /run/x/clamd/clamd.sock\n") != std::string::npos);
   CHECK(settings.find("TCP") == std::string::npos);
   CHECK(settings.find("MaxFileSize 1000\n") != std::string::npos);
 }
@@ -87,6 +88,37 @@ TEST_CASE("an absent clamd is said to be absent") {
   auto absent = options(folder);
   absent.executable = folder.path() + "/clamd";
   CHECK(ClamdProcess::start(absent, system_env()).error().code() == Code::not_found);
+}
+
+TEST_CASE("a run folder that clamd's user cannot reach, or too long for a socket, is said so") {
+  TestFolder folder;
+  auto wanted = options(folder);
+  wanted.executable = "/bin/false";
+  if (geteuid() == 0) {
+    folder.make("shut");
+    REQUIRE(chmod((folder.path() + "/shut").c_str(), 0700) == 0);
+    wanted.run_folder = folder.path() + "/shut/run";
+    CHECK(ClamdProcess::start(wanted, system_env()).error().code() == Code::denied);
+  }
+  wanted.run_folder = folder.path() + "/" + std::string(100, 'x');
+  CHECK(ClamdProcess::start(wanted, system_env()).error().code() == Code::invalid);
+}
+
+TEST_CASE("links that a captured clamd leaves behind lead nowhere") {
+  TestFolder folder;
+  folder.make("run");
+  folder.make("precious");
+  folder.write("precious/file", "x");
+  REQUIRE(symlink((folder.path() + "/precious").c_str(), (folder.path() + "/run/clamd").c_str()) == 0);
+  auto wanted = options(folder);
+  wanted.executable = "/bin/false";
+  REQUIRE(ClamdProcess::start(wanted, system_env()));
+  CHECK(access((folder.path() + "/precious/file").c_str(), F_OK) == 0);
+  struct stat status {};
+  REQUIRE(stat((folder.path() + "/precious").c_str(), &status) == 0);
+  CHECK(status.st_uid == geteuid());
+  REQUIRE(lstat((folder.path() + "/run/clamd").c_str(), &status) == 0);
+  CHECK(S_ISDIR(status.st_mode));
 }
 
 TEST_CASE("our clamd finds EICAR, also in an archive, and ends with us") {

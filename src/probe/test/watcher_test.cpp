@@ -112,6 +112,14 @@ TEST_CASE("a folder that goes is told of, and its later life is not ours") {
   });
 }
 
+TEST_CASE("a folder cannot hide behind a name that sounds removed") {
+  with_each([](FileWatcher& watcher, TestFolder& folder) {
+    const std::string path = folder.make("root/x (deleted)") + "/a";
+    put(path, "x");
+    CHECK(changes(watcher, 1).at(path) == Change::Kind::written);
+  });
+}
+
 TEST_CASE("a tree removed whole is gone") {
   with_each([](FileWatcher& watcher, TestFolder& folder) {
     const std::string root = folder.path() + "/root";

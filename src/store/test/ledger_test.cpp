@@ -116,6 +116,72 @@ TEST_CASE("a newer epoch begins at 1 and an older one is over") {
   CHECK(old.error().code() == Code::conflict);
 }
 
+TEST_CASE("a damaged event is never served, and costs itself alone") {
+  const TemporaryFolder folder;
+  auto ledger = open_ledger(folder / "ledger.db");
+  CHECK(append(*ledger, batch_of(1, 1, {"a", "b", "c"})));
+  std::string damage;
+  SUBCASE("in its bytes") { damage = "UPDATE event SET text = CAST('B' AS BLOB) WHERE seq = 2"; }
+  SUBCASE("in its number") { damage = "UPDATE event SET seq = 7 WHERE seq = 2"; }
+  SUBCASE("in its stream") { damage = "UPDATE event SET stream_number = 9 WHERE seq = 2"; }
+  SUBCASE("in its time") { damage = "UPDATE event SET received_at = 0 WHERE seq = 2"; }
+  ledger.reset();
+  {
+    auto connection = Connection::open({.path = folder / "ledger.db"}).value();
+    REQUIRE(connection.run_script("DROP TRIGGER event_is_append_only"));
+    REQUIRE(connection.run_script(damage));
+  }
+  ledger = open_ledger(folder / "ledger.db");
+  CHECK(texts(*ledger) == std::vector<std::string>{"a", "c"});
+  CHECK(ledger->event(kTenant, ObservationId{2}).error().code() == Code::corrupt);
+}
+
+TEST_CASE("a watermark that was moved is damage, and nothing is acknowledged on it") {
+  const TemporaryFolder folder;
+  auto ledger = open_ledger(folder / "ledger.db");
+  CHECK(append(*ledger, batch_of(1, 1, {"a"})));
+  ledger.reset();
+  REQUIRE(Connection::open({.path = folder / "ledger.db"}).value().run_script("UPDATE stream SET seq = 99"));
+  ledger = open_ledger(folder / "ledger.db");
+  CHECK(append(*ledger, batch_of(1, 2, {"b"})).error().code() == Code::corrupt);
+  CHECK(ledger->watermark(stream_id(kTenant, kMachine, "main")).error().code() == Code::corrupt);
+}
+
+TEST_CASE("(5) the newest id is not given out again when its event is gone") {
+  const TemporaryFolder folder;
+  auto ledger = open_ledger(folder / "ledger.db");
+  CHECK(append(*ledger, batch_of(1, 1, {"a", "b"})));
+  ledger.reset();
+  REQUIRE(Connection::open({.path = folder / "ledger.db"}).value().run_script("DELETE FROM event"));
+  ledger = open_ledger(folder / "ledger.db");
+  CHECK(append(*ledger, batch_of(1, 3, {"c"})));
+  CHECK(ledger->newest().value().value == 3);
+}
+
+TEST_CASE("a frame that makes no sense is invalid, before the writer sees it") {
+  const TemporaryFolder folder;
+  auto ledger = open_ledger(folder / "ledger.db");
+  const auto code = [&](std::uint64_t first, std::vector<DropRecord> drops) {
+    return append(*ledger, batch_of(1, first, {"a"}, std::move(drops))).error().code();
+  };
+  CHECK(code(0, {}) == Code::invalid);
+  CHECK(code(1ull << 63, {}) == Code::invalid);
+  CHECK(code(1, {{.seq_lo = 3, .seq_hi = 4, .priority = Priority::p3, .reason = ""}}) == Code::invalid);
+  CHECK(code(1, {{.seq_lo = 1, .seq_hi = ~0ull, .priority = Priority::p3, .reason = ""}}) == Code::invalid);
+  CHECK(code(5, {{.seq_lo = 4, .seq_hi = 6, .priority = Priority::p3, .reason = ""}}) == Code::invalid);
+  CHECK(ledger->newest().value().value == 0);
+}
+
+TEST_CASE("a reader is woken after the commit, when the events are there to read") {
+  const TemporaryFolder folder;
+  auto ledger = open_ledger(folder / "ledger.db");
+  std::promise<std::int64_t> woken;
+  ledger->on_commit([&] { woken.set_value(ledger->newest().value().value); });
+  CHECK(append(*ledger, batch_of(1, 1, {"a"})));
+  CHECK(woken.get_future().get() == 1);
+  ledger->on_commit({});
+}
+
 TEST_CASE("another tenant's event is not found") {
   const TemporaryFolder folder;
   auto ledger = open_ledger(folder / "ledger.db");

@@ -3,10 +3,13 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <future>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
-#include "khien/core/assert.hpp"
+#include "khien/core/file.hpp"
+#include "khien/store/fault_vfs.hpp"
 #include "temporary_folder.hpp"
 
 namespace khien::store {
@@ -78,6 +81,99 @@ TEST_CASE("what waits when the store closes is written before it is gone") {
   }
   CHECK(answered == 100);
   CHECK(count(*open_notes(folder / "notes.db")) == 100);
+}
+
+TEST_CASE("(3) writes take effect in the order in which they were handed over") {
+  const TemporaryFolder folder;
+  auto store = open_notes(folder / "notes.db");
+  for (int i = 0; i < 500; ++i) {
+    store->write_later([i](Connection& connection) { return add(connection, std::to_string(i)); }, {});
+  }
+  CHECK(store->write([](Connection&) -> Result<void> { return {}; }));
+  CHECK(store->read([](Connection& connection) {
+    return connection.query("SELECT id, text FROM note ORDER BY id", {}, [](const Row& row) -> Result<void> {
+      CHECK(std::to_string(row.integer(0) - 1) == row.text(1));
+      return {};
+    });
+  }));
+}
+
+TEST_CASE("more than max_waiting writes are refused at once") {
+  const TemporaryFolder folder;
+  auto store = Store::open({.path = folder / "notes.db", .migrations = kNotes, .max_waiting = 2}).value();
+  std::promise<void> go_on;
+  auto released = go_on.get_future().share();
+  std::atomic<int> refused = 0;
+  const auto heard = [&](const Result<void>& outcome) {
+    refused += !outcome && outcome.error().code() == Code::exhausted ? 1 : 0;
+  };
+  for (int i = 0; i < 5; ++i) {
+    store->write_later([released](Connection&) -> Result<void> {
+      released.wait();
+      return {};
+    }, heard);
+  }
+  CHECK(refused == 3);
+  go_on.set_value();
+}
+
+TEST_CASE("(2) after a failed sync every write is refused, and the owner is told once") {
+  FaultVfs disk("fatal");
+  std::atomic<int> told = 0;
+  auto store = Store::open({.path = "notes.db", .migrations = kNotes, .vfs = disk.name(), .on_fatal = [&](const Error&) { ++told; }}).value();
+  CHECK(store->write([](Connection& connection) { return add(connection, "before"); }));
+  disk.plan({.fault = DiskFault::sync_error});
+  for (int i = 0; i < 3; ++i) {
+    const auto refused = store->write([&](Connection& connection) { return add(connection, std::to_string(i)); });
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code() == Code::unavailable);
+  }
+  CHECK(told == 1);
+  CHECK(count(*store) == 1);
+  store.reset();
+}
+
+TEST_CASE("a write that throws costs itself alone") {
+  const TemporaryFolder folder;
+  auto store = open_notes(folder / "notes.db");
+  const auto thrown = store->write([](Connection& connection) -> Result<void> {
+    TRY_VOID(add(connection, "x"));
+    throw std::runtime_error("a bug");
+  });
+  REQUIRE_FALSE(thrown);
+  CHECK(thrown.error().code() == Code::internal);
+  CHECK(store->write([](Connection& connection) { return add(connection, "x"); }));
+}
+
+TEST_CASE("a read sees one moment, whatever is written meanwhile") {
+  const TemporaryFolder folder;
+  auto store = open_notes(folder / "notes.db");
+  REQUIRE(store->write([](Connection& connection) { return add(connection, "a"); }));
+  CHECK(store->read([&](Connection& connection) -> Result<void> {
+    const auto rows = [&] {
+      std::int64_t found = -1;
+      REQUIRE(connection.query_one("SELECT count(*) FROM note", {}, [&](const Row& row) -> Result<void> {
+        found = row.integer(0);
+        return {};
+      }));
+      return found;
+    };
+    CHECK(rows() == 1);
+    REQUIRE(store->write([](Connection& writer) { return add(writer, "b"); }));
+    CHECK(rows() == 1);
+    return {};
+  }));
+  CHECK(count(*store) == 2);
+}
+
+TEST_CASE("a copy is complete, stands alone, and never overwrites") {
+  const TemporaryFolder folder;
+  auto store = open_notes(folder / "notes.db");
+  REQUIRE(store->write([](Connection& connection) { return add(connection, "a"); }));
+  REQUIRE(store->copy_to(folder / "copy.db"));
+  CHECK(store->copy_to(folder / "copy.db").error().code() == Code::conflict);
+  CHECK_FALSE(system_files().exists(folder / "copy.db-wal"));
+  CHECK(count(*open_notes(folder / "copy.db")) == 1);
 }
 
 TEST_CASE("a second program is kept out, and let in when the first is gone") {

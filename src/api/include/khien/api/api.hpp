@@ -81,7 +81,7 @@ class Api final : public net::Handler {
   // Code::invalid if the audit key is none.
   static Result<std::unique_ptr<Api>> create(store::Store& hub, store::Ledger& ledger, const Env& env,
                                              ApiOptions options);
-  // Waits for requests that run; those that wait are answered 503.
+  // The servers must have stopped. Waits for requests that run, drops those that wait.
   ~Api() override;
 
   void handle(net::Request request, net::Responder respond) override;

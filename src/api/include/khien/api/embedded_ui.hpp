@@ -18,4 +18,7 @@ struct EmbeddedFile {
   bool immutable = false;  // its name changes with its content
 };
 
+// Every file of the UI, by path; defined in the assets.cpp that ui/embed.mjs writes.
+std::span<const EmbeddedFile> embedded_ui();
+
 }  // namespace khien::api

@@ -1,12 +1,20 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
 namespace khien::estate {
 
-// The folded words of a search box as a JSON array for json_each; "[]" for none.
-// At most 8 words are looked for: each costs a pass over the row's text.
-std::string search_words_json(std::string_view words);
+// What a person typed into a search box: folded words that must all be there.
+// Four at most, for each costs a pass over a row's text; unused ones are empty,
+// and the SQL of lists lets an empty word match.
+struct SearchWords {
+  std::array<std::string, 4> each;
+
+  bool none() const { return each[0].empty(); }
+};
+
+SearchWords search_words(std::string_view text);
 
 }  // namespace khien::estate

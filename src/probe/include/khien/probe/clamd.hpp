@@ -35,20 +35,21 @@ class ClamdProcess {
  public:
   struct Options {
     std::string executable = "/usr/sbin/clamd";
-    std::string run_folder;        // configuration, socket, log; made 0700
+    std::string run_folder;        // configuration, database, socket, log; `user` must be able to pass to it
     std::string own_database;      // folder with our .ndb/.hdb
     std::string freshclam_folder = "/var/lib/clamav";
     std::string user = "clamav";   // if we are root and it exists
   };
   // Does not wait until it answers: with a whole database that takes many
-  // seconds; check() tells. Code::not_found if clamd is not installed.
+  // seconds; check() tells. Code::not_found if clamd is not installed, denied if
+  // its user may not pass to run_folder.
   //
   // clamd ends when the thread that started it ends (so that an agent that was
   // killed leaves no gigabyte behind): start and check from one that stays.
   static Result<std::unique_ptr<ClamdProcess>> start(Options options, const Env& env);
   ~ClamdProcess();
 
-  const std::string& socket_path() const;  // run_folder + "/clamd.sock"
+  const std::string& socket_path() const;  // run_folder + "/clamd/clamd.sock"
   // Restarts it if it died; call now and then. True while it answers.
   bool check();
   std::int64_t signatures() const;

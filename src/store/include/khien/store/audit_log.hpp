@@ -74,7 +74,8 @@ struct AuditVerification {
 };
 // Recomputes every leaf hash and the tree, and compares it with each stored
 // checkpoint whose signature it checks. `witnessed` are notes that were kept
-// somewhere else: only these show that a whole database was put back.
+// somewhere else: only these show that a whole database was put back. With an
+// empty key the tree is recomputed, and no checkpoint of this database is compared.
 Result<AuditVerification> verify_audit(Connection& connection, TenantId tenant, ByteView ed25519_public_key,
                                        std::span<const std::string> witnessed = {});
 

@@ -71,6 +71,7 @@ class Ledger {
     std::string path;
     std::string vfs = {};  // for fault tests
     std::function<void(const Error&)> on_fatal = {};  // see Store
+    int checkpoint_pages = 1'000;                     // see Store
   };
   static Result<std::unique_ptr<Ledger>> open(Options options);
   ~Ledger();

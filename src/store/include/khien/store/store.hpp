@@ -47,6 +47,7 @@ class Store {
     std::span<const Migration> migrations = {};
     std::string vfs = {};                // for fault tests
     std::size_t max_waiting = 4'096;     // writes; beyond, Code::exhausted at once
+    int checkpoint_pages = 1'000;        // of WAL, when nobody waits; under load eight times as many
     std::function<void(const Error&)> on_fatal = {};
   };
   // Opens or creates, checks integrity (bounded), migrates forward. A database
@@ -65,7 +66,8 @@ class Store {
   // that is refused at the door is told at once, on the caller's own thread.
   void write_later(Work work, Done done);
 
-  // Runs on a read-only connection, in one consistent snapshot.
+  // Runs on a read-only connection, in one consistent snapshot. Eight at a time,
+  // further ones wait: never read inside a read of the same store.
   Result<void> read(const Work& work) const;
 
   // A consistent copy while writes go on; the copy is checked (integrity) before

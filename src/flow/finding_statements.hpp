@@ -1,0 +1,55 @@
+#pragma once
+
+#include "khien/estate/scope_sql.hpp"
+#include "khien/store/connection.hpp"
+
+namespace khien::flow {
+
+// The pieces that the statements below are made of. ?1 tenant, ?2 roots, ?3
+// machine or 0, ?4 the one who asks, ?5 severities as bits, ?6 to ?9 words, ?10 to
+// ?12 the last row's severity, time and id, ?13 the limit.
+#define KHIEN_OPEN " AND f.state IN ('new', 'in_progress')"
+#define KHIEN_MATCHES " AND (?3 = 0 OR f.machine_id = ?3) AND ((1 << f.severity) & ?5) <> 0"
+// The machines that have the word are gathered once, not asked for at each row.
+#define KHIEN_WORD(word)                                                                             \
+  " AND (" word " = '' OR instr(f.search_key, " word ") > 0 OR f.machine_id IN "                     \
+  "(SELECT m.id FROM machine m JOIN unit u ON u.tenant_id = m.tenant_id AND u.id = m.unit_id "       \
+  "WHERE m.tenant_id = ?1 AND (instr(m.search_key, " word ") > 0 OR instr(u.name_folded, " word ") > 0)))"
+#define KHIEN_WORDS KHIEN_WORD("?6") KHIEN_WORD("?7") KHIEN_WORD("?8") KHIEN_WORD("?9")
+#define KHIEN_WORST_FIRST                            \
+  " AND (f.severity, f.opened_at, f.id) < (?10, ?11, ?12)" \
+  " ORDER BY f.severity DESC, f.opened_at DESC, f.id DESC LIMIT ?13"
+#define KHIEN_NEWEST_FIRST " AND (f.opened_at, f.id) < (?11, ?12) ORDER BY f.opened_at DESC, f.id DESC LIMIT ?13"
+#define KHIEN_BY_UNIT " AND f.unit_id IN " KHIEN_UNITS_IN_SCOPE
+#define KHIEN_IF_IN_SCOPE " AND " KHIEN_IN_SCOPE("f.unit_id")
+
+#define KHIEN_PAGE(index, where, order)                                                              \
+  "SELECT f.id, f.severity, f.opened_at FROM finding f INDEXED BY " index " WHERE f.tenant_id = ?1" where \
+      KHIEN_MATCHES order
+#define KHIEN_COUNT(index, where, words) \
+  "SELECT count(*) FROM finding f INDEXED BY " index " WHERE f.tenant_id = ?1" where KHIEN_MATCHES words
+
+// One way to reach the findings of a list: an index and what it is asked. Words
+// are looked for in statements of their own, for they need the rows.
+struct Way {
+  store::Sql page;
+  store::Sql page_by_words;
+  store::Sql count;
+  store::Sql count_by_words;
+};
+#define KHIEN_WAY(index, where, order)                                                     \
+  {KHIEN_PAGE(index, where, order), KHIEN_PAGE(index, where KHIEN_WORDS, order),           \
+   KHIEN_COUNT(index, where, ""), KHIEN_COUNT(index, where, KHIEN_WORDS)}
+
+inline constexpr Way kOpenWalk = KHIEN_WAY("finding_open", KHIEN_OPEN KHIEN_IF_IN_SCOPE, KHIEN_WORST_FIRST);
+inline constexpr Way kOpenOfUnits = KHIEN_WAY("finding_open_by_unit", KHIEN_OPEN KHIEN_BY_UNIT, KHIEN_WORST_FIRST);
+inline constexpr Way kOpenOfMachine =
+    KHIEN_WAY("finding_open_by_machine", " AND f.machine_id = ?3" KHIEN_OPEN KHIEN_IF_IN_SCOPE, KHIEN_WORST_FIRST);
+inline constexpr Way kMine =
+    KHIEN_WAY("finding_open_by_owner", " AND f.owner_id = ?4" KHIEN_OPEN KHIEN_IF_IN_SCOPE, KHIEN_WORST_FIRST);
+inline constexpr Way kAllWalk = KHIEN_WAY("finding_newest", KHIEN_IF_IN_SCOPE, KHIEN_NEWEST_FIRST);
+inline constexpr Way kAllOfUnits = KHIEN_WAY("finding_by_unit", KHIEN_BY_UNIT, KHIEN_NEWEST_FIRST);
+inline constexpr Way kAllOfMachine =
+    KHIEN_WAY("finding_by_machine", " AND f.machine_id = ?3" KHIEN_IF_IN_SCOPE, KHIEN_NEWEST_FIRST);
+
+}  // namespace khien::flow

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "khien/hub/arguments.hpp"
+#include "khien/hub/console.hpp"
+#include "khien/hub/office.hpp"
+
+namespace khien::hub {
+
+// One word behind "khien". Exactly one of `here` and `office` is set: `here`
+// runs in the caller's process, `office` where the databases are.
+struct Command {
+  std::string_view name;
+  std::string_view synopsis;  // "user add NAME --role ROLE [--unit ID]…"
+  LocalText summary;          // one line
+  LocalText details;          // what --help teaches: what it does, an example
+  std::vector<OptionSpec> options;
+  int (*here)(const Arguments& arguments, Console& console) = nullptr;
+  int (*office)(Office& office, const Arguments& arguments, Console& console) = nullptr;
+};
+
+// In the order of --help.
+const std::vector<Command>& commands();
+const Command* find_command(std::string_view name);
+
+// One file each in commands/.
+Command audit_command();
+Command backup_command();
+Command completion_command();
+Command config_command();
+Command doctor_command();
+Command restore_command();
+Command scan_command();
+Command serve_command();
+Command status_command();
+Command token_command();
+Command unit_command();
+Command user_command();
+
+// The options every command that needs the data folder takes.
+std::vector<OptionSpec> with_folder(std::vector<OptionSpec> options);
+// --config (default /etc/khien/khien.toml, where it exists) with --folder over it.
+Result<Config> config_of(const Arguments& arguments);
+
+// The help of one command, or of all where `command` is null.
+std::string help_text(const Command* command, Language language);
+
+}  // namespace khien::hub

@@ -1,0 +1,90 @@
+#include "command.hpp"
+#include "khien/api/accounts.hpp"
+#include "khien/core/json.hpp"
+#include "khien/estate/machines.hpp"
+#include "khien/flow/findings.hpp"
+
+namespace khien::hub {
+namespace {
+
+struct Status {
+  estate::MachineCounts machines;
+  flow::FindingCounts findings;
+  std::int64_t ledger_events = 0;
+  std::int64_t lag_events = 0;
+};
+
+Result<Status> look(Office& office) {
+  Status status;
+  TRY_VOID(office.hub.read([&](store::Connection& connection) -> Result<void> {
+    TRY(const auto scope, api::owner_scope(connection, office.tenant));
+    TRY(status.machines, estate::count_machines(connection, scope, std::nullopt, office.env.clock.now()));
+    TRY(status.findings, flow::count_findings(connection, scope, std::nullopt, UserId{}));
+    return {};
+  }));
+  TRY(const auto newest, office.ledger.newest());
+  status.ledger_events = newest.value;
+  if (office.flow != nullptr) {
+    TRY(const auto lag, office.flow->lag());
+    status.lag_events = lag.events;
+  }
+  return status;
+}
+
+std::string as_json(const Office& office, const Status& status) {
+  JsonWriter out;
+  out.begin_object()
+      .field("running", office.flow != nullptr)
+      .field("machines", status.machines.total)
+      .field("machines_scanned", status.machines.total - status.machines.pending)
+      .field("protected", status.machines.protected_)
+      .field("attention", status.machines.attention)
+      .field("infected", status.machines.infected)
+      .field("silent", status.machines.silent)
+      .field("pending", status.machines.pending)
+      .field("files_scanned", status.machines.files_scanned)
+      .field("findings_open", status.findings.open)
+      .field("ledger_events", status.ledger_events)
+      .field("applier_lag_events", status.lag_events);
+  if (status.machines.last_scan_at) out.field("last_scan_at", *status.machines.last_scan_at);
+  out.end_object();
+  return out.take() + "\n";
+}
+
+int run(Office& office, const Arguments& arguments, Console& console) {
+  const auto status = look(office);
+  if (!status) return console.fail(status.error());
+  if (arguments.has("json")) {
+    console.out(as_json(office, *status));
+    return 0;
+  }
+  const auto& machines = status->machines;
+  const auto line = [&console](std::string_view vi, std::string_view en, std::int64_t value) {
+    const std::string number = std::to_string(value);
+    console.say({std::string(vi) + ": " + number, std::string(en) + ": " + number});
+  };
+  console.say(office.flow != nullptr ? LocalText{"Trung tâm đang chạy.", "The hub is running."}
+                                     : LocalText{"Trung tâm không chạy.", "The hub is not running."});
+  line("Máy", "Machines", machines.total);
+  line("  được bảo vệ", "  protected", machines.protected_);
+  line("  nhiễm mã độc", "  infected", machines.infected);
+  line("  cần chú ý", "  need attention", machines.attention);
+  line("  mất liên lạc", "  silent", machines.silent);
+  line("  chưa quét xong lần đầu", "  not scanned once yet", machines.pending);
+  line("Tệp đã quét", "Files scanned", machines.files_scanned);
+  line("Phát hiện đang mở", "Open findings", status->findings.open);
+  return 0;
+}
+
+}  // namespace
+
+Command status_command() {
+  return {.name = "status",
+          .synopsis = "status [--json]",
+          .summary = {"tình trạng trung tâm, máy và phát hiện", "the hub, its machines and findings at a glance"},
+          .details = {"Số liệu lấy từ cơ sở dữ liệu tại thời điểm hỏi.", "The figures are those of the moment you ask."},
+          .options = with_folder({{"json", "", {"in JSON", "print JSON"}}}),
+          .office = run};
+}
+
+}  // namespace khien::hub

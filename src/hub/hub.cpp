@@ -1,0 +1,219 @@
+#include "khien/hub/hub.hpp"
+
+#include <atomic>
+#include <utility>
+
+#include "khien/api/accounts.hpp"
+#include "khien/api/agent_api.hpp"
+#include "khien/api/api.hpp"
+#include "khien/api/monitor.hpp"
+#include "khien/core/log.hpp"
+#include "khien/estate/units.hpp"
+#include "khien/flow/flow.hpp"
+#include "khien/flow/judges/scan_judge.hpp"
+#include "khien/hub/control.hpp"
+#include "khien/hub/data_folder.hpp"
+#include "khien/hub/office.hpp"
+#include "khien/net/server.hpp"
+#include "hub_monitor.hpp"
+#include "hub_set_up.hpp"
+#include "ui_files.hpp"
+
+namespace khien::hub {
+namespace {
+
+enum ListenerIndex : std::size_t { kPeople = 0, kAgents = 1, kMonitor = 2 };
+
+constexpr Duration kCertificateCheckEvery = hours(1);
+
+}  // namespace
+
+// Members are in order of life: what stands on others comes after them.
+struct Hub::Impl {
+  Impl(Options given, const Env& environment) : config(std::move(given.config)), packs(std::move(given.packs)), env(environment) {}
+  ~Impl();
+
+  Result<void> open_stores();
+  Result<void> start_road();
+  Result<void> start_api();
+  Result<void> start_server();
+  Result<void> start_control();
+  void renew_certificate();
+
+  Config config;
+  std::vector<std::shared_ptr<const scan::RulePack>> packs;
+  Env env;
+  std::atomic<bool> failed{false};
+
+  std::optional<DataFolder> folder;
+  std::optional<net::CertificateAuthority> authority;
+  std::string certificate_pem;  // of the listeners, as they have it now
+  Duration certificate_checked;
+  std::unique_ptr<store::Store> hub_store;
+  std::unique_ptr<store::Ledger> ledger;
+  TenantId tenant;
+  std::optional<FirstAdministrator> first_administrator;
+  std::unique_ptr<api::Api> people;
+  std::unique_ptr<flow::Flow> flow;
+  std::unique_ptr<api::AgentApi> agents;
+  std::unique_ptr<api::Monitor> monitor;
+  std::unique_ptr<net::Server> server;
+  std::unique_ptr<Office> office;
+  std::unique_ptr<ControlServer> control;
+};
+
+Hub::Impl::~Impl() {
+  control.reset();
+  server.reset();
+  // The applier publishes to the screens: it ends before they do.
+  if (flow) flow->stop();
+}
+
+Result<void> Hub::Impl::open_stores() {
+  const auto on_fatal = [this](const Error& error) {
+    log_error("storage_failed", {{"error", error.what()}});
+    failed = true;
+  };
+  TRY(hub_store, store::Store::open({.path = folder->hub_database(),
+                                     .migrations = store::hub_migrations(),
+                                     .vfs = {},
+                                     .on_fatal = on_fatal}));
+  TRY(ledger, store::Ledger::open({.path = folder->ledger_database(), .vfs = {}, .on_fatal = on_fatal}));
+  TRY(auto set_up, set_up_first_time(*hub_store, config, env));
+  tenant = set_up.tenant;
+  if (set_up.administrator) {
+    first_administrator = FirstAdministrator{std::move(set_up.administrator->username),
+                                             std::move(set_up.administrator->one_time_password)};
+  }
+  return {};
+}
+
+Result<void> Hub::Impl::start_road() {
+  std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge(packs)};
+  flow::Flow::Options options;
+  options.on_change = [this](const flow::Change& change) {
+    if (people) people->publish(change);
+  };
+  flow = std::make_unique<flow::Flow>(*ledger, *hub_store, std::move(judges), env.clock, std::move(options));
+  return {};
+}
+
+Result<void> Hub::Impl::start_api() {
+  TRY(auto audit, folder->audit_key());
+  api::ApiOptions options;
+  options.agent_address = config.names.front() + ":" + std::to_string(config.agents_port);
+  options.ca_sha256 = authority->sha256();
+  options.packs = packs;
+  options.ui = ui_files();
+  options.session_idle = minutes(config.session_idle_minutes);
+  options.audit_origin = config.names.front() + "/khien/audit";
+  options.audit_secret_key = std::move(audit.secret);
+  options.on_revoke = [this](const AgentIdentity& identity) {
+    if (agents) agents->forget(identity);
+  };
+  TRY(people, api::Api::create(*hub_store, *ledger, env, std::move(options)));
+  agents = std::make_unique<api::AgentApi>(*hub_store, *ledger, *flow, *authority, env);
+  monitor = std::make_unique<api::Monitor>(monitor_sources({.hub = *hub_store,
+                                                            .ledger = *ledger,
+                                                            .flow = *flow,
+                                                            .people = *people,
+                                                            .agents = *agents,
+                                                            .server = server,
+                                                            .folder = folder->path()}));
+  flow->start();
+  return {};
+}
+
+Result<void> Hub::Impl::start_server() {
+  TRY(auto certificate, folder->server_certificate(*authority, config.names));
+  certificate_pem = certificate.certificate_pem;
+
+  std::vector<net::Listener> listeners(3);
+  auto& for_people = listeners[kPeople];
+  for_people.address = config.people_address;
+  for_people.port = config.people_port;
+  for_people.handler = people.get();
+  for_people.certificate_pem = certificate.certificate_pem;
+  for_people.key_pem = Secret(std::string(certificate.key_pem.reveal()));
+
+  auto& for_agents = listeners[kAgents];
+  for_agents.address = config.agents_address;
+  for_agents.port = config.agents_port;
+  for_agents.handler = agents.get();
+  for_agents.certificate_pem = certificate.certificate_pem;
+  for_agents.key_pem = std::move(certificate.key_pem);
+  for_agents.client_ca_pem = authority->certificate_pem();
+  for_agents.max_body_bytes = kMaxBatchBytes;
+  // A province's agents keep their connections.
+  for_agents.max_connections = 60'000;
+
+  listeners[kMonitor].port = config.monitor_port;
+  listeners[kMonitor].handler = monitor.get();
+
+  TRY(server, net::Server::create(std::move(listeners), {}, env.clock));
+  return server->start();
+}
+
+Result<void> Hub::Impl::start_control() {
+  TRY(auto audit, folder->audit_key());
+  office = std::make_unique<Office>(Office{.hub = *hub_store,
+                                           .ledger = *ledger,
+                                           .flow = flow.get(),
+                                           .env = env,
+                                           .config = config,
+                                           .tenant = tenant,
+                                           .ca_sha256 = authority->sha256(),
+                                           .audit_public_key = std::move(audit.public_key),
+                                           .agents_port = server->port(kAgents)});
+  TRY(control, ControlServer::start(folder->control_socket(), [this](const auto& words, Console& console) {
+        return run_office_command(*office, words, console);
+      }));
+  return {};
+}
+
+void Hub::Impl::renew_certificate() {
+  const Duration now = env.clock.monotonic();
+  if (now.ms - certificate_checked.ms < kCertificateCheckEvery.ms) return;
+  certificate_checked = now;
+  auto certificate = folder->server_certificate(*authority, config.names);
+  if (!certificate) {
+    log_error("certificate_renewal_failed", {{"error", certificate.error().what()}});
+    return;
+  }
+  if (certificate->certificate_pem == certificate_pem) return;
+  certificate_pem = certificate->certificate_pem;
+  for (const std::size_t listener : {kPeople, kAgents}) {
+    const auto replaced = server->replace_certificate(listener, certificate_pem, certificate->key_pem);
+    if (!replaced) log_error("certificate_renewal_failed", {{"error", replaced.error().what()}});
+  }
+}
+
+Hub::Hub(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Hub::~Hub() = default;
+
+Result<std::unique_ptr<Hub>> Hub::start(Options options, const Env& env) {
+  auto impl = std::make_unique<Impl>(std::move(options), env);
+  TRY(auto folder, DataFolder::open(impl->config.folder, env));
+  impl->folder.emplace(std::move(folder));
+  TRY(impl->authority, impl->folder->authority(impl->config.province));
+  TRY_VOID(impl->open_stores());
+  TRY_VOID(impl->start_road());
+  TRY_VOID(impl->start_api());
+  TRY_VOID(impl->start_server());
+  TRY_VOID(impl->start_control());
+  impl->certificate_checked = env.clock.monotonic();
+  return std::unique_ptr<Hub>(new Hub(std::move(impl)));
+}
+
+std::uint16_t Hub::people_port() const { return impl_->server->port(kPeople); }
+std::uint16_t Hub::agents_port() const { return impl_->server->port(kAgents); }
+std::uint16_t Hub::monitor_port() const { return impl_->server->port(kMonitor); }
+const std::optional<Hub::FirstAdministrator>& Hub::first_administrator() const { return impl_->first_administrator; }
+bool Hub::failed() const { return impl_->failed; }
+
+void Hub::tick() {
+  if (auto ticked = impl_->people->tick(); !ticked) log_error("tick_failed", {{"error", ticked.error().what()}});
+  impl_->renew_certificate();
+}
+
+}  // namespace khien::hub

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "khien/core/env.hpp"
+#include "khien/core/result.hpp"
+#include "khien/core/secret.hpp"
+#include "khien/hub/config.hpp"
+#include "khien/scan/rules.hpp"
+
+namespace khien::hub {
+
+// A whole hub in this process: databases, road, listeners, control socket.
+//
+// Order of life: the folder is locked, keys are there, databases open and
+// migrate, the road starts, listeners open last; it ends in the reverse order,
+// so that nothing is ever acknowledged that the road could not follow.
+class Hub {
+ public:
+  struct Options {
+    Config config;
+    std::vector<std::shared_ptr<const scan::RulePack>> packs;
+  };
+  static Result<std::unique_ptr<Hub>> start(Options options, const Env& env);
+  ~Hub();
+
+  std::uint16_t people_port() const;
+  std::uint16_t agents_port() const;
+  std::uint16_t monitor_port() const;
+
+  // Of the very first start: the administrator who was made, and the password
+  // to hand over once.
+  struct FirstAdministrator {
+    std::string username;
+    Secret one_time_password;
+  };
+  const std::optional<FirstAdministrator>& first_administrator() const;
+
+  // Call every second: checkpoints, certificate renewal, ended sessions.
+  void tick();
+
+  // A disk failed under the databases: end the process and recover (the
+  // ledger's promise rests on it).
+  bool failed() const;
+
+ private:
+  struct Impl;
+  explicit Hub(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace khien::hub

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+
+#include "khien/core/result.hpp"
+
+namespace khien::hub {
+
+// Where the product's parts lie beside the running program: in a build tree or
+// below a prefix such as /usr.
+struct Installation {
+  std::string worker;   // khien-worker
+  std::string content;  // folder with a folder a rule pack
+};
+
+// Code::not_found names what is missing and where it was looked for.
+Result<Installation> find_installation();
+
+}  // namespace khien::hub

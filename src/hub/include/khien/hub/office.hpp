@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "khien/core/env.hpp"
+#include "khien/flow/flow.hpp"
+#include "khien/hub/config.hpp"
+#include "khien/hub/console.hpp"
+#include "khien/model/ids.hpp"
+#include "khien/store/ledger.hpp"
+#include "khien/store/store.hpp"
+
+namespace khien::hub {
+
+// What an administrative command works on. There is one owner of the databases
+// at a time: a hub that runs, or a command that opened the folder itself.
+struct Office {
+  store::Store& hub;
+  store::Ledger& ledger;
+  flow::Flow* flow = nullptr;  // none while no hub runs
+  Env env;
+  const Config& config;
+  TenantId tenant;
+  Sha256 ca_sha256;
+  Bytes audit_public_key;
+  std::uint16_t agents_port = 0;
+};
+
+// Runs one of the commands that need the databases: user, token, unit, status,
+// backup, audit. `words` is the command line behind "khien". Returns the exit
+// code: 0 done, 1 refused or nothing found, 2 wrong use.
+int run_office_command(Office& office, const std::vector<std::string>& words, Console& console);
+bool is_office_command(std::string_view name);
+
+}  // namespace khien::hub

@@ -1,0 +1,39 @@
+#include "khien/hub/office.hpp"
+
+#include "command.hpp"
+
+namespace khien::hub {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all = {serve_command(),  status_command(),  scan_command(),   user_command(),
+                                           unit_command(),   token_command(),   audit_command(),  backup_command(),
+                                           restore_command(), doctor_command(), config_command(), completion_command()};
+  return all;
+}
+
+const Command* find_command(std::string_view name) {
+  for (const Command& command : commands()) {
+    if (command.name == name) return &command;
+  }
+  return nullptr;
+}
+
+bool is_office_command(std::string_view name) {
+  const Command* command = find_command(name);
+  return command != nullptr && command->office != nullptr;
+}
+
+int run_office_command(Office& office, const std::vector<std::string>& words, Console& console) {
+  // The words come over a socket: nothing is taken for granted.
+  if (words.empty() || !is_office_command(words[0])) {
+    return console.misuse({"lệnh này không chạy tại trung tâm", "this command does not run at the hub"});
+  }
+  const Command& command = *find_command(words[0]);
+  const auto arguments = Arguments::parse({words.begin() + 1, words.end()}, command.options);
+  if (!arguments) {
+    return console.misuse({"không hiểu " + arguments.error().what(), "cannot understand " + arguments.error().what()});
+  }
+  return command.office(office, *arguments, console);
+}
+
+}  // namespace khien::hub

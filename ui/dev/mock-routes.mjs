@@ -1,0 +1,260 @@
+// What the mock hub answers, by operationId.
+import { randomBytes } from "node:crypto";
+
+import * as data from "./mock-data.mjs";
+
+const RANK = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
+const HEALTH_RANK = { infected: 0, attention: 1, silent: 2, pending: 3, protected: 4 };
+const CODES = { 401: "unauthenticated", 403: "denied", 404: "not_found", 409: "conflict", 422: "invalid" };
+
+export const PASSWORD = "Khien-2026-mau!";
+export const TOTP = "246810";
+
+export class Refusal extends Error {
+  constructor(status, vi, en, field, code = CODES[status]) {
+    super(en);
+    this.status = status;
+    this.body = { code, message: { vi, en }, ...(field ? { field } : {}) };
+  }
+}
+const absent = () => new Refusal(404, "Không tìm thấy, hoặc không thuộc phạm vi của bạn.", "Not found, or outside your scope.");
+const find = (list, id) => list.find((item) => item.id === id) ?? (() => { throw absent(); })();
+const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
+const ref = (item) => ({ id: item.id, name: item.name });
+
+function below(ids) {
+  const found = new Set(ids);
+  for (const unit of data.units) if (found.has(unit.parent)) found.add(unit.id);
+  return found;
+}
+function scopeOf(context) {
+  const mine = below(context.user.scope.map(({ id }) => id));
+  if (context.query.unit === undefined) return mine;
+  const chosen = Number(context.query.unit);
+  if (!mine.has(chosen)) throw absent();
+  return below([chosen]);
+}
+function page(items, { cursor, limit }) {
+  const start = Number(cursor ?? 0);
+  const end = start + Number(limit ?? 200);
+  return { items: items.slice(start, end), total: items.length, next: end < items.length ? String(end) : null };
+}
+function sessionOf({ user, session }) {
+  return {
+    user: ref(user), username: user.username, role: user.role, scope: user.scope, tenant: "Tỉnh Lam Giang", csrf: session.csrf,
+    must_change_password: Boolean(user.mustChange), totp_enabled: user.totp_enabled,
+    step_up_until: session.stepUpUntil > Date.now() ? data.iso(session.stepUpUntil) : null, expires_at: data.iso(Date.now() + 8 * 3_600_000),
+  };
+}
+const machinesIn = (scope) => data.machines.filter((machine) => scope.has(machine.unit.id) && !data.revoked.has(machine.id));
+const findingsIn = (scope) => data.findings.filter(({ finding }) => scope.has(finding.unit.id));
+const filesScanned = (machines) => machines.filter((machine) => machine.last_scan_at).reduce((sum, machine) => sum + 180_000 + machine.id * 1371, 0);
+
+function histogram(list) {
+  const hour = 3_600_000;
+  const end = Math.ceil(Date.now() / hour) * hour;
+  return Array.from({ length: 24 }, (_, index) => {
+    const from = end - (24 - index) * hour;
+    const bars = { from: data.iso(from), info: 0, low: 0, medium: 0, high: 0, critical: 0 };
+    for (const { finding } of list) {
+      const at = Date.parse(finding.last_seen);
+      if (at >= from && at < from + hour) bars[finding.severity]++;
+    }
+    return bars;
+  });
+}
+
+function listFindings(context) {
+  const { query, user } = context;
+  const scope = scopeOf(context);
+  const all = findingsIn(scope).filter(({ finding }) => !query.machine || finding.machine.id === Number(query.machine));
+  const views = { open: ({ finding }) => data.isOpen(finding), mine: ({ finding }) => finding.owner?.id === user.id && data.isOpen(finding), all: () => true };
+  const severities = query.severity?.split(",");
+  const words = fold(query.q ?? "");
+  const list = all
+    .filter(views[query.view ?? "open"])
+    .filter(({ finding }) => !severities || severities.includes(finding.severity))
+    .filter(({ finding }) => !words || fold(`${finding.title.vi} ${finding.title.en} ${finding.subject} ${finding.machine.name} ${finding.unit.name} ${finding.rule}`).includes(words))
+    .sort((a, b) => RANK[a.finding.severity] - RANK[b.finding.severity] || b.finding.last_seen.localeCompare(a.finding.last_seen));
+  const machines = machinesIn(scope);
+  return {
+    ...page(list.map(({ finding }) => finding), query),
+    counts: Object.fromEntries(Object.entries(views).map(([name, test]) => [name, all.filter(test).length])),
+    looked_at: { machines: machines.filter((machine) => machine.last_scan_at).length, files_scanned: filesScanned(machines), last_scan_at: machines.map((machine) => machine.last_scan_at).filter(Boolean).sort().at(-1) ?? null },
+    histogram: histogram(list),
+  };
+}
+
+function findingDetail(item) {
+  const { finding, history } = item;
+  const file = finding.judge === "scan" || finding.judge === "watch";
+  return {
+    finding,
+    what_happened: file
+      ? { vi: `Khiên đã thấy tệp «${finding.subject}» trên máy ${finding.machine.name} khớp với ${finding.rule}. Chưa thấy tệp này trên máy khác trong cùng cơ quan.`, en: `Khiên saw the file “${finding.subject}” on ${finding.machine.name}; it matches ${finding.rule}. It was not seen on other machines of this agency.` }
+      : { vi: `Khiên ghi nhận «${finding.title.vi}» trên máy ${finding.machine.name}.`, en: `Khiên recorded “${finding.title.en}” on ${finding.machine.name}.` },
+    what_to_do: file
+      ? [{ vi: "Không mở, không chép tệp này sang máy khác.", en: "Do not open or copy this file." }, { vi: "Hỏi người dùng máy: tệp từ đâu tới, đã mở chưa.", en: "Ask the user where the file came from and whether it was opened." }, { vi: "Nếu đã mở: rút dây mạng và báo Trung tâm giám sát trong 30 phút.", en: "If opened: unplug the network and tell the SOC within 30 minutes." }]
+      : [{ vi: "Xác nhận với người dùng máy.", en: "Confirm with the user." }, { vi: "Nếu hợp lệ: đánh dấu báo nhầm và ghi lý do.", en: "If legitimate: mark it a false positive and give the reason." }],
+    facts: file ? [{ label: { vi: "Kích thước", en: "Size" }, value: "68 byte" }, { label: { vi: "Chủ sở hữu tệp", en: "File owner" }, value: "vanthu:vanthu", monospace: true }] : [],
+    evidence: data.observationsOf(item).map(({ ref: observation }) => observation),
+    history,
+  };
+}
+
+function verdictOf(machines, open) {
+  if (!machines.some((machine) => machine.last_scan_at)) return { level: "unknown", reasons: [{ vi: "Chưa có máy nào được quét.", en: "No machine was scanned." }] };
+  const infected = machines.filter((machine) => machine.health === "infected").length;
+  const silent = machines.filter((machine) => machine.health === "silent").length;
+  const reasons = [];
+  if (infected) reasons.push({ vi: `${infected} máy đang nhiễm mã độc.`, en: `${infected} machines are infected.` });
+  const critical = open.filter(({ finding }) => finding.severity === "critical" && !finding.owner).length;
+  if (critical) reasons.push({ vi: `${critical} phát hiện nghiêm trọng chưa ai nhận.`, en: `${critical} critical findings are unassigned.` });
+  if (silent) reasons.push({ vi: `${silent} máy mất liên lạc quá 3 chu kỳ.`, en: `${silent} machines were silent for 3 intervals.` });
+  const level = infected > 2 ? "alarm" : infected || silent > 1 ? "attention" : open.length ? "fair" : "good";
+  if (level === "good") reasons.push({ vi: "Mọi máy được bảo vệ, không có phát hiện đang mở.", en: "Every machine is protected, nothing is open." });
+  return { level, reasons };
+}
+
+function getOverview(context) {
+  const scope = scopeOf(context);
+  const machines = machinesIn(scope);
+  const list = findingsIn(scope);
+  const open = list.filter(({ finding }) => data.isOpen(finding));
+  const count = (health) => machines.filter((machine) => machine.health === health).length;
+  const bySeverity = (severity) => open.filter(({ finding }) => finding.severity === severity).length;
+  const day = (offset) => new Date(Date.now() + 7 * 3_600_000 - offset * 86_400_000).toISOString().slice(0, 10);
+  const urgent = open.filter(({ finding }) => finding.severity === "critical" && finding.state === "new").slice(0, 3);
+  const silent = machines.find((machine) => machine.health === "silent");
+  return {
+    as_of: data.iso(Date.now()),
+    verdict: verdictOf(machines, open),
+    machines: { total: machines.length, protected: count("protected"), attention: count("attention"), infected: count("infected"), silent: count("silent"), pending: count("pending") },
+    findings: { open: open.length, critical: bySeverity("critical"), high: bySeverity("high"), medium: bySeverity("medium"), low: bySeverity("low"), info: bySeverity("info"), files_scanned: filesScanned(machines) },
+    attention: [
+      ...urgent.map(({ finding }) => ({ kind: "finding", id: finding.id, severity: finding.severity, title: { vi: `${finding.title.vi} tại ${finding.unit.name}`, en: `${finding.title.en} at ${finding.unit.name}` }, detail: { vi: `Máy ${finding.machine.name}: ${finding.subject}. Chưa ai nhận xử lý.`, en: `${finding.machine.name}: ${finding.subject}. Unassigned.` }, since: finding.first_seen })),
+      ...(silent ? [{ kind: "machine", id: silent.id, severity: "high", title: { vi: `Máy ${silent.name} mất liên lạc`, en: `${silent.name} is silent` }, detail: { vi: `${silent.unit.name}: kiểm tra nguồn, mạng và trình bảo vệ.`, en: `${silent.unit.name}: check power, network and agent.` }, since: silent.last_seen }] : []),
+    ],
+    trend: Array.from({ length: 14 }, (_, index) => {
+      const date = day(13 - index);
+      const opened = list.filter(({ finding }) => new Date(Date.parse(finding.first_seen) + 7 * 3_600_000).toISOString().startsWith(date)).length;
+      return { date, opened, resolved: Math.max(0, Math.round(opened * (0.55 + (index % 5) / 12)) - (index > 11 ? 6 : 0)) };
+    }),
+    units: data.units
+      .map((unit) => {
+        const own = machines.filter((machine) => machine.unit.id === unit.id);
+        const ownOpen = open.filter(({ finding }) => finding.unit.id === unit.id);
+        return { unit: ref(unit), total: own.length, protected: own.filter((machine) => machine.health === "protected").length, open_findings: ownOpen.length, level: verdictOf(own, ownOpen).level };
+      })
+      .filter(({ total }) => total > 0)
+      .sort((a, b) => ["alarm", "attention", "unknown", "fair", "good"].indexOf(a.level) - ["alarm", "attention", "unknown", "fair", "good"].indexOf(b.level) || b.open_findings - a.open_findings),
+  };
+}
+
+function unitWithCounts(unit) {
+  const ids = below([unit.id]);
+  return { ...unit, machines: machinesIn(ids).length, open_findings: findingsIn(ids).filter(({ finding }) => data.isOpen(finding)).length };
+}
+const userOut = ({ mustChange: _mustChange, password: _password, ...user }) => user;
+const oneTime = () => randomBytes(9).toString("base64url");
+
+export const handlers = {
+  getSession: (context) => sessionOf(context),
+  signIn: null,
+  signOut: null,
+  stepUp: ({ body, user, session, ...rest }) => {
+    const proved = user.totp_enabled ? body.totp === TOTP : body.password === (user.password ?? PASSWORD);
+    if (!proved) throw new Refusal(401, "Mã hoặc mật khẩu không đúng.", "The code or password is wrong.", user.totp_enabled ? "totp" : "password");
+    session.stepUpUntil = Date.now() + 300_000;
+    return sessionOf({ user, session, ...rest });
+  },
+  changePassword: ({ body, user, session }) => {
+    if (body.current !== (user.password ?? PASSWORD)) throw new Refusal(422, "Mật khẩu hiện tại không đúng.", "The current password is wrong.", "current");
+    user.password = body.new;
+    user.mustChange = false;
+    return sessionOf({ user, session });
+  },
+  beginTotp: ({ user }) => ({ secret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", uri: `otpauth://totp/Khien:${user.username}?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Khien` }),
+  confirmTotp: ({ body, user, session }) => {
+    if (body.totp !== TOTP) throw new Refusal(422, "Mã không đúng. Hãy kiểm tra giờ trên điện thoại.", "Wrong code. Check the clock of the phone.", "totp");
+    user.totp_enabled = true;
+    return sessionOf({ user, session });
+  },
+  getOverview,
+  listMachines: (context) => {
+    const words = fold(context.query.q ?? "");
+    const list = machinesIn(scopeOf(context))
+      .filter((machine) => !context.query.health || machine.health === context.query.health)
+      .filter((machine) => fold(`${machine.name} ${machine.addresses} ${machine.unit.name}`).includes(words))
+      .sort((a, b) => HEALTH_RANK[a.health] - HEALTH_RANK[b.health] || a.name.localeCompare(b.name))
+      .map((machine) => ({ ...machine, open_findings: data.openOn(machine.id) }));
+    return page(list, context.query);
+  },
+  getMachine: (context) => data.machineDetail(find(data.machines.filter((machine) => scopeOf({ ...context, query: {} }).has(machine.unit.id)), context.ids.machine_id)),
+  updateMachine: ({ ids, body, session, user }) => {
+    const machine = find(data.machines, ids.machine_id);
+    if (body.revoked) {
+      if (!(session.stepUpUntil > Date.now())) throw new Refusal(403, "Cần xác nhận lại.", "Confirm again.", undefined, "step_up_required");
+      data.revoked.add(machine.id);
+    }
+    if (body.unit) machine.unit = ref(find(data.units, body.unit));
+    data.record(user.username, "machine.update", `máy ${machine.name}`);
+    return data.machineDetail(machine);
+  },
+  listPackages: ({ ids, query }) => page(find(data.machines, ids.machine_id).health === "pending" ? [] : data.packages.filter((item) => item.name.includes(query.q ?? "")), query),
+  listFindings,
+  getFinding: ({ ids }) => findingDetail(data.findings.find(({ finding }) => finding.id === ids.finding_id) ?? (() => { throw absent(); })()),
+  updateFinding: ({ ids, body, user }) => {
+    const item = data.findings.find(({ finding }) => finding.id === ids.finding_id);
+    if (!item) throw absent();
+    if (body.state === "suppressed" && !body.note?.trim()) throw new Refusal(422, "Cần ghi lý do.", "A reason is required.", "note");
+    item.finding = { ...item.finding, state: body.state, owner: body.take ? ref(user) : item.finding.owner };
+    item.history = [{ at: data.iso(Date.now()), who: ref(user), state: body.state, note: body.note ?? "" }, ...item.history];
+    data.record(user.username, "finding.update", `phát hiện ${item.finding.id}`, `trạng thái: ${body.state}`);
+    return findingDetail(item);
+  },
+  getObservation: ({ ids }) => {
+    for (const item of data.findings) {
+      const found = data.observationsOf(item).find(({ ref: observation }) => observation.id === ids.observation_id);
+      if (found) return { observation: found.ref, machine: item.finding.machine, stream: found.ref.event_sha256, epoch: 1, seq: found.ref.id, raw: found.raw, hash_ok: item.finding.id !== 1003 };
+    }
+    throw absent();
+  },
+  listUnits: (context) => ({ items: data.units.filter((unit) => scopeOf(context).has(unit.id)).map(unitWithCounts) }),
+  createUnit: ({ body }) => {
+    const unit = { id: Math.max(...data.units.map(({ id }) => id)) + 1, ...body };
+    data.units.push(unit);
+    return unitWithCounts(unit);
+  },
+  updateUnit: ({ ids, body }) => unitWithCounts(Object.assign(find(data.units, ids.unit_id), body)),
+  deleteUnit: ({ ids }) => {
+    const unit = find(data.units, ids.unit_id);
+    if (below([unit.id]).size > 1 || machinesIn(new Set([unit.id])).length > 0) throw new Refusal(409, "Cơ quan còn đơn vị trực thuộc, máy tính hoặc người dùng.", "The agency still has agencies below, machines or users.");
+    data.units.splice(data.units.indexOf(unit), 1);
+  },
+  listEnrolmentTokens: () => ({ items: data.tokens.toReversed() }),
+  createEnrolmentToken: ({ body, user }) => {
+    const secret = oneTime();
+    const token = { id: data.tokens.length + 1, unit: ref(find(data.units, body.unit)), created_at: data.iso(Date.now()), created_by: ref(user), expires_at: data.iso(Date.now() + (body.valid_hours ?? 24) * 3_600_000), state: "open", machine: null };
+    data.tokens.push(token);
+    setTimeout(() => token.state === "open" && Object.assign(token, { state: "used", machine: 30 }), 9_000).unref();
+    return { token, secret, command: `curl -fsS https://khien.lamgiang.example/install | sudo sh -s -- --token ${secret}` };
+  },
+  revokeEnrolmentToken: ({ ids }) => void (find(data.tokens, ids.token_id).state = "revoked"),
+  listUsers: () => ({ items: data.users.map(userOut) }),
+  createUser: ({ body }) => {
+    if (data.users.some((user) => user.username === body.username)) throw new Refusal(409, "Tên đăng nhập đã có người dùng.", "This user name is taken.", "username");
+    const password = oneTime();
+    const user = { id: data.users.length + 1, ...body, scope: body.scope.map((id) => ref(find(data.units, id))), disabled: false, totp_enabled: false, created_at: data.iso(Date.now()), last_sign_in: null, mustChange: true, password };
+    data.users.push(user);
+    return { user: userOut(user), one_time_password: password };
+  },
+  updateUser: ({ ids, body }) => userOut(Object.assign(find(data.users, ids.user_id), { ...body, ...(body.scope ? { scope: body.scope.map((id) => ref(find(data.units, id))) } : {}) })),
+  resetPassword: ({ ids }) => {
+    const user = Object.assign(find(data.users, ids.user_id), { mustChange: true, password: oneTime(), totp_enabled: false });
+    return { user: userOut(user), one_time_password: user.password };
+  },
+  listAudit: ({ query }) => ({ ...page(data.audit.toReversed().filter((entry) => fold(`${entry.who} ${entry.action} ${entry.object} ${entry.detail}`).includes(fold(query.q ?? ""))), query), root_hash: data.rootHash() }),
+  verifyAudit: () => ({ ok: true, entries: data.audit.length, checkpoints: 4, root_hash: data.rootHash(), first_bad_index: null }),
+};
+export { sessionOf };

@@ -1,0 +1,98 @@
+import { Link } from "@tanstack/react-router";
+import { ArrowLeft } from "lucide-react";
+
+import { AsyncView } from "@/components/async-view";
+import { Card } from "@/components/card";
+import { OutsideText } from "@/components/outside-text";
+import { PageHead } from "@/components/page-head";
+import { HealthTag } from "@/components/tag";
+import type { MachineDetail } from "@/lib/api-types";
+import { useHubText, useWords } from "@/lib/i18n";
+
+import { MachineActions } from "./machine-actions";
+import { MachineFacts } from "./machine-facts";
+import { MachineFindings } from "./machine-findings";
+import styles from "./machine-page.module.css";
+import { PackageList } from "./package-list";
+import { ProtectionList } from "./protection-list";
+import { ScanProgress } from "./scan-progress";
+import { useMachine } from "./use-machines";
+
+export function MachinePage({ id }: { id: number }) {
+  const words = useWords();
+  const query = useMachine(id);
+  return (
+    <div className={styles.page}>
+      <Link to="/may-tinh" className={styles.back}>
+        <ArrowLeft size={16} aria-hidden />
+        {words.machines.title}
+      </Link>
+      <AsyncView query={query}>{(detail) => <MachineReady detail={detail} />}</AsyncView>
+    </div>
+  );
+}
+
+function MachineReady({ detail }: { detail: MachineDetail }) {
+  const words = useWords();
+  const hubText = useHubText();
+  const { machine, health_reasons: reasons } = detail;
+  return (
+    <>
+      <PageHead
+        title={
+          <span className={styles.name}>
+            <OutsideText value={machine.name} />
+          </span>
+        }
+        sub={
+          <span className={styles.under}>
+            <HealthTag health={machine.health} />
+            <span>{machine.unit.name}</span>
+            <span>
+              <OutsideText value={machine.os} />
+            </span>
+          </span>
+        }
+      >
+        <MachineActions detail={detail} />
+      </PageHead>
+      {detail.revoked && (
+        <p className={styles.revoked} role="status">
+          <b>{words.machines.revoked}.</b> {words.machines.revokedSub}
+        </p>
+      )}
+      <div className={styles.columns}>
+        <div className={styles.column}>
+          <Card title={words.machines.reasons}>
+            {reasons.length > 0 ? (
+              <ul className={styles.reasons}>
+                {reasons.map((reason) => (
+                  <li key={reason.vi}>
+                    <OutsideText value={hubText(reason)} />
+                  </li>
+                ))}
+              </ul>
+            ) : (
+              <p className={styles.soft}>
+                {machine.health === "protected" ? words.machines.reasonsNone : words.machines.scanNone}
+              </p>
+            )}
+          </Card>
+          <Card title={words.machines.protection}>
+            <ProtectionList protection={detail.protection} />
+          </Card>
+          <MachineFindings machine={machine} looked={Boolean(machine.last_scan_at)} />
+        </div>
+        <div className={styles.column}>
+          <Card title={words.machines.scan}>
+            <ScanProgress scan={detail.scan} />
+          </Card>
+          <Card title={words.machines.inventory}>
+            <MachineFacts detail={detail} />
+          </Card>
+          <PackageList id={machine.id} total={detail.packages_total} />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,102 @@
+import { useQuery } from "@tanstack/react-query";
+import { CircleDashed, Plus, Search } from "lucide-react";
+
+import { AsyncView } from "@/components/async-view";
+import { Button } from "@/components/button";
+import { EmptyState } from "@/components/empty-state";
+import { PageHead } from "@/components/page-head";
+import { SearchBox } from "@/components/search-box";
+import { Tabs } from "@/components/tabs";
+import { HEALTHS } from "@/lib/api-types";
+import * as format from "@/lib/format";
+import { useWords } from "@/lib/i18n";
+import { overviewQuery, useMay } from "@/lib/queries";
+
+import { AddMachineDialog } from "./add-machine-dialog";
+import type { MachineSearch } from "./machine-search";
+import { MachineTable } from "./machine-table";
+import styles from "./machines-page.module.css";
+import { useMachines } from "./use-machines";
+
+interface MachinesPageProps {
+  search: MachineSearch;
+  unit?: number;
+  onSearch: (change: Partial<MachineSearch>) => void;
+}
+
+/** Which machines are unprotected, silent or outdated. */
+export function MachinesPage({ search, unit, onSearch }: MachinesPageProps) {
+  const words = useWords();
+  const mayEnrol = useMay("province_admin", "soc_operator", "unit_officer");
+  const { q, health } = search;
+  const query = useMachines({ unit, q, health });
+  const counts = useQuery(overviewQuery(unit)).data?.machines;
+  const filtered = q !== undefined || health !== undefined;
+
+  const addButton = mayEnrol && (
+    <Button kind="primary" icon={Plus} onClick={() => onSearch({ add: true })}>
+      {words.machines.add}
+    </Button>
+  );
+
+  return (
+    <div className={styles.page}>
+      <PageHead title={words.machines.title}>{addButton}</PageHead>
+      <Tabs
+        label={words.machines.health}
+        value={health ?? "all"}
+        onChange={(next) => onSearch({ health: next === "all" ? undefined : next })}
+        tabs={[
+          { value: "all", label: words.machines.allHealth, count: counts && format.number(counts.total) },
+          ...HEALTHS.map((name) => ({
+            value: name,
+            label: words.health[name],
+            count: counts && format.number(counts[name]),
+          })),
+        ]}
+      />
+      <div className={styles.bar}>
+        <SearchBox label={words.machines.filter} value={q ?? ""} onChange={(next) => onSearch({ q: next || undefined })} />
+        <span className={styles.count} role="status">
+          {query.data?.pages[0] && words.machines.total(format.number(query.data.pages[0].total))}
+        </span>
+      </div>
+      <AsyncView
+        query={query}
+        isEmpty={(data) => data.pages[0]?.items.length === 0}
+        empty={() => (
+          <div className={styles.empty}>
+            {filtered ? (
+              <EmptyState
+                icon={Search}
+                title={words.machines.emptyFiltered}
+                sub={words.machines.emptyFilteredSub}
+                action={
+                  <Button onClick={() => onSearch({ q: undefined, health: undefined })}>{words.app.clearFilter}</Button>
+                }
+              />
+            ) : (
+              <EmptyState
+                icon={CircleDashed}
+                title={words.machines.emptyNone}
+                sub={words.machines.emptyNoneSub}
+                action={addButton}
+              />
+            )}
+          </div>
+        )}
+      >
+        {(data) => (
+          <MachineTable
+            machines={data.pages.flatMap((page) => page.items)}
+            total={data.pages[0]?.total ?? 0}
+            more={query.hasNextPage}
+            loading={query.isFetchingNextPage}
+            onMore={() => void query.fetchNextPage()}
+          />
+        )}
+      </AsyncView>
+      {search.add && mayEnrol && <AddMachineDialog unit={unit} onClose={() => onSearch({ add: undefined })} />}
+    </div>
+  );
+}

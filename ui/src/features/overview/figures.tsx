@@ -1,0 +1,113 @@
+import { Link } from "@tanstack/react-router";
+import { Bug, FileSearch, Radar, ShieldCheck, type LucideIcon } from "lucide-react";
+import type { ReactNode } from "react";
+
+import { Meter } from "@/components/meter";
+import type { Overview } from "@/lib/api-types";
+import * as format from "@/lib/format";
+import { useWords } from "@/lib/i18n";
+
+import styles from "./figures.module.css";
+
+/** Four figures; each is a link to the list that makes it. */
+export function Figures({ overview }: { overview: Overview }) {
+  const words = useWords();
+  const { machines, findings } = overview;
+  const unlooked = machines.total === 0;
+  const noScan = findings.files_scanned === 0;
+  return (
+    <section className={styles.figures} aria-label={words.overview.figures}>
+      <Link to="/may-tinh" className={styles.figure}>
+        <Figure
+          icon={ShieldCheck}
+          label={words.overview.protected}
+          value={format.percent(machines.protected, machines.total)}
+          sub={
+            unlooked
+              ? words.overview.notLooked
+              : words.overview.protectedSub(format.number(machines.protected), format.number(machines.total))
+          }
+        >
+          {!unlooked && <Meter value={machines.protected} max={machines.total} />}
+        </Figure>
+      </Link>
+      <Link to="/may-tinh" search={(old) => ({ unit: old.unit, health: "infected" as const })} className={styles.figure}>
+        <Figure
+          icon={Bug}
+          label={words.overview.infected}
+          value={unlooked ? words.app.none : format.number(machines.infected)}
+          sub={unlooked ? words.overview.notLooked : words.overview.infectedSub(format.number(machines.total))}
+          urgent={machines.infected > 0}
+        />
+      </Link>
+      <Link to="/phat-hien" className={styles.figure}>
+        <Figure
+          icon={Radar}
+          label={words.overview.open}
+          value={unlooked ? words.app.none : format.number(findings.open)}
+          sub={
+            unlooked
+              ? words.overview.notLooked
+              : words.overview.openSub(format.number(findings.critical), format.number(findings.high))
+          }
+        >
+          {findings.open > 0 && <SeverityMix findings={findings} />}
+        </Figure>
+      </Link>
+      <Link to="/may-tinh" className={styles.figure}>
+        <Figure
+          icon={FileSearch}
+          label={words.overview.files}
+          value={noScan ? words.app.none : format.number(findings.files_scanned)}
+          sub={noScan ? words.overview.filesNone : words.overview.filesSub}
+        />
+      </Link>
+    </section>
+  );
+}
+
+interface FigureProps {
+  icon: LucideIcon;
+  label: string;
+  value: string;
+  sub: string;
+  urgent?: boolean;
+  children?: ReactNode;
+}
+
+function Figure({ icon: Icon, label, value, sub, urgent, children }: FigureProps) {
+  return (
+    <>
+      <span className={styles.label}>
+        <Icon size={16} aria-hidden />
+        {label}
+      </span>
+      <span className={styles.line}>
+        <span className={urgent ? styles.urgent : styles.value}>{value}</span>
+        {children && <span className={styles.picture}>{children}</span>}
+      </span>
+      <span className={styles.sub}>{sub}</span>
+    </>
+  );
+}
+
+const MIX = ["critical", "high", "medium", "low", "info"] as const;
+const MIX_WIDTH = 96;
+const GAP = 1.5;
+
+function SeverityMix({ findings }: { findings: Overview["findings"] }) {
+  const total = MIX.reduce((sum, severity) => sum + findings[severity], 0) || 1;
+  let start = 0;
+  return (
+    <svg width={MIX_WIDTH} height="10" viewBox={`0 0 ${MIX_WIDTH} 10`} aria-hidden>
+      {MIX.map((severity) => {
+        const share = (MIX_WIDTH * findings[severity]) / total;
+        const x = start;
+        start += share;
+        return share > 0 ? (
+          <rect key={severity} x={x} width={Math.max(GAP, share - GAP)} height="10" rx="2" className={styles[severity]} />
+        ) : null;
+      })}
+    </svg>
+  );
+}

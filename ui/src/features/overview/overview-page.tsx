@@ -1,0 +1,79 @@
+import { useQuery } from "@tanstack/react-query";
+import { Printer } from "lucide-react";
+
+import { AsyncView } from "@/components/async-view";
+import { Button } from "@/components/button";
+import { Card } from "@/components/card";
+import { TrendChart, TrendLegend } from "@/components/trend-chart";
+import type { Overview } from "@/lib/api-types";
+import * as format from "@/lib/format";
+import { useWords } from "@/lib/i18n";
+import { overviewQuery } from "@/lib/queries";
+
+import { Figures } from "./figures";
+import styles from "./overview-page.module.css";
+import { OverviewWaiting } from "./overview-waiting";
+import { SetupChecklist } from "./setup-checklist";
+import { UnitRanking } from "./unit-ranking";
+import { VerdictCard } from "./verdict-card";
+
+interface OverviewPageProps {
+  unit?: number;
+  /** Who the question is about: the chosen unit or the whole scope. */
+  who: string;
+}
+
+/** «How safe are we?», answered in a sentence before any figure; prints on one A4. */
+export function OverviewPage({ unit, who }: OverviewPageProps) {
+  const query = useQuery(overviewQuery(unit));
+  return (
+    <AsyncView query={query} waiting={<OverviewWaiting />}>
+      {(overview) => <OverviewReady overview={overview} who={who} />}
+    </AsyncView>
+  );
+}
+
+function OverviewReady({ overview, who }: { overview: Overview; who: string }) {
+  const words = useWords();
+  const firstRun = overview.machines.total === 0;
+  const unlooked = overview.verdict.level === "unknown";
+  const trendWords = { day: words.overview.day, opened: words.overview.opened, resolved: words.overview.resolved };
+
+  return (
+    <div className={styles.page}>
+      <div className={styles.head}>
+        <h1>
+          <span className={styles.question}>{words.overview.question(who)}</span>{" "}
+          <span className={styles.answer}>{words.overview.answer[overview.verdict.level](who)}</span>
+        </h1>
+        <div className={styles.tools}>
+          <p className={styles.date}>
+            {format.longDate(overview.as_of)}, {format.time(overview.as_of)}
+          </p>
+          <Button icon={Printer} onClick={() => window.print()}>
+            {words.overview.print}
+          </Button>
+        </div>
+      </div>
+      {firstRun && <SetupChecklist />}
+      <VerdictCard overview={overview} />
+      <Figures overview={overview} />
+      <div className={styles.wide}>
+        <Card
+          title={words.overview.trend}
+          sub={words.overview.trendSub}
+          aside={!unlooked && <TrendLegend words={trendWords} />}
+        >
+          {unlooked ? (
+            <p className={styles.none}>{words.overview.trendNone}</p>
+          ) : (
+            <TrendChart title={words.overview.trend} points={overview.trend} words={trendWords} />
+          )}
+        </Card>
+      </div>
+      <div className={styles.narrow}>
+        <UnitRanking units={overview.units} />
+      </div>
+    </div>
+  );
+}

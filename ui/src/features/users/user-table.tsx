@@ -1,0 +1,93 @@
+import { Ban, KeyRound, LockOpen, Pencil } from "lucide-react";
+
+import { classNames } from "@/components/class-names";
+import table from "@/components/data-table.module.css";
+import { ActionMenu } from "@/components/menu";
+import { Moment } from "@/components/moment";
+import type { User } from "@/lib/api-types";
+import { useWords } from "@/lib/i18n";
+import { useSession } from "@/lib/queries";
+
+import styles from "./user-table.module.css";
+import type { UserTask } from "./users-page";
+
+interface UserTableProps {
+  users: User[];
+  onTask?: (task: UserTask) => void;
+}
+
+export function UserTable({ users, onTask }: UserTableProps) {
+  const words = useWords();
+  return (
+    <div className={table.wrap}>
+      <table className={table.table} aria-label={words.users.list}>
+        <thead>
+          <tr>
+            <th scope="col">{words.users.name}</th>
+            <th scope="col">{words.users.role}</th>
+            <th scope="col">{words.users.scope}</th>
+            <th scope="col">{words.users.totp}</th>
+            <th scope="col">{words.users.lastSignIn}</th>
+            <th scope="col">{words.users.status}</th>
+            {onTask && (
+              <th scope="col" className={table.end}>
+                <span className="visually-hidden">{words.app.actions}</span>
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {users.map((user) => (
+            <UserRow key={user.id} user={user} onTask={onTask} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function UserRow({ user, onTask }: { user: User; onTask?: (task: UserTask) => void }) {
+  const words = useWords();
+  return (
+    <tr className={classNames(user.disabled && styles.disabled)}>
+      <th scope="row" className={table.name}>
+        <span className={styles.person}>
+          {user.name}
+          <small>{user.username}</small>
+        </span>
+      </th>
+      <td>{words.role[user.role]}</td>
+      <td className={table.soft} data-label={words.users.scope}>
+        {user.scope.map((unit) => unit.name).join(", ")}
+      </td>
+      <td className={table.soft} data-label={words.users.totp}>
+        {user.totp_enabled ? words.users.totpOn : words.users.totpOff}
+      </td>
+      <td className={table.soft} data-label={words.users.lastSignIn}>
+        {user.last_sign_in ? <Moment at={user.last_sign_in} /> : words.users.never}
+      </td>
+      <td data-label={words.users.status}>
+        <span className={user.disabled ? styles.off : styles.on}>
+          {user.disabled ? words.users.disabled : words.users.active}
+        </span>
+      </td>
+      {onTask && (
+        <td className={table.end}>
+          <UserMenu user={user} onTask={onTask} />
+        </td>
+      )}
+    </tr>
+  );
+}
+
+function UserMenu({ user, onTask }: { user: User; onTask: (task: UserTask) => void }) {
+  const words = useWords().users;
+  const me = useSession().user.id;
+  const edit = { label: words.edit, icon: Pencil, onSelect: () => onTask({ kind: "edit", user }) };
+  const reset = { label: words.reset, icon: KeyRound, onSelect: () => onTask({ kind: "reset", user }) };
+  const disable = { label: words.disable, icon: Ban, danger: true, onSelect: () => onTask({ kind: "disable", user }) };
+  const enable = { label: words.enable, icon: LockOpen, onSelect: () => onTask({ kind: "enable", user }) };
+  // Nobody locks themselves out by a slip.
+  const actions = user.id === me ? [edit] : [edit, reset, user.disabled ? enable : disable];
+  return <ActionMenu label={words.actionsOf(user.name)} actions={actions} />;
+}

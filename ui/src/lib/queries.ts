@@ -1,0 +1,70 @@
+import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
+
+import type { Role, Session } from "./api-types";
+import { api, csrf, unwrap } from "./http";
+import { HubProblem } from "./problem";
+
+/** The data that more than one feature looks at. Keys begin with the noun, so live events can name what is stale. */
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      return keepCsrf(await unwrap(api.GET("/session", { signal })));
+    } catch (error) {
+      if (error instanceof HubProblem && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: Infinity,
+});
+
+/** Every answer that holds a session also holds the newest CSRF proof. */
+export function keepCsrf(session: Session): Session {
+  csrf.set(session.csrf);
+  return session;
+}
+
+/** The signed-in person. Only below the session gate. */
+export function useSession(): Session {
+  const { data } = useQuery(sessionQuery);
+  if (!data) throw new Error("useSession outside the session gate");
+  return data;
+}
+
+export function useMay(...roles: Role[]): boolean {
+  return roles.includes(useSession().role);
+}
+
+export const overviewQuery = (unit?: number) =>
+  queryOptions({
+    queryKey: ["overview", unit ?? null],
+    queryFn: ({ signal }) => unwrap(api.GET("/overview", { params: { query: { unit } }, signal })),
+    refetchInterval: 60_000,
+  });
+
+export const unitsQuery = queryOptions({
+  queryKey: ["units"],
+  queryFn: ({ signal }) => unwrap(api.GET("/units", { signal })),
+});
+
+export interface FindingFilter {
+  view: "open" | "mine" | "all";
+  unit?: number;
+  q?: string;
+  severity?: ("critical" | "high" | "medium" | "low" | "info")[];
+  machine?: number;
+}
+
+/** The findings a filter shows, a page at a time; the hub sorts. */
+export const findingsQuery = (filter: FindingFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["findings", "list", filter],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) => fetchFindings(filter, signal, pageParam),
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export function fetchFindings(filter: FindingFilter, signal: AbortSignal, cursor?: string, limit?: number) {
+  return unwrap(api.GET("/findings", { params: { query: { ...filter, cursor, limit } }, signal }));
+}

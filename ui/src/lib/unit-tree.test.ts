@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+
+import type { Unit } from "./api-types";
+import { unitRows, withDescendants } from "./unit-tree";
+
+const unit = (id: number, name: string, parent: number | null): Unit => ({
+  id,
+  name,
+  parent,
+  kind: "department",
+  machines: 0,
+  open_findings: 0,
+});
+const province = [unit(1, "Tỉnh", null), unit(2, "Sở Y tế", 1), unit(3, "Sở Đất đai", 1), unit(4, "Bệnh viện", 2)];
+
+test("children stand right below their parent, in Vietnamese order", () => {
+  expect(unitRows(province).map(({ unit, depth }) => [unit.name, depth])).toEqual([
+    ["Tỉnh", 0],
+    ["Sở Đất đai", 1],
+    ["Sở Y tế", 1],
+    ["Bệnh viện", 2],
+  ]);
+});
+
+test("a unit whose parent is out of scope is a root", () => {
+  expect(unitRows(province.slice(1)).filter(({ depth }) => depth === 0)).toHaveLength(2);
+});
+
+test("a unit cannot be moved below itself", () => {
+  expect(withDescendants(province, 2)).toEqual(new Set([2, 4]));
+});
