@@ -127,6 +127,9 @@ Result<std::unique_ptr<Runner>> Runner::start(const AgentOptions& configured, co
   for (auto* paths : {&options.roots, &options.exclude}) {
     for (std::string& path : *paths) path = resolved_path(path);
   }
+  // Agent passes over its own folders by their names; here they may be links.
+  TRY_VOID(env.files.make_folder(options.run_folder, 0755));
+  for (const std::string* own : {&options.folder, &options.run_folder}) options.exclude.push_back(resolved_path(*own));
   TRY(auto parts, system_parts(options, env));
   auto impl = std::make_unique<Impl>();
   impl->background = options.background;

@@ -206,7 +206,11 @@ Result<void> Scanner::take_changes(Duration patience) {
   }
   for (auto path = queue_.take(parts_.clock.monotonic()); path; path = queue_.take(parts_.clock.monotonic())) {
     if (parts_.stopping) return stopped();
-    TRY_VOID(look_at_change(*path));
+    auto looked = look_at_change(*path);
+    if (looked) continue;
+    // Without a worker, say: it is still to be looked at.
+    queue_.add(*path, parts_.clock.monotonic());
+    return looked;
   }
   return {};
 }

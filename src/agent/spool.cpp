@@ -110,10 +110,11 @@ Result<void> Spool::write(const std::function<Result<void>(store::Connection&, B
 Result<void> Spool::put(std::span<const Observation> observations) {
   if (observations.empty()) return {};
   TRY(const auto lines, lines_of(observations));
-  TRY_VOID(write([&](store::Connection& connection, Books& books) -> Result<void> {
+  auto written = write([&](store::Connection& connection, Books& books) -> Result<void> {
     TRY_VOID(insert(connection, books, lines));
     return make_room(connection, books);
-  }));
+  });
+  if (!written) return written;
   std::function<void(Priority)> wake;
   {
     const std::lock_guard lock(mutex_);

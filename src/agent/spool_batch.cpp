@@ -92,11 +92,12 @@ Batch join(const Glance& glance) {
 Result<Spool::Outgoing> Spool::next_batch(std::size_t max_events, std::size_t max_bytes) const {
   khien_assert(max_events > 0 && max_bytes > kHeaderBytes);
   Glance glance;
-  TRY_VOID(store_.read([&](store::Connection& connection) -> Result<void> {
+  auto read = store_.read([&](store::Connection& connection) -> Result<void> {
     TRY_VOID(read_stream(connection, glance));
     TRY_VOID(read_events(connection, max_events, max_bytes - kHeaderBytes, glance));
     return read_drops(connection, glance);
-  }));
+  });
+  if (!read) return std::move(read).error();
   const Batch batch = join(glance);
   Outgoing outgoing{batch.epoch, batch.first_seq, batch.last_seq(), batch.events.size(), {}};
   if (outgoing.empty()) {

@@ -79,12 +79,13 @@ Result<void> VerdictCache::learn(const FileStatus& status, std::uint64_t content
 Result<void> VerdictCache::flush() {
   if (pending_.empty()) return {};
   const bool overfull = known_rows_ > kMaxKnown;
-  TRY_VOID(store_.write([&](store::Connection& connection) -> Result<void> {
+  auto written = store_.write([&](store::Connection& connection) -> Result<void> {
     // Inodes of deleted files stay behind; there is no cheap way to tell which,
     // and one slow scan every few million files is no loss.
     if (overfull) TRY_VOID(connection.run("DELETE FROM verdict"));
     return write_known(connection);
-  }));
+  });
+  if (!written) return written;
   known_rows_ = (overfull ? 0 : known_rows_) + static_cast<std::int64_t>(pending_.size());
   pending_.clear();
   return {};
@@ -116,30 +117,32 @@ bool VerdictCache::reported(std::string_view path, const Flagged& now) const {
 Result<bool> VerdictCache::flag(const std::string& path, const Flagged& flagged) {
   khien_assert(flagged.verdict != FileVerdict::clean);
   if (flagged_.size() >= kMaxFlagged && !flagged_.contains(path)) return false;
-  TRY_VOID(store_.write([&](store::Connection& connection) -> Result<void> {
+  auto written = store_.write([&](store::Connection& connection) -> Result<void> {
     TRY_VOID(connection.run(
         "INSERT OR REPLACE INTO flagged (path, device, inode, size, mtime_ns, ctime_ns, content, verdict)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         {as_bytes(path), flagged.status.device, flagged.status.inode, flagged.status.size, flagged.status.mtime_ns,
          flagged.status.ctime_ns, flagged.content, static_cast<int>(flagged.verdict)}));
     return {};
-  }));
+  });
+  if (!written) return std::move(written).error();
   flagged_.insert_or_assign(path, flagged);
   return true;
 }
 
 Result<void> VerdictCache::unflag(const std::string& path) {
-  TRY_VOID(store_.write([&](store::Connection& connection) -> Result<void> {
+  auto written = store_.write([&](store::Connection& connection) -> Result<void> {
     TRY_VOID(connection.run("DELETE FROM flagged WHERE path = ?", {as_bytes(path)}));
     return {};
-  }));
+  });
+  if (!written) return written;
   flagged_.erase(path);
   return {};
 }
 
 Result<std::int64_t> VerdictCache::next_number(std::string_view name, Timestamp now) {
   std::int64_t number = 0;
-  TRY_VOID(store_.write([&](store::Connection& connection) -> Result<void> {
+  auto written = store_.write([&](store::Connection& connection) -> Result<void> {
     TRY_VOID(connection.run("INSERT INTO counter (name, value) VALUES (?, ?)"
                             " ON CONFLICT (name) DO UPDATE SET value = max(value + 1, excluded.value)",
                             {name, now.ms}));
@@ -148,7 +151,8 @@ Result<std::int64_t> VerdictCache::next_number(std::string_view name, Timestamp 
                                   number = row.integer(0);
                                   return {};
                                 });
-  }));
+  });
+  if (!written) return std::move(written).error();
   return number;
 }
 

@@ -279,6 +279,19 @@ TEST_CASE("without a worker the scan fails, says no complete, and is tried again
   CHECK(house.scanner->counts().complete_scans == 1);
 }
 
+TEST_CASE("a change that could not be judged is not forgotten") {
+  ScanHouse house;
+  REQUIRE(house.scanner->scan_all());
+  house.take<FileSeen>();
+  house.judge.broken = true;
+  house.watcher.written(house.write("bad", eicar()));
+  CHECK_FALSE(house.scanner->take_changes(seconds(1)));
+  house.judge.broken = false;
+  house.clock.advance(seconds(5));
+  REQUIRE(house.scanner->take_changes(seconds(1)));
+  CHECK(house.take<FileSeen>().size() == 1);
+}
+
 TEST_CASE("the first scan waits for engines that start, but not for ever") {
   ScanHouse house;
   house.judge.is_ready = false;
