@@ -26,11 +26,18 @@ void write_fact(JsonWriter& json, const LocalText& label, std::string_view value
   json.field("value", value).field("monospace", monospace).end_object();
 }
 
+// "22/11/2026 15:18:11" at UTC+7: facts are text for people in both languages.
+std::string vietnam_moment(Timestamp time) {
+  const std::string date = vietnam_date(time);  // "2026-11-22"
+  const std::string clock = to_rfc3339({(time - vietnam_midnight(time)).ms}).substr(11, 8);
+  return date.substr(8, 2) + "/" + date.substr(5, 2) + "/" + date.substr(0, 4) + " " + clock;
+}
+
 void write_file_facts(JsonWriter& json, const FileSeen& file) {
   write_fact(json, {"Đường dẫn", "Path"}, file.path, true);
   write_fact(json, {"Kích thước (byte)", "Size (bytes)"}, std::to_string(file.size), false);
   if (file.sha256) write_fact(json, {"SHA-256", "SHA-256"}, file.sha256->hex(), true);
-  write_fact(json, {"Sửa lần cuối", "Last changed"}, to_rfc3339({file.mtime_ns / 1'000'000}), false);
+  write_fact(json, {"Sửa lần cuối", "Last changed"}, vietnam_moment({file.mtime_ns / 1'000'000}), false);
   write_fact(json, {"Chủ sở hữu (uid)", "Owner (uid)"}, std::to_string(file.owner_uid), false);
   for (const FileMatch& match : file.matches) {
     const auto rule = std::string(to_string(match.engine)) + ":" + match.rule + " (" + match.origin + ")";
