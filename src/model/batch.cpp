@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "khien/core/assert.hpp"
+#include "malformed.hpp"
 
 namespace khien {
 namespace {
@@ -74,7 +75,7 @@ Result<Header> read_header(std::string_view line, JsonDocument& memory, Budget& 
 }
 
 Error at_line(std::size_t number, Error error) {
-  return std::move(error).within("line " + std::to_string(number));
+  return malformed(std::move(error)).within("line " + std::to_string(number));
 }
 
 // Takes the next line off `rest`; every line ends in a newline.
@@ -163,7 +164,9 @@ std::string to_json(const Acknowledgement& acknowledgement) {
   return out.take();
 }
 
-Result<Acknowledgement> acknowledgement_from_json(std::string_view text) {
+namespace {
+
+Result<Acknowledgement> read_acknowledgement(std::string_view text) {
   Budget budget({.bytes_in = 4'096, .depth = 4});
   JsonDocument memory;
   TRY(const auto root, memory.parse(text, budget));
@@ -180,5 +183,9 @@ Result<Acknowledgement> acknowledgement_from_json(std::string_view text) {
   TRY(acknowledgement.batch_sha256, Sha256::from_hex(digits));
   return acknowledgement;
 }
+
+}  // namespace
+
+Result<Acknowledgement> acknowledgement_from_json(std::string_view text) { return malformed(read_acknowledgement(text)); }
 
 }  // namespace khien

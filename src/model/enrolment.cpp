@@ -3,6 +3,8 @@
 #include <charconv>
 #include <utility>
 
+#include "malformed.hpp"
+
 namespace khien {
 namespace {
 
@@ -16,7 +18,7 @@ Result<Message> read_message(std::string_view text, Read read) {
   JsonDocument memory;
   TRY(const auto root, memory.parse(text, budget));
   Message message;
-  TRY_VOID(read(root, message));
+  if (auto taken = read(root, message); !taken) return malformed(std::move(taken).error());
   return message;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "khien/model/observation.hpp"
+#include "malformed.hpp"
 
 namespace khien {
 namespace {
@@ -227,7 +228,9 @@ Priority priority_of(const ObservationBody& body) {
   return kKinds.at(body.index()).priority;
 }
 
-Result<Observation> observation_from_json(std::string_view text, JsonDocument& memory, Budget& budget) {
+namespace {
+
+Result<Observation> read_observation(std::string_view text, JsonDocument& memory, Budget& budget) {
   TRY(const auto root, memory.parse(text, budget));
   TRY(const auto observed_at, time_at(root, "@timestamp"));
   TRY(const auto name, root.string_at("kind"));
@@ -238,6 +241,12 @@ Result<Observation> observation_from_json(std::string_view text, JsonDocument& m
     return Observation{observed_at, std::move(body).value()};
   }
   return Error(Code::invalid, "field 'kind' is not one that is known");
+}
+
+}  // namespace
+
+Result<Observation> observation_from_json(std::string_view text, JsonDocument& memory, Budget& budget) {
+  return malformed(read_observation(text, memory, budget));
 }
 
 }  // namespace khien

@@ -47,6 +47,7 @@ TEST_CASE("an unknown kind is refused and named") {
 TEST_CASE("a missing field is named with the kind it belongs to") {
   const auto text = with(to_json(sample_observations().back()), "\"cpu_ms\"", "\"cpu\"");
   CHECK(read(text).error().what() == "heartbeat: field 'cpu_ms' is missing");
+  CHECK(read(text).error().code() == Code::invalid);
 }
 
 TEST_CASE("a field of another type is refused") {
