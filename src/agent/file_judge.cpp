@@ -25,7 +25,8 @@ FileMatch clamav_match(std::string_view signature) {
     match.origin = "clamav:khien";
   }
   if (is_soft(signature)) match.severity = Severity::medium;
-  match.rule = printable(truncate(to_valid_utf8(signature), kMaxRuleBytes));
+  // In this order: what is made printable grows.
+  match.rule = truncate(printable(signature), kMaxRuleBytes);
   return match;
 }
 

@@ -54,7 +54,7 @@ void start_clamd(const AgentOptions& options, const Env& env, Engines::Parts& en
   process.own_database = options.content_folder + "/clamav";
   auto started = probe::ClamdProcess::start(std::move(process), env);
   if (!started) {
-    engines.clamd_absent = printable(truncate(started.error().what(), 500));
+    engines.clamd_absent = truncate(printable(started.error().what()), 500);
     log_warning("agent.no_clamd", {{"error", started.error().what()}});
     return;
   }
@@ -80,7 +80,7 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
   if (auto watcher = probe::make_file_watcher(options.roots)) {
     parts.watcher = std::move(watcher).value();
   } else {
-    parts.watcher_absent = printable(truncate(watcher.error().what(), 500));
+    parts.watcher_absent = truncate(printable(watcher.error().what()), 500);
     log_warning("agent.no_watch", {{"error", watcher.error().what()}});
   }
   const probe::Worker::Options worker{.executable = options.worker, .content_folder = options.content_folder};

@@ -150,6 +150,7 @@ TEST_CASE("signature names are understood and bounded") {
   CHECK(clamav_match("Khien.Test.Thing.UNOFFICIAL").origin == "clamav:khien");
   CHECK(clamav_match("PUA.Win.Tool.X").severity == Severity::medium);
   CHECK(clamav_match(std::string(10'000, 'x')).rule.size() <= 200);
+  CHECK(clamav_match(std::string(10'000, '\0')).rule.size() <= 200);  // six bytes each when made printable
   CHECK(clamav_match("a\nb\x1b").rule.find('\n') == std::string::npos);
 }
 
