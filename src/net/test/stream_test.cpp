@@ -138,6 +138,11 @@ TEST_CASE("a reader that stands still is cut in time even if little waits") {
   const auto sink = stream.handler.take();
   peer.receive_until("\r\n\r\n");
   const int there = other_end(peer);
+  // Sizes of our own: the kernel would otherwise enlarge its buffers as it goes,
+  // and what shall wait for the reader would vanish in them.
+  const int small = 64 << 10;
+  REQUIRE(::setsockopt(there, SOL_SOCKET, SO_SNDBUF, &small, sizeof small) == 0);
+  REQUIRE(::setsockopt(peer.fd(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small) == 0);
   const std::string piece(32u << 10, 'x');
   // Until the kernel takes no more.
   std::size_t written = 0;
