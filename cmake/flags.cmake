@@ -7,6 +7,9 @@ target_compile_options(khien_flags INTERFACE
   -fstack-protector-strong -fstack-clash-protection -fcf-protection=full
   -fno-delete-null-pointer-checks -fno-strict-overflow -ftrivial-auto-var-init=zero
   $<$<CONFIG:Release>:-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.>)
+# g++ calls a TRY_VOID inside a lambda inside a TRY_VOID shadowing; clang, which
+# is the compiler of record, sees that they are two functions.
+target_compile_options(khien_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-shadow>)
 target_compile_definitions(khien_flags INTERFACE _GLIBCXX_ASSERTIONS)
 if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   target_compile_options(khien_flags INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
