@@ -146,6 +146,8 @@ Result<void> Hub::Impl::start_server() {
   for_agents.max_body_bytes = kMaxBatchBytes;
   // A province's agents keep their connections.
   for_agents.max_connections = 60'000;
+  // All machines of a building may stand behind one address.
+  for_agents.max_connections_per_address = 2'000;
 
   listeners[kMonitor].port = config.monitor_port;
   listeners[kMonitor].handler = monitor.get();
