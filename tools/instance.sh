@@ -39,6 +39,8 @@ instance_gave_up() {
 
 instance_start_hub() {
   local folder=$1
+  # What the hub says at its very first start holds a password.
+  (umask 077 && : >"$folder/hub.out" && : >>"$folder/hub.log" && : >>"$folder/agent.log")
   # A session of its own: Ctrl-C reaches the script, which ends both in order.
   setsid "$bin/khien" serve --config "$folder/khien.toml" >"$folder/hub.out" 2>>"$folder/hub.log" &
   hub_pid=$!
@@ -76,7 +78,8 @@ number() { sed "s/.*\"$1\":\([0-9]*\).*/\1/" <<<"$2"; }
 instance_end() {
   local pid
   for pid in $agent_pid $hub_pid; do
-    kill -TERM "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+    kill -TERM "$pid" 2>/dev/null || continue
+    wait "$pid" 2>/dev/null || true
   done
   agent_pid=
   hub_pid=

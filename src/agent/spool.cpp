@@ -1,6 +1,7 @@
 #include "spool.hpp"
 
 #include <algorithm>
+#include <future>
 #include <limits>
 #include <utility>
 
@@ -59,52 +60,77 @@ Result<std::unique_ptr<Spool>> Spool::open(store::Store& store, Options options)
   return spool;
 }
 
-Result<void> Spool::load() {
+Result<Spool::Books> Spool::read_books(store::Connection& connection) {
   Books books;
-  const auto read = store_.read([&books](store::Connection& connection) -> Result<void> {
-    TRY_VOID(connection.query("SELECT epoch, base, acknowledged FROM stream", {}, [&](const store::Row& row) -> Result<void> {
-      books.epoch = static_cast<std::uint32_t>(row.integer(0));
-      books.base = static_cast<std::uint64_t>(row.integer(1));
-      books.acknowledged = static_cast<std::uint64_t>(row.integer(2));
-      return {};
-    }));
-    TRY_VOID(connection.query("SELECT priority, count(*), sum(cost) FROM event GROUP BY priority", {},
-                              [&](const store::Row& row) -> Result<void> {
-                                books.waiting.at(static_cast<std::size_t>(row.integer(0))) = {
-                                    static_cast<std::uint64_t>(row.integer(1)),
-                                    static_cast<std::uint64_t>(row.integer(2))};
-                                return {};
-                              }));
-    return connection.query_one(
-        "SELECT max(ifnull((SELECT max(position) FROM event), 0), ifnull((SELECT max(position_hi) FROM dropped), 0)),"
-        " (SELECT count(*) FROM dropped)",
-        {}, [&](const store::Row& row) -> Result<void> {
-          books.newest = static_cast<std::uint64_t>(row.integer(0));
-          books.drop_records = static_cast<std::uint64_t>(row.integer(1));
-          return {};
-        });
-  });
-  if (!read) return read;
+  TRY_VOID(connection.query("SELECT epoch, base, acknowledged FROM stream", {}, [&](const store::Row& row) -> Result<void> {
+    books.epoch = static_cast<std::uint32_t>(row.integer(0));
+    books.base = static_cast<std::uint64_t>(row.integer(1));
+    books.acknowledged = static_cast<std::uint64_t>(row.integer(2));
+    return {};
+  }));
+  TRY_VOID(connection.query("SELECT priority, count(*), sum(cost) FROM event GROUP BY priority", {},
+                            [&](const store::Row& row) -> Result<void> {
+                              books.waiting.at(static_cast<std::size_t>(row.integer(0))) = {
+                                  static_cast<std::uint64_t>(row.integer(1)), static_cast<std::uint64_t>(row.integer(2))};
+                              return {};
+                            }));
+  TRY_VOID(connection.query_one(
+      "SELECT max(ifnull((SELECT max(position) FROM event), 0), ifnull((SELECT max(position_hi) FROM dropped), 0)),"
+      " (SELECT count(*) FROM dropped)",
+      {}, [&](const store::Row& row) -> Result<void> {
+        books.newest = static_cast<std::uint64_t>(row.integer(0));
+        books.drop_records = static_cast<std::uint64_t>(row.integer(1));
+        return {};
+      }));
   books.newest = std::max(books.newest, books.acknowledged);
-  books_ = books;
-  return {};
+  return books;
 }
 
-// Runs on the store's writer thread, one after another; the books follow only
-// when the work succeeded, as its savepoint does.
-Result<void> Spool::write(const std::function<Result<void>(store::Connection&, Books&)>& work) {
-  return store_.write([this, &work](store::Connection& connection) -> Result<void> {
-    Books books;
-    {
-      const std::lock_guard lock(mutex_);
-      books = books_;
-    }
-    TRY_VOID(work(connection, books));
-    khien_assert(books.newest >= books.acknowledged && books.acknowledged >= books.base);
-    const std::lock_guard lock(mutex_);
-    books_ = books;
+Result<void> Spool::load() {
+  return store_.read([this](store::Connection& connection) -> Result<void> {
+    TRY(books_, read_books(connection));
     return {};
   });
+}
+
+// The books to begin from: those of the write before, or the database's own
+// after a write was undone.
+Result<Spool::Books> Spool::current_books(store::Connection& connection) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!undone_) return books_;
+  }
+  TRY(Books books, read_books(connection));
+  const std::lock_guard lock(mutex_);
+  books.dropped = books_.dropped;
+  books.compact_at = books_.compact_at;
+  undone_ = false;
+  return books;
+}
+
+// The work runs on the store's writer thread, one after another. Its books are
+// what the next one begins from, before the group they share is committed; if
+// that commit fails (a full disk is no end), `done` is told on the same thread
+// before the next group, and the books are read anew.
+Result<void> Spool::write(const std::function<Result<void>(store::Connection&, Books&)>& work) {
+  std::promise<Result<void>> answer;
+  store_.write_later(
+      [this, &work](store::Connection& connection) -> Result<void> {
+        TRY(Books books, current_books(connection));
+        TRY_VOID(work(connection, books));
+        khien_assert(books.newest >= books.acknowledged && books.acknowledged >= books.base);
+        const std::lock_guard lock(mutex_);
+        books_ = books;
+        return {};
+      },
+      [this, &answer](Result<void> done) {
+        if (!done) {
+          const std::lock_guard lock(mutex_);
+          undone_ = true;
+        }
+        answer.set_value(std::move(done));
+      });
+  return answer.get_future().get();
 }
 
 Result<void> Spool::put(std::span<const Observation> observations) {

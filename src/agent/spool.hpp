@@ -119,7 +119,9 @@ class Spool {
 
   Spool(store::Store& store, Options options) : store_(store), options_(std::move(options)) {}
 
+  static Result<Books> read_books(store::Connection& connection);
   Result<void> load();
+  Result<Books> current_books(store::Connection& connection);
   Result<void> write(const std::function<Result<void>(store::Connection&, Books&)>& work);
   Result<void> insert(store::Connection& connection, Books& books, std::span<const Line> lines) const;
   Result<void> trim(store::Connection& connection, Books& books, std::uint64_t position) const;
@@ -131,8 +133,9 @@ class Spool {
   store::Store& store_;
   Options options_;
 
-  mutable std::mutex mutex_;  // guards books_ and wake_
+  mutable std::mutex mutex_;  // guards books_, undone_ and wake_
   Books books_;
+  bool undone_ = false;  // a write failed: books_ may be ahead of the database
   std::function<void(Priority)> wake_;
 };
 

@@ -107,7 +107,10 @@ Result<void> Uploader::take_acknowledgement(const std::string& body) {
   // is believed when their own batch is acknowledged.
   const std::uint64_t seq_hi = std::min(said.seq_hi, outgoing_->last_seq);
   if (seq_hi < outgoing_->last_seq) return Error(Code::invalid, "the hub acknowledged less than the batch");
+  const std::uint64_t before = spool_.state().acknowledged_seq;
   TRY_VOID(spool_.acknowledge(said.epoch, seq_hi));
+  // (3): whatever the reason, a batch that stays would go out again at once.
+  if (spool_.state().acknowledged_seq == before) return Error(Code::unavailable, "the spool did not move");
 
   ++counts_.batches;
   counts_.events += static_cast<std::int64_t>(outgoing_->events);

@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -98,6 +99,8 @@ std::string write_answer(int exit_code, const KeptConsole& console) {
 }
 
 Result<void> serve_one(const Fd& peer, const ControlServer::Run& run) {
+  const timeval patience{10, 0};
+  ::setsockopt(peer.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   if (!may_connect(peer)) return Error(Code::denied, "the peer is neither root nor the hub's user");
   TRY(const auto text, receive_all(peer, kMaxQuestionBytes, kPeerTimeoutMs));
   TRY(const auto question, read_question(text));
@@ -139,7 +142,10 @@ void ControlServer::Impl::serve() {
     if (ready[1].revents != 0) return;
     if (ready[0].revents == 0) continue;
     const Fd peer(::accept4(socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
-    if (!peer) continue;
+    if (!peer) {
+      ::poll(nullptr, 0, 100);  // no descriptors left: asking at once again would spin
+      continue;
+    }
     if (auto served = serve_one(peer, run); !served) log_warning("control_refused", {{"error", served.error().what()}});
   }
 }

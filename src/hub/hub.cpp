@@ -67,6 +67,8 @@ Hub::Impl::~Impl() {
   server.reset();
   // The applier publishes to the screens: it ends before they do.
   if (flow) flow->stop();
+  // Its workers tell `agents` of revocations, so they end first.
+  people.reset();
 }
 
 Result<void> Hub::Impl::open_stores() {

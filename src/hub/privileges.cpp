@@ -31,7 +31,10 @@ Result<void> hand_over(const std::string& path, uid_t uid, gid_t gid) {
 
 Result<void> become_user(const std::string& user, const std::string& data_folder) {
   if (::geteuid() != 0) return {};
+  errno = 0;
   const passwd* entry = ::getpwnam(user.c_str());
+  // A directory that cannot be asked is no "there is none": that would leave us root.
+  if (entry == nullptr && errno != 0 && errno != ENOENT && errno != ESRCH) return system_error("look up " + user, errno);
   if (entry == nullptr) return Error(Code::not_found, "there is no system account '" + user + "'");
   TRY_VOID(hand_over(data_folder, entry->pw_uid, entry->pw_gid));
   if (::setgroups(0, nullptr) != 0 || ::setresgid(entry->pw_gid, entry->pw_gid, entry->pw_gid) != 0 ||

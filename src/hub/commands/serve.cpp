@@ -74,7 +74,11 @@ int run(const Arguments& arguments, Console& console) {
 
   const Config config = options->config;
   auto hub = Hub::start(std::move(options).value(), system_env());
-  if (!hub) return console.fail(hub.error());
+  if (!hub) {
+    console.warn({"Nếu chưa thấy mật khẩu của người quản trị đầu tiên: khien user reset admin",
+                  "If the first administrator's password was never shown: khien user reset admin"});
+    return console.fail(hub.error());
+  }
   log_info("hub_started", {{"people_port", int{(*hub)->people_port()}}, {"agents_port", int{(*hub)->agents_port()}}});
   greet(**hub, config, console);
   const int code = run_until_told(**hub, signals);
