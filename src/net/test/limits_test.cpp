@@ -27,7 +27,7 @@ struct Plain {
     ::poll(nullptr, 0, 250);
   }
   // The server has taken everything that was sent.
-  void settle() { ::poll(nullptr, 0, 50); }
+  void settle() { ::poll(nullptr, 0, 200); }
 };
 
 TEST_CASE("a header that does not end in time is refused; one that does is not") {
@@ -63,6 +63,8 @@ TEST_CASE("a handshake that does not end in time is closed") {
   const auto server = started(one(house.listener(handler)), {}, clock);
   RawPeer half(server->port(0));
   half.send("\x16\x03\x01\x02\x00\x01");
+  // The ten seconds begin when the server has taken the connection.
+  REQUIRE(eventually([&] { return server->counts().connections_open == 1; }));
   ::poll(nullptr, 0, 50);
   clock.advance(seconds(11));
   CHECK(half.is_ended());
