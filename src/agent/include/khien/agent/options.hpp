@@ -8,7 +8,7 @@
 
 namespace khien::agent {
 
-// What khien.toml says under [agent]; docs/reference/agent.md describes each key.
+// What khien.toml says under [agent]; docs/reference/khien.toml.md describes each key.
 struct AgentOptions {
   std::string folder = "/var/lib/khien-agent";  // identity, spool
   std::string hub_url;                          // empty: the one it enrolled with

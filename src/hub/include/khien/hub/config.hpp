@@ -13,7 +13,7 @@
 namespace khien::hub {
 
 // [hub] of khien.toml. Every key is documented where it is declared, in
-// config.cpp; docs/reference/khien.toml.md is written from there.
+// config.cpp; docs/reference/khien.toml.md shows them.
 struct Config {
   std::string folder;                     // data folder
   std::string province;                   // name of the tenant made at the first start
