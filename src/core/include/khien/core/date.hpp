@@ -50,8 +50,8 @@ int days_in_month(int year, int month);
 std::string to_string(Date date);
 
 // The calendar day of a moment at UTC+7, where every user of Khiên lives, and the
-// moment at which that day begins there, plus `minutes`.
+// moment at which that day begins there, plus `minutes_of_day`.
 Date vietnam_day(Timestamp time);
-Timestamp vietnam_moment(Date day, int minutes = 0);
+Timestamp vietnam_moment(Date day, int minutes_of_day = 0);
 
 }  // namespace khien

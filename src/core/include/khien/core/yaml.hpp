@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "khien/core/budget.hpp"
@@ -27,11 +26,17 @@ struct Yaml {
   double number = 0;  // of an integer too
   std::string text;   // of any scalar: as it was written, quotes taken off
   std::vector<Yaml> items;
-  std::vector<std::pair<std::string, Yaml>> fields;  // in the order of the text
+  struct Field;
+  std::vector<Field> fields;  // of a map, in the order of the text
 
   bool is_scalar() const { return kind < Kind::list; }
   // The member of a map, or null.
   const Yaml* find(std::string_view name) const;
+};
+
+struct Yaml::Field {
+  std::string name;
+  Yaml value;
 };
 
 // The same tree: kinds, values, order of fields; lines are not compared.
