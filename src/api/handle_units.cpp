@@ -89,7 +89,7 @@ Reply update_unit(Call& call) {
   auto reply = call.write([&](store::Connection& connection) -> Result<Reply> {
     TRY(const auto before, estate::get_unit(connection, call.scope(), id));
     TRY(const auto change, change_of(call));
-    const auto changed = estate::update_unit(connection, call.scope(), before.id, change);
+    const auto changed = estate::update_unit(connection, call.scope(), before.id, change, call.now);
     if (!changed) return refusal(changed.error(), {.conflict = &kNameTaken, .field = "parent"});
     TRY_VOID(call.audit(connection, "unit.update", unit_object(id.value), change.name.value_or("")));
     return one_unit(call, connection, id);

@@ -1,0 +1,39 @@
+#include "khien/estate/refusal.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "refusals.hpp"
+
+namespace khien::estate {
+namespace {
+
+using namespace refusals;
+
+constexpr std::array kAll = {
+    &kNotALine,     &kTextTooLong,  &kNeedsUnitName,
+    &kNameTaken,    &kCodeTaken,    &kUnitInUse,       &kTopmostStays, &kTopmostMoves, &kCircle,
+    &kCircleThen,   &kTooDeep,      &kBadCode,         &kUnitEnded,    &kParentEnded,  &kOlderThanParent,
+    &kAhead,        &kChangedLater, &kNeedsDecision,   &kNeedsOneHeir, &kNeedsHeirs,   &kTooManyHeirs,
+    &kHeirItself,   &kHeirAbsent,   &kHeirBelow,       &kRootEnds,     &kNeedsName,    &kHeirHasIt,
+    &kBeginsTooLate, &kHadUnitsLater, &kBadRole,      &kRoleHeld,     &kRoleOutlivesUnit, &kEndBeforeStart, &kBadMac, &kNeedsDeviceName,
+    &kDeviceTaken, &kTwoDevices, &kNameOfMany, &kRetiredAhead, &kDeviceSpeaks,
+};
+
+}  // namespace
+
+Error refuse(const Refusal& refusal) { return Error(refusal.code, refusal.en); }
+
+Error conflict_as(Error error, const Refusal& refusal) {
+  return error.code() == Code::conflict ? refuse(refusal) : std::move(error);
+}
+
+const Refusal* refusal_of(const Error& error) {
+  const auto* found = std::ranges::find_if(kAll, [&](const Refusal* known) {
+    return known->code == error.code() && error.what() == known->en;
+  });
+  return found == kAll.end() ? nullptr : *found;
+}
+
+}  // namespace khien::estate
