@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <deque>
+#include <tuple>
 #include <utility>
 
 #include "evaluation.hpp"
@@ -70,7 +71,7 @@ Result<std::vector<Deadline>> read_deadlines(store::Connection& connection, cons
     }
     if (deadline.units > 0) deadlines.push_back(deadline);
   }
-  std::ranges::stable_sort(deadlines, {}, &Deadline::due);
+  std::ranges::sort(deadlines, {}, [](const Deadline& one) { return std::tie(one.due, one.duty->id); });
   return deadlines;
 }
 

@@ -149,7 +149,7 @@ Result<std::vector<DirectiveRecord>> list_directives(store::Connection& connecti
                               all.push_back(record_from(row, catalogues.shipped(), today));
                               return {};
                             }));
-  std::ranges::stable_sort(all, std::ranges::greater(), [](const DirectiveRecord& one) {
+  std::ranges::sort(all, std::ranges::greater(), [](const DirectiveRecord& one) {
     return std::pair(one.outline.valid_from.value_or(Date::last()), one.id);
   });
   return all;
@@ -171,6 +171,20 @@ Result<std::vector<law::Fault>> check_directive(store::Connection& connection, c
                                                 const Catalogues& catalogues, std::string_view text) {
   TRY(const auto law, catalogues.of(connection, scope.tenant()));
   return faults_of(law->catalogue(), text);
+}
+
+Result<Draft> read_draft(const TenantLaw& beside, const DirectiveRecord& record) {
+  Budget budget(kTextLimits);
+  auto loading = beside.catalogue().with({file_of(record.key, record.text)}, budget);
+  Draft draft;
+  draft.faults = std::move(loading.faults);
+  if (!draft.faults.empty() || !loading.catalogue) return draft;
+  const auto* directive = loading.catalogue->directive(record.key);
+  if (directive == nullptr) return draft;
+  Binding binding{record.id, directive, *directive};
+  binding.dated.clauses.clear();
+  draft.law = std::make_shared<const TenantLaw>(std::move(loading.catalogue), std::vector{std::move(binding)}, Sha256{});
+  return draft;
 }
 
 Result<DirectiveId> enter_directive(store::Connection& connection, const store::TenantScope& scope,

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "evaluation.hpp"
+#include "state_rule.hpp"
 
 namespace khien::duty {
 namespace {
@@ -44,14 +46,9 @@ Layout lay_out(const Schedule& schedule, std::optional<DirectiveId> directive) {
   return layout;
 }
 
-// See the header: the past occurrence speaks until the next one is at stake.
 std::optional<DutyState> state_of(const Evaluation& evaluation, const Pair& pair, std::size_t unit) {
-  const auto past = pair.past ? evaluation.state(*pair.past, unit) : std::nullopt;
-  const auto next = pair.next ? evaluation.state(*pair.next, unit) : std::nullopt;
-  if (!past || !next) return past ? past : next;
-  // Whoever handed in the next one is not asked for the last one any more.
-  if (*next == DutyState::not_due) return past;
-  return *next == DutyState::met ? next : std::max(*past, *next);
+  return state_of(Stake{pair.past ? evaluation.state(*pair.past, unit) : std::nullopt,
+                        pair.next ? evaluation.state(*pair.next, unit) : std::nullopt});
 }
 
 std::optional<DutyState> cell_of(const Evaluation& evaluation, const std::vector<Pair>& pairs, std::size_t unit) {
@@ -104,7 +101,12 @@ void add_rows(Matrix& matrix, const Evaluation& evaluation, const Layout& layout
     matrix.overdue_units += row.overdue > 0 ? 1 : 0;
     matrix.rows.push_back(std::move(row));
   }
-  std::ranges::stable_sort(matrix.rows, std::ranges::greater(), &MatrixRow::overdue);
+  std::vector<std::size_t> order(matrix.rows.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(-matrix.rows[i].overdue, i); });
+  std::vector<MatrixRow> sorted;
+  for (const std::size_t i : order) sorted.push_back(std::move(matrix.rows[i]));
+  matrix.rows = std::move(sorted);
 }
 
 Result<std::vector<std::size_t>> units_asked(store::Connection& connection, const store::TenantScope& scope,

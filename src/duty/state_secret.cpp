@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "khien/core/text.hpp"
+#include "khien/duty/refusal.hpp"
 
 namespace khien::duty {
 namespace {
@@ -255,6 +256,11 @@ LocalText with_nothing_kept(std::string vi, std::string en) {
 }
 
 }  // namespace
+
+bool is_state_secret(const Error& refused) {
+  const auto refusal = refusal_of(refused);
+  return refusal && refusal->message.vi.ends_with(kNothingKeptVi);
+}
 
 LocalText reason_of(const Marking& marking) {
   const std::string stamp(stamp_of(marking.level));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "khien/duty/record_state.hpp"
 #include "khien/law/catalogue.hpp"
 #include "khien/model/local_text.hpp"
+#include "khien/store/scope.hpp"
 
 namespace khien::duty {
 
@@ -66,6 +68,14 @@ Result<DirectiveRecord> get_directive(store::Connection& connection, const store
 // None: it could be put into force.
 Result<std::vector<law::Fault>> check_directive(store::Connection& connection, const store::TenantScope& scope,
                                                 const Catalogues& catalogues, std::string_view text);
+
+// A draft beside what binds: its faults, and if there are none a law in which the
+// draft binds, to be looked at.
+struct Draft {
+  std::shared_ptr<const TenantLaw> law;
+  std::vector<law::Fault> faults;
+};
+Result<Draft> read_draft(const TenantLaw& beside, const DirectiveRecord& record);
 
 // A draft may have faults; `submit` hands it to a second person and is refused
 // (Code::invalid) while there are any.

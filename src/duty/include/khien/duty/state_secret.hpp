@@ -39,6 +39,9 @@ std::optional<Marking> marking_in_text(ByteView bytes);
 // Whether marking_in_text can say anything about these bytes.
 LookedAt looked_at(ByteView bytes);
 
+// Was a file refused as a state secret (and not for its size or form)?
+bool is_state_secret(const Error& refused);
+
 // Why the file is refused.
 LocalText reason_of(const Marking& marking);
 LocalText reason_of(Classification declared);
