@@ -41,7 +41,8 @@ struct Handling {
   std::optional<Timestamp> ended_at;
 
   bool may_decide(const Actor& actor) const;
-  // Whoever recorded it, and who runs the province's security.
+  // Whoever may record for the unit may take back what was recorded for it: people
+  // leave, and the audit log says who it was.
   bool may_withdraw(const Actor& actor) const;
 };
 
