@@ -47,7 +47,6 @@ Calendar::Impl::Impl(std::vector<CalendarYear> given) {
     // A file that says it knows nothing still has the days that are certain.
     if (one.status == CalendarStatus::unknown && one.holidays.empty()) {
       one.holidays = computed_year(number).holidays;
-      for (Holiday& holiday : one.holidays) holiday.status = CalendarStatus::unknown;
     }
     khien_assert(years.emplace(number, std::move(one)).second);
   }
@@ -81,6 +80,7 @@ Calendar::Impl::Days Calendar::Impl::make_days(int number) const {
     if (near < 1 || near > 9999) continue;
     const CalendarYear of_year = year(near);
     for (const Holiday& holiday : of_year.holidays) {
+      if (holiday.status == CalendarStatus::unknown) continue;  // nobody has decided it
       for (Date day = holiday.from; day <= holiday.to; day = day + 1) {
         if (!within(day)) continue;
         made.holiday.set(index_of(day));
@@ -111,6 +111,7 @@ HolidayWindow Calendar::Impl::window_around(Date holiday) const {
   for (const int near : {holiday.year() - 1, holiday.year(), holiday.year() + 1}) {
     for (const Holiday& one : year(near).holidays) {
       if (one.to < window.first_off || one.from > window.last_off) continue;
+      if (one.status == CalendarStatus::unknown) continue;
       for (const LocalText& name : one.names) {
         if (std::ranges::find(window.names, name) == window.names.end()) window.names.push_back(name);
       }
