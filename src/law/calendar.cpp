@@ -80,7 +80,6 @@ Calendar::Impl::Days Calendar::Impl::make_days(int number) const {
     if (near < 1 || near > 9999) continue;
     const CalendarYear of_year = year(near);
     for (const Holiday& holiday : of_year.holidays) {
-      if (holiday.status == CalendarStatus::unknown) continue;  // nobody has decided it
       for (Date day = holiday.from; day <= holiday.to; day = day + 1) {
         if (!within(day)) continue;
         made.holiday.set(index_of(day));
@@ -111,7 +110,6 @@ HolidayWindow Calendar::Impl::window_around(Date holiday) const {
   for (const int near : {holiday.year() - 1, holiday.year(), holiday.year() + 1}) {
     for (const Holiday& one : year(near).holidays) {
       if (one.to < window.first_off || one.from > window.last_off) continue;
-      if (one.status == CalendarStatus::unknown) continue;
       for (const LocalText& name : one.names) {
         if (std::ranges::find(window.names, name) == window.names.end()) window.names.push_back(name);
       }

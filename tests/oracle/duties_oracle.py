@@ -98,7 +98,7 @@ DECIDED = {
     2023: ["01-02", "01-20..01-26", "05-01..05-03", "09-01", "09-04"],
     2024: ["01-01", "02-08..02-14", "04-18", "04-29..05-01", "09-02..09-03"],
     2025: ["01-01", "01-27..01-31", "04-07", "04-30..05-02", "09-01..09-02"],
-    2026: ["01-01..01-02", "02-16..02-20", "04-27", "04-30..05-01", "08-31..09-02"],
+    2026: ["01-01..01-02", "02-16..02-20", "04-27", "04-30..05-01", "08-31..09-02", "11-24"],
 }
 WORKED = {date(2019, 1, 5), date(2019, 5, 4), date(2024, 5, 4), date(2025, 4, 26), date(2026, 1, 10), date(2026, 8, 22)}
 
@@ -129,7 +129,7 @@ def certain_days(year):
                         instead += DAY
                     days.add(instead)
             certain = days if certain is None else certain & days
-    return certain
+    return certain | {date(year, 11, 24)}  # Resolution 28/2026/QH16; outside the Code, so never made good
 
 
 HOLIDAYS = set()
@@ -142,6 +142,8 @@ for year in range(2017, 2033):
 CORE = set()
 for year in range(2018, 2033):
     CORE |= {date(year, 1, 1), date(year, 4, 30), date(year, 5, 1), date(year, 9, 2), tet(year), hung_kings(year)}
+    if year >= 2026:
+        CORE.add(date(year, 11, 24))
 
 
 def off(day):

@@ -109,7 +109,7 @@ TEST_CASE("a year without a file holds the days that are certain under every cho
     CHECK(calendar.is_off(day(text)));
   }
   // Decided year by year, so not certain.
-  for (const auto* text : {"2027-02-04", "2027-02-11", "2027-09-01", "2027-09-03", "2027-11-24"}) {
+  for (const auto* text : {"2027-02-04", "2027-02-11", "2027-09-01", "2027-09-03"}) {
     CAPTURE(text);
     CHECK(calendar.is_working_day(day(text)));
   }
@@ -188,16 +188,12 @@ TEST_CASE("working days skip weekends, holidays and swapped days, and count a Sa
   CHECK(calendar.working_days_between(day("2025-12-31"), day("2026-12-31")) == 261 - 13 + 2);
 }
 
-TEST_CASE("a holiday that nobody has decided is shown, and is a working day until somebody does") {
-  auto year = year_2026();
-  year.holidays.push_back({.from = day("2026-11-24"),
-                           .to = day("2026-11-24"),
-                           .names = {{"24/11", "24/11"}},
-                           .status = CalendarStatus::unknown});
-  const Calendar calendar({year});
-  CHECK(calendar.is_working_day(day("2026-11-24")));
-  CHECK(calendar.windows(day("2026-11-01"), day("2026-11-30")).empty());
-  CHECK(calendar.year(2026).holidays.size() == 6);
+TEST_CASE("24 November is off from 2026 on, and not made good on a weekend") {
+  const Calendar calendar;
+  CHECK(calendar.is_working_day(day("2025-11-24")));
+  CHECK(calendar.is_off(day("2026-11-24")));
+  CHECK(calendar.is_off(day("2030-11-24")));  // a Sunday
+  CHECK(calendar.is_working_day(day("2030-11-25")));
 }
 
 TEST_CASE("a year file that says nothing is known still has the certain days, marked") {

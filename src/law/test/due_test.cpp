@@ -140,7 +140,7 @@ TEST_CASE("each holiday: from the last working day before to the first after, du
   world.directive.valid_from = day("2024-01-03");
   const DueRule rule{.kind = DueRule::Kind::holiday_window};
   const auto found = world.of(Recurrence::each_holiday, rule, "2027-01-01", "2027-12-31");
-  CHECK(dues(found) == "2026-12-31 2027-02-04 2027-04-15 2027-04-29 2027-09-01");
+  CHECK(dues(found) == "2026-12-31 2027-02-04 2027-04-15 2027-04-29 2027-09-01 2027-11-23 2027-12-31");
   CHECK(found[1].period_from == day("2027-02-04"));
   CHECK(found[1].period_to == day("2027-02-11"));
   REQUIRE(found[1].window);

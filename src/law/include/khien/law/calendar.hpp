@@ -32,7 +32,7 @@ std::optional<Date> solar_of(const LunarDate& lunar);
 enum class CalendarStatus : unsigned char {
   enacted,    // decided, in force
   announced,  // said by the government, no decision seen
-  unknown,    // not decided, as far as is known: shown, never counted as a day off
+  unknown,    // a file that knows no decision: the days it lists are off whatever is decided
   computed,   // no year file: only what the law itself fixes
 };
 std::string_view to_string(CalendarStatus value);
