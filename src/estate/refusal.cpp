@@ -12,18 +12,7 @@ namespace {
 using namespace refusals;
 
 constexpr std::array kAll = {
-    &kNotALine,     &kTextTooLong,      &kNeedsUnitName,   &kNameTaken,     &kCodeTaken,
-    &kUnitInUse,    &kTopmostStays,     &kTopmostMoves,    &kCircle,        &kCircleThen,
-    &kTooDeep,      &kBadCode,          &kUnitEnded,       &kParentEnded,   &kOlderThanParent,
-    &kAhead,        &kChangedLater,     &kBeginsTooLate,   &kHadUnitsLater, &kNeedsDecision,
-    &kNeedsOneHeir, &kNeedsHeirs,       &kTooManyHeirs,    &kHeirItself,    &kHeirAbsent,
-    &kHeirBelow,    &kRootEnds,         &kNeedsName,       &kHeirHasIt,     &kBadRole,
-    &kRoleHeld,     &kRoleOutlivesUnit, &kEndBeforeStart,  &kBadMac,        &kNeedsDeviceName,
-    &kDeviceTaken,  &kTwoDevices,       &kNameOfMany,      &kRetiredAhead,  &kDeviceSpeaks,
-    &kDayAhead,     &kNeedsSystemName,  &kSystemNameTaken, &kBadLevel,      &kNeedsLevelRule,
-    &kLevelLater,   &kSystemEnded,      &kBadSite,         &kSiteTaken,     &kBadAddress,
-    &kBadRange,     &kRangeHasHost,     &kRangeNotPublic,  &kRangeOverlaps, &kNeedsPersonName,
-    &kNeedsPhone,   &kBadPhone,         &kBadEmail,
+    &kNotALine, &kTextTooLong, &kNeedsUnitName, &kNameTaken, &kCodeTaken, &kUnitInUse, &kTopmostStays, &kTopmostMoves, &kCircle, &kCircleThen, &kTooDeep, &kBadCode, &kUnitEnded, &kParentEnded, &kOlderThanParent, &kAhead, &kChangedLater, &kBeginsTooLate, &kHadUnitsLater, &kNeedsDecision, &kNeedsOneHeir, &kNeedsHeirs, &kTooManyHeirs, &kHeirItself, &kHeirAbsent, &kHeirBelow, &kRootEnds, &kNeedsName, &kHeirHasIt, &kBadRole, &kRoleHeld, &kRoleOutlivesUnit, &kEndBeforeStart, &kBadMac, &kNeedsDeviceName, &kDeviceTaken, &kTwoDevices, &kNameOfMany, &kRetiredAhead, &kDeviceSpeaks, &kDayAhead, &kNeedsSystemName, &kSystemNameTaken, &kBadLevel, &kNeedsLevelRule, &kLevelLater, &kSystemEnded, &kBadSite, &kSiteTaken, &kBadAddress, &kBadRange, &kRangeHasHost, &kRangeNotPublic, &kRangeOverlaps, &kNeedsPersonName, &kNeedsPhone, &kBadPhone, &kBadEmail, &kBadKind, &kBadPurpose, &kBadFlag, &kBadDate, &kUnitUnknown, &kUnitOfMany, &kParentUnknown, &kParentOfMany, &kRowTwice, &kImportOver,
 };
 
 }  // namespace

@@ -177,5 +177,26 @@ inline constexpr Refusal kBadPhone{Code::invalid, "phone", "Số điện thoại
 inline constexpr Refusal kBadEmail{Code::invalid, "email", "Địa chỉ thư điện tử không hợp lệ.",
                                    "this is no e-mail address"};
 
+// imports
+inline constexpr Refusal kBadKind{Code::invalid, "kind", "Loại này không có trong danh mục.", "this kind is not one that is known"};
+inline constexpr Refusal kBadPurpose{Code::invalid, "purpose", "Vai trò liên hệ không có trong danh mục.",
+                                     "this purpose is not one that is known"};
+inline constexpr Refusal kBadFlag{Code::invalid, "around_the_clock", "Cần ghi x hoặc có, không.", "x or yes, or no, is needed"};
+inline constexpr Refusal kBadDate{Code::invalid, "valid_from", "Ngày không hợp lệ; cần ghi như 22/11/2026 hoặc 2026-11-22.",
+                                  "no such day; write 22/11/2026 or 2026-11-22"};
+inline constexpr Refusal kUnitUnknown{Code::invalid, "unit", "Không có đơn vị với mã hoặc tên này trong phạm vi nhập.",
+                                      "no unit of this code or name lies where the rows land"};
+inline constexpr Refusal kUnitOfMany{Code::invalid, "unit", "Có nhiều đơn vị trùng tên này; hãy dùng mã đơn vị.",
+                                     "several units have this name; use the unit's code"};
+inline constexpr Refusal kParentUnknown{
+    Code::invalid, "parent", "Không có cơ quan cấp trên với mã hoặc tên này, hoặc các dòng trực thuộc lẫn nhau thành vòng.",
+    "no unit of this code or name to belong to, or the rows belong to each other in a circle"};
+inline constexpr Refusal kParentOfMany{Code::invalid, "parent", "Có nhiều đơn vị trùng tên này; hãy dùng mã đơn vị.",
+                                       "several units have this name to belong to; use the unit's code"};
+inline constexpr Refusal kRowTwice{Code::conflict, "", "Dòng này trùng với một dòng phía trên.",
+                                   "the row is about the same as one above"};
+inline constexpr Refusal kImportOver{Code::conflict, "", "Bản nhập này đã được xử lý hoặc còn dòng lỗi.",
+                                     "the import is over, or has rows that are wrong"};
+
 }  // namespace refusals
 }  // namespace khien::estate
