@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -49,6 +50,7 @@ struct Route {
   bool step_up;
   ObjectKind object;
   int success;
+  std::size_t most_body_bytes;
   std::span<const ValueRule> query;
   bool has_body;
   std::span<const ValueRule> body;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "khien/api/embedded_ui.hpp"
@@ -85,6 +86,7 @@ class Api final : public net::Handler {
   ~Api() override;
 
   void handle(net::Request request, net::Responder respond) override;
+  std::size_t most_body_bytes(net::Method method, std::string_view path, const net::Headers& headers) const override;
 
   // Tells the screens that may see it. From any thread; never blocks.
   void publish(const flow::Change& change);
