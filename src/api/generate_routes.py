@@ -13,7 +13,10 @@ import yaml
 
 METHODS = {"get": "get", "post": "post", "put": "put", "patch": "patch", "delete": "delete_"}
 ROLES = ["province_admin", "soc_operator", "unit_officer", "leader", "inspector"]
-OBJECTS = ["machine", "finding", "observation", "unit", "enrolment_token", "user"]
+OBJECTS = [
+    "machine", "finding", "observation", "unit", "enrolment_token", "user", "unit_role", "system", "device", "site",
+    "address_range", "contact", "import", "duty_record", "evidence", "register_record", "directive",
+]
 LIMIT = 2**63 - 1
 USUAL_BODY = 64 << 10  # bytes; an operation that needs more says so (x-max-body)
 

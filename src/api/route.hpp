@@ -13,7 +13,26 @@
 
 namespace khien::api {
 
-enum class ObjectKind : unsigned char { none, machine, finding, observation, unit, enrolment_token, user };
+enum class ObjectKind : unsigned char {
+  none,
+  machine,
+  finding,
+  observation,
+  unit,
+  enrolment_token,
+  user,
+  unit_role,
+  system,
+  device,
+  site,
+  address_range,
+  contact,
+  import,
+  duty_record,
+  evidence,
+  register_record,
+  directive,
+};
 
 enum class ValueKind : unsigned char { string, integer, boolean, string_list, integer_list };
 

@@ -77,8 +77,10 @@ inline constexpr Refusal kNeedsHeirs{Code::invalid, "into",
                                      "Chia tách cần ít nhất hai đơn vị kế tục khác nhau.",
                                      "a split needs at least two different successors"};
 inline constexpr Refusal kTooManyHeirs{Code::invalid, "into",
-                                       "Giải thể có nhiều nhất một đơn vị tiếp nhận; đổi tên thì không có.",
-                                       "an abolition has one successor at most, a renaming none"};
+                                       "Đổi tên không có đơn vị kế tục.",
+                                       "a renaming has no successor"};
+inline constexpr Refusal kHeirTwice{Code::invalid, "into", "Một đơn vị kế tục được ghi hai lần.",
+                                    "a successor is named twice"};
 inline constexpr Refusal kHeirItself{Code::invalid, "into", "Đơn vị không thể kế tục chính nó.",
                                      "a unit cannot succeed itself"};
 inline constexpr Refusal kHeirAbsent{Code::invalid, "into",

@@ -153,7 +153,7 @@ TEST_CASE("each kind of succession asks for its successors, and every refusal ha
   expect(SuccessionKind::merge, {a}, "a unit cannot succeed itself");
   expect(SuccessionKind::merge, {b}, "the successor lies below the unit that ends; move it out first");
   expect(SuccessionKind::merge, {late}, "a successor must exist on that day and still");
-  expect(SuccessionKind::rename, {late}, "an abolition has one successor at most, a renaming none");
+  expect(SuccessionKind::rename, {late}, "a renaming has no successor");
   CHECK(refused(p.succeed(p.tenant.root, {.kind = SuccessionKind::abolish, .on = kMerger, .into = {}})) ==
         "the topmost unit cannot end");
   CHECK(p.now().size() == 4);
