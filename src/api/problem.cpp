@@ -3,6 +3,7 @@
 #include "khien/core/json.hpp"
 #include "khien/core/log.hpp"
 #include "khien/duty/refusal.hpp"
+#include "khien/estate/refusal.hpp"
 
 namespace khien::api {
 namespace {
@@ -66,6 +67,10 @@ int status_of(Code code) {
 Reply refusal(const Error& error, const Explained& explained) {
   if (const auto why = duty::refusal_of(error)) {
     return problem(status_of(why->code), to_string(why->code), why->message, why->field);
+  }
+  if (const auto* known = estate::refusal_of(error)) {
+    const bool is_conflict = known->code == Code::conflict;
+    return problem(is_conflict ? 409 : 422, is_conflict ? "conflict" : "invalid", {known->vi, known->en}, known->field);
   }
   switch (error.code()) {
     case Code::invalid: return invalid(explained.field);

@@ -3,14 +3,13 @@
 #include <utility>
 
 #include "agent_line.hpp"
+#include "changes.hpp"
 #include "days.hpp"
 #include "device_keys.hpp"
 #include "device_matching.hpp"
 #include "device_rows.hpp"
 #include "khien/estate/scope_sql.hpp"
 #include "refusals.hpp"
-#include "unit_tree.hpp"
-#include "unit_versions.hpp"
 
 namespace khien::estate {
 namespace {
@@ -22,24 +21,25 @@ struct Stored {
 
 Result<Stored> load(store::Connection& connection, const store::TenantScope& scope, DeviceId id) {
   std::optional<Stored> stored;
-  TRY_VOID(connection.query(
-      "SELECT unit_id, name, kind, serial, mac, address, note, known_unprotected, retired_on, machine_id IS NOT NULL "
-      "FROM device d WHERE d.tenant_id = ?1 AND d.id = ?3 AND " KHIEN_IN_SCOPE("d.unit_id"),
-      {scope.tenant(), scope.roots_json(), id}, [&](const store::Row& row) -> Result<void> {
-        Stored it;
-        it.row.unit = {row.integer(0)};
-        it.row.name = row.text(1);
-        TRY(it.row.kind, device_kind_from_string(row.text(2)));
-        it.row.serial = row.text(3);
-        it.row.mac = row.text(4);
-        it.row.address = row.text(5);
-        it.row.note = row.text(6);
-        it.row.known_unprotected = row.integer(7) != 0;
-        it.row.retired_on = optional_day_at(row, 8);
-        it.has_machine = row.integer(9) != 0;
-        stored = std::move(it);
-        return {};
-      }));
+  TRY_VOID(
+      connection.query("SELECT unit_id, name, kind, serial, mac, address, note, known_unprotected, "
+                       "retired_on, machine_id IS NOT NULL "
+                       "FROM device d WHERE d.tenant_id = ?1 AND d.id = ?3 AND " KHIEN_IN_SCOPE("d.unit_id"),
+                       {scope.tenant(), scope.roots_json(), id}, [&](const store::Row& row) -> Result<void> {
+                         Stored it;
+                         it.row.unit = {row.integer(0)};
+                         it.row.name = row.text(1);
+                         TRY(it.row.kind, device_kind_from_string(row.text(2)));
+                         it.row.serial = row.text(3);
+                         it.row.mac = row.text(4);
+                         it.row.address = row.text(5);
+                         it.row.note = row.text(6);
+                         it.row.known_unprotected = row.integer(7) != 0;
+                         it.row.retired_on = optional_day_at(row, 8);
+                         it.has_machine = row.integer(9) != 0;
+                         stored = std::move(it);
+                         return {};
+                       }));
   if (!stored) return Error(Code::not_found, "there is no such device");
   return std::move(*stored);
 }
@@ -47,13 +47,6 @@ Result<Stored> load(store::Connection& connection, const store::TenantScope& sco
 std::vector<Key> keys_of_row(const DeviceRow& row) {
   if (row.retired_on) return {};
   return keys_of(row.unit, row.name, row.serial, {row.mac});
-}
-
-// What a list may say of a unit: it exists, and the caller sees it.
-Result<void> require_living(store::Connection& connection, const store::TenantScope& scope, UnitId id) {
-  TRY(const auto unit, load_unit(connection, scope, id));
-  if (unit.valid_to) return refuse(refusals::kUnitEnded);
-  return {};
 }
 
 Result<void> require_past(const std::optional<Date>& retired_on, Timestamp now) {
@@ -65,7 +58,7 @@ Result<void> require_past(const std::optional<Date>& retired_on, Timestamp now) 
 
 Result<DeviceId> create_device(store::Connection& connection, const store::TenantScope& scope,
                                const DeviceChange& change, DeviceSource source, Timestamp now) {
-  TRY_VOID(require_living(connection, scope, change.unit.value_or(UnitId{})));
+  TRY_VOID(require_living_unit(connection, scope, change.unit.value_or(UnitId{})));
   TRY(const auto row, changed_row({}, change));
   TRY_VOID(require_past(row.retired_on, now));
   TRY(const auto known, find_device(connection, scope.tenant(), row));
@@ -87,7 +80,7 @@ Result<void> update_device(store::Connection& connection, const store::TenantSco
                            const DeviceChange& change, Timestamp now) {
   TRY(const auto before, load(connection, scope, id));
   if (change.unit) {
-    TRY_VOID(require_living(connection, scope, *change.unit));
+    TRY_VOID(require_living_unit(connection, scope, *change.unit));
   }
   if (change.retired_on && *change.retired_on && before.has_machine) return refuse(refusals::kDeviceSpeaks);
   TRY_VOID(make_list_line(connection, scope.tenant(), id));

@@ -12,13 +12,7 @@ namespace {
 using namespace refusals;
 
 constexpr std::array kAll = {
-    &kNotALine,     &kTextTooLong,  &kNeedsUnitName,
-    &kNameTaken,    &kCodeTaken,    &kUnitInUse,       &kTopmostStays, &kTopmostMoves, &kCircle,
-    &kCircleThen,   &kTooDeep,      &kBadCode,         &kUnitEnded,    &kParentEnded,  &kOlderThanParent,
-    &kAhead,        &kChangedLater, &kNeedsDecision,   &kNeedsOneHeir, &kNeedsHeirs,   &kTooManyHeirs,
-    &kHeirItself,   &kHeirAbsent,   &kHeirBelow,       &kRootEnds,     &kNeedsName,    &kHeirHasIt,
-    &kBeginsTooLate, &kHadUnitsLater, &kBadRole,      &kRoleHeld,     &kRoleOutlivesUnit, &kEndBeforeStart, &kBadMac, &kNeedsDeviceName,
-    &kDeviceTaken, &kTwoDevices, &kNameOfMany, &kRetiredAhead, &kDeviceSpeaks,
+    &kNotALine, &kTextTooLong, &kNeedsUnitName, &kNameTaken, &kCodeTaken, &kUnitInUse, &kTopmostStays, &kTopmostMoves, &kCircle, &kCircleThen, &kTooDeep, &kBadCode, &kUnitEnded, &kParentEnded, &kOlderThanParent, &kAhead, &kChangedLater, &kBeginsTooLate, &kHadUnitsLater, &kNeedsDecision, &kNeedsOneHeir, &kNeedsHeirs, &kTooManyHeirs, &kHeirTwice, &kHeirItself, &kHeirAbsent, &kHeirBelow, &kRootEnds, &kNeedsName, &kHeirHasIt, &kBadRole, &kRoleHeld, &kRoleOutlivesUnit, &kEndBeforeStart, &kBadMac, &kNeedsDeviceName, &kDeviceTaken, &kTwoDevices, &kNameOfMany, &kRetiredAhead, &kDeviceSpeaks, &kDayAhead, &kNeedsSystemName, &kSystemNameTaken, &kBadLevel, &kNeedsLevelRule, &kLevelLater, &kSystemEnded, &kBadSite, &kSiteTaken, &kBadAddress, &kBadRange, &kRangeHasHost, &kRangeNotPublic, &kRangeOverlaps, &kNeedsPersonName, &kNeedsPhone, &kBadPhone, &kBadEmail, &kBadKind, &kBadPurpose, &kBadFlag, &kBadDate, &kUnitUnknown, &kUnitOfMany, &kParentUnknown, &kParentOfMany, &kRowTwice, &kImportOver,
 };
 
 }  // namespace
@@ -30,9 +24,8 @@ Error conflict_as(Error error, const Refusal& refusal) {
 }
 
 const Refusal* refusal_of(const Error& error) {
-  const auto* found = std::ranges::find_if(kAll, [&](const Refusal* known) {
-    return known->code == error.code() && error.what() == known->en;
-  });
+  const auto* found = std::ranges::find_if(
+      kAll, [&](const Refusal* known) { return known->code == error.code() && error.what() == known->en; });
   return found == kAll.end() ? nullptr : *found;
 }
 

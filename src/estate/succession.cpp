@@ -33,7 +33,7 @@ Result<void> check_heirs(SuccessionKind kind, UnitId unit, const std::vector<Uni
       if (!into.empty()) return refuse(refusals::kTooManyHeirs);
       break;
     case SuccessionKind::abolish:
-      if (into.size() > 1) return refuse(refusals::kTooManyHeirs);
+      if (distinct.size() != into.size()) return refuse(refusals::kHeirTwice);
       break;
   }
   return {};

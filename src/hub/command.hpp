@@ -33,6 +33,7 @@ Command calendar_command();
 Command completion_command();
 Command config_command();
 Command doctor_command();
+Command duties_command();
 Command law_command();
 Command restore_command();
 Command scan_command();

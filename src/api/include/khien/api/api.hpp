@@ -15,6 +15,7 @@
 #include "khien/duty/catalogues.hpp"
 #include "khien/flow/flow.hpp"
 #include "khien/model/enrolment.hpp"
+#include "khien/model/table.hpp"
 #include "khien/net/http.hpp"
 #include "khien/scan/rules.hpp"
 #include "khien/store/ledger.hpp"
@@ -59,6 +60,10 @@ struct ApiOptions {
   // inside handle(), for tests.
   unsigned threads = 2;
   unsigned password_threads = 2;
+
+  // A list that somebody uploaded, as a table; none: imports are not served. The
+  // bytes are hostile: the hub has them read in khien-worker.
+  std::function<Result<Table>(ByteView bytes)> read_table;
 
   // Told after the commit that revoked a machine, so that nothing cached lives on.
   std::function<void(const AgentIdentity&)> on_revoke;
