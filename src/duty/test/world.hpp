@@ -57,26 +57,6 @@ inline Date day(std::string_view text) { return Date::parse(text).value(); }
 // A province with a standing body, a department and a commune, on a real database.
 class World {
  public:
-  explicit World(std::shared_ptr<const Catalogues> law = shipped()) : catalogues(std::move(law)) {
-    std::string name = (std::filesystem::temp_directory_path() / "khien-duty-XXXXXX").string();
-    khien_assert(mkdtemp(name.data()) != nullptr);
-    folder_ = name;
-    store = store::Store::open({.path = name + "/hub.db", .migrations = store::hub_migrations(), .vfs = {}, .on_fatal = {}}).value();
-    tenant = write([&](store::Connection& c) { return estate::create_tenant(c, "Tỉnh Lam Giang", kNow); }).value();
-    whole = std::make_unique<store::TenantScope>(store::TenantScope::for_test(tenant.tenant, {tenant.root}));
-    write([&](store::Connection& c) { return adopt_shipped(c, *catalogues, tenant.tenant, kNow); }).value();
-    police = unit("Công an tỉnh", estate::UnitKind::police);
-    department = unit("Sở Y tế", estate::UnitKind::department);
-    commune = unit("Xã Mỹ Châu", estate::UnitKind::commune);
-    assign("standing_security_body", police, day("2025-03-01"));
-  }
-  ~World() {
-    store.reset();
-    std::filesystem::remove_all(folder_);
-  }
-  World(const World&) = delete;
-  World& operator=(const World&) = delete;
-
   template <class Work>
   auto write(Work work) {
     using Answer = decltype(work(std::declval<store::Connection&>()));
@@ -100,6 +80,26 @@ class World {
     khien_assert(done.has_value());
     return std::move(*answer);
   }
+
+  explicit World(std::shared_ptr<const Catalogues> law = shipped()) : catalogues(std::move(law)) {
+    std::string name = (std::filesystem::temp_directory_path() / "khien-duty-XXXXXX").string();
+    khien_assert(mkdtemp(name.data()) != nullptr);
+    folder_ = name;
+    store = store::Store::open({.path = name + "/hub.db", .migrations = store::hub_migrations(), .vfs = {}, .on_fatal = {}}).value();
+    tenant = write([&](store::Connection& c) { return estate::create_tenant(c, "Tỉnh Lam Giang", kNow); }).value();
+    whole = std::make_unique<store::TenantScope>(store::TenantScope::for_test(tenant.tenant, {tenant.root}));
+    write([&](store::Connection& c) { return adopt_shipped(c, *catalogues, tenant.tenant, kNow); }).value();
+    police = unit("Công an tỉnh", estate::UnitKind::police);
+    department = unit("Sở Y tế", estate::UnitKind::department);
+    commune = unit("Xã Mỹ Châu", estate::UnitKind::commune);
+    assign("standing_security_body", police, day("2025-03-01"));
+  }
+  ~World() {
+    store.reset();
+    std::filesystem::remove_all(folder_);
+  }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
 
   UnitId unit(std::string_view name, estate::UnitKind kind) {
     return write([&](store::Connection& c) { return estate::create_unit(c, *whole, name, kind, tenant.root, kNow); }).value();
