@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "../shipped_units.hpp"
-#include "../table_reader.hpp"
+#include "shipped_units.hpp"
+#include "table_reader.hpp"
 #include "command.hpp"
 #include "khien/api/accounts.hpp"
 #include "khien/core/bytes.hpp"
