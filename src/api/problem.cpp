@@ -70,7 +70,8 @@ Reply refusal(const Error& error, const Explained& explained) {
   }
   if (const auto* known = estate::refusal_of(error)) {
     const bool is_conflict = known->code == Code::conflict;
-    return problem(is_conflict ? 409 : 422, is_conflict ? "conflict" : "invalid", {known->vi, known->en}, known->field);
+    return problem(is_conflict ? 409 : 422, is_conflict ? "conflict" : "invalid", Words{known->vi, known->en},
+                   known->field);
   }
   switch (error.code()) {
     case Code::invalid: return invalid(explained.field);
