@@ -37,11 +37,7 @@ Result<std::unique_ptr<Evaluation>> Evaluation::create(store::Connection& connec
     const auto [place, is_new] = seen.emplace(question.clause, made->bound_.size());
     made->clause_of_.push_back(place->second);
     if (!is_new) continue;
-    std::vector<Picture::Bound> bound;
-    for (std::size_t unit = 0; unit < made->picture_.size(); ++unit) {
-      bound.push_back(made->picture_.bound(unit, question.clause->roles, as_of));
-    }
-    made->bound_.push_back(std::move(bound));
+    made->bound_.push_back(made->picture_.bound_today(question.clause->roles));
   }
   TRY_VOID(made->measure(connection, scope, law, now));
   return made;

@@ -15,6 +15,7 @@ Result<Picture> Picture::load(store::Connection& connection, const store::Tenant
   TRY_VOID(picture.load_units(connection, scope));
   TRY_VOID(picture.load_roles(connection, scope));
   TRY_VOID(picture.load_holdings(connection, scope));
+  picture.note_bound();
   return picture;
 }
 
@@ -102,6 +103,23 @@ Picture::Bound Picture::bound(std::size_t unit, const std::vector<std::string>& 
     if (std::ranges::any_of(kinds_[unit], fits)) answer = Bound::by_kind;
   }
   return answer;
+}
+
+void Picture::note_bound() {
+  for (const auto& role : catalogue_->roles()) {
+    auto& bound_units = bound_by_role_[role.id];
+    for (std::size_t unit = 0; unit < units_.size(); ++unit) bound_units.push_back(bound(unit, {role.id}, as_of_));
+  }
+}
+
+std::vector<Picture::Bound> Picture::bound_today(const std::vector<std::string>& roles) const {
+  std::vector<Bound> all(units_.size(), Bound::no);
+  for (const auto& id : roles) {
+    const auto found = bound_by_role_.find(id);
+    if (found == bound_by_role_.end()) continue;
+    for (std::size_t unit = 0; unit < all.size(); ++unit) all[unit] = std::max(all[unit], found->second[unit]);
+  }
+  return all;
 }
 
 std::vector<std::string> Picture::unassigned(const std::vector<std::string>& roles) const {

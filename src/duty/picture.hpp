@@ -47,6 +47,8 @@ class Picture {
   };
   // Do these roles bind the unit on that day?
   Bound bound(std::size_t unit, const std::vector<std::string>& roles, Date day) const;
+  // The same of every unit on the picture's own day.
+  std::vector<Bound> bound_today(const std::vector<std::string>& roles) const;
   // Assigned roles that no unit in sight holds on the day.
   std::vector<std::string> unassigned(const std::vector<std::string>& roles) const;
 
@@ -67,6 +69,7 @@ class Picture {
  private:
   Result<void> load_units(store::Connection& connection, const store::TenantScope& scope);
   Result<void> load_roles(store::Connection& connection, const store::TenantScope& scope);
+  void note_bound();
   Result<void> load_holdings(store::Connection& connection, const store::TenantScope& scope);
 
   struct Stretch {
@@ -87,6 +90,8 @@ class Picture {
   std::unordered_map<std::int64_t, std::size_t> index_;
   std::vector<std::vector<Stretch>> kinds_;  // by unit
   std::vector<std::vector<Held>> roles_;     // by unit
+  // For each role of the catalogue whom it binds on the day: asked for every clause.
+  std::unordered_map<std::string, std::vector<Bound>> bound_by_role_;
   std::vector<int> highest_level_;
   int highest_level_of_all_ = 0;
   std::vector<char> owns_site_;
