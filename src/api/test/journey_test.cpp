@@ -103,7 +103,14 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   const auto unused = journey.ask(Method::post, "/enrolment-tokens", 201, R"({"unit":)" + commune + R"(,"valid_hours":1})");
   journey.ask(Method::delete_, "/enrolment-tokens/" + field_of(unused, "token.id"), 204);
   auto machine = world.enrol(province, {std::stoll(commune)}, "mx1");
-  journey.get("/enrolment-tokens");
+  CHECK(field_of(unused, "token.created_by.name") == "Trần Thị Bình");
+  // One of the command line is by nobody who has an account.
+  world.write([&](store::Connection& c) -> Result<void> {
+    const auto scope = store::TenantScope::for_test(province.tenant, {province.root});
+    TRY_VOID(estate::create_token(c, scope, province.root, std::nullopt, hours(1), world.clock.now(), world.random));
+    return {};
+  });
+  CHECK(field_of(journey.get("/enrolment-tokens"), "items.0.created_by") == "null");
 
   // It speaks: who it is, what is installed, how it is protected, and a bad file.
   PackagesSeen packages{.inventory = 1, .part = 1, .parts = 1, .packages = {}};
