@@ -234,6 +234,7 @@ class World {
     agents = std::make_unique<AgentApi>(*hub, *ledger, *road, *authority, env, AgentApiOptions{});
   }
   ~World() {
+    ledger->drain();
     road->stop();
     agents.reset();
     road.reset();
