@@ -29,9 +29,11 @@ const Command* find_command(std::string_view name);
 // One file each in commands/.
 Command audit_command();
 Command backup_command();
+Command calendar_command();
 Command completion_command();
 Command config_command();
 Command doctor_command();
+Command law_command();
 Command restore_command();
 Command scan_command();
 Command serve_command();
