@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -60,8 +61,12 @@ class FakeJudge final : public FileJudge {
 // Walks in order of name; enough for a temporary folder.
 class FakeWalker final : public probe::FileWalker {
  public:
+  Result<std::uint64_t> walk(const std::string& root, const Visit& visit) override {
+    if (before_walk) std::exchange(before_walk, nullptr)();
+    return FileWalker::walk(root, visit);
+  }
   Result<std::uint64_t> walk(DirFd folder, const std::string& path, const Visit& visit) override {
-    if (before_walk) before_walk();
+    if (before_walk) std::exchange(before_walk, nullptr)();
     TRY_VOID(below(folder, path, visit));
     return std::uint64_t{0};
   }

@@ -88,6 +88,7 @@ class Walk {
 
 class LinuxFileWalker final : public FileWalker {
  public:
+  using FileWalker::walk;
   Result<std::uint64_t> walk(DirFd folder, const std::string& path, const Visit& visit) override {
     if (!path.starts_with('/')) return Error(Code::invalid, "walk: '" + path + "' is not absolute");
     if (is_pseudo_file_system(folder.fd())) {

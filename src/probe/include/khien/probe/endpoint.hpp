@@ -44,7 +44,7 @@ class FileWalker {
   virtual Result<std::uint64_t> walk(DirFd folder, const std::string& path, const Visit& visit) = 0;
   // The same from a folder of the policy, whose path is trusted: links in it are
   // followed.
-  Result<std::uint64_t> walk(const std::string& root, const Visit& visit);
+  virtual Result<std::uint64_t> walk(const std::string& root, const Visit& visit);
 };
 
 // Tells of files written, moved or removed below the policy's folders.
