@@ -20,6 +20,9 @@ struct Command {
   std::vector<OptionSpec> options;
   int (*here)(const Arguments& arguments, Console& console) = nullptr;
   int (*office)(Office& office, const Arguments& arguments, Console& console) = nullptr;
+  // Runs in the caller's process before `office`: what only the caller can read
+  // becomes one more word.
+  Result<void> (*prepare)(const Arguments& arguments, std::vector<std::string>& words) = nullptr;
 };
 
 // In the order of --help.
@@ -33,6 +36,7 @@ Command calendar_command();
 Command completion_command();
 Command config_command();
 Command doctor_command();
+Command estate_command();
 Command law_command();
 Command restore_command();
 Command scan_command();

@@ -17,6 +17,7 @@
 #include "khien/net/server.hpp"
 #include "hub_monitor.hpp"
 #include "hub_set_up.hpp"
+#include "table_reader.hpp"
 #include "ui_files.hpp"
 
 namespace khien::hub {
@@ -113,6 +114,7 @@ Result<void> Hub::Impl::start_api() {
   options.session_idle = minutes(config.session_idle_minutes);
   options.audit_origin = config.names.front() + "/khien/audit";
   options.audit_secret_key = std::move(audit.secret);
+  options.read_table = read_table_in_worker;
   options.on_revoke = [this](const AgentIdentity& identity) {
     if (agents) agents->forget(identity);
   };

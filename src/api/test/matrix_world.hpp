@@ -1,6 +1,13 @@
 #pragma once
 
 #include "khien/core/text.hpp"
+#include "khien/estate/address_ranges.hpp"
+#include "khien/estate/contacts.hpp"
+#include "khien/estate/devices.hpp"
+#include "khien/estate/imports.hpp"
+#include "khien/estate/sites.hpp"
+#include "khien/estate/systems.hpp"
+#include "khien/estate/unit_roles.hpp"
 #include "route.hpp"
 #include "world.hpp"
 
@@ -18,6 +25,9 @@ struct Place {
   std::int64_t finding = 0;
   std::int64_t observation = 0;
   std::int64_t token = 0;
+  UnitId spare;  // empty too: may end
+  std::int64_t role = 0, system = 0, device = 0, site = 0, range = 0, contact = 0;
+  std::int64_t import = 0, spare_import = 0;
 };
 
 inline constexpr std::int64_t kAbsent = 7'000'000'001;
@@ -39,6 +49,7 @@ struct MatrixWorld {
     Place place{.canary = canary};
     place.unit = world.add_unit(tenant, tenant.root, "Đơn vị " + canary);
     place.child = world.add_unit(tenant, place.unit, "Trống " + canary);
+    place.spare = world.add_unit(tenant, place.unit, "Cũng trống " + canary);
     place.user = world.add_person(tenant.tenant, "user-" + fold(canary), Role::unit_officer, {place.unit}, "Người " + canary);
     auto machine = world.enrol(tenant, place.unit, "may-" + canary, place.user);
     place.machine = machine.identity.machine.value;
@@ -56,12 +67,55 @@ struct MatrixWorld {
     REQUIRE(answer.status == 200);
     world.enrol(tenant, place.unit, "may-hai-" + canary, place.user);
     find_ids(tenant, place);
+    fill_estate(tenant, place);
     // By the API, so that the place is in the audit log too.
     auto person = world.session(tenant.tenant, place.user);
     const auto made = person.post("/api/v1/enrolment-tokens", R"({"unit":)" + std::to_string(place.unit.value) + "}");
     REQUIRE(made.status == 201);
     place.token = std::stoll(field_of(made.body, "token.id"));
     return place;
+  }
+
+  void fill_estate(const estate::NewTenant& tenant, Place& place) {
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    const auto now = world.clock.now();
+    const std::string word = fold(place.canary);
+    world.write([&](store::Connection& c) -> Result<void> {
+      std::string role = word;
+      for (char& sign : role) sign = sign == '-' ? '_' : sign;
+      TRY(const auto made, estate::assign_unit_role(
+                               c, scope, {place.unit, role, vietnam_day(now), {}, "QĐ " + place.canary}));
+      TRY(const auto system, estate::create_system(c, scope, {.unit = place.unit, .name = "HT " + place.canary}, now));
+      TRY(const auto device, estate::create_device(c, scope, {.unit = place.unit, .name = "tb-" + place.canary},
+                                                   estate::DeviceSource::hand, now));
+      TRY(const auto site, estate::create_site(c, scope, {.unit = place.unit, .address = word + ".example.gov.vn"}, now));
+      const std::string range = place.canary.ends_with("1") ? "203.0.113.0/28" : "203.0.113.16/28";
+      TRY(const auto block, estate::create_address_range(c, scope, place.unit, range, place.canary, now));
+      TRY(const auto contact,
+          estate::create_contact(c, scope, {.unit = place.unit, .name = "LH " + place.canary, .phone = "0912345678"}, now));
+      const Table table{.sheets = {{.name = "", .rows = {{1, {"name"}}, {2, {"mới-" + place.canary}}}}}, .notes = {}};
+      const estate::NewImport import{.kind = estate::ImportKind::devices, .unit = place.unit,
+                                     .file_name = place.canary + ".csv", .table = &table, .created_by = place.user};
+      TRY(const auto first_import, estate::preview_import(c, scope, import, now));
+      TRY(const auto second_import, estate::preview_import(c, scope, import, now));
+      place.role = made.value;
+      place.system = system.value;
+      place.device = device.value;
+      place.site = site.value;
+      place.range = block.value;
+      place.contact = contact.value;
+      place.import = first_import.value;
+      place.spare_import = second_import.value;
+      return {};
+    });
+  }
+
+  // What an operation may use up: another than the one that others need.
+  std::int64_t own_id(const Place& place, const Route& route) const {
+    if (route.operation == Operation::confirm_import) return place.spare_import;
+    if (route.operation == Operation::succeed_unit) return place.spare.value;
+    if (route.operation == Operation::assign_unit_role) return place.unit.value;
+    return id_of(place, route.object);
   }
 
   void find_ids(const estate::NewTenant& tenant, Place& place) {
@@ -83,6 +137,17 @@ struct MatrixWorld {
       case ObjectKind::unit: return place.child.value;
       case ObjectKind::enrolment_token: return place.token;
       case ObjectKind::user: return place.user.value;
+      case ObjectKind::unit_role: return place.role;
+      case ObjectKind::system: return place.system;
+      case ObjectKind::device: return place.device;
+      case ObjectKind::site: return place.site;
+      case ObjectKind::address_range: return place.range;
+      case ObjectKind::contact: return place.contact;
+      case ObjectKind::import: return place.import;
+      case ObjectKind::duty_record:
+      case ObjectKind::evidence:
+      case ObjectKind::register_record:
+      case ObjectKind::directive:
       case ObjectKind::none: break;
     }
     return 0;
@@ -112,6 +177,32 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::create_enrolment_token: return R"({"unit":$unit,"valid_hours":1})";
     case Operation::create_user: return R"({"username":"new.one","name":"Mới","role":"leader","scope":[$unit]})";
     case Operation::update_user: return R"({"name":"Tên khác","role":"leader","scope":[$unit]})";
+    case Operation::succeed_unit: return R"({"kind":"merge","on":"2026-11-01","decision":"QĐ","into":[$unit]})";
+    case Operation::assign_unit_role: return R"({"role":"new_role","valid_from":"2026-01-01","decision":"QĐ"})";
+    case Operation::end_unit_role: return R"({"valid_to":"2027-01-01"})";
+    case Operation::create_system: return R"({"unit":$unit,"name":"Mới","level":2,"level_rule":"x-1"})";
+    case Operation::update_system: return R"({"unit":$unit,"purpose":"x"})";
+    case Operation::create_device: return R"({"unit":$unit,"name":"mới","kind":"server"})";
+    case Operation::update_device: return R"({"unit":$unit,"note":"x"})";
+    case Operation::create_site: return R"({"unit":$unit,"address":"new.example.gov.vn"})";
+    case Operation::update_site: return R"({"unit":$unit,"title":"x"})";
+    case Operation::create_address_range: return R"({"unit":$unit,"range":"192.0.2.0/28"})";
+    case Operation::create_contact:
+      return R"({"unit":$unit,"purpose":"security","name":"An","phone":"0912345678","valid_from":"2026-01-01"})";
+    case Operation::update_contact: return R"({"title":"x"})";
+    case Operation::create_import:
+      return R"({"kind":"devices","unit":$unit,"file_name":"a.csv","content":"bmFtZQptYXktbW9pCg=="})";
+    case Operation::get_unit:
+    case Operation::list_systems:
+    case Operation::get_system:
+    case Operation::list_devices:
+    case Operation::list_sites:
+    case Operation::list_address_ranges:
+    case Operation::delete_address_range:
+    case Operation::list_contacts:
+    case Operation::get_import:
+    case Operation::discard_import:
+    case Operation::confirm_import:
     case Operation::get_session:
     case Operation::sign_out:
     case Operation::begin_totp:

@@ -135,7 +135,7 @@ class Matrix {
   void check_own(const Route& route, const std::string& body) {
     if (route.operation == Operation::sign_out) return;
     const auto own = with_unit(body, world.first.unit.value);
-    const auto target = target_of(route, world.id_of(world.first, route.object));
+    const auto target = target_of(route, world.own_id(world.first, route));
     auto response = ask(route, target, own);
     if (route.is_public || own_secret_is_wrong(route.operation)) {
       expect(response.status >= 400 && response.status < 500, route, "a wrong secret");

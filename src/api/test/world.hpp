@@ -23,6 +23,7 @@
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/findings.hpp"
+#include "khien/ingest/table.hpp"
 #include "khien/ingest/upload.hpp"
 #include "khien/model/batch.hpp"
 #include "khien/model/observation.hpp"
@@ -224,6 +225,10 @@ class World {
     options.password_threads = threads;
     options.audit_origin = "hub.example.gov.vn/audit";
     options.audit_secret_key = Bytes(32, std::byte{7});
+    options.read_table = [](ByteView bytes) {
+      Budget budget(ingest::table_limits());
+      return ingest::read_table(bytes, budget);
+    };
     options.on_revoke = [this](const AgentIdentity& identity) { agents->forget(identity); };
     api = Api::create(*hub, *ledger, env, options).value();
     settings = std::make_unique<ApiOptions>(std::move(options));
