@@ -36,6 +36,7 @@ Command calendar_command();
 Command completion_command();
 Command config_command();
 Command doctor_command();
+Command duties_command();
 Command estate_command();
 Command law_command();
 Command restore_command();

@@ -54,4 +54,12 @@ Result<std::shared_ptr<const law::Catalogue>> installed_law() {
                                   first.field + ": " + first.message.en + " (khien law check lists all)");
 }
 
+Result<std::shared_ptr<const duty::Catalogues>> installed_catalogues() {
+  TRY(const auto folder, find_content());
+  TRY(const auto files, read_law_files(folder));
+  auto catalogues = duty::Catalogues::create(files);
+  if (!catalogues) return std::move(catalogues).error().within(folder);
+  return std::shared_ptr<const duty::Catalogues>(std::move(catalogues).value());
+}
+
 }  // namespace khien::hub

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "khien/duty/catalogues.hpp"
 #include "khien/law/catalogue.hpp"
 
 namespace khien::hub {
@@ -18,5 +19,8 @@ law::Loading load_law(const std::vector<law::SourceFile>& files);
 // The catalogue of the content that is installed with this program. Code::corrupt
 // names its first fault: what is shipped has none.
 Result<std::shared_ptr<const law::Catalogue>> installed_law();
+
+// The same as what tenants' own directives are added to.
+Result<std::shared_ptr<const duty::Catalogues>> installed_catalogues();
 
 }  // namespace khien::hub
