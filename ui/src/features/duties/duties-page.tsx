@@ -1,4 +1,4 @@
-import { ClipboardCheck, OctagonX, Search } from "lucide-react";
+import { ClipboardCheck, OctagonX, Search, UsersRound } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 
 import { AsOfPicker } from "@/components/as-of-picker";
@@ -64,22 +64,22 @@ function MatrixBody({ matrix, search, onSearch }: { matrix: DutyMatrix; search: 
   const { clearFilter } = useWords().app;
   const phone = useMedia(PHONE);
   const order = useRef<number[]>([]);
-  const { directive, group, overdue, q } = search;
+  const { directive, group, overdue, shared, q } = search;
   const view = useMemo(() => {
-    const all = viewOf(matrix, { directive, group, overdue, q: matrix.rows.length > 1 ? q : undefined });
+    const all = viewOf(matrix, { directive, group, overdue, shared, q: matrix.rows.length > 1 ? q : undefined });
     return { ...all, rows: keepOrder(order.current, all.rows) };
-  }, [matrix, directive, group, overdue, q]);
+  }, [matrix, directive, group, overdue, shared, q]);
   useEffect(() => {
     if (order.current.length === 0) order.current = matrix.rows.map(({ unit }) => unit.id);
   }, [matrix]);
   const single = matrix.rows.length === 1 ? view.rows[0] : undefined;
   const open = (cell: CellName | null) => onSearch({ cell: cell ? writeCell(cell) : undefined });
-  const clear = () => onSearch({ group: undefined, overdue: undefined, q: undefined, directive: undefined });
+  const clear = () => onSearch({ group: undefined, overdue: undefined, shared: undefined, q: undefined, directive: undefined });
 
   return (
     <>
       <DutyFilters matrix={matrix} search={search} onSearch={onSearch} />
-      {matrix.rows.length > 1 && view.rows.length === 0 ? (
+      {matrix.rows.length > 1 && (view.rows.length === 0 || view.columns.length === 0) ? (
         <EmptyState icon={Search} title={words.noRows} action={<Button onClick={clear}>{clearFilter}</Button>} />
       ) : single ? (
         <ClauseList row={single} view={view} words={q ?? ""} open={search.cell} onOpen={open} />
@@ -92,7 +92,8 @@ function MatrixBody({ matrix, search, onSearch }: { matrix: DutyMatrix; search: 
         <div className={styles.foot}>
           <DutyLegend states={DUTY_STATES} />
           <span role="status" className="num">
-            {words.unitsOf(format.number(view.rows.length), format.number(matrix.rows.length))}
+            {words.unitsOf(format.number(view.rows.length), format.number(matrix.rows.length))} · {words.clauses(format.number(view.columns.length))}
+            {view.hidden > 0 && ` · ${words.hiddenClauses(format.number(view.hidden))}`}
           </span>
         </div>
       )}
@@ -118,6 +119,11 @@ function DutyFilters({ matrix, search, onSearch }: { matrix: DutyMatrix; search:
       {many && (
         <ToggleChip icon={OctagonX} pressed={search.overdue === true} onChange={(next) => onSearch({ overdue: next || undefined })}>
           {words.onlyOverdue}
+        </ToggleChip>
+      )}
+      {many && (
+        <ToggleChip icon={UsersRound} pressed={search.shared === true} onChange={(next) => onSearch({ shared: next || undefined })}>
+          {words.shared}
         </ToggleChip>
       )}
       {matrix.directives.length > 1 && (

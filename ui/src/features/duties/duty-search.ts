@@ -8,6 +8,8 @@ export type UnitGroup = (typeof GROUPS)[number];
 export interface DutySearch {
   group?: UnitGroup;
   overdue?: true;
+  /** Only clauses that several agencies have to keep. */
+  shared?: true;
   directive?: number;
   q?: string;
   as_of?: string;
@@ -25,6 +27,7 @@ export function readDutySearch(search: Record<string, unknown>): DutySearch {
   return {
     ...(group ? { group } : {}),
     ...(search.overdue === true ? { overdue: true as const } : {}),
+    ...(search.shared === true ? { shared: true as const } : {}),
     ...(directive ? { directive } : {}),
     ...(q ? { q } : {}),
     ...(isDay(search.as_of) ? { as_of: search.as_of } : {}),

@@ -53,6 +53,15 @@ test("rows are filtered by group, overdue and a name without marks", () => {
   expect(groupsPresent(matrix)).toEqual(new Set(["commune", "province"]));
 });
 
+test("a clause that none of the rows has to keep is not drawn, and that is counted", () => {
+  const view = viewOf(matrix, { group: "province" });
+  expect(view.columns.map(({ clause }) => clause)).toEqual(["A-2", "B-1"]);
+  expect(view.hidden).toBe(1);
+  expect(view.rows.map((one) => stateAt(one, view.columns[0]!))).toEqual(["waiting"]);
+  expect(viewOf(matrix, { shared: true, q: "my" }).columns).toEqual([]);
+  expect(viewOf(matrix, { shared: true }).hidden).toBe(0);
+});
+
 test("what is not addressed has no state and counts nowhere", () => {
   const view = viewOf(matrix, {});
   expect(stateAt(view.rows[1]!, view.columns[0]!)).toBeUndefined();

@@ -28,6 +28,8 @@ export interface MatrixView {
   columns: ShownColumn[];
   groups: ColumnGroup[];
   rows: ShownRow[];
+  /** Clauses that are not drawn because none of the rows has to keep them (or only one, when that is asked for). */
+  hidden: number;
 }
 
 const GROUP_OF: Record<UnitKind, UnitGroup> = {
@@ -51,16 +53,19 @@ export function groupsPresent(matrix: DutyMatrix): Set<UnitGroup> {
 }
 
 export function viewOf(matrix: DutyMatrix, search: DutySearch): MatrixView {
-  const columns = matrix.columns
+  const wanted = matrix.columns
     .map((column, place) => ({ ...column, place }))
     .filter(({ directive }) => search.directive === undefined || directive === search.directive);
   const words = fold(search.q ?? "");
-  const rows = matrix.rows
-    .map((row) => ({ ...row, shownOverdue: columns.filter(({ place }) => row.cells[place] === "o").length }))
+  const candidates = matrix.rows
     .filter(({ kind }) => !search.group || GROUP_OF[kind] === search.group)
-    .filter(({ shownOverdue }) => !search.overdue || shownOverdue > 0)
     .filter(({ unit }) => fold(unit.name).includes(words));
-  return { columns, groups: groupColumns(matrix, columns), rows };
+  const needed = search.shared ? 2 : 1;
+  const columns = wanted.filter(({ place }) => candidates.filter(({ cells }) => (cells[place] ?? ".") !== ".").length >= needed);
+  const rows = candidates
+    .map((row) => ({ ...row, shownOverdue: columns.filter(({ place }) => row.cells[place] === "o").length }))
+    .filter(({ shownOverdue }) => !search.overdue || shownOverdue > 0);
+  return { columns, groups: groupColumns(matrix, columns), rows, hidden: wanted.length - columns.length };
 }
 
 /** The columns of one directive stand beside each other under its name. */
