@@ -211,7 +211,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The unit tree in scope, parents before children */
+        /** The unit tree in scope as it was on a day, parents before children */
         get: operations["listUnits"];
         put?: never;
         /** Add a unit under a parent */
@@ -231,15 +231,766 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /** One unit as it was on a day, with its roles and what it came from and went into */
+        get: operations["getUnit"];
         put?: never;
         post?: never;
         /** Remove a unit that has no children, machines or users */
         delete: operations["deleteUnit"];
         options?: never;
         head?: never;
-        /** Rename a unit or move it under another parent */
+        /** Rename a unit, give it a code or move it under another parent */
         patch: operations["updateUnit"];
+        trace?: never;
+    };
+    "/units/{unit_id}/succession": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: components["parameters"]["unit_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge, split, rename or abolish a unit on a day; the old one stays readable as it was */
+        post: operations["succeedUnit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/units/{unit_id}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: components["parameters"]["unit_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a unit a role of the law from a day on */
+        post: operations["assignUnitRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unit-roles/{unit_role_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_role_id: components["parameters"]["unit_role_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** End a role on a day */
+        patch: operations["endUnitRole"];
+        trace?: never;
+    };
+    "/systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Information systems in scope by unit and name */
+        get: operations["listSystems"];
+        put?: never;
+        /** Register an information system */
+        post: operations["createSystem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/systems/{system_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system_id: components["parameters"]["system_id"];
+            };
+            cookie?: never;
+        };
+        /** One system with the levels it had */
+        get: operations["getSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a system, or set its level by a rule and a decision */
+        patch: operations["updateSystem"];
+        trace?: never;
+    };
+    "/systems/{system_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system_id: components["parameters"]["system_id"];
+            };
+            cookie?: never;
+        };
+        /** Each requirement of the level of a system, and what meets it */
+        get: operations["getLevelPlan"];
+        /** Judge one requirement */
+        put: operations["setLevelPlanItem"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/level-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules by which a level is proposed, newest first */
+        get: operations["listLevelRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/level-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose a level from answers and cite the articles; keeps nothing */
+        post: operations["proposeLevel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Devices as they ought to exist, those not protected first */
+        get: operations["listDevices"];
+        put?: never;
+        /** Register a device by hand */
+        post: operations["createDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/devices/{device_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change, move, mark or retire a device */
+        patch: operations["updateDevice"];
+        trace?: never;
+    };
+    "/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Websites in scope by address */
+        get: operations["listSites"];
+        put?: never;
+        /** Register a website */
+        post: operations["createSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/{site_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change or end a website */
+        patch: operations["updateSite"];
+        trace?: never;
+    };
+    "/address-ranges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Public address ranges in scope */
+        get: operations["listAddressRanges"];
+        put?: never;
+        /** Register a public address range */
+        post: operations["createAddressRange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/address-ranges/{address_range_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_range_id: components["parameters"]["address_range_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a range */
+        delete: operations["deleteAddressRange"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Contacts in scope, those that are valid first */
+        get: operations["listContacts"];
+        put?: never;
+        /** Register a contact */
+        post: operations["createContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contacts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: components["parameters"]["contact_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change or end a contact */
+        patch: operations["updateContact"];
+        trace?: never;
+    };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a file and show what it would do; changes nothing */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: components["parameters"]["import_id"];
+            };
+            cookie?: never;
+        };
+        /** A preview, or what became of it */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        /** Throw a preview away */
+        delete: operations["discardImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/imports/{import_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: components["parameters"]["import_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do what the preview says, all of it or nothing; refused while a row is bad or the data changed since */
+        post: operations["confirmImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/law-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roles, metrics and systems that directives speak of */
+        get: operations["listLawTerms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duties/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every unit in scope against every clause that binds */
+        get: operations["getDutyMatrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duties/cell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One unit's duties of one clause, with the clause's own words, records and history */
+        get: operations["getDutyCell"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duties/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many clauses this platform does, measures, or can only record */
+        get: operations["getKindShares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the officer of a unit has to do now, why, how and by when */
+        get: operations["getToday"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duty-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records in scope, newest first; state waiting is the inbox of who approves */
+        get: operations["listDutyRecords"];
+        put?: never;
+        /** Record that a duty of a period was done, or does not apply */
+        post: operations["recordDuty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duty-records/{duty_record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_record_id: components["parameters"]["duty_record_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a record back; the audit log keeps it */
+        delete: operations["withdrawDutyRecord"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/duty-records/{duty_record_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_record_id: components["parameters"]["duty_record_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a record or send it back with the reason; 409 when the same person recorded it */
+        post: operations["decideDutyRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep a file as evidence; a marking or a classification of state secrets is refused and nothing is kept */
+        post: operations["uploadEvidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence/{evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: components["parameters"]["evidence_id"];
+            };
+            cookie?: never;
+        };
+        /** What is known of a file */
+        get: operations["getEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence/{evidence_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: components["parameters"]["evidence_id"];
+            };
+            cookie?: never;
+        };
+        /** The bytes; always an attachment, under a policy that runs nothing */
+        get: operations["downloadEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registers and the form of each */
+        get: operations["listRegisters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/register-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Records of one register in scope, newest first */
+        get: operations["listRegisterRecords"];
+        put?: never;
+        /** Add a record */
+        post: operations["createRegisterRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/register-records/{register_record_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register_record_id: components["parameters"]["register_record_id"];
+            };
+            cookie?: never;
+        };
+        /** One version of a record */
+        get: operations["getRegisterRecord"];
+        /** A new version; the old one stays readable */
+        put: operations["updateRegisterRecord"];
+        post?: never;
+        /** Take a record back; the audit log keeps it */
+        delete: operations["withdrawRegisterRecord"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/register-records/{register_record_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register_record_id: components["parameters"]["register_record_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a record or send it back with the reason; 409 when the same person recorded it */
+        post: operations["decideRegisterRecord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/directives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of directives, newest first */
+        get: operations["listDirectives"];
+        put?: never;
+        /** Enter a directive as a draft, or hand it to the second person at once */
+        post: operations["createDirective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/directives/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check the text of a directive; keeps nothing */
+        post: operations["checkDirective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/directives/{directive_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: components["parameters"]["directive_id"];
+            };
+            cookie?: never;
+        };
+        /** One directive with its clauses and duties */
+        get: operations["getDirective"];
+        /** Change a draft or a refused one, or hand it to the second person */
+        put: operations["updateDirective"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** End a directive on a day; its duties end with it */
+        patch: operations["endDirective"];
+        trace?: never;
+    };
+    "/directives/{directive_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: components["parameters"]["directive_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a directive into force or send it back; 409 when the same person entered it */
+        post: operations["decideDirective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The holidays, swapped days, windows and deadlines of a year */
+        get: operations["getCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendar-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An address for calendar programs; its secret is in this answer only and ends the one before */
+        post: operations["createCalendarFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Deadlines and windows for a calendar program that holds the secret */
+        get: operations["getCalendarFeed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/enrolment-tokens": {
@@ -397,6 +1148,10 @@ export interface components {
          * @description RFC 3339 UTC with milliseconds
          */
         Time: string;
+        /** @description A day at UTC+7, YYYY-MM-DD; one that does not exist is refused */
+        Date: string;
+        /** @description In requests: a Date, or empty to take it away */
+        DateOrNone: string;
         Sha256: string;
         /** @enum {string} */
         Severity: "info" | "low" | "medium" | "high" | "critical";
@@ -457,6 +1212,8 @@ export interface components {
             scope: components["schemas"]["UnitRef"][];
             /** @description Name of the province or body, for the brand line */
             tenant: string;
+            /** @description A made-up sample province is loaded; every page says so */
+            sample: boolean;
             /** @description Send it as X-Khien-Csrf with every request that is not GET */
             csrf: string;
             must_change_password: boolean;
@@ -494,7 +1251,7 @@ export interface components {
             };
             attention: {
                 /** @enum {string} */
-                kind: "finding" | "machine";
+                kind: "finding" | "machine" | "duty";
                 id?: components["schemas"]["Id"];
                 severity: components["schemas"]["Severity"];
                 title: components["schemas"]["Text"];
@@ -517,6 +1274,32 @@ export interface components {
                 /** @enum {string} */
                 level: "good" | "fair" | "attention" | "alarm" | "unknown";
             }[];
+            /** @description Cells of the duty matrix in scope by state; overdue_units = units with at least one overdue */
+            obligations: {
+                met: number;
+                waiting: number;
+                not_due: number;
+                due_soon: number;
+                overdue: number;
+                unknown: number;
+                not_applicable: number;
+                overdue_units: number;
+                /** @description The next deadlines */
+                next: {
+                    due: components["schemas"]["Date"];
+                    title: components["schemas"]["Text"];
+                    clause: string;
+                    units: number;
+                    met: number;
+                }[];
+                /** @description Clauses by what the platform can do for them; a clause may count in does and in measures */
+                shares: {
+                    clauses: number;
+                    does: number;
+                    measures: number;
+                    records_only: number;
+                };
+            };
         };
         Machine: {
             id: components["schemas"]["Id"];
@@ -683,13 +1466,18 @@ export interface components {
             name: string;
             kind: components["schemas"]["UnitKind"];
             parent: components["schemas"]["Id"] | null;
+            /** @description The official code of the unit */
+            code: string | null;
+            valid_from: components["schemas"]["Date"] | null;
+            /** @description The last day it existed */
+            valid_to: components["schemas"]["Date"] | null;
             /** @description In this unit and below */
             machines: number;
             /** @description In this unit and below */
             open_findings: number;
         };
         /** @enum {string} */
-        UnitKind: "province" | "department" | "commune" | "school" | "hospital" | "other";
+        UnitKind: "province" | "department" | "district" | "commune" | "school" | "hospital" | "public_service" | "enterprise" | "telecom" | "police" | "military" | "media" | "other";
         UnitList: {
             items: components["schemas"]["Unit"][];
         };
@@ -697,11 +1485,833 @@ export interface components {
             name: string;
             kind: components["schemas"]["UnitKind"];
             parent: components["schemas"]["Id"];
+            code?: string;
+            valid_from?: components["schemas"]["Date"];
         };
         UnitUpdate: {
             name?: string;
             kind?: components["schemas"]["UnitKind"];
             parent?: components["schemas"]["Id"];
+            code?: string;
+        };
+        UnitDetail: {
+            unit: components["schemas"]["Unit"];
+            as_of: components["schemas"]["Date"];
+            /** @description Newest first, ended ones too */
+            roles: {
+                id: components["schemas"]["Id"];
+                role: string;
+                title: components["schemas"]["Text"];
+                valid_from: components["schemas"]["Date"];
+                valid_to: components["schemas"]["Date"] | null;
+                decision: string;
+            }[];
+            /** @description Newest first */
+            succession: {
+                kind: components["schemas"]["SuccessionKind"];
+                on: components["schemas"]["Date"];
+                decision: string;
+                from: components["schemas"]["UnitRef"][];
+                into: components["schemas"]["UnitRef"][];
+            }[];
+            /** @description In this unit and below */
+            counts: {
+                devices: number;
+                protected: number;
+                systems: number;
+                sites: number;
+                contacts: number;
+            };
+            accountable: {
+                name: string;
+                title: string;
+                valid_from: components["schemas"]["Date"];
+            } | null;
+        };
+        /** @enum {string} */
+        SuccessionKind: "merge" | "split" | "rename" | "abolish";
+        UnitSuccession: {
+            kind: components["schemas"]["SuccessionKind"];
+            on: components["schemas"]["Date"];
+            decision: string;
+            /** @description merge: one unit; split: two or more; abolish: any number */
+            into?: components["schemas"]["Id"][];
+            /** @description rename only */
+            new_name?: string;
+        };
+        UnitRoleNew: {
+            /** @description One of LawTerms.roles that is assigned */
+            role: string;
+            valid_from: components["schemas"]["Date"];
+            valid_to?: components["schemas"]["Date"];
+            decision: string;
+        };
+        UnitRoleEnd: {
+            valid_to: components["schemas"]["Date"];
+        };
+        System: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            name: string;
+            purpose: string;
+            level: number | null;
+            /** @description The id of the rule the level was set by */
+            level_rule: string | null;
+            operator: string;
+            monitor: string;
+            assessor: string;
+            dossier_at: components["schemas"]["Date"] | null;
+            approved_at: components["schemas"]["Date"] | null;
+            plan_deployed_at: components["schemas"]["Date"] | null;
+            assessed_at: components["schemas"]["Date"] | null;
+            /** @description What does not fit, as assessor = monitor */
+            warnings: components["schemas"]["Text"][];
+        };
+        SystemPage: {
+            items: components["schemas"]["System"][];
+            total: number;
+            next: string | null;
+            by_level: {
+                1: number;
+                2: number;
+                3: number;
+                4: number;
+                5: number;
+                unset: number;
+            };
+        };
+        SystemNew: {
+            unit: components["schemas"]["Id"];
+            name: string;
+            purpose?: string;
+            operator?: string;
+            monitor?: string;
+            assessor?: string;
+            /** @description Goes together with level_rule */
+            level?: number;
+            level_rule?: string;
+            level_from?: components["schemas"]["Date"];
+            level_decision?: string;
+            dossier_at?: components["schemas"]["Date"];
+            approved_at?: components["schemas"]["Date"];
+            plan_deployed_at?: components["schemas"]["Date"];
+            assessed_at?: components["schemas"]["Date"];
+        };
+        SystemUpdate: {
+            unit?: components["schemas"]["Id"];
+            name?: string;
+            purpose?: string;
+            operator?: string;
+            monitor?: string;
+            assessor?: string;
+            /** @description Goes together with level_rule */
+            level?: number;
+            level_rule?: string;
+            level_from?: components["schemas"]["Date"];
+            level_decision?: string;
+            dossier_at?: components["schemas"]["DateOrNone"];
+            approved_at?: components["schemas"]["DateOrNone"];
+            plan_deployed_at?: components["schemas"]["DateOrNone"];
+            assessed_at?: components["schemas"]["DateOrNone"];
+        };
+        SystemDetail: {
+            system: components["schemas"]["System"];
+            /** @description Newest first */
+            levels: {
+                level: number;
+                rule: string;
+                rule_title: components["schemas"]["Text"];
+                valid_from: components["schemas"]["Date"];
+                valid_to: components["schemas"]["Date"] | null;
+                decision: string;
+            }[];
+        };
+        LevelRuleList: {
+            items: {
+                id: string;
+                title: components["schemas"]["Text"];
+                valid_from: components["schemas"]["Date"];
+                valid_to: components["schemas"]["Date"] | null;
+                caution: components["schemas"]["Text"] | null;
+                questions: {
+                    id: string;
+                    text: components["schemas"]["Text"];
+                    /** @enum {string} */
+                    kind: "boolean" | "integer";
+                }[];
+            }[];
+        };
+        LevelQuestion: {
+            /** @description The id of a rule; the one in force today when absent */
+            rule?: string;
+            /** @description Each question=value; value is true, false or a number. What is not answered stays open */
+            answers: string[];
+        };
+        LevelProposal: {
+            rule: string;
+            level: number | null;
+            reasons: {
+                article: string;
+                level: number;
+                text: components["schemas"]["Text"];
+            }[];
+            /** @description Questions whose answer could still raise the level */
+            open: string[];
+        };
+        /** @enum {string} */
+        DeviceState: "protected" | "unprotected" | "unknown" | "retired";
+        Device: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            /** @description Text from outside */
+            name: string;
+            /** @enum {string} */
+            kind: "workstation" | "server" | "network" | "other";
+            serial: string;
+            mac: string;
+            address: string;
+            /** @enum {string} */
+            source: "import" | "dhcp" | "agent" | "hand";
+            /** @description The machine whose agent speaks for it */
+            machine: components["schemas"]["Id"] | null;
+            state: components["schemas"]["DeviceState"];
+            note: string;
+            retired_on: components["schemas"]["Date"] | null;
+        };
+        DevicePage: {
+            items: components["schemas"]["Device"][];
+            total: number;
+            next: string | null;
+            counts: {
+                expected: number;
+                protected: number;
+                unprotected: number;
+                unknown: number;
+                retired: number;
+            };
+        };
+        DeviceNew: {
+            unit: components["schemas"]["Id"];
+            name: string;
+            /** @enum {string} */
+            kind: "workstation" | "server" | "network" | "other";
+            serial?: string;
+            mac?: string;
+            address?: string;
+            note?: string;
+        };
+        DeviceUpdate: {
+            unit?: components["schemas"]["Id"];
+            name?: string;
+            /** @enum {string} */
+            kind?: "workstation" | "server" | "network" | "other";
+            serial?: string;
+            mac?: string;
+            address?: string;
+            note?: string;
+            /**
+             * @description What a person says where no agent speaks
+             * @enum {string}
+             */
+            marked?: "protected" | "unprotected" | "unknown";
+            retired_on?: components["schemas"]["DateOrNone"];
+        };
+        Site: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            /** @description Text from outside */
+            address: string;
+            title: string;
+            /** @description Number of the trust label, empty while there is none */
+            label: string;
+            label_valid_to: components["schemas"]["Date"] | null;
+            valid_to: components["schemas"]["Date"] | null;
+        };
+        SitePage: {
+            items: components["schemas"]["Site"][];
+            total: number;
+            next: string | null;
+        };
+        SiteNew: {
+            unit: components["schemas"]["Id"];
+            address: string;
+            title?: string;
+            label?: string;
+            label_valid_to?: components["schemas"]["Date"];
+        };
+        SiteUpdate: {
+            unit?: components["schemas"]["Id"];
+            title?: string;
+            label?: string;
+            label_valid_to?: components["schemas"]["DateOrNone"];
+            valid_to?: components["schemas"]["DateOrNone"];
+        };
+        AddressRange: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            /** @description CIDR */
+            range: string;
+            purpose: string;
+        };
+        AddressRangePage: {
+            items: components["schemas"]["AddressRange"][];
+            total: number;
+            next: string | null;
+        };
+        AddressRangeNew: {
+            unit: components["schemas"]["Id"];
+            range: string;
+            purpose?: string;
+        };
+        Contact: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            /** @enum {string} */
+            purpose: "security" | "monitoring" | "incident" | "duty" | "leader";
+            name: string;
+            title: string;
+            phone: string;
+            email: string;
+            around_the_clock: boolean;
+            valid_from: components["schemas"]["Date"];
+            valid_to: components["schemas"]["Date"] | null;
+        };
+        ContactPage: {
+            items: components["schemas"]["Contact"][];
+            total: number;
+            next: string | null;
+        };
+        ContactNew: {
+            unit: components["schemas"]["Id"];
+            /** @enum {string} */
+            purpose: "security" | "monitoring" | "incident" | "duty" | "leader";
+            name: string;
+            title?: string;
+            phone?: string;
+            email?: string;
+            around_the_clock?: boolean;
+            valid_from: components["schemas"]["Date"];
+        };
+        ContactUpdate: {
+            /** @enum {string} */
+            purpose?: "security" | "monitoring" | "incident" | "duty" | "leader";
+            name?: string;
+            title?: string;
+            phone?: string;
+            email?: string;
+            around_the_clock?: boolean;
+            valid_from?: components["schemas"]["Date"];
+            valid_to?: components["schemas"]["DateOrNone"];
+        };
+        ImportNew: {
+            /** @enum {string} */
+            kind: "units" | "devices" | "dhcp_leases" | "systems" | "sites" | "contacts" | "address_ranges";
+            /**
+             * Format: int64
+             * @description Rows land here or below
+             */
+            unit: number;
+            file_name: string;
+            /** @description Base64 of the CSV or XLSX */
+            content: string;
+        };
+        /** @description confirm is refused while problems_total is above 0 */
+        Import: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "units" | "devices" | "dhcp_leases" | "systems" | "sites" | "contacts" | "address_ranges";
+            unit: components["schemas"]["UnitRef"];
+            file_name: string;
+            /** @enum {string} */
+            state: "previewed" | "confirmed" | "discarded" | "stale";
+            rows: number;
+            adds: number;
+            changes: number;
+            same: number;
+            problems_total: number;
+            problems: {
+                /** @description As the file counts; 0 = the whole file */
+                row: number;
+                column: string;
+                /** @description Text from outside */
+                value: string;
+                message: components["schemas"]["Text"];
+            }[];
+            sample: {
+                row: number;
+                /** @enum {string} */
+                action: "add" | "change" | "same";
+                /** @description Text from outside */
+                text: string;
+            }[];
+        };
+        LawTerms: {
+            roles: {
+                id: string;
+                title: components["schemas"]["Text"];
+                /** @description By a dated assignment, not by the kind of unit */
+                assigned: boolean;
+            }[];
+            metrics: {
+                id: string;
+                title: components["schemas"]["Text"];
+                /** @enum {string} */
+                unit: "ratio" | "count" | "days" | "minutes";
+                /** @description False while there is no source for it */
+                known: boolean;
+            }[];
+            systems: {
+                id: number;
+                title: components["schemas"]["Text"];
+            }[];
+        };
+        /**
+         * @description not_due = being done; unknown = cannot be known, the reason is said
+         * @enum {string}
+         */
+        DutyState: "met" | "waiting" | "not_due" | "due_soon" | "overdue" | "unknown" | "not_applicable";
+        /** @description What the platform can do for a clause; records stands alone */
+        DutyKinds: ("does" | "measures" | "records")[];
+        /** @enum {string} */
+        Recurrence: "once" | "continuous" | "on_event" | "quarterly" | "half_yearly" | "yearly" | "each_holiday";
+        /** @enum {string} */
+        RecordState: "waiting" | "approved" | "refused" | "withdrawn";
+        /** @enum {string} */
+        RegisterState: "waiting" | "approved" | "refused" | "withdrawn" | "replaced";
+        DutyMatrix: {
+            as_of: components["schemas"]["Date"];
+            /** @description In the order of the columns */
+            directives: {
+                id: components["schemas"]["Id"];
+                key: string;
+                number: string | null;
+                issuer: components["schemas"]["Text"];
+                title: components["schemas"]["Text"];
+            }[];
+            /** @description One a clause, those of a directive beside each other */
+            columns: {
+                clause: string;
+                directive: components["schemas"]["Id"];
+                title: components["schemas"]["Text"];
+                kinds: components["schemas"]["DutyKinds"];
+                /** @enum {string} */
+                recurrence: "once" | "continuous" | "on_event" | "quarterly" | "half_yearly" | "yearly" | "each_holiday" | "mixed" | "none";
+                due: components["schemas"]["Date"] | null;
+                counts: {
+                    met: number;
+                    waiting: number;
+                    not_due: number;
+                    due_soon: number;
+                    overdue: number;
+                    unknown: number;
+                    not_applicable: number;
+                };
+            }[];
+            /** @description Those with most overdue first */
+            rows: {
+                unit: components["schemas"]["UnitRef"];
+                kind: components["schemas"]["UnitKind"];
+                overdue: number;
+                /** @description One character a column: m met, w waiting, n not due, s due soon, o overdue, u unknown, x not applicable, . not addressed */
+                cells: string;
+            }[];
+        };
+        DutyCell: {
+            unit: components["schemas"]["UnitRef"];
+            as_of: components["schemas"]["Date"];
+            clause: components["schemas"]["ClauseDetail"];
+            state: components["schemas"]["DutyState"];
+            /** @description The current one of each duty first, then past ones, newest first */
+            instances: components["schemas"]["DutyInstance"][];
+            /** @description Newest first */
+            history: {
+                at: components["schemas"]["Time"];
+                who: string | null;
+                text: components["schemas"]["Text"];
+            }[];
+        };
+        ClauseDetail: {
+            id: string;
+            place: string;
+            title: components["schemas"]["Text"];
+            /** @description The document's own words */
+            quote: string;
+            addressees: components["schemas"]["Text"][];
+            /** @description The document's own word */
+            verb: string;
+            /** @enum {string} */
+            strength: "must" | "should" | "encouraged";
+            kinds: components["schemas"]["DutyKinds"];
+            directive: {
+                id: components["schemas"]["Id"];
+                number: string | null;
+                issuer: components["schemas"]["Text"];
+                date: components["schemas"]["Date"] | null;
+                title: components["schemas"]["Text"];
+            };
+        };
+        DutyInstance: {
+            duty: string;
+            title: components["schemas"]["Text"];
+            recurrence: components["schemas"]["Recurrence"];
+            period_from: components["schemas"]["Date"];
+            period_to: components["schemas"]["Date"];
+            /** @description The last day in time */
+            due: components["schemas"]["Date"] | null;
+            due_text: components["schemas"]["Text"];
+            /**
+             * @description province = a figure the province set
+             * @enum {string}
+             */
+            basis: "law" | "province";
+            state: components["schemas"]["DutyState"];
+            reason: components["schemas"]["Text"];
+            /** @enum {string} */
+            needs: "record" | "metric" | "register" | "record_and_metric";
+            /** @description Where to record it when needs is register */
+            register: string | null;
+            measure: {
+                title: components["schemas"]["Text"];
+                value: components["schemas"]["Text"];
+                target: components["schemas"]["Text"];
+                known: boolean;
+                met: boolean;
+            } | null;
+            steps: components["schemas"]["Text"][];
+            minutes: number | null;
+            proof: components["schemas"]["Text"];
+            /** @enum {string} */
+            approval: "none" | "second_person";
+            may_record: boolean;
+            records: components["schemas"]["DutyRecord"][];
+        };
+        DutyRecord: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            duty: string;
+            title: components["schemas"]["Text"];
+            clause: string;
+            period_from: components["schemas"]["Date"];
+            done_on: components["schemas"]["Date"];
+            /** @description Text from outside */
+            statement: string;
+            not_applicable: boolean;
+            state: components["schemas"]["RecordState"];
+            recorded_by: components["schemas"]["UserRef"];
+            recorded_at: components["schemas"]["Time"];
+            decided_by: components["schemas"]["UserRef"] | null;
+            decided_at: components["schemas"]["Time"] | null;
+            decision_note: string;
+            may_decide: boolean;
+            may_withdraw: boolean;
+            evidence: components["schemas"]["Evidence"][];
+        };
+        DutyRecordPage: {
+            items: components["schemas"]["DutyRecord"][];
+            total: number;
+            next: string | null;
+        };
+        DutyRecordNew: {
+            unit: components["schemas"]["Id"];
+            duty: string;
+            period_from: components["schemas"]["Date"];
+            done_on: components["schemas"]["Date"];
+            statement?: string;
+            evidence?: components["schemas"]["Id"][];
+            /** @description The duty does not apply; the statement says why and a second person agrees */
+            not_applicable?: boolean;
+        };
+        Decision: {
+            approve: boolean;
+            /** @description Required to send back */
+            note?: string;
+        };
+        EvidenceNew: {
+            unit: components["schemas"]["Id"];
+            file_name: string;
+            /** @description Base64 of at most 10 MiB */
+            content: string;
+            /**
+             * @description Anything but none is refused and nothing is kept
+             * @enum {string}
+             */
+            classification: "none" | "confidential" | "secret" | "top_secret";
+            /** @description The date of the document itself */
+            effective_on?: string;
+        };
+        Evidence: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            /** @description Text from outside */
+            file_name: string;
+            size: number;
+            sha256: components["schemas"]["Sha256"];
+            effective_on: components["schemas"]["Date"] | null;
+            uploaded_by: components["schemas"]["UserRef"];
+            uploaded_at: components["schemas"]["Time"];
+        };
+        KindShares: {
+            clauses: number;
+            does: number;
+            measures: number;
+            records_only: number;
+            directives: {
+                id: components["schemas"]["Id"];
+                key: string;
+                number: string | null;
+                issuer: components["schemas"]["Text"];
+                title: components["schemas"]["Text"];
+                clauses: number;
+                does: number;
+                measures: number;
+                records_only: number;
+            }[];
+        };
+        Today: {
+            as_of: components["schemas"]["Date"];
+            unit: components["schemas"]["UnitRef"];
+            /** @description Most urgent first */
+            tasks: {
+                /** @enum {string} */
+                kind: "duty" | "finding" | "machine" | "approval";
+                urgent: boolean;
+                title: components["schemas"]["Text"];
+                why: components["schemas"]["Text"];
+                due: components["schemas"]["Date"] | null;
+                due_text: components["schemas"]["Text"];
+                minutes: number | null;
+                steps: components["schemas"]["Text"][];
+                proof: components["schemas"]["Text"];
+                link: {
+                    duty: string | null;
+                    clause: string | null;
+                    register: string | null;
+                    unit: components["schemas"]["Id"] | null;
+                    finding: components["schemas"]["Id"] | null;
+                    machine: components["schemas"]["Id"] | null;
+                };
+            }[];
+            next_due: {
+                date: components["schemas"]["Date"];
+                title: components["schemas"]["Text"];
+            } | null;
+            /** @description Newest first */
+            done: {
+                title: components["schemas"]["Text"];
+                on: components["schemas"]["Date"];
+                /** @enum {string} */
+                by: "system" | "person";
+            }[];
+            figures: {
+                devices: number;
+                protected: number;
+                infected: number;
+                duties: number;
+                duties_met: number;
+            };
+            help: {
+                name: string;
+                phone: string;
+                email: string;
+            } | null;
+        };
+        RegisterList: {
+            items: {
+                name: string;
+                title: components["schemas"]["Text"];
+                purpose: components["schemas"]["Text"];
+                /** @description JSON Schema subset of content/registers: properties with type, title, enum, titles, minimum, maximum, maxLength, format date email phone unit; required */
+                schema: Record<string, never>;
+                /** @enum {string} */
+                approval: "none" | "second_person";
+                records: number;
+                waiting: number;
+            }[];
+        };
+        RegisterRecord: {
+            id: components["schemas"]["Id"];
+            register: string;
+            unit: components["schemas"]["UnitRef"];
+            /** @description Fits the register's schema; text from outside */
+            fields: Record<string, never>;
+            summary: components["schemas"]["Text"];
+            state: components["schemas"]["RegisterState"];
+            warnings: components["schemas"]["Text"][];
+            recorded_by: components["schemas"]["UserRef"];
+            recorded_at: components["schemas"]["Time"];
+            decided_by: components["schemas"]["UserRef"] | null;
+            decided_at: components["schemas"]["Time"] | null;
+            decision_note: string;
+            may_decide: boolean;
+            may_change: boolean;
+            evidence: components["schemas"]["Evidence"][];
+            /** @description Newest first, this one too */
+            versions: {
+                id: components["schemas"]["Id"];
+                at: components["schemas"]["Time"];
+                who: components["schemas"]["UserRef"];
+            }[];
+        };
+        RegisterRecordPage: {
+            items: components["schemas"]["RegisterRecord"][];
+            total: number;
+            next: string | null;
+        };
+        RegisterRecordNew: {
+            register: string;
+            unit: components["schemas"]["Id"];
+            /** @description JSON text of an object that fits the register's schema */
+            fields: string;
+            evidence?: components["schemas"]["Id"][];
+        };
+        RegisterRecordUpdate: {
+            /** @description JSON text of an object that fits the register's schema */
+            fields: string;
+            evidence?: components["schemas"]["Id"][];
+            note?: string;
+        };
+        LevelPlan: {
+            system: components["schemas"]["Id"];
+            rule: string;
+            rule_title: components["schemas"]["Text"];
+            level: number;
+            met: number;
+            partly: number;
+            missing: number;
+            not_judged: number;
+            requirements: {
+                id: string;
+                clause: string;
+                group: components["schemas"]["Text"];
+                title: components["schemas"]["Text"];
+                /** @enum {string} */
+                state: "met" | "partly" | "missing" | "not_judged";
+                note: string;
+                decided_by: components["schemas"]["UserRef"] | null;
+                decided_at: components["schemas"]["Time"] | null;
+                evidence: components["schemas"]["Evidence"][];
+            }[];
+        };
+        LevelPlanItem: {
+            requirement: string;
+            /** @enum {string} */
+            state: "met" | "partly" | "missing" | "not_judged";
+            note?: string;
+            evidence?: components["schemas"]["Id"][];
+        };
+        Directive: {
+            id: components["schemas"]["Id"];
+            key: string;
+            number: string | null;
+            issuer: components["schemas"]["Text"];
+            date: components["schemas"]["Date"] | null;
+            title: components["schemas"]["Text"];
+            /** @enum {string} */
+            source: "shipped" | "entered";
+            /** @enum {string} */
+            state: "in_force" | "draft" | "waiting" | "refused" | "ended";
+            valid_from: components["schemas"]["Date"] | null;
+            valid_to: components["schemas"]["Date"] | null;
+            clauses: number;
+            duties: number;
+        };
+        DirectiveList: {
+            items: components["schemas"]["Directive"][];
+        };
+        DirectiveText: {
+            /** @description The directive as JSON or YAML, as content/README.md says */
+            text: string;
+            /** @description Hand it to the second person; refused while it has faults */
+            submit?: boolean;
+        };
+        DirectiveCheck: {
+            text: string;
+        };
+        DirectiveEnd: {
+            valid_to: components["schemas"]["Date"];
+            decision: string;
+        };
+        DirectiveFault: {
+            /** @description Its path, as clauses[0].duties[1].due.month; empty = the whole text */
+            field: string;
+            line: number;
+            message: components["schemas"]["Text"];
+        };
+        DirectiveFaults: {
+            faults: components["schemas"]["DirectiveFault"][];
+        };
+        DirectiveDetail: {
+            directive: components["schemas"]["Directive"];
+            text: string;
+            faults: components["schemas"]["DirectiveFault"][];
+            /** @description What is known to be wrong or missing in the document */
+            note: components["schemas"]["Text"] | null;
+            relations: {
+                /** @enum {string} */
+                kind: "implements" | "cites" | "replaces" | "amends" | "supplements" | "retargets";
+                text: string;
+                /** @description When it is in this register */
+                directive: components["schemas"]["Id"] | null;
+            }[];
+            clauses: {
+                clause: components["schemas"]["ClauseDetail"];
+                duties: {
+                    id: string;
+                    title: components["schemas"]["Text"];
+                    recurrence: components["schemas"]["Recurrence"];
+                    due_text: components["schemas"]["Text"];
+                    /** @enum {string} */
+                    basis: "law" | "province";
+                    measure: components["schemas"]["Text"] | null;
+                    register: string | null;
+                }[];
+            }[];
+            entered_by: components["schemas"]["UserRef"] | null;
+            decided_by: components["schemas"]["UserRef"] | null;
+            decision_note: string;
+            may_decide: boolean;
+            may_change: boolean;
+        };
+        CalendarYear: {
+            year: number;
+            /** @enum {string} */
+            status: "enacted" | "announced" | "unknown" | "computed";
+            decision: string | null;
+            holidays: {
+                from: components["schemas"]["Date"];
+                to: components["schemas"]["Date"];
+                names: components["schemas"]["Text"][];
+                /** @enum {string} */
+                status: "enacted" | "announced" | "unknown" | "computed";
+                /** @description The days the law names, without the days around them */
+                core: components["schemas"]["Date"][];
+            }[];
+            swaps: {
+                off: components["schemas"]["Date"];
+                work: components["schemas"]["Date"];
+            }[];
+            /** @description Holidays with the working hours around them when somebody is on duty day and night */
+            windows: {
+                from: components["schemas"]["Date"];
+                to: components["schemas"]["Date"];
+                note: components["schemas"]["Text"];
+            }[];
+            deadlines: {
+                due: components["schemas"]["Date"];
+                clause: string;
+                duty: string;
+                title: components["schemas"]["Text"];
+                units: number;
+                met: number;
+                /** @enum {string} */
+                basis: "law" | "province";
+            }[];
+        };
+        CalendarFeedNew: {
+            unit: components["schemas"]["Id"];
+        };
+        CalendarFeed: {
+            url: string;
         };
         EnrolmentToken: {
             id: components["schemas"]["Id"];
@@ -799,11 +2409,24 @@ export interface components {
         q: string;
         /** @description The next of the page before */
         cursor: string;
+        /** @description As it was on this day; today when absent */
+        as_of: components["schemas"]["Date"];
         limit: number;
         machine_id: components["schemas"]["Id"];
         finding_id: components["schemas"]["Id"];
         observation_id: components["schemas"]["Id"];
         unit_id: components["schemas"]["Id"];
+        unit_role_id: components["schemas"]["Id"];
+        system_id: components["schemas"]["Id"];
+        device_id: components["schemas"]["Id"];
+        site_id: components["schemas"]["Id"];
+        address_range_id: components["schemas"]["Id"];
+        contact_id: components["schemas"]["Id"];
+        import_id: components["schemas"]["Id"];
+        duty_record_id: components["schemas"]["Id"];
+        evidence_id: components["schemas"]["Id"];
+        register_record_id: components["schemas"]["Id"];
+        directive_id: components["schemas"]["Id"];
         token_id: components["schemas"]["Id"];
         user_id: components["schemas"]["Id"];
     };
@@ -1214,7 +2837,10 @@ export interface operations {
     };
     listUnits: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was on this day; today when absent */
+                as_of?: components["parameters"]["as_of"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1253,6 +2879,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUnit: {
+        parameters: {
+            query?: {
+                /** @description As it was on this day; today when absent */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path: {
+                unit_id: components["parameters"]["unit_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The unit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitDetail"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -1301,6 +2953,1414 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    succeedUnit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: components["parameters"]["unit_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitSuccession"];
+            };
+        };
+        responses: {
+            /** @description The unit as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    assignUnitRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: components["parameters"]["unit_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitRoleNew"];
+            };
+        };
+        responses: {
+            /** @description The unit as it is now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endUnitRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_role_id: components["parameters"]["unit_role_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnitRoleEnd"];
+            };
+        };
+        responses: {
+            /** @description The unit as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSystems: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                /** @description 0 = not set */
+                level?: number;
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemNew"];
+            };
+        };
+        responses: {
+            /** @description The new system */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system_id: components["parameters"]["system_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The system */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system_id: components["parameters"]["system_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemUpdate"];
+            };
+        };
+        responses: {
+            /** @description The system as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLevelPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system_id: components["parameters"]["system_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setLevelPlanItem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system_id: components["parameters"]["system_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelPlanItem"];
+            };
+        };
+        responses: {
+            /** @description The plan as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLevelRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each rule with its questions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelRuleList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    proposeLevel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LevelQuestion"];
+            };
+        };
+        responses: {
+            /** @description The proposal */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LevelProposal"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDevices: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                state?: components["schemas"]["DeviceState"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceNew"];
+            };
+        };
+        responses: {
+            /** @description The new device */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceUpdate"];
+            };
+        };
+        responses: {
+            /** @description The device as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSites: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SitePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteNew"];
+            };
+        };
+        responses: {
+            /** @description The new site */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteUpdate"];
+            };
+        };
+        responses: {
+            /** @description The site as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAddressRanges: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressRangePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createAddressRange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressRangeNew"];
+            };
+        };
+        responses: {
+            /** @description The new range */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressRange"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAddressRange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                address_range_id: components["parameters"]["address_range_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listContacts: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactNew"];
+            };
+        };
+        responses: {
+            /** @description The new contact */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contact_id: components["parameters"]["contact_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactUpdate"];
+            };
+        };
+        responses: {
+            /** @description The contact as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contact"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportNew"];
+            };
+        };
+        responses: {
+            /** @description The preview */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: components["parameters"]["import_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: components["parameters"]["import_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Discarded */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: components["parameters"]["import_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLawTerms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The terms */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LawTerms"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDutyMatrix: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description As it was on this day; today when absent */
+                as_of?: components["parameters"]["as_of"];
+                directive?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The matrix */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyMatrix"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDutyCell: {
+        parameters: {
+            query: {
+                unit: components["schemas"]["Id"];
+                clause: string;
+                /** @description As it was on this day; today when absent */
+                as_of?: components["parameters"]["as_of"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cell */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyCell"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getKindShares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The three shares */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KindShares"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getToday: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tasks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDutyRecords: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                state?: components["schemas"]["RecordState"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRecordPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyRecordNew"];
+            };
+        };
+        responses: {
+            /** @description The record */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawDutyRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_record_id: components["parameters"]["duty_record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideDutyRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_record_id: components["parameters"]["duty_record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description The record as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidenceNew"];
+            };
+        };
+        responses: {
+            /** @description What was kept */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: components["parameters"]["evidence_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The evidence */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Evidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_id: components["parameters"]["evidence_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file as it was uploaded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRegisters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All registers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRegisterRecords: {
+        parameters: {
+            query: {
+                register: string;
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                state?: components["schemas"]["RegisterState"];
+                /** @description As it was on this day; today when absent */
+                as_of?: components["parameters"]["as_of"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterRecordPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRegisterRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterRecordNew"];
+            };
+        };
+        responses: {
+            /** @description The record */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRegisterRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register_record_id: components["parameters"]["register_record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateRegisterRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register_record_id: components["parameters"]["register_record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterRecordUpdate"];
+            };
+        };
+        responses: {
+            /** @description The new version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdrawRegisterRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register_record_id: components["parameters"]["register_record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Withdrawn */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideRegisterRecord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                register_record_id: components["parameters"]["register_record_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description The record as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisterRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDirectives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All directives */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDirective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectiveText"];
+            };
+        };
+        responses: {
+            /** @description The draft and its faults */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    checkDirective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectiveCheck"];
+            };
+        };
+        responses: {
+            /** @description Its faults; none when it is whole */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveFaults"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDirective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: components["parameters"]["directive_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The directive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateDirective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: components["parameters"]["directive_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectiveText"];
+            };
+        };
+        responses: {
+            /** @description The draft and its faults */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endDirective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: components["parameters"]["directive_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DirectiveEnd"];
+            };
+        };
+        responses: {
+            /** @description The directive as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideDirective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                directive_id: components["parameters"]["directive_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description The directive as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectiveDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCalendar: {
+        parameters: {
+            query: {
+                year: number;
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The year */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarYear"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarFeedNew"];
+            };
+        };
+        responses: {
+            /** @description The address */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeed"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCalendarFeed: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 5545 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
                 };
             };
             default: components["responses"]["Problem"];
