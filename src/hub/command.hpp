@@ -31,6 +31,7 @@ Command audit_command();
 Command backup_command();
 Command completion_command();
 Command config_command();
+Command demo_command();
 Command doctor_command();
 Command restore_command();
 Command scan_command();
