@@ -4,7 +4,7 @@
 set(KHIEN_LAYERS
   "core"
   "model"
-  "scan:store:net"
+  "scan:law:store:net"
   "estate"
   "probe:ingest"
   "flow"

@@ -10,6 +10,15 @@ void write_ref(JsonWriter& json, std::int64_t id, std::string_view name) {
   json.begin_object().field("id", id).field("name", name).end_object();
 }
 
+void write_day(JsonWriter& json, std::string_view name, std::optional<Date> date) {
+  json.key(name);
+  if (date) {
+    json.string(to_string(*date));
+  } else {
+    json.null();
+  }
+}
+
 void write_time(JsonWriter& json, std::string_view name, std::optional<Timestamp> time) {
   json.key(name);
   if (time) {
@@ -73,6 +82,14 @@ void write_unit(JsonWriter& json, const estate::Unit& unit, std::int64_t open_fi
   } else {
     json.null();
   }
+  json.key("code");
+  if (unit.code.empty()) {
+    json.null();
+  } else {
+    json.string(unit.code);
+  }
+  write_day(json, "valid_from", unit.valid_from);
+  write_day(json, "valid_to", unit.valid_to);
   json.field("machines", unit.machines).field("open_findings", open_findings).end_object();
 }
 

@@ -2,6 +2,7 @@
 
 #include "khien/core/json.hpp"
 #include "khien/core/log.hpp"
+#include "khien/estate/refusal.hpp"
 
 namespace khien::api {
 namespace {
@@ -46,6 +47,10 @@ Reply exhausted(Duration retry_after) {
 }
 
 Reply refusal(const Error& error, const Explained& explained) {
+  if (const auto* known = estate::refusal_of(error)) {
+    const bool is_conflict = known->code == Code::conflict;
+    return problem(is_conflict ? 409 : 422, is_conflict ? "conflict" : "invalid", {known->vi, known->en}, known->field);
+  }
   switch (error.code()) {
     case Code::invalid: return invalid(explained.field);
     case Code::not_found: return not_found();

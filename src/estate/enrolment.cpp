@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "device_keys.hpp"
+#include "device_matching.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/estate/scope_sql.hpp"
 #include "machine_name.hpp"
@@ -67,7 +69,9 @@ Result<MachineId> add_machine(store::Connection& connection, const OpenToken& to
       "INSERT INTO machine (tenant_id, unit_id, hostname, hostname_order, search_key, agent_version, enrolled_at, "
       "last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
       {token.tenant, token.unit, name.text, as_bytes(name.order), name.search_key, request.agent_version, now}));
-  return MachineId{connection.last_insert_id()};
+  const MachineId machine{connection.last_insert_id()};
+  TRY_VOID(put_machine_keys(connection, token.tenant, machine, keys_of(token.unit, name.text, {}, {})));
+  return machine;
 }
 
 }  // namespace

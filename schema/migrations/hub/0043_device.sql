@@ -22,7 +22,7 @@ CREATE TABLE device (
   known_unprotected  INTEGER NOT NULL DEFAULT 0 CHECK (known_unprotected IN (0, 1)),  -- somebody looked
   retired_on         INTEGER,                                     -- first day without it, as in unit_version
   machine_id         INTEGER,                                     -- the machine that it is, if that enrolled
-  matched_by         TEXT    CHECK (matched_by IN ('serial', 'mac', 'name')),
+  matched_by         TEXT    CHECK (matched_by IN ('serial', 'mac', 'name', 'agent')),
   created_at         INTEGER NOT NULL,                            -- Unix ms, UTC
   UNIQUE (tenant_id, id),
   CHECK ((machine_id IS NULL) = (matched_by IS NULL)),
@@ -38,7 +38,8 @@ CREATE INDEX device_by_unit ON device (tenant_id, unit_id, name_order, machine_i
 
 -- What devices and machines are known by, spelled alike: a serial number, a
 -- MAC address, or a name within a unit ("<unit>/pc-01"). A key that two have is
--- nobody's.
+-- nobody's. A line that an agent made for its machine (matched_by 'agent') has no
+-- keys: it gives way to a list's.
 CREATE TABLE device_key (
   tenant_id  INTEGER NOT NULL,
   kind       TEXT    NOT NULL CHECK (kind IN ('serial', 'mac', 'name')),
@@ -71,8 +72,5 @@ INSERT INTO machine_key (tenant_id, kind, key, machine_id)
 INSERT INTO device (tenant_id, unit_id, name, name_order, search_key, kind, serial, mac, address, source, note,
                     machine_id, matched_by, created_at)
   SELECT tenant_id, unit_id, CASE hostname WHEN '' THEN '?' ELSE hostname END, hostname_order, search_key, 'other',
-         '', '', '', 'agent', '', id, 'name', enrolled_at
+         '', '', '', 'agent', '', id, 'agent', enrolled_at
   FROM machine WHERE revoked_at IS NULL;
-INSERT INTO device_key (tenant_id, kind, key, device_id)
-  SELECT d.tenant_id, k.kind, k.key, d.id FROM device d
-  JOIN machine_key k ON k.tenant_id = d.tenant_id AND k.machine_id = d.machine_id;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "khien/api/embedded_ui.hpp"
@@ -13,6 +14,7 @@
 #include "khien/core/result.hpp"
 #include "khien/flow/flow.hpp"
 #include "khien/model/enrolment.hpp"
+#include "khien/model/table.hpp"
 #include "khien/net/http.hpp"
 #include "khien/scan/rules.hpp"
 #include "khien/store/ledger.hpp"
@@ -56,6 +58,10 @@ struct ApiOptions {
   unsigned threads = 2;
   unsigned password_threads = 2;
 
+  // A list that somebody uploaded, as a table; none: imports are not served. The
+  // bytes are hostile: the hub has them read in khien-worker.
+  std::function<Result<Table>(ByteView bytes)> read_table;
+
   // Told after the commit that revoked a machine, so that nothing cached lives on.
   std::function<void(const AgentIdentity&)> on_revoke;
 };
@@ -85,6 +91,7 @@ class Api final : public net::Handler {
   ~Api() override;
 
   void handle(net::Request request, net::Responder respond) override;
+  std::size_t most_body_bytes(net::Method method, std::string_view path, const net::Headers& headers) const override;
 
   // Tells the screens that may see it. From any thread; never blocks.
   void publish(const flow::Change& change);

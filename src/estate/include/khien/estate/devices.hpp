@@ -98,8 +98,10 @@ struct DeviceChange {
 // serial number or the MAC address.
 Result<DeviceId> create_device(store::Connection& connection, const store::TenantScope& scope,
                                const DeviceChange& change, DeviceSource source, Timestamp now);
+// Whoever changes an agent's own line makes it theirs (source hand). Code::invalid
+// to retire a device whose machine is enrolled: revoke that first.
 Result<void> update_device(store::Connection& connection, const store::TenantScope& scope, DeviceId id,
-                           const DeviceChange& change);
+                           const DeviceChange& change, Timestamp now);
 
 // Matches all devices and machines of the tenant anew; the same result as the
 // single steps above come to. How many devices have a machine.

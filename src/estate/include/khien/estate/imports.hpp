@@ -49,7 +49,8 @@ struct ImportReport {
   std::vector<LocalText> notes;         // of the reader: "read as TCVN3"
 };
 
-// What the rows would do, below `unit`. Reads only. The headings may be in
+// What the rows would do, below `unit`: they are carried out in a savepoint and taken back,
+// so the connection must be one that writes. The headings may be in
 // Vietnamese, with or without marks, or in English, in any order. `digest` is of
 // everything that would be written: it changes if the list or what is stored does.
 struct ImportPlan {

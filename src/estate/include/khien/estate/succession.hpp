@@ -16,7 +16,7 @@ namespace khien::estate {
 // merge    the unit ends and goes into one other
 // split    it ends and goes into two or more
 // rename   it goes on under another name
-// abolish  it ends; into one other, or into whom it belongs to
+// abolish  it ends; into others, or into whom it belongs to
 enum class SuccessionKind : unsigned char { merge, split, rename, abolish };
 std::string_view to_string(SuccessionKind kind);
 Result<SuccessionKind> succession_kind_from_string(std::string_view text);

@@ -111,6 +111,7 @@ struct UnitChange {
   std::optional<UnitKind> kind;
   std::optional<UnitId> parent;  // Code::invalid into itself or below; the tenant's root never moves
   std::optional<std::string> code = {};
+  std::optional<Date> valid_from = {};  // the unit's own first day was another
   // First day of the change; none: today. The past keeps what was.
   std::optional<Date> from = {};
   // Instead: the present version was never right; no day of it keeps what it said.
