@@ -51,7 +51,7 @@ void write_session(JsonWriter& json, const Principal& who, Timestamp now) {
   write_ref(json, who.user.value, who.name);
   json.field("username", who.username).field("role", to_string(who.role)).key("scope").begin_array();
   for (const ScopeRoot& root : who.roots) write_ref(json, root.id.value, root.name);
-  json.end_array().field("tenant", who.tenant_name).field("csrf", who.csrf);
+  json.end_array().field("tenant", who.tenant_name).field("sample", who.sample).field("csrf", who.csrf);
   json.field("must_change_password", who.must_change_password).field("totp_enabled", who.totp_enabled);
   const bool proved = who.step_up_until && *who.step_up_until > now;
   write_time(json, "step_up_until", proved ? who.step_up_until : std::nullopt);
