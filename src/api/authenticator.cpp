@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "khien/core/hash.hpp"
+#include "khien/estate/sample.hpp"
 
 namespace khien::api {
 namespace {
@@ -134,12 +135,14 @@ Result<Principal> Authenticator::load(store::Connection& connection, const Found
                       .scope = store::TenantScope(found.tenant, std::move(roots)),
                       .roots = {},
                       .tenant_name = {},
+                      .sample = false,
                       .must_change_password = found.must_change_password,
                       .totp_enabled = found.totp_enabled,
                       .step_up_until = found.step_up_until,
                       .expires_at = std::min(idle_end, found.expires_at),
                       .csrf = std::move(csrf)};
   TRY(principal.tenant_name, estate::tenant_name(connection, found.tenant));
+  TRY(principal.sample, estate::is_sample(connection, found.tenant));
   for (const UnitId root : principal.scope.roots()) {
     TRY(auto unit, estate::get_unit(connection, principal.scope, root));
     principal.roots.push_back({root, std::move(unit.name)});

@@ -37,6 +37,7 @@ struct Principal {
   store::TenantScope scope;
   std::vector<ScopeRoot> roots;
   std::string tenant_name;
+  bool sample = false;  // the tenant is a made-up province
   bool must_change_password = false;
   bool totp_enabled = false;
   std::optional<Timestamp> step_up_until;

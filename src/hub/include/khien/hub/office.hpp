@@ -31,7 +31,7 @@ struct Office {
 };
 
 // Runs one of the commands that need the databases: user, token, unit, status,
-// backup, audit. `words` is the command line behind "khien". Returns the exit
+// backup, audit, demo. `words` is the command line behind "khien". Returns the exit
 // code: 0 done, 1 refused or nothing found, 2 wrong use.
 int run_office_command(Office& office, const std::vector<std::string>& words, Console& console);
 bool is_office_command(std::string_view name);
