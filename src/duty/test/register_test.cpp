@@ -142,7 +142,7 @@ TEST_CASE("the security share of the budget: arithmetic over the year's approved
   approve_all();
   CHECK(yearly().state == DutyState::not_due);
   auto exempt = line("1", "other_it");
-  exempt.insert(exempt.size() - 1, R"(,"exempt":true,"exempt_reason":"đã thuê dịch vụ")");
+  exempt.insert(exempt.size() - 1, R"(,"exempt":true,"exemption_reason":"đã thuê dịch vụ")");
   REQUIRE(world.enter("budget_lines", world.commune, exempt));
   approve_all();
   CHECK(yearly().state == DutyState::not_applicable);
