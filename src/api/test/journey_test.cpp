@@ -237,7 +237,7 @@ void walk_levels(Journey& journey, const estate::NewTenant& province, const std:
     return estate::set_system_level(c, scope, made, {vietnam_day(world.clock.now()), std::nullopt, 2, "nd-331-2026", "1/QĐ"}, world.clock.now());
   });
   CHECK(field_of(journey.get("/systems/" + system + "/plan"), "requirements.0.state") == "not_judged");
-  CHECK(field_of(journey.ask(Method::put, "/systems/" + system + "/plan", 200, R"x({"requirement":"T14423-4.1","state":"partly","note":"=cmd()"})x"), "partly") == "1");
+  CHECK(field_of(journey.ask(Method::put, "/systems/" + system + "/plan", 200, R"body({"requirement":"T14423-4.1","state":"partly","note":"=cmd()"})body"), "partly") == "1");
   journey.ask(Method::put, "/systems/" + system + "/plan", 422, R"({"requirement":"T14423-3.1","state":"met"})");
   const auto dossier = journey.get("/systems/" + system + "/plan/dossier?format=csv");
   CHECK(dossier.find("\"'=cmd()\"") != std::string::npos);

@@ -378,7 +378,7 @@ inline std::string target_of(const Route& route, std::int64_t id) {
 inline std::string with_query(const Route& route, std::string target, std::int64_t unit, std::string_view more = {},
                               std::string_view left_out = {}) {
   std::string query;
-  const std::string needed = query_for(route.operation);
+  const auto needed = query_for(route.operation);
   std::string_view rest = needed;
   while (!rest.empty()) {
     const auto end = std::min(rest.find('&'), rest.size());
