@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "khien/core/clock.hpp"
+#include "khien/ingest/document_text.hpp"
 #include "khien/ingest/table.hpp"
 #include "khien/probe/worker.hpp"
 
@@ -13,6 +14,17 @@ khien::Result<std::string> table_as_json(khien::ByteView bytes) {
   return to_json(table);
 }
 
+khien::Result<std::string> words_of(khien::ByteView bytes) {
+  khien::Budget budget(khien::ingest::document_limits(), &khien::system_clock());
+  return khien::ingest::read_document_text(bytes, budget);
+}
+
+khien::Result<std::string> convert(khien::ByteView bytes) {
+  constexpr auto wanted = khien::ingest::kWordsWanted;
+  if (khien::as_text(bytes).starts_with(wanted)) return words_of(bytes.subspan(wanted.size()));
+  return table_as_json(bytes);
+}
+
 }  // namespace
 
-int main(int argc, char** argv) { return khien::probe::worker_main(argc, argv, table_as_json); }
+int main(int argc, char** argv) { return khien::probe::worker_main(argc, argv, convert); }

@@ -34,12 +34,16 @@ Reply upload_evidence(Call& call) {
   const auto content = call.body->string_at("content");
   const auto bytes = from_base64(content ? *content : std::string_view());
   if (!bytes) return invalid("content");
-  const duty::NewEvidence file{.unit = {call.integer("unit").value_or(0)},
-                               .file_name = call.text("file_name").value_or(""),
-                               .bytes = *bytes,
-                               .declared = *declared,
-                               .effective_on = *effective_on,
-                               .by = call.who->user};
+  duty::NewEvidence file{.unit = {call.integer("unit").value_or(0)},
+                         .file_name = call.text("file_name").value_or(""),
+                         .bytes = *bytes,
+                         .declared = *declared,
+                         .effective_on = *effective_on,
+                         .by = call.who->user};
+  // A document that cannot be read is kept, and said to be looked at by its name only.
+  if (const auto& read_words = call.services.options.read_words; read_words && duty::may_be_office_document(*bytes)) {
+    if (auto words = read_words(*bytes)) file.words = std::move(words).value();
+  }
   // Before the database is touched, so that nothing of a secret comes near it.
   if (const auto checked = duty::check_evidence(file); !checked) {
     return duty::is_state_secret(checked.error()) ? refuse_secret(call, checked.error()) : refusal(checked.error());

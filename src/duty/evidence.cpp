@@ -43,7 +43,8 @@ Result<void> check_evidence(const NewEvidence& file) {
   if (const auto marking = marking_in_name(file.file_name)) {
     return refuse(Code::invalid, "file_name", reason_of(*marking));
   }
-  if (const auto marking = marking_in_text(file.bytes)) return refuse(Code::invalid, "content", reason_of(*marking));
+  const auto marking = file.words ? marking_in_text(as_bytes(*file.words)) : marking_in_text(file.bytes);
+  if (marking) return refuse(Code::invalid, "content", reason_of(*marking));
   return {};
 }
 
@@ -61,7 +62,7 @@ Result<EvidenceId> keep_evidence(store::Connection& connection, const store::Ten
       "INSERT INTO evidence (tenant_id, unit_id, sha256, file_name, size, looked_at, effective_on, uploaded_by, "
       "uploaded_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
       {scope.tenant(), file.unit, digest.view(), name, static_cast<std::int64_t>(file.bytes.size()),
-       to_string(looked_at(file.bytes)),
+       to_string(file.words ? LookedAt::text : looked_at(file.bytes)),
        file.effective_on ? store::Value(std::int64_t{file.effective_on->days()}) : store::Value(nullptr), file.by, now}));
   return EvidenceId{connection.last_insert_id()};
 }

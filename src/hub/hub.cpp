@@ -17,6 +17,7 @@
 #include "khien/net/server.hpp"
 #include "hub_monitor.hpp"
 #include "hub_set_up.hpp"
+#include "document_reader.hpp"
 #include "duty_jobs.hpp"
 #include "table_reader.hpp"
 #include "ui_files.hpp"
@@ -119,6 +120,7 @@ Result<void> Hub::Impl::start_api() {
   options.packs = packs;
   options.ui = ui_files();
   options.law = law;
+  options.read_words = read_words_in_worker;
   options.session_idle = minutes(config.session_idle_minutes);
   options.audit_origin = config.names.front() + "/khien/audit";
   options.audit_secret_key = std::move(audit.secret);

@@ -141,6 +141,15 @@ void walk_duties(Journey& journey, const estate::NewTenant& province, const std:
   };
   CHECK(field_of(post("/evidence", 422, upload("bao-cao.txt", "secret")), "field") == "classification");
   CHECK(field_of(post("/evidence", 422, upload("TUYỆT MẬT.txt", "none")), "message.vi").find("bí mật nhà nước") != std::string::npos);
+  // A document is looked into, in the sandbox in earnest.
+  const auto document = [&](std::string_view name) {
+    std::ifstream file(KHIEN_SOURCE_DIR "/src/ingest/fuzz/corpus/document_text/" + std::string(name), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    return R"({"unit":)" + commune + R"(,"file_name":"x.docx","content":")" + to_base64(as_bytes(bytes)) + R"(","classification":"none"})";
+  };
+  CHECK(field_of(post("/evidence", 422, document("stamped_header.docx")), "field") == "content");
+  CHECK(field_of(post("/evidence", 201, document("plain.docx")), "looked_at") == "text");
+  CHECK(field_of(post("/evidence", 201, document("damaged.docx")), "looked_at") == "name");
   const auto evidence = field_of(post("/evidence", 201, upload("Báo cáo năm.txt", "none")), "id");
   CHECK(field_of(get("/evidence/" + evidence), "size") == std::to_string(std::string_view("Báo cáo năm").size()));
   const auto bytes = officer.get("/api/v1/evidence/" + evidence + "/content");

@@ -27,6 +27,7 @@
 #include "khien/estate/units.hpp"
 #include "khien/flow/findings.hpp"
 #include "khien/ingest/table.hpp"
+#include "khien/ingest/document_text.hpp"
 #include "khien/ingest/upload.hpp"
 #include "khien/model/batch.hpp"
 #include "khien/model/observation.hpp"
@@ -249,6 +250,10 @@ class World {
       return ingest::read_table(bytes, budget);
     };
     options.law = shipped_law();
+    options.read_words = [](ByteView bytes) {
+      Budget budget(ingest::document_limits());
+      return ingest::read_document_text(bytes, budget);
+    };
     law = options.law;
     options.on_revoke = [this](const AgentIdentity& identity) { agents->forget(identity); };
     api = Api::create(*hub, *ledger, env, options).value();

@@ -86,6 +86,9 @@ TEST_CASE("a refused secret leaves not one byte in the database") {
     CHECK(is_state_secret(refused.error()));
     CHECK(refusal_of(refused.error())->message.vi.find("bí mật nhà nước") != std::string::npos);
   }
+  // A document whose words another process read.
+  const NewEvidence document{world.commune, "x.docx", as_bytes("PK\x03\x04 CANARY"), Classification::none, {}, kOfficer.user, "Số: 1\nTUYỆT MẬT\n"};
+  CHECK(is_state_secret(world.write([&](store::Connection& c) { return keep_evidence(c, *world.whole, document, kNow); }).error()));
   CHECK(world.count("SELECT count(*) FROM evidence_content") == before);
   CHECK(world.bytes().find("CANARY") == std::string::npos);
   // The same bytes without a marking are kept: the search above can find them.

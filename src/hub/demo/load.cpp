@@ -54,7 +54,9 @@ Result<std::vector<SampleAccount>> fill(store::Connection& connection, TenantId 
     if (options.tell) options.tell(step.done);
   }
   std::vector<SampleAccount> accounts;
-  if (options.with_users) TRY(accounts, make_accounts(ground, env.random));
+  if (options.with_users) {
+    TRY(accounts, make_accounts(ground, env.random));
+  }
   TRY_VOID(note(ground));
   return accounts;
 }

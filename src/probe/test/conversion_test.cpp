@@ -29,6 +29,14 @@ TEST_CASE("a workbook needs nothing that the sandbox forbids") {
   CHECK(text->find("2026-11-22") != std::string::npos);
 }
 
+TEST_CASE("the words of a document are read inside the sandbox, headers too") {
+  std::ifstream file(KHIEN_SOURCE_DIR "/src/ingest/fuzz/corpus/document_text/stamped_header.docx", std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const auto text = convert("\x01words\n" + bytes);
+  REQUIRE_MESSAGE(text, text.error().what());
+  CHECK(text->find("TUYỆT MẬT\n") != std::string::npos);
+}
+
 TEST_CASE("what the worker cannot read it says in its own words") {
   const auto text = convert("PK\x03\x04 nothing");
   REQUIRE_FALSE(text);

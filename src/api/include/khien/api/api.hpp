@@ -65,6 +65,10 @@ struct ApiOptions {
   // bytes are hostile: the hub has them read in khien-worker.
   std::function<Result<Table>(ByteView bytes)> read_table;
 
+  // The words of an office document that somebody uploaded as evidence; none: only
+  // the names of such files are looked at. As hostile, and as read.
+  std::function<Result<std::string>(ByteView bytes)> read_words;
+
   // Told after the commit that revoked a machine, so that nothing cached lives on.
   std::function<void(const AgentIdentity&)> on_revoke;
 };

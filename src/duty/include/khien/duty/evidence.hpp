@@ -47,6 +47,8 @@ struct NewEvidence {
   Classification declared = Classification::none;
   std::optional<Date> effective_on;
   UserId by;
+  // What another process read out of a document whose bytes Khiên does not open.
+  std::optional<std::string> words = {};
 };
 
 // Refused without keeping anything: a declared classification, a marking of state

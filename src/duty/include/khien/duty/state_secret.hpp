@@ -38,6 +38,8 @@ std::optional<Marking> marking_in_text(ByteView bytes);
 
 // Whether marking_in_text can say anything about these bytes.
 LookedAt looked_at(ByteView bytes);
+// A ZIP, as office documents are: its words are the sandbox's to read.
+bool may_be_office_document(ByteView bytes);
 
 // Was a file refused as a state secret (and not for its size or form)?
 bool is_state_secret(const Error& refused);
