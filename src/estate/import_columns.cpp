@@ -221,6 +221,10 @@ std::string ImportList::value(const TableRow& row, std::string_view key) const {
   return std::string(trimmed(row.cells[found->second]));
 }
 
+bool ImportList::is_blank(const TableRow& row) const {
+  return std::ranges::all_of(at_, [&](const auto& column) { return value(row, column.first).empty(); });
+}
+
 std::optional<ImportKind> guess_import_kind(const Table& table) {
   // The kind that knows most of the headings, if there is one such.
   std::optional<ImportKind> best;

@@ -35,6 +35,8 @@ class ImportList {
   std::string heading(std::string_view key) const;
   // Without blanks at its ends; empty if there is none.
   std::string value(const TableRow& row, std::string_view key) const;
+  // Nothing stands in any of its columns.
+  bool is_blank(const TableRow& row) const;
   bool has(std::string_view key) const { return at_.contains(key); }
 
  private:

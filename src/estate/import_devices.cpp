@@ -86,6 +86,7 @@ Result<RowOutcome> carry_out(ImportRun& run, const TableRow& row, DeviceSource s
 Result<void> import_devices(ImportRun& run, DeviceSource source) {
   TRY_VOID(run.load_units());
   for (const TableRow& row : run.list.rows()) {
+    if (run.list.is_blank(row)) continue;
     TRY_VOID(run.row(row, [&] { return carry_out(run, row, source); }));
   }
   // Once for all rows.

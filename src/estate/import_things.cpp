@@ -234,6 +234,7 @@ template <class One>
 Result<void> each(ImportRun& run, One one) {
   TRY_VOID(run.load_units());
   for (const TableRow& row : run.list.rows()) {
+    if (run.list.is_blank(row)) continue;
     TRY_VOID(run.row(row, [&] { return one(run, row); }));
   }
   return {};

@@ -76,6 +76,7 @@ Result<void> import_units(ImportRun& run) {
   TRY_VOID(run.load_units());
   std::vector<Wanted> waiting;
   for (const TableRow& row : run.list.rows()) {
+    if (run.list.is_blank(row)) continue;
     waiting.push_back({&row, run.list.value(row, "name"), run.list.value(row, "code"), run.list.value(row, "kind"),
                        run.list.value(row, "parent"), run.list.value(row, "valid_from")});
   }
