@@ -6,7 +6,7 @@ set(KHIEN_LAYERS
   "model"
   "scan:law:store:net"
   "estate"
-  "probe:ingest"
+  "probe:ingest:duty"
   "flow"
   "api:agent"
   "hub"

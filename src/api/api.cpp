@@ -98,7 +98,7 @@ struct Api::Impl {
         checkpoints(hub_store, env.clock, options),
         services{hub_store,        hub_ledger,    env.clock, env.random, options,
                  audit_public_key, authenticator, tries,     *passwords, events,
-                 counters},
+                 counters,         options.law},
         password_workers(options.password_threads, kMostPasswordsWaiting),
         workers(options.threads, kMostRequestsWaiting) {}
 
@@ -130,6 +130,9 @@ struct Api::Impl {
 
 Result<std::unique_ptr<Api>> Api::create(store::Store& hub, store::Ledger& ledger, const Env& env, ApiOptions options) {
   TRY(auto public_key, store::ed25519_public_key(options.audit_secret_key));
+  if (!options.law) {
+    TRY(options.law, duty::Catalogues::create({}));
+  }
   TRY(auto passwords, Passwords::create(options.password_cost, env.random));
   auto impl =
       std::make_unique<Impl>(hub, ledger, env, std::move(options), std::move(public_key), std::move(passwords));

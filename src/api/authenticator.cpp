@@ -216,6 +216,19 @@ Result<Principal> Authenticator::look_up(SessionId session) const {
   return std::move(*principal);
 }
 
+Result<store::TenantScope> Authenticator::scope_of_person(store::Connection& connection, TenantId tenant, UserId user) const {
+  std::vector<UnitId> roots;
+  TRY_VOID(connection.query(
+      "SELECT s.unit_id FROM account a JOIN account_scope s ON s.tenant_id = a.tenant_id AND s.account_id = a.id "
+      "WHERE a.tenant_id = ?1 AND a.id = ?2 AND a.disabled = 0 ORDER BY s.unit_id",
+      {tenant, user}, [&](const store::Row& row) -> Result<void> {
+        roots.push_back(row.id<UnitTag>(0));
+        return {};
+      }));
+  if (roots.empty()) return Error(Code::not_found, "no such person");
+  return store::TenantScope(tenant, std::move(roots));
+}
+
 Result<Principal> Authenticator::principal_of(const SessionToken& token) const {
   return read_by_token(token.token.reveal(), false);
 }

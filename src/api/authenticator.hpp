@@ -81,6 +81,10 @@ class Authenticator {
   // The person behind a token that begin() or renew() gave, after the commit.
   Result<Principal> principal_of(const SessionToken& token) const;
 
+  // What a person may see who is not signed in now, for what they left a secret for.
+  // Code::not_found if the account is disabled or gone.
+  Result<store::TenantScope> scope_of_person(store::Connection& connection, TenantId tenant, UserId user) const;
+
   // For the command line of whoever owns the databases, who needs no session.
   static store::TenantScope scope_of_owner(TenantId tenant, UnitId root) { return {tenant, {root}}; }
 

@@ -43,6 +43,7 @@ struct Services {
   Passwords& passwords;
   EventHub& events;
   Counters& counters;
+  std::shared_ptr<const duty::Catalogues> law;  // never null
 };
 
 // One request that passed every check of the interface. `who` is set unless the

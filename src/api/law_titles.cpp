@@ -3,8 +3,20 @@
 #include <string>
 
 namespace khien::api {
+namespace {
 
-LocalText role_title(const Call&, std::string_view role) { return {std::string(role), std::string(role)}; }
-LocalText level_rule_title(const Call&, std::string_view rule) { return {std::string(rule), std::string(rule)}; }
+LocalText itself(std::string_view id) { return {std::string(id), std::string(id)}; }
+
+}  // namespace
+
+LocalText role_title(const Call& call, std::string_view role) {
+  const auto* known = call.services.law->shipped().role(role);
+  return known == nullptr ? itself(role) : known->title;
+}
+
+LocalText level_rule_title(const Call& call, std::string_view rule) {
+  const auto* known = call.services.law->shipped().level_rule(rule);
+  return known == nullptr ? itself(rule) : known->title;
+}
 
 }  // namespace khien::api

@@ -79,6 +79,7 @@ struct Bounds {
 struct Place {
   DeviceId id;
   Bytes order;
+  std::int64_t rank = -1;
 };
 
 Result<std::int64_t> count_matches(store::Connection& connection, const Bounds& b) {
@@ -98,11 +99,11 @@ Result<std::vector<Place>> find_page(store::Connection& connection, const Bounds
   std::vector<Place> places;
   TRY_VOID(connection.query(kDevicePage,
                             {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.state, b.words.each[0],
-                             b.words.each[1], b.words.each[2], b.words.each[3], ByteView(behind.order), behind.id,
-                             std::uint64_t{limit}},
+                             b.words.each[1], b.words.each[2], b.words.each[3], behind.rank, ByteView(behind.order),
+                             behind.id, std::uint64_t{limit}},
                             [&](const store::Row& row) -> Result<void> {
                               const ByteView order = row.bytes(1);
-                              places.push_back({DeviceId{row.integer(0)}, Bytes(order.begin(), order.end())});
+                              places.push_back({DeviceId{row.integer(0)}, Bytes(order.begin(), order.end()), row.integer(2)});
                               return {};
                             }));
   return places;
@@ -110,8 +111,9 @@ Result<std::vector<Place>> find_page(store::Connection& connection, const Bounds
 
 Result<Place> behind_cursor(std::string_view cursor) {
   if (cursor.empty()) return Place();
-  TRY(auto fields, from_cursor(cursor, kList, {Bytes(), std::int64_t{}}));
-  return Place{DeviceId{std::get<std::int64_t>(fields[1])}, std::get<Bytes>(std::move(fields[0]))};
+  TRY(auto fields, from_cursor(cursor, kList, {std::int64_t{}, Bytes(), std::int64_t{}}));
+  return Place{DeviceId{std::get<std::int64_t>(fields[2])}, std::get<Bytes>(std::move(fields[1])),
+               std::get<std::int64_t>(fields[0])};
 }
 
 void add(DeviceCounts& counts, DeviceState state, std::int64_t number) {
@@ -170,7 +172,7 @@ Result<DevicePage> list_devices(store::Connection& connection, const store::Tena
   TRY(auto places, find_page(connection, bounds, behind, limit + 1));
   if (places.size() > limit) {
     places.pop_back();
-    page.next = to_cursor(kList, {places.back().order, places.back().id.value});
+    page.next = to_cursor(kList, {places.back().rank, places.back().order, places.back().id.value});
   }
   for (const Place& place : places) {
     TRY(auto device, load_device(connection, bounds.tenant, bounds.roots, place.id, now));

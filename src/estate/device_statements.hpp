@@ -17,7 +17,7 @@ namespace khien::estate {
   "device d LEFT JOIN machine m ON m.id = d.machine_id AND m.tenant_id = d.tenant_id AND m.revoked_at IS NULL "
 
 // ?1 tenant, ?2 roots, ?5 the state asked for (-1: all but retired), ?6 to ?9
-// words, ?10 and ?11 the last row's name and id, ?12 the limit.
+// words, ?10 to ?12 the last row's rank, name and id, ?13 the limit.
 #define KHIEN_DEVICE_HAS_WORD(word)                                        \
   " AND (" word " = '' OR instr(d.search_key, " word ") > 0 OR d.unit_id IN " \
   "(SELECT u.id FROM unit u WHERE u.tenant_id = ?1 AND instr(u.name_folded, " word ") > 0))"
@@ -28,8 +28,11 @@ namespace khien::estate {
   ") WHERE (state = ?5 OR (?5 < 0 AND state < 3))"
 
 inline constexpr store::Sql kCountDevices = "SELECT count(*) FROM " KHIEN_DEVICES_OF_STATE;
-inline constexpr store::Sql kDevicePage =
-    "SELECT id, name FROM " KHIEN_DEVICES_OF_STATE " AND (name, id) > (?10, ?11) ORDER BY name, id LIMIT ?12";
+// Unprotected first, then unknown, then protected; retired ones at the end.
+#define KHIEN_STATE_RANK "CASE state WHEN 0 THEN 2 WHEN 1 THEN 0 WHEN 2 THEN 1 ELSE 3 END"
+inline constexpr store::Sql kDevicePage = "SELECT id, name, " KHIEN_STATE_RANK
+    " AS rank FROM " KHIEN_DEVICES_OF_STATE
+    " AND (" KHIEN_STATE_RANK ", name, id) > (?10, ?11, ?12) ORDER BY rank, name, id LIMIT ?13";
 // One row a unit and state.
 inline constexpr store::Sql kDeviceStates =
     "SELECT d.unit_id, " KHIEN_DEVICE_STATE " AS state, count(*) FROM " KHIEN_DEVICES_WITH_MACHINES

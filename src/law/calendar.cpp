@@ -47,7 +47,6 @@ Calendar::Impl::Impl(std::vector<CalendarYear> given) {
     // A file that says it knows nothing still has the days that are certain.
     if (one.status == CalendarStatus::unknown && one.holidays.empty()) {
       one.holidays = computed_year(number).holidays;
-      for (Holiday& holiday : one.holidays) holiday.status = CalendarStatus::unknown;
     }
     khien_assert(years.emplace(number, std::move(one)).second);
   }

@@ -11,6 +11,7 @@ namespace khien::law {
 namespace {
 
 constexpr int kTwoNationalDaysSince = 2021;  // Labour Code 2019 came into force
+constexpr int kCultureDaySince = 2026;       // Resolution 28/2026/QH16 of the National Assembly, Art. 2
 
 struct Named {
   LocalText name;
@@ -122,8 +123,15 @@ CalendarYear computed_year(int year) {
     off.push_back(with_days_in_lieu(core.back()));
   }
   CalendarYear computed{.year = year, .status = CalendarStatus::computed};
-  computed.holidays = grouped(common(off));
+  // It stands outside the Code: nothing is made good when it falls on a weekend.
   auto named = all.front();
+  if (year >= kCultureDaySince) {
+    named.push_back({{"Ngày Văn hóa Việt Nam", "Vietnamese Culture Day"}, {*Date::of(year, 11, 24)}});
+    for (auto* sets : {&off, &core}) {
+      for (auto& days : *sets) days.insert(*Date::of(year, 11, 24));
+    }
+  }
+  computed.holidays = grouped(common(off));
   std::ranges::sort(named, {}, [](const Named& one) { return one.days.front(); });
   name(computed.holidays, named, common(core));
   return computed;

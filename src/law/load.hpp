@@ -81,6 +81,7 @@ class Loader {
   Aggregate aggregate(Fields& fields, const Value& at);
   std::vector<Condition> conditions(const Value& value);
   Condition condition(std::string_view field, const Value& value);
+  Condition comparison(std::string_view field, std::string_view word, const Value& value);
   RegisterField register_field(std::string_view name, const Value& value);
   void register_schema(Register& made, const Value& value);
   RegisterCheck register_check(const Register& owner, const Value& value);

@@ -134,7 +134,7 @@ void Loader::directive(const Value& file) {
 
 Clause Loader::clause(const Directive& directive, const Value& value) {
   Fields fields(value);
-  Clause made{.id = fields.id("id")};
+  Clause made{.id = fields.id("id"), .line = static_cast<int>(value.yaml().line)};
   define(Names::clause, made.id, value);
   made.place = fields.text("place", 200);
   made.title = fields.local_text("title", kTitleCharacters);

@@ -135,27 +135,35 @@ std::vector<Condition> Loader::conditions(const Value& value) {
       continue;
     }
     for (const auto& [word, operand] : yaml.fields) {
-      const Value at = member.member(word, operand);
-      Condition made = condition(name, at);
-      const auto found = std::ranges::find(kConditions, word, &Word<Condition::Kind>::word);
-      if (found == kConditions.end() || found->value == Condition::Kind::equals) {
-        at.fault({"không có phép so sánh '" + word + "'", "there is no comparison '" + word + "'"});
-      } else {
-        made.kind = found->value;
-        const bool is_boolean = std::holds_alternative<bool>(made.value);
-        const bool is_number = std::holds_alternative<double>(made.value);
-        const bool wants_boolean = made.kind == Condition::Kind::present;
-        const bool wants_number =
-            made.kind == Condition::Kind::at_least || made.kind == Condition::Kind::at_most;
-        const bool any = made.kind == Condition::Kind::differs;
-        if (!any && (is_boolean != wants_boolean || is_number != wants_number)) {
-          at.fault({"giá trị không hợp với phép so sánh", "the value does not fit the comparison"});
-        }
-      }
-      all.push_back(std::move(made));
+      all.push_back(comparison(name, word, member.member(word, operand)));
     }
   }
   return all;
+}
+
+// FIELD: {word: value}
+Condition Loader::comparison(std::string_view field, std::string_view word, const Value& value) {
+  Condition made = condition(field, value);
+  if (word == "empty") {  // the other way to say "present"
+    made.kind = Condition::Kind::present;
+    made.value = !value.boolean();
+    return made;
+  }
+  const auto found = std::ranges::find(kConditions, word, &Word<Condition::Kind>::word);
+  if (found == kConditions.end() || found->value == Condition::Kind::equals) {
+    value.fault({"không có phép so sánh '" + std::string(word) + "'",
+                 "there is no comparison '" + std::string(word) + "'"});
+    return made;
+  }
+  made.kind = found->value;
+  const bool wants_boolean = made.kind == Condition::Kind::present;
+  const bool wants_number = made.kind == Condition::Kind::at_least || made.kind == Condition::Kind::at_most;
+  const bool fits = std::holds_alternative<bool>(made.value) == wants_boolean &&
+                    std::holds_alternative<double>(made.value) == wants_number;
+  if (made.kind != Condition::Kind::differs && !fits) {
+    value.fault({"giá trị không hợp với phép so sánh", "the value does not fit the comparison"});
+  }
+  return made;
 }
 
 // FIELD: value. "as_of" is the day the question is asked of.

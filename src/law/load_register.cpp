@@ -36,13 +36,14 @@ void read_choices(RegisterField& made, Fields& fields) {
     return;
   }
   made.choices = choices->ids();
-  if (titles) {
-    for (const Value& item : titles->items()) made.choice_titles.push_back(item.local_text(200));
+  if (made.choices.empty()) choices->fault({"không được rỗng", "must not be empty"});
+  if (!titles) {
+    choices->fault({"enum cần titles", "an enum needs titles"});
+    return;
   }
-  if (made.choices.empty() || made.choices.size() != made.choice_titles.size()) {
-    choices->fault({"enum và titles phải cùng số mục, ít nhất một",
-                    "enum and titles need the same number, at least one"});
-  }
+  Fields of(*titles);
+  for (const std::string& choice : made.choices) made.choice_titles.push_back(of.local_text(choice, 200));
+  of.done();
 }
 
 }  // namespace

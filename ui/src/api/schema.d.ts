@@ -1837,6 +1837,8 @@ export interface components {
                 value: string;
                 message: components["schemas"]["Text"];
             }[];
+            /** @description What reading the file had to decide, as its encoding */
+            notes?: components["schemas"]["Text"][];
             sample: {
                 row: number;
                 /** @enum {string} */

@@ -12,6 +12,7 @@
 #include "khien/core/bytes.hpp"
 #include "khien/core/env.hpp"
 #include "khien/core/result.hpp"
+#include "khien/duty/catalogues.hpp"
 #include "khien/flow/flow.hpp"
 #include "khien/model/enrolment.hpp"
 #include "khien/model/table.hpp"
@@ -42,6 +43,8 @@ struct ApiOptions {
   Sha256 ca_sha256;
   std::vector<std::shared_ptr<const scan::RulePack>> packs;  // words for findings
   std::span<const EmbeddedFile> ui;
+  // What directives demand; none: nothing binds anybody.
+  std::shared_ptr<const duty::Catalogues> law;
 
   Duration session_idle = minutes(15);
   Duration session_most = hours(8);

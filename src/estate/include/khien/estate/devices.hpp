@@ -67,7 +67,7 @@ struct DeviceCounts {
   std::int64_t protected_ = 0, unprotected = 0, unknown = 0, retired = 0;
 };
 struct DevicePage {
-  std::vector<Device> items;  // by name
+  std::vector<Device> items;  // unprotected, unknown, protected; then by name
   std::int64_t total = 0;     // that match
   std::optional<std::string> next;
   DeviceCounts counts;  // in scope and below `unit`, whatever the words and the state

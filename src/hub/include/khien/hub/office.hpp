@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "khien/core/env.hpp"
+#include "khien/duty/catalogues.hpp"
 #include "khien/flow/flow.hpp"
 #include "khien/hub/config.hpp"
 #include "khien/hub/console.hpp"
@@ -25,6 +27,7 @@ struct Office {
   Sha256 ca_sha256;
   Bytes audit_public_key;
   std::uint16_t agents_port = 0;
+  std::shared_ptr<const duty::Catalogues> law = {};  // none until a command needs it
 };
 
 // Runs one of the commands that need the databases: user, token, unit, status,

@@ -32,7 +32,7 @@ std::optional<Date> solar_of(const LunarDate& lunar);
 enum class CalendarStatus : unsigned char {
   enacted,    // decided, in force
   announced,  // said by the government, no decision seen
-  unknown,    // a year file says that nothing is known
+  unknown,    // a file that knows no decision: the days it lists are off whatever is decided
   computed,   // no year file: only what the law itself fixes
 };
 std::string_view to_string(CalendarStatus value);
@@ -80,7 +80,8 @@ struct HolidayWindow {
 // Holidays, swapped days and working days. Immutable; safe from many threads.
 class Calendar {
  public:
-  // Years that are given must be distinct; others are computed when asked.
+  // Years that are given must be distinct; others are computed when asked, and so are
+  // the holidays of one that is unknown and lists none.
   explicit Calendar(std::vector<CalendarYear> years = {});
 
   // The year's file, or what is computed. Computed holidays are only the certain days:

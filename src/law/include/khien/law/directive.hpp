@@ -115,6 +115,7 @@ struct Clause {
   std::vector<int> systems;
   bool scope_note = false;  // says to whom the document is addressed; has no duties
   std::vector<Duty> duties;
+  int line = 0;  // of the directive's file
 };
 
 struct Relation {

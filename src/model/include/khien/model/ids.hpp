@@ -18,5 +18,9 @@ using SiteId = Id<struct SiteTag>;                  // a website
 using AddressRangeId = Id<struct AddressRangeTag>;  // public addresses of a unit
 using ContactId = Id<struct ContactTag>;            // a person to be called
 using ImportId = Id<struct ImportTag>;              // a list that was uploaded and previewed
+using EvidenceId = Id<struct EvidenceTag>;              // a file that proves something
+using DutyRecordId = Id<struct DutyRecordTag>;          // somebody says a duty was done
+using RegisterRecordId = Id<struct RegisterRecordTag>;  // one version of a record of a register
+using DirectiveId = Id<struct DirectiveTag>;            // a line of a tenant's register of directives
 
 }  // namespace khien
