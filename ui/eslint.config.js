@@ -5,7 +5,22 @@ import tseslint from "typescript-eslint";
 
 /** Floors of the house: lib → components → features → app. A lower floor never sees a higher one. */
 const FLOORS = ["lib", "components", "features", "app"];
-const FEATURES = ["audit", "findings", "machines", "overview", "session", "units", "users"];
+const FEATURES = [
+  "audit",
+  "calendar",
+  "directives",
+  "duties",
+  "findings",
+  "imports",
+  "machines",
+  "overview",
+  "registers",
+  "session",
+  "systems",
+  "today",
+  "units",
+  "users",
+];
 
 const zones = [
   ...FLOORS.flatMap((floor, height) =>

@@ -96,10 +96,13 @@ void write_unit(JsonWriter& json, const estate::Unit& unit, std::int64_t open_fi
 void write_token(JsonWriter& json, const estate::TokenRecord& token, const NameMap& names) {
   json.begin_object().field("id", token.id.value).key("unit");
   write_ref(json, token.unit.value, token.unit_name);
-  const auto author = names.find(token.created_by.value);
   json.field("created_at", token.created_at).key("created_by");
-  // A token made at set-up has no author among the accounts.
-  write_ref(json, author == names.end() ? 1 : author->first, author == names.end() ? "system" : author->second);
+  if (token.created_by) {
+    const auto author = names.find(token.created_by->value);
+    write_ref(json, token.created_by->value, author == names.end() ? "" : author->second);
+  } else {
+    json.null();
+  }
   json.field("expires_at", token.expires_at).field("state", token.state).key("machine");
   if (token.machine) {
     json.integer(token.machine->value);

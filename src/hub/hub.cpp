@@ -72,6 +72,9 @@ struct Hub::Impl {
 Hub::Impl::~Impl() {
   control.reset();
   server.reset();
+  // The server waits two seconds for answers, a disk may take longer: batches that
+  // are still being stored are answered to `agents`, if to nobody else.
+  if (ledger) ledger->drain();
   // The applier publishes to the screens: it ends before they do.
   if (flow) flow->stop();
   // Its workers tell `agents` of revocations, so they end first.

@@ -1,6 +1,7 @@
 #include "load.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "khien/core/text.hpp"
 
@@ -29,9 +30,7 @@ std::pair<int, std::string> place_of(std::string_view what) {
 Loader::Loader(Budget& budget) : budget_(budget), made_(std::make_unique<Catalogue::Impl>()) {}
 
 Loader::Loader(const Catalogue::Impl& base, Budget& budget)
-    : budget_(budget), made_(std::make_unique<Catalogue::Impl>(base)), keeps_calendar_(true) {
-  made_->clauses_by_id.clear();
-  made_->duties_by_id.clear();
+    : budget_(budget), base_(&base), made_(std::make_unique<Catalogue::Impl>()) {
   reserve(base);
 }
 
@@ -133,10 +132,36 @@ void Loader::claim_validity(std::string group, std::string id, Date from, std::o
   validities_.push_back({std::move(group), std::move(id), from, to});
 }
 
+const Register* Loader::register_named(std::string_view name) const {
+  for (const Catalogue::Impl* impl : {static_cast<const Catalogue::Impl*>(made_.get()), base_}) {
+    if (impl == nullptr) continue;
+    const auto found = std::ranges::find(impl->registers, name, &Register::name);
+    if (found != impl->registers.end()) return &*found;
+  }
+  return nullptr;
+}
+
+const Metric* Loader::metric_named(std::string_view id) const {
+  for (const Catalogue::Impl* impl : {static_cast<const Catalogue::Impl*>(made_.get()), base_}) {
+    if (impl == nullptr) continue;
+    const auto found = std::ranges::find(impl->metrics, id, &Metric::id);
+    if (found != impl->metrics.end()) return &*found;
+  }
+  return nullptr;
+}
+
 Loading Loader::finish() {
   for (const auto& check : later_) check();
   if (!faults_.empty()) return {.faults = faults_.take()};
-  if (!keeps_calendar_) made_->calendar = Calendar(std::move(years_));
+  if (base_ != nullptr) {
+    auto whole = std::make_unique<Catalogue::Impl>(*base_);
+    whole->clauses_by_id.clear();
+    whole->duties_by_id.clear();
+    std::ranges::move(made_->directives, std::back_inserter(whole->directives));
+    made_ = std::move(whole);
+  } else {
+    made_->calendar = Calendar(std::move(years_));
+  }
   made_->index();
   return {.catalogue = std::shared_ptr<const Catalogue>(new Catalogue(std::move(made_)))};
 }

@@ -62,6 +62,10 @@ class Loader {
   void later(std::function<void()> check) { later_.push_back(std::move(check)); }
   void claim_validity(std::string group, std::string id, Date from, std::optional<Date> to, const Value& at);
 
+  // Of the files read, or of the base; null where there is none.
+  const Register* register_named(std::string_view name) const;
+  const Metric* metric_named(std::string_view id) const;
+
   // One for each kind of file; load_*.cpp.
   void roles(const Value& file);
   void metrics(const Value& file);
@@ -100,9 +104,9 @@ class Loader {
 
   Faults faults_;
   Budget& budget_;
+  const Catalogue::Impl* base_ = nullptr;  // the catalogue that is extended, if one is
   std::unique_ptr<Catalogue::Impl> made_;
   std::vector<CalendarYear> years_;
-  bool keeps_calendar_ = false;                                        // extends a catalogue that has one
   std::vector<std::unique_ptr<std::pair<std::string, Yaml>>> parsed_;  // file name, tree: what Values borrow
   std::map<std::pair<Names, std::string>, Seen> names_;
   std::map<std::string, Seen> identities_;

@@ -212,16 +212,16 @@ void Loader::how_met(Duty& duty, Fields& fields) {
   }
   if (duty.recurrence == Recurrence::continuous || duty.recurrence == Recurrence::on_event) return;
   later([this, name = duty.register_name, at = *in_register] {
-    const auto found = std::ranges::find(made_->registers, name, &Register::name);
-    if (found == made_->registers.end() || !found->date_field.empty()) return;
+    const Register* found = register_named(name);
+    if (found == nullptr || !found->date_field.empty()) return;
     at.fault({"sổ '" + name + "' không có date_field, không biết bản ghi thuộc kỳ nào",
               "register '" + name + "' has no date_field: a record belongs to no period"});
   });
 }
 
 void Loader::check_target(const Duty& duty, const Value& at) {
-  const auto metric = std::ranges::find(made_->metrics, duty.metric, &Metric::id);
-  if (metric == made_->metrics.end()) return;
+  const Metric* metric = metric_named(duty.metric);
+  if (metric == nullptr) return;
   const bool ratio = metric->unit == Metric::Unit::ratio;
   if (duty.target->value >= 0 && (!ratio || duty.target->value <= 1)) return;
   at.fault(ratio ? LocalText{"chỉ tiêu của một tỷ lệ nằm trong 0–1", "a ratio's target is within 0–1"}

@@ -103,8 +103,8 @@ Aggregate Loader::aggregate(Fields& fields, const Value& at) {
 
 void Loader::check_fields_of(const Aggregate& aggregate, const Value& at) {
   check_conditions(aggregate.register_name, aggregate.where, at);
-  const auto found = std::ranges::find(made_->registers, aggregate.register_name, &Register::name);
-  if (found == made_->registers.end() || aggregate.sum.empty()) return;
+  const Register* found = register_named(aggregate.register_name);
+  if (found == nullptr || aggregate.sum.empty()) return;
   const auto field = std::ranges::find(found->fields, aggregate.sum, &RegisterField::name);
   const bool numeric = field != found->fields.end() && (field->type == RegisterField::Type::integer ||
                                                         field->type == RegisterField::Type::number);
@@ -115,8 +115,8 @@ void Loader::check_fields_of(const Aggregate& aggregate, const Value& at) {
 
 void Loader::check_conditions(const std::string& register_name, const std::vector<Condition>& conditions,
                               const Value& at) {
-  const auto found = std::ranges::find(made_->registers, register_name, &Register::name);
-  if (found == made_->registers.end()) return;  // said already
+  const Register* found = register_named(register_name);
+  if (found == nullptr) return;  // said already
   for (const Condition& condition : conditions) {
     if (std::ranges::find(found->fields, condition.field, &RegisterField::name) != found->fields.end())
       continue;

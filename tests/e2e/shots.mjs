@@ -6,23 +6,58 @@ import { DESKTOP, PHONE, hubUnderTest, launch, listen, open, signIn } from "./br
 const [folder = "shots", names, variants] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 
+// Name, address, what to do there, whose page it is.
 const VIEWS = [
   ["overview", "/tong-quan"],
+  ["today", "/hom-nay", null, "anloc"],
   ["detections", "/phat-hien"],
-  ["detection", "/phat-hien", "open"],
+  ["detection", "/phat-hien", (page) => page.locator('[role="row"][aria-rowindex="2"]').click()],
   ["machines", "/may-tinh"],
-  ["machine", "/may-tinh", "open"],
+  ["machine", "/may-tinh", (page) => page.locator("tbody th a").first().click()],
+  ["duties", "/nghia-vu"],
+  ["duties-communes", "/nghia-vu?group=commune"],
+  ["duty-cell", "/nghia-vu?cell=16.KG-1.1a"],
+  ["duty-record", "/nghia-vu?cell=16.KG-1.1a", recordForm],
+  ["duties-unit", "/nghia-vu", null, "anloc"],
+  ["inbox", "/nghia-vu/cho-duyet"],
+  ["shares", "/nghia-vu/kha-nang"],
+  ["systems", "/he-thong"],
+  ["system", "/he-thong/9"],
+  ["level-wizard", "/he-thong/9/cap-do", answerQuestions],
+  ["level-plan", "/he-thong/5/phuong-an"],
+  ["registers", "/so-dang-ky"],
+  ["register", "/so-dang-ky/training_sessions"],
+  ["register-form", "/so-dang-ky/training_sessions?add=true"],
+  ["calendar", "/lich"],
   ["units", "/co-quan"],
+  ["unit", "/co-quan/16"],
+  ["unit-devices", "/co-quan/1?tab=devices"],
+  ["unit-contacts", "/co-quan/1?tab=contacts"],
   ["users", "/nguoi-dung"],
+  ["directives", "/van-ban"],
+  ["directive", "/van-ban/2"],
+  ["directive-editor", "/van-ban/moi", checkEmpty],
+  ["import", "/nhap-du-lieu"],
+  ["import-preview", "/nhap-du-lieu", previewFile],
   ["audit", "/nhat-ky"],
 ];
-const wanted = (list, name) => !list || list.split(",").includes(name);
-
-async function openFirst(page, name) {
-  if (name === "detection") await page.locator('[role="row"][aria-rowindex="2"]').click();
-  if (name === "machine") await page.locator("tbody th a").first().click();
-  await page.waitForTimeout(900);
+async function recordForm(page) {
+  await page.locator("form, [role=dialog] button").first().waitFor();
+  await page.getByRole("button", { name: /Ghi nhận việc đã làm|Record that it was done/ }).click();
+  await page.getByRole("radio").first().check();
+  await page.getByRole("heading", { level: 4 }).scrollIntoViewIfNeeded();
 }
+async function answerQuestions(page) {
+  for (const group of (await page.getByRole("group").all()).slice(0, 5)) if (await group.getByRole("radio").count()) await group.getByRole("radio").first().check();
+}
+async function checkEmpty(page) {
+  await page.getByRole("button", { name: /^(Kiểm tra|Check)$/ }).click();
+}
+async function previewFile(page) {
+  const csv = "tên,loại,số sê-ri,địa chỉ\nPC-VT-01,máy trạm,SN900,10.22.1.5\nPC-VT-02,máy tính bảng,SN901,10.22.1\n,máy chủ,SN902,10.22.1.7\nPC-001,máy trạm,SN7300,10.9.9.9\n";
+  await page.locator('input[type="file"]').setInputFiles({ name: "Danh sách máy tính.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+}
+const wanted = (list, name) => !list || list.split(",").includes(name);
 
 const hub = await hubUnderTest();
 const browser = await launch();
@@ -34,20 +69,29 @@ for (const theme of ["light", "dark"]) {
       const context = await open(browser, { viewport, theme, language, scale });
       const page = await context.newPage();
       const faults = listen(page);
-      const save = (name) => page.screenshot({ path: `${folder}/${name}-${variant}.png`, fullPage: device === "phone" && name !== "detections" && name !== "detection" });
+      const save = (name) => page.screenshot({ path: `${folder}/${name}-${variant}.png`, fullPage: device === "phone" && !["detections", "detection", "duty-cell", "duty-record", "register-form"].includes(name) });
       if (wanted(names, "sign-in")) {
         await page.goto(hub.url);
         await page.waitForSelector("form");
         await page.waitForTimeout(400);
         await save("sign-in");
       }
+      let user = hub.user;
       await signIn(page, { ...hub });
-      for (const [name, path, act] of VIEWS) {
+      for (const [name, path, act, as = hub.user] of VIEWS) {
         if (!wanted(names, name)) continue;
+        if (as !== user) {
+          await context.clearCookies();
+          await signIn(page, { ...hub, user: as });
+          user = as;
+        }
         await page.goto(hub.url + path);
         await page.waitForSelector("h1");
         await page.waitForTimeout(1000);
-        if (act) await openFirst(page, name);
+        if (act) {
+          await act(page);
+          await page.waitForTimeout(900);
+        }
         await save(name);
       }
       if (faults.length > 0) console.log(variant, [...new Set(faults)]);

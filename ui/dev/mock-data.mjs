@@ -31,8 +31,30 @@ const UNIT_NAMES = [
   ["commune", "UBND xã Mỹ Châu", 1],
   ["commune", "UBND phường Trần Phú", 1],
   ["commune", "UBND đặc khu Hòn Ngọc", 1],
+  ["police", "Công an tỉnh", 1],
+  ["military", "Bộ Chỉ huy quân sự tỉnh", 1],
+  ["telecom", "Viễn thông Lam Giang", 1],
+  ["media", "Báo và Phát thanh, Truyền hình Lam Giang", 1],
+  ["department", "Sở Nông nghiệp và Môi trường", 1],
+  ["department", "Sở Công Thương", 1],
+  ["department", "Sở Tư pháp", 1],
+  ["department", "Sở Văn hóa, Thể thao và Du lịch", 1],
+  ["department", "Sở Dân tộc và Tôn giáo", 1],
+  ["department", "Thanh tra tỉnh", 1],
+  ["department", "Ban Quản lý Khu kinh tế tỉnh", 1],
+  ["public_service", "Trung tâm Phục vụ hành chính công", 2],
+  ["school", "Trường THPT Nguyễn Trãi", 10],
 ];
-export const units = UNIT_NAMES.map(([kind, name, parent], index) => ({ id: index + 1, kind, name, parent }));
+const FIRST = ["An", "Bình", "Cẩm", "Đông", "Hòa", "Hưng", "Long", "Mỹ", "Phú", "Tân", "Thạnh", "Vĩnh"];
+const SECOND = ["Bình", "Giang", "Hải", "Khê", "Lộc", "Phước", "Sơn", "Thành", "Thủy", "Xuân"];
+const COMMUNES = FIRST.flatMap((first, row) => SECOND.map((second, column) => `${(row + column) % 5 === 0 ? "UBND phường" : "UBND xã"} ${first} ${second}`)).filter((name) => !UNIT_NAMES.some((unit) => unit[1] === name));
+const MERGED_ON = "2025-07-01";
+const makeUnit = (id, kind, name, parent) => ({ id, kind, name, parent, code: kind === "province" ? "H31" : `H31.${String(id).padStart(2, "0")}`, valid_from: kind === "commune" ? MERGED_ON : null, valid_to: null });
+const UNITS = Number(process.env.KHIEN_MOCK_UNITS ?? 102);
+export const units = UNIT_NAMES.map(([kind, name, parent], index) => makeUnit(index + 1, kind, name, parent));
+for (let index = 0; units.length < UNITS; index++) units.push(makeUnit(units.length + 1, "commune", COMMUNES[index % COMMUNES.length] + (index >= COMMUNES.length ? ` ${Math.floor(index / COMMUNES.length) + 1}` : ""), 1));
+// What existed before the districts went: seen only as it was.
+export const endedUnits = ["UBND huyện An Châu", "UBND huyện Lam Sơn", "UBND huyện Phú Xuyên", "UBND thị xã Hòn Ngọc", "UBND thành phố Lam Giang"].map((name, index) => ({ ...makeUnit(2000 + index, "district", name, 1), valid_to: "2025-06-30" }));
 const unitRef = (id) => ({ id, name: units.find((unit) => unit.id === id).name });
 
 export const users = [
@@ -204,8 +226,9 @@ export function record(who, action, object, detail = "") {
   audit.push({ ...entry, leaf_hash: sha256(JSON.stringify(entry)) });
 }
 for (let index = 0; index < 230; index++) {
-  record(pick(users).username, pick(["session.create", "finding.update", "machine.enrol", "user.update", "token.create"]), pick(["phát hiện 1012", "máy pc-anloc-11", "người dùng anloc", "<b>mã</b>"]), pick(["", "trạng thái: new → in_progress", "từ UBND xã An Lộc"]));
+  record(pick(users).username, pick(["session.create", "finding.update", "machine.enrol", "user.update", "enrolment_token.create"]), pick(["phát hiện 1012", "máy pc-anloc-11", "người dùng anloc", "<b>mã</b>"]), pick(["", "trạng thái: new → in_progress", "từ UBND xã An Lộc"]));
 }
 audit.forEach((entry, index) => (entry.at = iso(START - (230 - index) * 17 * MINUTE)));
 export const rootHash = () => sha256(audit.map((entry) => entry.leaf_hash).join(""));
-export const tokens = [];
+// Made on the hub's command line: by nobody who has an account.
+export const tokens = [{ id: 1, unit: unitRef(2), created_at: iso(START - HOUR), created_by: null, expires_at: iso(START + 23 * HOUR), state: "open", machine: null }];

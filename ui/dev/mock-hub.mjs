@@ -109,8 +109,15 @@ export function startMockHub({ port = 5300, empty = false, newFindingEveryMs = 0
     if (operation.operationId === "streamEvents") return openStream(response);
     const result = handlers[operation.operationId]({ ...known, body, ids, query: Object.fromEntries(url.searchParams) });
     const status = Number(Object.keys(operation.responses)[0]);
+    if (result instanceof Buffer) return sendBytes(response, result);
     if (operation.operationId === "updateFinding") tell("finding", { id: ids.finding_id });
     return { operation, status, body: result };
+  }
+
+  function sendBytes(response, bytes) {
+    response.writeHead(200, { ...HEADERS, "Content-Type": "application/octet-stream", "Content-Disposition": "attachment", "Content-Security-Policy": "sandbox" });
+    response.end(bytes);
+    return null;
   }
 
   function openStream(response) {

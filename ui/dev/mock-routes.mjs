@@ -1,47 +1,23 @@
 // What the mock hub answers, by operationId.
 import { randomBytes } from "node:crypto";
 
+import { Refusal, absent, below, find, fold, page, ref, scopeOf } from "./mock-common.mjs";
 import * as data from "./mock-data.mjs";
+import { directiveHandlers } from "./mock-directives.mjs";
+import { dutyHandlers, obligationsOf } from "./mock-duty.mjs";
+import { estateHandlers, unitsAt } from "./mock-estate.mjs";
+import { importHandlers } from "./mock-imports.mjs";
+import { registerHandlers } from "./mock-registers.mjs";
+import { systemHandlers } from "./mock-systems.mjs";
 
 const RANK = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
 const HEALTH_RANK = { infected: 0, attention: 1, silent: 2, pending: 3, protected: 4 };
-const CODES = { 401: "unauthenticated", 403: "denied", 404: "not_found", 409: "conflict", 422: "invalid" };
-
 export const PASSWORD = "Khien-2026-mau!";
 export const TOTP = "246810";
 
-export class Refusal extends Error {
-  constructor(status, vi, en, field, code = CODES[status]) {
-    super(en);
-    this.status = status;
-    this.body = { code, message: { vi, en }, ...(field ? { field } : {}) };
-  }
-}
-const absent = () => new Refusal(404, "Không tìm thấy, hoặc không thuộc phạm vi của bạn.", "Not found, or outside your scope.");
-const find = (list, id) => list.find((item) => item.id === id) ?? (() => { throw absent(); })();
-const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đĐ]/g, "d").toLowerCase();
-const ref = (item) => ({ id: item.id, name: item.name });
-
-function below(ids) {
-  const found = new Set(ids);
-  for (const unit of data.units) if (found.has(unit.parent)) found.add(unit.id);
-  return found;
-}
-function scopeOf(context) {
-  const mine = below(context.user.scope.map(({ id }) => id));
-  if (context.query.unit === undefined) return mine;
-  const chosen = Number(context.query.unit);
-  if (!mine.has(chosen)) throw absent();
-  return below([chosen]);
-}
-function page(items, { cursor, limit }) {
-  const start = Number(cursor ?? 0);
-  const end = start + Number(limit ?? 200);
-  return { items: items.slice(start, end), total: items.length, next: end < items.length ? String(end) : null };
-}
 function sessionOf({ user, session }) {
   return {
-    user: ref(user), username: user.username, role: user.role, scope: user.scope, tenant: "Tỉnh Lam Giang", csrf: session.csrf,
+    user: ref(user), username: user.username, role: user.role, scope: user.scope, tenant: "Tỉnh Lam Giang", sample: true, csrf: session.csrf,
     must_change_password: Boolean(user.mustChange), totp_enabled: user.totp_enabled,
     step_up_until: session.stepUpUntil > Date.now() ? data.iso(session.stepUpUntil) : null, expires_at: data.iso(Date.now() + 8 * 3_600_000),
   };
@@ -132,6 +108,7 @@ function getOverview(context) {
     machines: { total: machines.length, protected: count("protected"), attention: count("attention"), infected: count("infected"), silent: count("silent"), pending: count("pending") },
     findings: { open: open.length, critical: bySeverity("critical"), high: bySeverity("high"), medium: bySeverity("medium"), low: bySeverity("low"), info: bySeverity("info"), files_scanned: filesScanned(machines) },
     attention: [
+      ...overdueMatter(context),
       ...urgent.map(({ finding }) => ({ kind: "finding", id: finding.id, severity: finding.severity, title: { vi: `${finding.title.vi} tại ${finding.unit.name}`, en: `${finding.title.en} at ${finding.unit.name}` }, detail: { vi: `Máy ${finding.machine.name}: ${finding.subject}. Chưa ai nhận xử lý.`, en: `${finding.machine.name}: ${finding.subject}. Unassigned.` }, since: finding.first_seen })),
       ...(silent ? [{ kind: "machine", id: silent.id, severity: "high", title: { vi: `Máy ${silent.name} mất liên lạc`, en: `${silent.name} is silent` }, detail: { vi: `${silent.unit.name}: kiểm tra nguồn, mạng và trình bảo vệ.`, en: `${silent.unit.name}: check power, network and agent.` }, since: silent.last_seen }] : []),
     ],
@@ -148,7 +125,14 @@ function getOverview(context) {
       })
       .filter(({ total }) => total > 0)
       .sort((a, b) => ["alarm", "attention", "unknown", "fair", "good"].indexOf(a.level) - ["alarm", "attention", "unknown", "fair", "good"].indexOf(b.level) || b.open_findings - a.open_findings),
+    obligations: obligationsOf(context),
   };
+}
+
+function overdueMatter(context) {
+  const { overdue, overdue_units: units } = obligationsOf(context);
+  if (overdue === 0) return [];
+  return [{ kind: "duty", severity: "high", title: { vi: `${units} cơ quan quá hạn nghĩa vụ`, en: `${units} agencies are late with obligations` }, detail: { vi: `${overdue} mục quá hạn theo các văn bản chỉ đạo.`, en: `${overdue} items of the directives are overdue.` }, since: data.iso(Date.now() - 3 * 86_400_000) }];
 }
 
 function unitWithCounts(unit) {
@@ -220,9 +204,9 @@ export const handlers = {
     }
     throw absent();
   },
-  listUnits: (context) => ({ items: data.units.filter((unit) => scopeOf(context).has(unit.id)).map(unitWithCounts) }),
+  listUnits: (context) => ({ items: unitsAt(context.query.as_of).filter((unit) => scopeOf({ ...context, query: {} }).has(unit.id) || unit.valid_to).map(unitWithCounts) }),
   createUnit: ({ body }) => {
-    const unit = { id: Math.max(...data.units.map(({ id }) => id)) + 1, ...body };
+    const unit = { id: Math.max(...data.units.map(({ id }) => id)) + 1, code: null, valid_from: null, valid_to: null, ...body };
     data.units.push(unit);
     return unitWithCounts(unit);
   },
@@ -241,6 +225,12 @@ export const handlers = {
     return { token, secret, command: `curl -fsS https://khien.lamgiang.example/install | sudo sh -s -- --token ${secret}` };
   },
   revokeEnrolmentToken: ({ ids }) => void (find(data.tokens, ids.token_id).state = "revoked"),
+  ...estateHandlers,
+  ...systemHandlers,
+  ...importHandlers,
+  ...dutyHandlers,
+  ...registerHandlers,
+  ...directiveHandlers,
   listUsers: () => ({ items: data.users.map(userOut) }),
   createUser: ({ body }) => {
     if (data.users.some((user) => user.username === body.username)) throw new Refusal(409, "Tên đăng nhập đã có người dùng.", "This user name is taken.", "username");
@@ -257,4 +247,4 @@ export const handlers = {
   listAudit: ({ query }) => ({ ...page(data.audit.toReversed().filter((entry) => fold(`${entry.who} ${entry.action} ${entry.object} ${entry.detail}`).includes(fold(query.q ?? ""))), query), root_hash: data.rootHash() }),
   verifyAudit: () => ({ ok: true, entries: data.audit.length, checkpoints: 4, root_hash: data.rootHash(), first_bad_index: null }),
 };
-export { sessionOf };
+export { Refusal, sessionOf };

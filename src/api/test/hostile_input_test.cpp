@@ -16,7 +16,7 @@ class Hostile {
   Hostile() : browser_(world.world.session(world.a.tenant, world.callers.at(Role::province_admin))) {}
 
   net::Response ask(const Route& route, std::string body, std::string query = {}) {
-    const auto target = target_of(route, world.own_id(world.first, route)) + query;
+    const auto target = target_of(route, world.own_id(route)) + query;
     auto request = browser_.request(route.method, target, std::move(body));
     if (route.has_body && !request.headers.get("content-type")) request.headers.add("Content-Type", "application/json");
     // The limits of sign-in are not what is tried here.

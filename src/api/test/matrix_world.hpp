@@ -27,15 +27,15 @@ struct Place {
   std::int64_t finding = 0;
   std::int64_t observation = 0;
   std::int64_t token = 0;
+  UnitId spare;  // empty too: may end
+  std::int64_t role = 0, system = 0, device = 0, site = 0, range = 0, contact = 0;
+  std::int64_t import = 0, spare_import = 0;
   std::int64_t evidence = 0;
   std::int64_t duty_record = 0;      // to look at and to take back
   std::int64_t waiting_record = 0;   // for a second person
   std::int64_t register_record = 0;  // to look at and to change
   std::int64_t register_spare = 0;   // to take back
   std::int64_t register_waiting = 0;
-  UnitId spare;  // empty too: may end
-  std::int64_t role = 0, system = 0, device = 0, site = 0, range = 0, contact = 0;
-  std::int64_t import = 0, spare_import = 0;
 };
 
 // Directives are a whole tenant's: every person of it sees them.
@@ -94,6 +94,38 @@ struct MatrixWorld {
     return place;
   }
 
+  void fill_estate(const estate::NewTenant& tenant, Place& place) {
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    const auto now = world.clock.now();
+    const std::string word = fold(place.canary);
+    world.write([&](store::Connection& c) -> Result<void> {
+      std::string role = word;
+      for (char& sign : role) sign = sign == '-' ? '_' : sign;
+      TRY(const auto made, estate::assign_unit_role(
+                               c, scope, {place.unit, role, vietnam_day(now), {}, "QĐ " + place.canary}));
+      TRY(const auto device, estate::create_device(c, scope, {.unit = place.unit, .name = "tb-" + place.canary},
+                                                   estate::DeviceSource::hand, now));
+      TRY(const auto site, estate::create_site(c, scope, {.unit = place.unit, .address = word + ".example.gov.vn"}, now));
+      const std::string range = place.canary.ends_with("1") ? "203.0.113.0/28" : "203.0.113.16/28";
+      TRY(const auto block, estate::create_address_range(c, scope, place.unit, range, place.canary, now));
+      TRY(const auto contact,
+          estate::create_contact(c, scope, {.unit = place.unit, .name = "LH " + place.canary, .phone = "0912345678"}, now));
+      const Table table{.sheets = {{.name = "", .rows = {{1, {"name"}}, {2, {"mới-" + place.canary}}}}}, .notes = {}};
+      const estate::NewImport import{.kind = estate::ImportKind::devices, .unit = place.unit,
+                                     .file_name = place.canary + ".csv", .table = &table, .created_by = place.user};
+      TRY(const auto first_import, estate::preview_import(c, scope, import, now));
+      TRY(const auto second_import, estate::preview_import(c, scope, import, now));
+      place.role = made.value;
+      place.device = device.value;
+      place.site = site.value;
+      place.range = block.value;
+      place.contact = contact.value;
+      place.import = first_import.value;
+      place.spare_import = second_import.value;
+      return {};
+    });
+  }
+
   // By people of the place, so that callers are the second ones.
   void add_duties(const estate::NewTenant& tenant, Place& place) {
     const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
@@ -115,8 +147,13 @@ struct MatrixWorld {
       }
       TRY(const auto waits, duty::create_register_record(c, scope, law->catalogue(), {"budget_lines", place.unit, R"({"item":")" + place.canary + R"(","plan":"yearly","purpose":"security","amount":5,"decided_on":"2026-01-10"})", {}, {}}, actor, now));
       place.register_waiting = waits.value;
+      estate::SystemChange system;
+      system.unit = place.unit;
+      system.name = "Hệ thống " + place.canary;
+      TRY(const auto made, estate::create_system(c, scope, system, now));
+      place.system = made.value;
       const auto* rules = law->catalogue().level_rule_on(vietnam_day(now));
-      return estate::set_system_level(c, scope, {place.system}, {vietnam_day(now), std::nullopt, 2, rules->id, "1/QĐ"}, now);
+      return estate::set_system_level(c, scope, made, {vietnam_day(now), std::nullopt, 2, rules->id, "1/QĐ"}, now);
     });
   }
   static std::string awareness(std::string_view subject) {
@@ -150,55 +187,6 @@ struct MatrixWorld {
            R"("steps":{"vi":["Viết"],"en":["Write"]},"proof":{"vi":"Văn bản","en":"Letter"}}]}]})";
   }
 
-  void fill_estate(const estate::NewTenant& tenant, Place& place) {
-    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
-    const auto now = world.clock.now();
-    const std::string word = fold(place.canary);
-    world.write([&](store::Connection& c) -> Result<void> {
-      std::string role = word;
-      for (char& sign : role) sign = sign == '-' ? '_' : sign;
-      TRY(const auto made, estate::assign_unit_role(
-                               c, scope, {place.unit, role, vietnam_day(now), {}, "QĐ " + place.canary}));
-      TRY(const auto system, estate::create_system(c, scope, {.unit = place.unit, .name = "HT " + place.canary}, now));
-      TRY(const auto device, estate::create_device(c, scope, {.unit = place.unit, .name = "tb-" + place.canary},
-                                                   estate::DeviceSource::hand, now));
-      TRY(const auto site, estate::create_site(c, scope, {.unit = place.unit, .address = word + ".example.gov.vn"}, now));
-      const std::string range = place.canary.ends_with("1") ? "203.0.113.0/28" : "203.0.113.16/28";
-      TRY(const auto block, estate::create_address_range(c, scope, place.unit, range, place.canary, now));
-      TRY(const auto contact,
-          estate::create_contact(c, scope, {.unit = place.unit, .name = "LH " + place.canary, .phone = "0912345678"}, now));
-      const Table table{.sheets = {{.name = "", .rows = {{1, {"name"}}, {2, {"mới-" + place.canary}}}}}, .notes = {}};
-      const estate::NewImport import{.kind = estate::ImportKind::devices, .unit = place.unit,
-                                     .file_name = place.canary + ".csv", .table = &table, .created_by = place.user};
-      TRY(const auto first_import, estate::preview_import(c, scope, import, now));
-      TRY(const auto second_import, estate::preview_import(c, scope, import, now));
-      place.role = made.value;
-      place.system = system.value;
-      place.device = device.value;
-      place.site = site.value;
-      place.range = block.value;
-      place.contact = contact.value;
-      place.import = first_import.value;
-      place.spare_import = second_import.value;
-      return {};
-    });
-  }
-
-  // What an operation may use up: another than the one that others need.
-  std::int64_t own_id(const Place& place, const Route& route) const {
-    switch (route.operation) {
-      case Operation::confirm_import: return place.spare_import;
-      case Operation::succeed_unit: return place.spare.value;
-      case Operation::assign_unit_role: return place.unit.value;
-      case Operation::decide_duty_record: return place.waiting_record;
-      case Operation::withdraw_register_record: return place.register_spare;
-      case Operation::decide_register_record: return place.register_waiting;
-      case Operation::update_directive: return directives_of_a.draft;
-      case Operation::decide_directive: return directives_of_a.waiting;
-      default: return id_of(place, route.object);
-    }
-  }
-
   void find_ids(const estate::NewTenant& tenant, Place& place) {
     const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
     world.write([&](store::Connection& c) -> Result<void> {
@@ -218,20 +206,34 @@ struct MatrixWorld {
       case ObjectKind::unit: return place.child.value;
       case ObjectKind::enrolment_token: return place.token;
       case ObjectKind::user: return place.user.value;
-      case ObjectKind::evidence: return place.evidence;
-      case ObjectKind::duty_record: return place.duty_record;
-      case ObjectKind::register_record: return place.register_record;
-      case ObjectKind::directive: return &place == &first ? directives_of_a.in_force : directives_of_b.in_force;
       case ObjectKind::unit_role: return place.role;
-      case ObjectKind::system: return place.system;
       case ObjectKind::device: return place.device;
       case ObjectKind::site: return place.site;
       case ObjectKind::address_range: return place.range;
       case ObjectKind::contact: return place.contact;
       case ObjectKind::import: return place.import;
-      case ObjectKind::none: break;
+      case ObjectKind::evidence: return place.evidence;
+      case ObjectKind::duty_record: return place.duty_record;
+      case ObjectKind::register_record: return place.register_record;
+      case ObjectKind::system: return place.system;
+      case ObjectKind::directive: return &place == &first ? directives_of_a.in_force : directives_of_b.in_force;
+      default: break;
     }
     return 0;
+  }
+  // The caller's own object that this very operation can work on.
+  std::int64_t own_id(const Route& route) const {
+    switch (route.operation) {
+      case Operation::decide_duty_record: return first.waiting_record;
+      case Operation::withdraw_register_record: return first.register_spare;
+      case Operation::decide_register_record: return first.register_waiting;
+      case Operation::update_directive: return directives_of_a.draft;
+      case Operation::decide_directive: return directives_of_a.waiting;
+      case Operation::confirm_import: return first.spare_import;
+      case Operation::succeed_unit: return first.spare.value;
+      case Operation::assign_unit_role: return first.unit.value;
+      default: return id_of(first, route.object);
+    }
   }
 
   World world;
@@ -260,6 +262,32 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::create_enrolment_token: return R"({"unit":$unit,"valid_hours":1})";
     case Operation::create_user: return R"({"username":"new.one","name":"Mới","role":"leader","scope":[$unit]})";
     case Operation::update_user: return R"({"name":"Tên khác","role":"leader","scope":[$unit]})";
+    case Operation::succeed_unit: return R"({"kind":"merge","on":"2026-11-01","decision":"QĐ","into":[$unit]})";
+    case Operation::assign_unit_role: return R"({"role":"new_role","valid_from":"2026-01-01","decision":"QĐ"})";
+    case Operation::end_unit_role: return R"({"valid_to":"2027-01-01"})";
+    case Operation::create_system: return R"({"unit":$unit,"name":"Mới","level":2,"level_rule":"x-1"})";
+    case Operation::update_system: return R"({"unit":$unit,"purpose":"x"})";
+    case Operation::create_device: return R"({"unit":$unit,"name":"mới","kind":"server"})";
+    case Operation::update_device: return R"({"unit":$unit,"note":"x"})";
+    case Operation::create_site: return R"({"unit":$unit,"address":"new.example.gov.vn"})";
+    case Operation::update_site: return R"({"unit":$unit,"title":"x"})";
+    case Operation::create_address_range: return R"({"unit":$unit,"range":"192.0.2.0/28"})";
+    case Operation::create_contact:
+      return R"({"unit":$unit,"purpose":"security","name":"An","phone":"0912345678","valid_from":"2026-01-01"})";
+    case Operation::update_contact: return R"({"title":"x"})";
+    case Operation::create_import:
+      return R"({"kind":"devices","unit":$unit,"file_name":"a.csv","content":"bmFtZQptYXktbW9pCg=="})";
+    case Operation::get_unit:
+    case Operation::list_systems:
+    case Operation::get_system:
+    case Operation::list_devices:
+    case Operation::list_sites:
+    case Operation::list_address_ranges:
+    case Operation::delete_address_range:
+    case Operation::list_contacts:
+    case Operation::get_import:
+    case Operation::discard_import:
+    case Operation::confirm_import:
     case Operation::record_duty:
       return R"({"unit":$unit,"duty":"HU-1.5b.yearly","period_from":"2026-01-01","done_on":"2026-11-20","statement":"x"})";
     case Operation::decide_duty_record:
@@ -298,32 +326,6 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::get_calendar_feed:
     case Operation::list_law_terms:
     case Operation::list_level_rules:
-    case Operation::succeed_unit: return R"({"kind":"merge","on":"2026-11-01","decision":"QĐ","into":[$unit]})";
-    case Operation::assign_unit_role: return R"({"role":"new_role","valid_from":"2026-01-01","decision":"QĐ"})";
-    case Operation::end_unit_role: return R"({"valid_to":"2027-01-01"})";
-    case Operation::create_system: return R"({"unit":$unit,"name":"Mới","level":2,"level_rule":"x-1"})";
-    case Operation::update_system: return R"({"unit":$unit,"purpose":"x"})";
-    case Operation::create_device: return R"({"unit":$unit,"name":"mới","kind":"server"})";
-    case Operation::update_device: return R"({"unit":$unit,"note":"x"})";
-    case Operation::create_site: return R"({"unit":$unit,"address":"new.example.gov.vn"})";
-    case Operation::update_site: return R"({"unit":$unit,"title":"x"})";
-    case Operation::create_address_range: return R"({"unit":$unit,"range":"192.0.2.0/28"})";
-    case Operation::create_contact:
-      return R"({"unit":$unit,"purpose":"security","name":"An","phone":"0912345678","valid_from":"2026-01-01"})";
-    case Operation::update_contact: return R"({"title":"x"})";
-    case Operation::create_import:
-      return R"({"kind":"devices","unit":$unit,"file_name":"a.csv","content":"bmFtZQptYXktbW9pCg=="})";
-    case Operation::get_unit:
-    case Operation::list_systems:
-    case Operation::get_system:
-    case Operation::list_devices:
-    case Operation::list_sites:
-    case Operation::list_address_ranges:
-    case Operation::delete_address_range:
-    case Operation::list_contacts:
-    case Operation::get_import:
-    case Operation::discard_import:
-    case Operation::confirm_import:
     case Operation::get_session:
     case Operation::sign_out:
     case Operation::begin_totp:

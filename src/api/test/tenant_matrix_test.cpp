@@ -47,7 +47,7 @@ class Matrix {
   // An own object, but a foreign unit in the body.
   void check_foreign_bodies(const Route& route, const std::string& body) {
     if (body.find("$unit") == body.npos) return;
-    const auto target = target_of(route, world.own_id(world.first, route));
+    const auto target = target_of(route, world.own_id(route));
     const auto absent = ask(route, target, with_unit(body, kAbsent));
     expect(absent.status == (route.allows(role_) ? 404 : 403), route, "an absent unit in the body");
     for (const auto* place : {&world.sibling, &world.foreign}) {
@@ -139,7 +139,7 @@ class Matrix {
   void check_own(const Route& route, const std::string& body) {
     if (route.operation == Operation::sign_out) return;
     const auto own = with_unit(body, world.first.unit.value);
-    const auto target = with_query(route, target_of(route, world.own_id(world.first, route)), world.first.unit.value);
+    const auto target = with_query(route, target_of(route, world.own_id(route)), world.first.unit.value);
     auto response = ask(route, target, own);
     if (route.is_public || own_secret_is_wrong(route.operation)) {
       expect(response.status >= 400 && response.status < 500, route, "a wrong secret");

@@ -244,12 +244,12 @@ class World {
     options.password_threads = threads;
     options.audit_origin = "hub.example.gov.vn/audit";
     options.audit_secret_key = Bytes(32, std::byte{7});
-    options.law = shipped_law();
-    law = options.law;
     options.read_table = [](ByteView bytes) {
       Budget budget(ingest::table_limits());
       return ingest::read_table(bytes, budget);
     };
+    options.law = shipped_law();
+    law = options.law;
     options.on_revoke = [this](const AgentIdentity& identity) { agents->forget(identity); };
     api = Api::create(*hub, *ledger, env, options).value();
     settings = std::make_unique<ApiOptions>(std::move(options));
@@ -260,6 +260,7 @@ class World {
     agents = std::make_unique<AgentApi>(*hub, *ledger, *road, *authority, env, AgentApiOptions{});
   }
   ~World() {
+    ledger->drain();
     road->stop();
     agents.reset();
     road.reset();

@@ -2319,7 +2319,8 @@ export interface components {
             id: components["schemas"]["Id"];
             unit: components["schemas"]["UnitRef"];
             created_at: components["schemas"]["Time"];
-            created_by: components["schemas"]["UserRef"];
+            /** @description null: made on the hub's command line */
+            created_by: components["schemas"]["UserRef"] | null;
             expires_at: components["schemas"]["Time"];
             /** @enum {string} */
             state: "open" | "used" | "expired" | "revoked";

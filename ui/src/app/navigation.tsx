@@ -1,5 +1,20 @@
 import { Link } from "@tanstack/react-router";
-import { Building2, LayoutDashboard, MonitorSmartphone, Radar, ScrollText, Users, type LucideIcon } from "lucide-react";
+import {
+  BookOpenText,
+  Building2,
+  CalendarDays,
+  ClipboardCheck,
+  FileInput,
+  LayoutDashboard,
+  ListTodo,
+  MonitorSmartphone,
+  Radar,
+  ScrollText,
+  Server,
+  Stamp,
+  Users,
+  type LucideIcon,
+} from "lucide-react";
 
 import type { Role } from "@/lib/api-types";
 import { useWords } from "@/lib/i18n";
@@ -8,57 +23,104 @@ import { useSession } from "@/lib/queries";
 import styles from "./navigation.module.css";
 
 interface Entry {
-  to: "/tong-quan" | "/phat-hien" | "/may-tinh" | "/co-quan" | "/nguoi-dung" | "/nhat-ky";
-  word: "overview" | "findings" | "machines" | "units" | "users" | "audit";
+  to:
+    | "/hom-nay"
+    | "/tong-quan"
+    | "/phat-hien"
+    | "/may-tinh"
+    | "/nghia-vu"
+    | "/he-thong"
+    | "/so-dang-ky"
+    | "/lich"
+    | "/co-quan"
+    | "/nguoi-dung"
+    | "/van-ban"
+    | "/nhap-du-lieu"
+    | "/nhat-ky";
+  word:
+    | "today"
+    | "overview"
+    | "findings"
+    | "machines"
+    | "duties"
+    | "systems"
+    | "registers"
+    | "calendar"
+    | "units"
+    | "users"
+    | "directives"
+    | "imports"
+    | "audit";
   icon: LucideIcon;
-  /** Whom the hub answers; everybody when absent. Others do not see the entry at all. */
+  /** Whom the hub answers, or for whom it is made; everybody when absent. Others do not see the entry at all. */
   roles?: Role[];
 }
 
-const WATCH: Entry[] = [
+const FIRST: Entry[] = [
+  { to: "/hom-nay", word: "today", icon: ListTodo, roles: ["province_admin", "soc_operator", "unit_officer", "leader"] },
   { to: "/tong-quan", word: "overview", icon: LayoutDashboard },
+];
+
+const WATCH: Entry[] = [
   { to: "/phat-hien", word: "findings", icon: Radar },
   { to: "/may-tinh", word: "machines", icon: MonitorSmartphone },
+];
+
+const COMPLY: Entry[] = [
+  { to: "/nghia-vu", word: "duties", icon: ClipboardCheck },
+  { to: "/he-thong", word: "systems", icon: Server },
+  { to: "/so-dang-ky", word: "registers", icon: BookOpenText },
+  { to: "/lich", word: "calendar", icon: CalendarDays },
 ];
 
 const ADMINISTER: Entry[] = [
   { to: "/co-quan", word: "units", icon: Building2 },
   { to: "/nguoi-dung", word: "users", icon: Users, roles: ["province_admin", "inspector"] },
+  { to: "/van-ban", word: "directives", icon: Stamp },
+  { to: "/nhap-du-lieu", word: "imports", icon: FileInput, roles: ["province_admin", "soc_operator", "unit_officer"] },
   { to: "/nhat-ky", word: "audit", icon: ScrollText, roles: ["province_admin", "inspector"] },
 ];
 
 export function Navigation() {
   const words = useWords().nav;
-  const { role } = useSession();
-  const visible = (entries: Entry[]) => entries.filter((entry) => !entry.roles || entry.roles.includes(role));
   return (
     <nav className={styles.nav} aria-label={words.main}>
-      <Entries entries={visible(WATCH)} />
-      <div className={styles.heading} id="nav-administration">
-        {words.administration}
+      <Entries entries={FIRST} />
+      <Entries entries={WATCH} heading="watch" />
+      <Entries entries={COMPLY} heading="comply" />
+      <div className={styles.foot}>
+        <Entries entries={ADMINISTER} heading="administration" />
       </div>
-      <Entries entries={visible(ADMINISTER)} labelledBy="nav-administration" />
     </nav>
   );
 }
 
-function Entries({ entries, labelledBy }: { entries: Entry[]; labelledBy?: string }) {
+function Entries({ entries, heading }: { entries: Entry[]; heading?: "watch" | "comply" | "administration" }) {
   const words = useWords().nav;
+  const { role } = useSession();
+  const visible = entries.filter((entry) => !entry.roles || entry.roles.includes(role));
   return (
-    <ul aria-labelledby={labelledBy}>
-      {entries.map(({ to, word, icon: Icon }) => (
-        <li key={to}>
-          <Link
-            to={to}
-            className={styles.entry}
-            activeProps={{ className: styles.active, "aria-current": "page" }}
-            activeOptions={{ includeSearch: false }}
-          >
-            <Icon size={18} aria-hidden />
-            <span>{words[word]}</span>
-          </Link>
-        </li>
-      ))}
-    </ul>
+    <>
+      {heading && (
+        <div className={styles.heading} id={`nav-${heading}`}>
+          {words[heading]}
+        </div>
+      )}
+      <ul aria-labelledby={heading && `nav-${heading}`}>
+        {visible.map(({ to, word, icon: Icon }) => (
+          <li key={to}>
+            <Link
+              to={to}
+              className={styles.entry}
+              activeProps={{ className: styles.active, "aria-current": "page" }}
+              activeOptions={{ includeSearch: false }}
+            >
+              <Icon size={18} aria-hidden />
+              <span>{words[word]}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

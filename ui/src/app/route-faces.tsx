@@ -13,8 +13,8 @@ export function NotFound() {
       title={words.notFound}
       sub={words.notFoundSub}
       action={
-        <Link to="/tong-quan" className="link">
-          {words.toOverview}
+        <Link to="/" className="link">
+          {words.toHome}
         </Link>
       }
     />

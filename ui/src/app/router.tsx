@@ -1,17 +1,14 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-  retainSearchParams,
-  type NavigateOptions,
-} from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 
+import { readDutySearch } from "@/features/duties/duty-search";
 import { readFindingSearch } from "@/features/findings/finding-search";
 import { readMachineSearch } from "@/features/machines/machine-search";
+import { readRegisterSearch } from "@/features/registers/register-search";
+import { readSystemSearch } from "@/features/systems/system-search";
+import { readUnitSearch, readUnitsSearch } from "@/features/units/unit-search";
 import { readId, readText } from "@/lib/search-params";
 
+import { Home } from "./home";
 import { NotFound, RouteFailed } from "./route-faces";
 import { Shell } from "./shell";
 
@@ -33,6 +30,21 @@ function readWord(search: Record<string, unknown>): WordSearch {
   return q ? { q } : {};
 }
 
+function readInbox(search: Record<string, unknown>): { state?: "approved" | "refused" | "withdrawn" } {
+  const state = (["approved", "refused", "withdrawn"] as const).find((known) => known === search.state);
+  return state ? { state } : {};
+}
+
+function readYear(search: Record<string, unknown>): { year?: number } {
+  const { year } = search;
+  return typeof year === "number" && Number.isInteger(year) && year >= 1990 && year <= 2100 ? { year } : {};
+}
+
+function readOpen(search: Record<string, unknown>): { open?: string } {
+  const open = readText(search.open);
+  return open ? { open } : {};
+}
+
 // The chosen scope goes along to every page.
 const root = createRootRoute({
   component: Shell,
@@ -40,63 +52,202 @@ const root = createRootRoute({
   validateSearch: readScope,
   search: { middlewares: [retainSearchParams(["unit"])] },
 });
+const at = { getParentRoute: () => root };
 
-const home = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/tong-quan", replace: true } as NavigateOptions);
-  },
+const home = createRoute({ ...at, path: "/", component: Home });
+
+const today = createRoute({
+  ...at,
+  path: "/hom-nay",
+  component: lazyRouteComponent(() => import("./pages/today-route"), "TodayRoute"),
 });
 
 const overview = createRoute({
-  getParentRoute: () => root,
+  ...at,
   path: "/tong-quan",
   component: lazyRouteComponent(() => import("./pages/overview-route"), "OverviewRoute"),
 });
 
 const findings = createRoute({
-  getParentRoute: () => root,
+  ...at,
   path: "/phat-hien",
   validateSearch: readFindingSearch,
   component: lazyRouteComponent(() => import("./pages/findings-route"), "FindingsRoute"),
 });
 
 const machines = createRoute({
-  getParentRoute: () => root,
+  ...at,
   path: "/may-tinh",
   validateSearch: readMachineSearch,
   component: lazyRouteComponent(() => import("./pages/machines-route"), "MachinesRoute"),
 });
 
 const machine = createRoute({
-  getParentRoute: () => root,
+  ...at,
   path: "/may-tinh/$machineId",
   component: lazyRouteComponent(() => import("./pages/machines-route"), "MachineRoute"),
 });
 
+const duties = createRoute({
+  ...at,
+  path: "/nghia-vu",
+  validateSearch: readDutySearch,
+  component: lazyRouteComponent(() => import("./pages/duties-routes"), "DutiesRoute"),
+});
+
+const inbox = createRoute({
+  ...at,
+  path: "/nghia-vu/cho-duyet",
+  validateSearch: readInbox,
+  component: lazyRouteComponent(() => import("./pages/duties-routes"), "InboxRoute"),
+});
+
+const shares = createRoute({
+  ...at,
+  path: "/nghia-vu/kha-nang",
+  component: lazyRouteComponent(() => import("./pages/duties-routes"), "SharesRoute"),
+});
+
+const systems = createRoute({
+  ...at,
+  path: "/he-thong",
+  validateSearch: readSystemSearch,
+  component: lazyRouteComponent(() => import("./pages/systems-routes"), "SystemsRoute"),
+});
+
+const system = createRoute({
+  ...at,
+  path: "/he-thong/$systemId",
+  component: lazyRouteComponent(() => import("./pages/systems-routes"), "SystemRoute"),
+});
+
+const levelWizard = createRoute({
+  ...at,
+  path: "/he-thong/$systemId/cap-do",
+  component: lazyRouteComponent(() => import("./pages/systems-routes"), "LevelWizardRoute"),
+});
+
+const levelPlan = createRoute({
+  ...at,
+  path: "/he-thong/$systemId/phuong-an",
+  validateSearch: readOpen,
+  component: lazyRouteComponent(() => import("./pages/systems-routes"), "LevelPlanRoute"),
+});
+
+const registers = createRoute({
+  ...at,
+  path: "/so-dang-ky",
+  validateSearch: readWord,
+  component: lazyRouteComponent(() => import("./pages/registers-routes"), "RegistersRoute"),
+});
+
+const register = createRoute({
+  ...at,
+  path: "/so-dang-ky/$name",
+  validateSearch: readRegisterSearch,
+  component: lazyRouteComponent(() => import("./pages/registers-routes"), "RegisterRoute"),
+});
+
+const calendar = createRoute({
+  ...at,
+  path: "/lich",
+  validateSearch: readYear,
+  component: lazyRouteComponent(() => import("./pages/calendar-route"), "CalendarRoute"),
+});
+
 const units = createRoute({
-  getParentRoute: () => root,
+  ...at,
   path: "/co-quan",
-  component: lazyRouteComponent(() => import("@/features/units/units-page"), "UnitsPage"),
+  validateSearch: readUnitsSearch,
+  component: lazyRouteComponent(() => import("./pages/units-routes"), "UnitsRoute"),
+});
+
+const unit = createRoute({
+  ...at,
+  path: "/co-quan/$unitId",
+  validateSearch: readUnitSearch,
+  component: lazyRouteComponent(() => import("./pages/units-routes"), "UnitRoute"),
 });
 
 const users = createRoute({
-  getParentRoute: () => root,
+  ...at,
   path: "/nguoi-dung",
   validateSearch: readWord,
   component: lazyRouteComponent(() => import("./pages/administration-routes"), "UsersRoute"),
 });
 
+const directives = createRoute({
+  ...at,
+  path: "/van-ban",
+  component: lazyRouteComponent(() => import("./pages/directives-routes"), "DirectivesRoute"),
+});
+
+const directiveNew = createRoute({
+  ...at,
+  path: "/van-ban/moi",
+  component: lazyRouteComponent(() => import("./pages/directives-routes"), "DirectiveNewRoute"),
+});
+
+const directive = createRoute({
+  ...at,
+  path: "/van-ban/$directiveId",
+  component: lazyRouteComponent(() => import("./pages/directives-routes"), "DirectiveRoute"),
+});
+
+const directiveEdit = createRoute({
+  ...at,
+  path: "/van-ban/$directiveId/sua",
+  component: lazyRouteComponent(() => import("./pages/directives-routes"), "DirectiveEditRoute"),
+});
+
+const imports = createRoute({
+  ...at,
+  path: "/nhap-du-lieu",
+  component: lazyRouteComponent(() => import("./pages/imports-routes"), "ImportsRoute"),
+});
+
+const importOne = createRoute({
+  ...at,
+  path: "/nhap-du-lieu/$importId",
+  component: lazyRouteComponent(() => import("./pages/imports-routes"), "ImportRoute"),
+});
+
 const audit = createRoute({
-  getParentRoute: () => root,
+  ...at,
   path: "/nhat-ky",
   validateSearch: readWord,
   component: lazyRouteComponent(() => import("./pages/administration-routes"), "AuditRoute"),
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, overview, findings, machines, machine, units, users, audit]),
+  routeTree: root.addChildren([
+    home,
+    today,
+    overview,
+    findings,
+    machines,
+    machine,
+    duties,
+    inbox,
+    shares,
+    systems,
+    system,
+    levelWizard,
+    levelPlan,
+    registers,
+    register,
+    calendar,
+    units,
+    unit,
+    users,
+    directives,
+    directiveNew,
+    directive,
+    directiveEdit,
+    imports,
+    importOne,
+    audit,
+  ]),
   defaultPreload: "intent",
   defaultErrorComponent: RouteFailed,
   scrollRestoration: true,

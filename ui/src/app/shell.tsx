@@ -42,6 +42,11 @@ export function Shell() {
       </aside>
       <div className={styles.column}>
         <TopBar />
+        {session.sample && (
+          <p className={styles.sample}>
+            <b>{words.app.sample}</b> {words.app.sampleHint}
+          </p>
+        )}
         <main id="main" ref={main} tabIndex={-1} className={styles.main}>
           <Outlet />
         </main>

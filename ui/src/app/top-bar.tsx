@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import { IconButton } from "@/components/button";
 import { Logo } from "@/components/logo";
 import { setLanguage, useLanguage, useWords } from "@/lib/i18n";
+import { useSession } from "@/lib/queries";
 import { toggleTheme, useTheme } from "@/lib/theme";
 
 import { AccountMenu } from "./account-menu";
@@ -19,6 +20,7 @@ export function TopBar() {
   const words = useWords();
   const language = useLanguage();
   const theme = useTheme();
+  const { sample } = useSession();
   return (
     <header className={styles.bar}>
       <PhoneMenu />
@@ -31,6 +33,11 @@ export function TopBar() {
         <QuickSearch />
       </div>
       <div className={styles.tools}>
+        {sample && (
+          <span className={styles.sample} title={words.app.sampleHint}>
+            {words.app.sample}
+          </span>
+        )}
         <LivePill />
         <button
           type="button"

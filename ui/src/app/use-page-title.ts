@@ -6,10 +6,17 @@ import { useWords } from "@/lib/i18n";
 export function usePageTitle(path: string): void {
   const words = useWords();
   const titles: Record<string, string> = {
+    "hom-nay": words.nav.today,
     "tong-quan": words.nav.overview,
     "phat-hien": words.nav.findings,
     "may-tinh": words.nav.machines,
+    "nghia-vu": words.nav.duties,
+    "he-thong": words.nav.systems,
+    "so-dang-ky": words.nav.registers,
+    lich: words.nav.calendar,
     "co-quan": words.nav.units,
+    "van-ban": words.nav.directives,
+    "nhap-du-lieu": words.nav.imports,
     "nguoi-dung": words.nav.users,
     "nhat-ky": words.nav.audit,
   };

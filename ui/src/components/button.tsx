@@ -32,6 +32,11 @@ export function Button({ children, kind = "plain", size = "normal", icon: Icon, 
   );
 }
 
+/** The look of a button for a link: what goes to another page stays a link. */
+export function buttonLook(kind: "plain" | "primary" | "ghost" = "plain", size: "normal" | "small" = "normal"): string {
+  return classNames(styles.button, styles[kind], size === "small" && styles.small);
+}
+
 interface IconButtonProps {
   label: string;
   icon: LucideIcon;

@@ -9,16 +9,21 @@ interface FieldShellProps {
   label: string;
   hint?: string;
   error?: string | null;
+  optional?: boolean;
   children: (ids: { id: string; describedBy: string | undefined }) => ReactNode;
 }
 
-function FieldShell({ label, hint, error, children }: FieldShellProps) {
+export function FieldShell({ label, hint, error, optional, children }: FieldShellProps) {
+  const words = useWords().app;
   const id = useId();
   const noteId = `${id}-note`;
   const note = error ?? hint;
   return (
     <div className={styles.field}>
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id}>
+        {label}
+        {optional && <small> ({words.optional})</small>}
+      </label>
       {children({ id, describedBy: note ? noteId : undefined })}
       {note && (
         <p id={noteId} className={error ? styles.error : styles.hint} role={error ? "alert" : undefined}>
@@ -35,19 +40,22 @@ interface TextFieldProps {
   onChange: (value: string) => void;
   hint?: string;
   error?: string | null;
+  optional?: boolean;
+  type?: "text" | "email" | "tel";
   autoComplete?: string;
   autoFocus?: boolean;
   required?: boolean;
   maxLength?: number;
 }
 
-export function TextField({ label, value, onChange, hint, error, autoComplete, autoFocus, required, maxLength }: TextFieldProps) {
+export function TextField({ label, value, onChange, hint, error, optional, type, autoComplete, autoFocus, required, maxLength }: TextFieldProps) {
   return (
-    <FieldShell label={label} hint={hint} error={error}>
+    <FieldShell label={label} hint={hint} error={error} optional={optional}>
       {({ id, describedBy }) => (
         <input
           id={id}
           className={styles.input}
+          type={type}
           value={value}
           onChange={(event) => onChange(event.target.value)}
           aria-describedby={describedBy}
@@ -117,14 +125,20 @@ export function CodeField({ label, value, onChange, hint, error, autoFocus }: Te
   );
 }
 
-export function NoteField({ label, value, onChange, hint, error, autoFocus, maxLength }: TextFieldProps) {
+interface NoteFieldProps extends TextFieldProps {
+  rows?: number;
+  mono?: boolean;
+}
+
+export function NoteField({ label, value, onChange, hint, error, optional, autoFocus, required, maxLength, rows = 3, mono }: NoteFieldProps) {
   return (
-    <FieldShell label={label} hint={hint} error={error}>
+    <FieldShell label={label} hint={hint} error={error} optional={optional}>
       {({ id, describedBy }) => (
         <textarea
           id={id}
-          className={styles.input}
-          rows={3}
+          className={mono ? `${styles.input} mono` : styles.input}
+          rows={rows}
+          required={required}
           value={value}
           onChange={(event) => onChange(event.target.value)}
           aria-describedby={describedBy}
@@ -147,13 +161,25 @@ interface SelectFieldProps {
   value: string;
   choices: Choice[];
   onChange: (value: string) => void;
+  hint?: string;
+  error?: string | null;
+  optional?: boolean;
+  required?: boolean;
 }
 
-export function SelectField({ label, value, choices, onChange }: SelectFieldProps) {
+export function SelectField({ label, value, choices, onChange, hint, error, optional, required }: SelectFieldProps) {
   return (
-    <FieldShell label={label}>
-      {({ id }) => (
-        <select id={id} className={styles.input} value={value} onChange={(event) => onChange(event.target.value)}>
+    <FieldShell label={label} hint={hint} error={error} optional={optional}>
+      {({ id, describedBy }) => (
+        <select
+          id={id}
+          className={styles.input}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+          aria-describedby={describedBy}
+          aria-invalid={error ? true : undefined}
+          required={required}
+        >
           {choices.map((choice) => (
             <option key={choice.value} value={choice.value}>
               {choice.label}

@@ -14,17 +14,20 @@ interface PanelProps {
   eyebrow?: ReactNode;
   label: string;
   foot?: ReactNode;
+  /** Opening brings the keyboard into the panel, closing brings it back; else it stays in the list. */
+  takesFocus?: boolean;
   children: ReactNode;
 }
 
 /** The side panel of a list. The list beside it stays usable; on a phone it covers the page and is modal. */
-export function Panel({ open, onClose, title, eyebrow, label, foot, children }: PanelProps) {
+export function Panel({ open, onClose, title, eyebrow, label, foot, takesFocus, children }: PanelProps) {
   const words = useWords();
   const phone = useMedia(PHONE);
+  const focus = phone || takesFocus ? undefined : false;
   return (
     <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()} modal={phone} disablePointerDismissal>
       <Dialog.Portal>
-        <Dialog.Popup className={styles.panel} initialFocus={phone ? undefined : false} finalFocus={phone ? undefined : false}>
+        <Dialog.Popup className={styles.panel} initialFocus={focus} finalFocus={focus}>
           <div className={styles.head}>
             <div className={styles.heading}>
               {eyebrow && <div className={styles.eyebrow}>{eyebrow}</div>}

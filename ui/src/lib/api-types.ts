@@ -20,8 +20,39 @@ export type Problem = Schemas["Problem"];
 export type Role = Schemas["Role"];
 export type Session = Schemas["Session"];
 export type Severity = Schemas["Severity"];
+export type AddressRange = Schemas["AddressRange"];
+export type CalendarYear = Schemas["CalendarYear"];
+export type ClauseDetail = Schemas["ClauseDetail"];
+export type Contact = Schemas["Contact"];
+export type Device = Schemas["Device"];
+export type DeviceState = Schemas["DeviceState"];
+export type Directive = Schemas["Directive"];
+export type DirectiveDetail = Schemas["DirectiveDetail"];
+export type DirectiveFault = Schemas["DirectiveFault"];
+export type DutyCell = Schemas["DutyCell"];
+export type DutyInstance = Schemas["DutyInstance"];
+export type DutyMatrix = Schemas["DutyMatrix"];
+export type DutyRecord = Schemas["DutyRecord"];
+export type DutyState = Schemas["DutyState"];
+export type Evidence = Schemas["Evidence"];
+export type ImportPlan = Schemas["Import"];
+export type KindShares = Schemas["KindShares"];
+export type LawTerms = Schemas["LawTerms"];
+export type LevelPlan = Schemas["LevelPlan"];
+export type LevelProposal = Schemas["LevelProposal"];
+export type LevelRule = Schemas["LevelRuleList"]["items"][number];
+export type Recurrence = Schemas["Recurrence"];
+export type Register = Schemas["RegisterList"]["items"][number];
+export type RegisterRecord = Schemas["RegisterRecord"];
+export type RegisterState = Schemas["RegisterState"];
+export type Site = Schemas["Site"];
+export type System = Schemas["System"];
+export type SystemDetail = Schemas["SystemDetail"];
+export type SystemUpdate = Schemas["SystemUpdate"];
 export type Text = Schemas["Text"];
+export type Today = Schemas["Today"];
 export type Unit = Schemas["Unit"];
+export type UnitDetail = Schemas["UnitDetail"];
 export type UnitKind = Schemas["UnitKind"];
 export type UnitRef = Schemas["UnitRef"];
 export type User = Schemas["User"];
@@ -34,4 +65,28 @@ export type Scan = NonNullable<MachineDetail["scan"]>;
 export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const satisfies readonly Severity[];
 export const HEALTHS = ["infected", "attention", "silent", "pending", "protected"] as const satisfies readonly MachineHealth[];
 export const ROLES = ["province_admin", "soc_operator", "unit_officer", "leader", "inspector"] as const satisfies readonly Role[];
-export const UNIT_KINDS = ["province", "department", "commune", "school", "hospital", "other"] as const satisfies readonly UnitKind[];
+export const UNIT_KINDS = [
+  "province",
+  "department",
+  "commune",
+  "school",
+  "hospital",
+  "public_service",
+  "police",
+  "military",
+  "enterprise",
+  "telecom",
+  "media",
+  "district",
+  "other",
+] as const satisfies readonly UnitKind[];
+/** What needs an act first. */
+export const DUTY_STATES = [
+  "overdue",
+  "due_soon",
+  "waiting",
+  "unknown",
+  "not_due",
+  "met",
+  "not_applicable",
+] as const satisfies readonly DutyState[];

@@ -69,6 +69,19 @@ export function longDate(moment: Moment): string {
   return `${weekday.charAt(0).toUpperCase()}${weekday.slice(1)}, ${date(moment)}`;
 }
 
+/** «Thứ Sáu 26/11», for a day that is near. */
+export function weekdayDate(day: string): string {
+  const weekday = new Intl.DateTimeFormat(locale(), { timeZone: TIME_ZONE, weekday: "long" }).format(new Date(day));
+  return `${weekday.charAt(0).toUpperCase()}${weekday.slice(1)} ${dayMonth(day)}`;
+}
+
+/** Sizes of files: 812 B, 38 kB, 9,5 MB. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${number(bytes)} B`;
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, "kB"] : [bytes / 1_000_000, "MB"];
+  return `${new Intl.NumberFormat(locale(), { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)} ${unit}`;
+}
+
 /** «5 phút trước» within an hour, 09:41 within the day, 27/11 09:41 before. */
 export function recent(moment: Moment, now: number): string {
   const age = now - new Date(moment).getTime();

@@ -48,6 +48,26 @@ export const unitsQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET("/units", { signal })),
 });
 
+/** The units as they were on a day. */
+export const unitsOfQuery = (asOf: string | undefined) =>
+  asOf === undefined
+    ? unitsQuery
+    : queryOptions({
+        queryKey: ["units", asOf],
+        queryFn: ({ signal }) => unwrap(api.GET("/units", { params: { query: { as_of: asOf } }, signal })),
+      });
+
+export const registersQuery = queryOptions({
+  queryKey: ["registers"],
+  queryFn: ({ signal }) => unwrap(api.GET("/registers", { signal })),
+});
+
+export const lawTermsQuery = queryOptions({
+  queryKey: ["law-terms"],
+  queryFn: ({ signal }) => unwrap(api.GET("/law-terms", { signal })),
+  staleTime: Infinity,
+});
+
 export interface FindingFilter {
   view: "open" | "mine" | "all";
   unit?: number;

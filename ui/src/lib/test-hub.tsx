@@ -54,6 +54,7 @@ export function sessionOf(role: Role, change: Partial<Session> = {}): Session {
     role,
     scope: [{ id: 1, name: "Tỉnh Lam Giang" }],
     tenant: "Tỉnh Lam Giang",
+    sample: false,
     csrf: "proof",
     must_change_password: false,
     totp_enabled: false,

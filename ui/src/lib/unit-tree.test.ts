@@ -1,13 +1,16 @@
 import { expect, test } from "vitest";
 
 import type { Unit } from "./api-types";
-import { unitRows, withDescendants } from "./unit-tree";
+import { unitRows, withAncestors, withDescendants } from "./unit-tree";
 
 const unit = (id: number, name: string, parent: number | null): Unit => ({
   id,
   name,
   parent,
   kind: "department",
+  code: null,
+  valid_from: null,
+  valid_to: null,
   machines: 0,
   open_findings: 0,
 });
@@ -28,4 +31,10 @@ test("a unit whose parent is out of scope is a root", () => {
 
 test("a unit cannot be moved below itself", () => {
   expect(withDescendants(province, 2)).toEqual(new Set([2, 4]));
+});
+
+test("what is found keeps its place in the tree", () => {
+  expect(withAncestors(province, [4])).toEqual(new Set([4, 2, 1]));
+  expect(withAncestors(province.slice(1), [4])).toEqual(new Set([4, 2]));
+  expect(withAncestors(province, [])).toEqual(new Set());
 });

@@ -42,3 +42,18 @@ export function withDescendants(units: Unit[], id: number): Set<number> {
   for (const unit of units) if (unit.parent !== null && found.has(unit.parent)) found.add(unit.id);
   return found;
 }
+
+/** The units and everything above them. */
+export function withAncestors(units: Unit[], ids: number[]): Set<number> {
+  const parents = new Map(units.map((unit) => [unit.id, unit.parent]));
+  const found = new Set<number>();
+  for (let id of ids) {
+    while (!found.has(id)) {
+      found.add(id);
+      const parent = parents.get(id);
+      if (parent === null || parent === undefined || !parents.has(parent)) break;
+      id = parent;
+    }
+  }
+  return found;
+}

@@ -5,6 +5,7 @@ import { MachinePage } from "@/features/machines/machine-page";
 import type { MachineSearch } from "@/features/machines/machine-search";
 import { MachinesPage } from "@/features/machines/machines-page";
 
+import { pageId } from "../page-id";
 import { NotFound } from "../route-faces";
 import { useScope } from "../use-scope";
 
@@ -23,6 +24,6 @@ export function MachinesRoute() {
 }
 
 export function MachineRoute() {
-  const id = Number(detailRoute.useParams().machineId);
-  return Number.isSafeInteger(id) && id > 0 ? <MachinePage key={id} id={id} /> : <NotFound />;
+  const id = pageId(detailRoute.useParams().machineId);
+  return id ? <MachinePage key={id} id={id} /> : <NotFound />;
 }

@@ -11,6 +11,7 @@ import { useWords } from "@/lib/i18n";
 import { overviewQuery } from "@/lib/queries";
 
 import { Figures } from "./figures";
+import { ObligationsCard } from "./obligations";
 import styles from "./overview-page.module.css";
 import { OverviewWaiting } from "./overview-waiting";
 import { SetupChecklist } from "./setup-checklist";
@@ -58,6 +59,7 @@ function OverviewReady({ overview, who }: { overview: Overview; who: string }) {
       {firstRun && <SetupChecklist />}
       <VerdictCard overview={overview} />
       <Figures overview={overview} />
+      <ObligationsCard obligations={overview.obligations} />
       <div className={styles.wide}>
         <Card
           title={words.overview.trend}

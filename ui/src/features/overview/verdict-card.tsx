@@ -92,6 +92,13 @@ function AttentionLink({ item, children }: { item: Overview["attention"][number]
       </Link>
     );
   }
+  if (item.kind === "duty") {
+    return (
+      <Link to="/nghia-vu" search={(old) => ({ unit: old.unit, overdue: true as const })} className={styles.row}>
+        {children}
+      </Link>
+    );
+  }
   return (
     <Link to="/phat-hien" search={(old) => ({ unit: old.unit, id: item.id })} className={styles.row}>
       {children}

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient, type QueryClient } from "@tanstack/react-query";
 
 import type { Session } from "@/lib/api-types";
+import { forgetDrafts } from "@/lib/draft";
 import { api, unwrap } from "@/lib/http";
 import { keepCsrf, sessionQuery } from "@/lib/queries";
 
@@ -31,6 +32,7 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => unwrap(api.DELETE("/session")),
     onSuccess: () => {
+      forgetDrafts();
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== "session" });
       client.setQueryData(sessionQuery.queryKey, null);
     },

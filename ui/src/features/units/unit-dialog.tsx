@@ -10,6 +10,7 @@ import { useWords } from "@/lib/i18n";
 import { unitChoices, withDescendants } from "@/lib/unit-tree";
 
 import { useSaveUnit } from "./use-units";
+import { useEstateWords } from "./words";
 
 interface UnitDialogProps {
   units: Unit[];
@@ -21,17 +22,19 @@ interface UnitDialogProps {
 
 export function UnitDialog({ units, unit, under, onClose }: UnitDialogProps) {
   const words = useWords();
+  const estate = useEstateWords();
   const save = useSaveUnit(unit?.id ?? null);
   const [name, setName] = useState(unit?.name ?? "");
   const [kind, setKind] = useState<UnitKind>(unit?.kind ?? "commune");
   const [parent, setParent] = useState(String(unit?.parent ?? under?.id ?? ""));
+  const [code, setCode] = useState(unit?.code ?? "");
   const forbidden = unit ? withDescendants(units, unit.id) : new Set<number>();
   const parents = unitChoices(units).filter((choice) => !forbidden.has(Number(choice.value)));
   const movable = parent !== "" && parents.length > 0;
 
   function onSubmit(event: FormEvent) {
     event.preventDefault();
-    save.mutate({ name: typed(name), kind, parent: movable ? Number(parent) : undefined }, { onSuccess: onClose });
+    save.mutate({ name: typed(name), kind, code: typed(code), parent: movable ? Number(parent) : undefined }, { onSuccess: onClose });
   }
 
   return (
@@ -44,6 +47,7 @@ export function UnitDialog({ units, unit, under, onClose }: UnitDialogProps) {
           choices={UNIT_KINDS.map((value) => ({ value, label: words.unitKind[value] }))}
           onChange={(value) => setKind(value as UnitKind)}
         />
+        <TextField label={estate.code} value={code} onChange={setCode} maxLength={40} optional />
         {movable && <SelectField label={words.units.parent} value={parent} choices={parents} onChange={setParent} />}
         <ProblemNote error={save.error} />
         <ModalActions>

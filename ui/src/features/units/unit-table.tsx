@@ -16,11 +16,12 @@ const INDENT_PX = 22;
 
 interface UnitTableProps {
   units: Unit[];
+  asOf: string | undefined;
   /** Absent for those who may only look. */
   onTask?: (task: UnitTask) => void;
 }
 
-export function UnitTable({ units, onTask }: UnitTableProps) {
+export function UnitTable({ units, asOf, onTask }: UnitTableProps) {
   const words = useWords();
   return (
     <div className={table.wrap}>
@@ -47,7 +48,14 @@ export function UnitTable({ units, onTask }: UnitTableProps) {
             <tr key={unit.id}>
               <th scope="row" className={classNames(table.name, depth === 0 && styles.root)}>
                 <span className={styles.name} style={{ paddingLeft: depth * INDENT_PX }}>
-                  {unit.name}
+                  <Link
+                    to="/co-quan/$unitId"
+                    params={{ unitId: String(unit.id) }}
+                    search={(old) => ({ unit: old.unit, as_of: asOf })}
+                    className={styles.link}
+                  >
+                    {unit.name}
+                  </Link>
                 </span>
               </th>
               <td className={table.soft}>{words.unitKind[unit.kind]}</td>

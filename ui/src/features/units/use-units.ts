@@ -6,6 +6,7 @@ import { api, unwrap } from "@/lib/http";
 export interface UnitDraft {
   name: string;
   kind: UnitKind;
+  code: string;
   parent?: number;
 }
 
@@ -17,13 +18,13 @@ function useRefreshUnits() {
 export function useSaveUnit(id: number | null) {
   const refresh = useRefreshUnits();
   return useMutation({
-    mutationFn: ({ name, kind, parent }: UnitDraft) =>
+    mutationFn: ({ name, kind, code, parent }: UnitDraft) =>
       id === null
-        ? unwrap(api.POST("/units", { body: { name, kind, parent: parent! } }))
+        ? unwrap(api.POST("/units", { body: { name, kind, parent: parent!, ...(code ? { code } : {}) } }))
         : unwrap(
             api.PATCH("/units/{unit_id}", {
               params: { path: { unit_id: id } },
-              body: { name, kind, ...(parent === undefined ? {} : { parent }) },
+              body: { name, kind, code, ...(parent === undefined ? {} : { parent }) },
             }),
           ),
     onSuccess: refresh,

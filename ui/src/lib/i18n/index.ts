@@ -42,3 +42,10 @@ export function useHubText(): (text: Text) => string {
   const language = useLanguage();
   return (text) => text[language] || text.vi;
 }
+
+/** The words of one feature: both languages travel with its chunk, so that the first page stays small. */
+export function wordsOf<T>(vietnamese: T, english: NoInfer<T>): () => T {
+  return function useFeatureWords() {
+    return useLanguage() === "vi" ? vietnamese : english;
+  };
+}

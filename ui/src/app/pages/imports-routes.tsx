@@ -1,0 +1,22 @@
+import { getRouteApi } from "@tanstack/react-router";
+
+import { ImportPage } from "@/features/imports/import-page";
+import { ImportsPage } from "@/features/imports/imports-page";
+import { useMay } from "@/lib/queries";
+
+import { pageId } from "../page-id";
+import { NotFound } from "../route-faces";
+import { useScope } from "../use-scope";
+
+const pageRoute = getRouteApi("/nhap-du-lieu/$importId");
+
+export function ImportsRoute() {
+  const unit = useScope();
+  const mayImport = useMay("province_admin", "soc_operator", "unit_officer");
+  return mayImport ? <ImportsPage key={unit} unit={unit} /> : <NotFound />;
+}
+
+export function ImportRoute() {
+  const id = pageId(pageRoute.useParams().importId);
+  return id ? <ImportPage key={id} id={id} /> : <NotFound />;
+}

@@ -1,0 +1,118 @@
+import { Link } from "@tanstack/react-router";
+import { ArrowRight, ChevronDown, Clock, Timer } from "lucide-react";
+import { useId, useState, type ReactNode } from "react";
+
+import { buttonLook } from "@/components/button";
+import { OutsideText } from "@/components/outside-text";
+import { Steps } from "@/components/section";
+import type { Today } from "@/lib/api-types";
+import * as format from "@/lib/format";
+import { useHubText } from "@/lib/i18n";
+
+import styles from "./task-card.module.css";
+import { useTodayWords } from "./words";
+
+type Task = Today["tasks"][number];
+
+interface TaskCardProps {
+  task: Task;
+  number: number;
+  startOpen: boolean;
+}
+
+/** One thing to do: why, by when, how, and what proves that it was done. */
+export function TaskCard({ task, number, startOpen }: TaskCardProps) {
+  const words = useTodayWords();
+  const hubText = useHubText();
+  const bodyId = useId();
+  const [open, setOpen] = useState(startOpen);
+  return (
+    <li className={styles.task} data-urgent={task.urgent || undefined}>
+      <h2>
+        <button type="button" aria-expanded={open} aria-controls={bodyId} onClick={() => setOpen(!open)}>
+          <b className="num" aria-hidden>
+            {number}
+          </b>
+          <span className={styles.words}>
+            <span className={styles.title}>
+              <OutsideText value={hubText(task.title)} />
+            </span>
+            <span className={styles.why}>
+              <OutsideText value={hubText(task.why)} />
+            </span>
+            <span className={styles.meta}>
+              <span className={styles.due}>
+                <Clock size={14} aria-hidden />
+                {task.urgent && `${words.urgent} · `}
+                {hubText(task.due_text)}
+              </span>
+              {task.minutes !== null && (
+                <span>
+                  <Timer size={14} aria-hidden />
+                  {words.minutes(format.number(task.minutes))}
+                </span>
+              )}
+            </span>
+          </span>
+          <ChevronDown size={18} className={styles.arrow} aria-hidden />
+        </button>
+      </h2>
+      <div id={bodyId} className={styles.body} hidden={!open}>
+        {task.steps.length > 0 && (
+          <>
+            <h3>{words.how}</h3>
+            <Steps steps={task.steps.map(hubText)} />
+          </>
+        )}
+        {hubText(task.proof) && (
+          <p className={styles.proof}>
+            {words.proof}: {hubText(task.proof)}
+          </p>
+        )}
+        <TaskLink task={task}>
+          {task.kind === "approval" ? words.review : words.start}
+          <ArrowRight size={16} aria-hidden />
+        </TaskLink>
+      </div>
+    </li>
+  );
+}
+
+/** Where the thing is done. */
+function TaskLink({ task, children }: { task: Task; children: ReactNode }) {
+  const { finding, machine, unit, clause, register } = task.link;
+  const className = `${buttonLook("primary")} ${styles.start}`;
+  if (finding !== null) {
+    return (
+      <Link to="/phat-hien" search={(old) => ({ unit: old.unit, id: finding })} className={className}>
+        {children}
+      </Link>
+    );
+  }
+  if (machine !== null) {
+    return (
+      <Link to="/may-tinh/$machineId" params={{ machineId: String(machine) }} className={className}>
+        {children}
+      </Link>
+    );
+  }
+  if (register !== null) {
+    return (
+      <Link to="/so-dang-ky/$name" params={{ name: register }} search={{ add: true }} className={className}>
+        {children}
+      </Link>
+    );
+  }
+  if (unit !== null && clause !== null) {
+    return (
+      <Link to="/nghia-vu" search={(old) => ({ unit: old.unit, cell: `${unit}.${clause}` })} className={className}>
+        {children}
+      </Link>
+    );
+  }
+  return (
+    <Link to={task.kind === "approval" ? "/nghia-vu/cho-duyet" : "/may-tinh"} className={className}>
+      {children}
+    </Link>
+  );
+}

@@ -1,0 +1,147 @@
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheck, LifeBuoy } from "lucide-react";
+
+import { AsyncView } from "@/components/async-view";
+import type { Today } from "@/lib/api-types";
+import * as format from "@/lib/format";
+import { useHubText, useWords } from "@/lib/i18n";
+import { api, unwrap } from "@/lib/http";
+import { useSession } from "@/lib/queries";
+
+import { TaskCard } from "./task-card";
+import styles from "./today-page.module.css";
+import { useTodayWords } from "./words";
+
+/** What must I do, how, and by when: the officer's first page. */
+export function TodayPage({ unit }: { unit?: number }) {
+  const query = useQuery({
+    queryKey: ["today", unit ?? null],
+    queryFn: ({ signal }) => unwrap(api.GET("/today", { params: { query: { unit } }, signal })),
+    refetchInterval: 300_000,
+  });
+  return <AsyncView query={query}>{(today) => <TodayReady key={today.unit.id} today={today} />}</AsyncView>;
+}
+
+function TodayReady({ today }: { today: Today }) {
+  const words = useTodayWords();
+  const { name } = useSession().user;
+  const { tasks } = today;
+  return (
+    <div className={styles.page}>
+      <div className={styles.head}>
+        <p>
+          {today.unit.name} · {format.longDate(today.as_of)}
+        </p>
+        <h1>
+          {words.hello(name)} {tasks.length > 0 ? words.tasks(tasks.length) : words.calm}
+        </h1>
+      </div>
+      <div className={styles.main}>
+        {tasks.length > 0 ? (
+          <ol className={styles.tasks} aria-label={words.list}>
+            {tasks.map((task, index) => (
+              <TaskCard key={`${task.kind}-${index}`} task={task} number={index + 1} startOpen={index === 0} />
+            ))}
+          </ol>
+        ) : (
+          <NothingToDo next={today.next_due} />
+        )}
+        {today.done.length > 0 && <DoneList done={today.done} />}
+      </div>
+      <aside className={styles.side} aria-label={words.figures}>
+        <FigureList figures={today.figures} />
+        <Help help={today.help} />
+      </aside>
+    </div>
+  );
+}
+
+function NothingToDo({ next }: { next: Today["next_due"] }) {
+  const words = useTodayWords();
+  const hubText = useHubText();
+  return (
+    <div className={styles.calm}>
+      <CircleCheck size={28} aria-hidden />
+      <div>
+        <b>{words.calm}</b>
+        <p>{next ? words.nextDue(hubText(next.title), format.date(next.date)) : words.noNext}</p>
+      </div>
+    </div>
+  );
+}
+
+function DoneList({ done }: { done: Today["done"] }) {
+  const words = useTodayWords();
+  const hubText = useHubText();
+  return (
+    <section className={styles.done} aria-labelledby="done">
+      <h2 id="done">{words.done}</h2>
+      <ul>
+        {done.map((item, index) => (
+          <li key={index}>
+            <CircleCheck size={18} aria-hidden />
+            <span>{hubText(item.title)}</span>
+            <small>
+              {format.weekdayDate(item.on)}
+              {item.by === "system" && ` · ${words.bySystem}`}
+            </small>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function FigureList({ figures }: { figures: Today["figures"] }) {
+  const words = useTodayWords();
+  const ratio = (part: number, whole: number) => (whole > 0 ? `${format.number(part)}/${format.number(whole)}` : "–");
+  return (
+    <section className={styles.card}>
+      <h2>{words.figures}</h2>
+      <dl>
+        <div>
+          <dt>{words.protected}</dt>
+          <dd className="num">{ratio(figures.protected, figures.devices)}</dd>
+        </div>
+        <div>
+          <dt>{words.infected}</dt>
+          <dd className="num" data-bad={figures.infected > 0 || undefined}>
+            {format.number(figures.infected)}
+          </dd>
+        </div>
+        <div>
+          <dt>{words.duties}</dt>
+          <dd className="num">{ratio(figures.duties_met, figures.duties)}</dd>
+        </div>
+      </dl>
+    </section>
+  );
+}
+
+function Help({ help }: { help: Today["help"] }) {
+  const words = useTodayWords();
+  const { app } = useWords();
+  return (
+    <section className={styles.help}>
+      <LifeBuoy size={20} aria-hidden />
+      <div>
+        <b>{help ? words.help : words.noHelp}</b>
+        {help ? (
+          <p>
+            {help.name}
+            <br />
+            <span className="num">{help.phone || app.none}</span>
+            {help.email && (
+              <>
+                <br />
+                {help.email}
+              </>
+            )}
+          </p>
+        ) : (
+          <p>{words.noHelpSub}</p>
+        )}
+      </div>
+    </section>
+  );
+}

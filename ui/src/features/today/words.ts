@@ -1,0 +1,51 @@
+import { wordsOf } from "@/lib/i18n";
+
+const vi = {
+  hello: (name: string) => `Chào ${name}.`,
+  tasks: (count: number) => `Hôm nay có ${count} việc cần làm`,
+  calm: "Không còn việc nào hôm nay",
+  nextDue: (title: string, date: string) => `Hạn kế tiếp: ${title}, ${date}.`,
+  noNext: "Chưa có hạn nào phía trước.",
+  list: "Việc cần làm",
+  how: "Làm thế nào?",
+  minutes: (count: string) => `khoảng ${count} phút`,
+  proof: "Chứng minh bằng",
+  start: "Bắt đầu làm",
+  review: "Xem và duyệt",
+  urgent: "Gấp",
+  done: "Đã xong gần đây",
+  bySystem: "hệ thống tự xác nhận",
+  figures: "Tình hình cơ quan",
+  protected: "Máy được bảo vệ",
+  infected: "Máy nhiễm mã độc",
+  duties: "Nghĩa vụ đạt",
+  help: "Cần hỗ trợ?",
+  noHelp: "Chưa khai đầu mối hỗ trợ",
+  noHelpSub: "Quản trị tỉnh khai đầu mối ở trang Cơ quan.",
+};
+
+const en: typeof vi = {
+  hello: (name) => `Hello ${name}.`,
+  tasks: (count) => (count === 1 ? "There is 1 thing to do today" : `There are ${count} things to do today`),
+  calm: "Nothing is left to do today",
+  nextDue: (title, date) => `Next deadline: ${title}, ${date}.`,
+  noNext: "There is no deadline ahead.",
+  list: "Things to do",
+  how: "How?",
+  minutes: (count) => `about ${count} minutes`,
+  proof: "Proved by",
+  start: "Start",
+  review: "Look and approve",
+  urgent: "Urgent",
+  done: "Done recently",
+  bySystem: "confirmed by the system",
+  figures: "Your agency",
+  protected: "Protected endpoints",
+  infected: "Infected endpoints",
+  duties: "Obligations met",
+  help: "Need help?",
+  noHelp: "No help contact registered",
+  noHelpSub: "The province administrator registers it on the page of the agency.",
+};
+
+export const useTodayWords = wordsOf(vi, en);
