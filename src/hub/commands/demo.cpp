@@ -1,7 +1,9 @@
-#include "../demo/load.hpp"
 #include "command.hpp"
+#include "demo/load.hpp"
 #include "khien/api/accounts.hpp"
 #include "khien/estate/sample.hpp"
+#include "khien/hub/installation.hpp"
+#include "khien/hub/law_content.hpp"
 
 namespace khien::hub {
 namespace {
@@ -20,6 +22,15 @@ Result<Found> look(Office& office) {
     return {};
   }));
   return found;
+}
+
+// And what binds, where no hub runs.
+Result<demo::SampleTexts> sample_texts(Office& office) {
+  if (!office.law) {
+    TRY(office.law, installed_catalogues());
+  }
+  TRY(const auto folder, find_content());
+  return demo::read_texts(folder, office.env.files);
 }
 
 void show(Console& console, const std::vector<demo::SampleAccount>& accounts) {
@@ -45,10 +56,13 @@ int load(Office& office, const Arguments& arguments, Console& console) {
          "If that is meant, add --yes"});
   }
   console.say({"Nạp tỉnh mẫu «Tỉnh Lam Giang»…", "Loading the sample province «Tỉnh Lam Giang»…"});
-  demo::Options options{.with_users = arguments.has("with-users"), .tell = [&console](const LocalText& done) {
-                          console.say({"  ✓ " + done.vi, "  ✓ " + done.en});
-                        }};
-  const auto accounts = demo::load(office.hub, office.tenant, office.env, options);
+  auto texts = sample_texts(office);
+  if (!texts) return console.fail(texts.error());
+  demo::Options options{
+      .texts = std::move(*texts),
+      .with_users = arguments.has("with-users"),
+      .tell = [&console](const LocalText& done) { console.say({"  ✓ " + done.vi, "  ✓ " + done.en}); }};
+  const auto accounts = demo::load(office.hub, office.tenant, *office.law, office.env, options);
   if (!accounts && accounts.error().code() == Code::conflict) {
     return console.fail(LocalText{
         "Trung tâm này đã có đơn vị, máy tính hoặc người dùng trùng tên; dữ liệu mẫu chỉ nạp vào trung tâm "

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,10 +9,13 @@
 #include "khien/core/date.hpp"
 #include "khien/core/result.hpp"
 #include "khien/core/time.hpp"
+#include "khien/duty/catalogues.hpp"
+#include "khien/duty/record_state.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/model/ids.hpp"
 #include "khien/store/connection.hpp"
 #include "khien/store/scope.hpp"
+#include "load.hpp"
 
 namespace khien::hub::demo {
 
@@ -37,18 +40,35 @@ struct SampleUnit {
   bool has_site = false;
 };
 
+// Who records and who approves.
+struct SamplePeople {
+  duty::Actor administrator;
+  duty::Actor second_administrator;
+  duty::Actor operator_;
+  duty::Actor leader;
+  std::map<UnitId, duty::Actor> officers;  // of the units that have one
+
+  // Whoever records for the unit.
+  duty::Actor recorder_of(UnitId unit) const;
+};
+
 // What every part of the sample is written with. Nothing here is random: the same
 // day gives the same province.
 struct Ground {
   store::Connection& connection;
   const store::TenantScope& scope;
+  const duty::Catalogues& law;
+  const SampleTexts& texts;
   Timestamp now;
   Date today;
   std::vector<SampleUnit> units;  // today's; the province first
+  SamplePeople people;
 
   const SampleUnit& root() const { return units.front(); }
   // There must be one.
   const SampleUnit& unit(std::string_view slug) const;
+  // A moment of a working day, now at the latest.
+  Timestamp moment(Date day, int minutes_of_day = 9 * 60) const;
 };
 
 // The day, which must exist.

@@ -8,6 +8,9 @@
 namespace khien::hub::demo {
 namespace {
 
+constexpr std::size_t kMostTextBytes = 1u << 20;
+
+// After the units and the people.
 struct Step {
   LocalText done;
   Result<void> (*make)(Ground& ground);
@@ -23,6 +26,11 @@ const std::vector<Step>& steps() {
       {{"Dải địa chỉ", "address ranges"}, make_address_ranges},
       {{"Đầu mối liên hệ", "contacts"}, make_contacts},
       {{"Thiết bị", "devices"}, make_devices},
+      {{"Văn bản chỉ đạo", "directives"}, make_directives},
+      {{"Nghĩa vụ đã ghi nhận và phê duyệt", "what was recorded of duties, and approved"}, make_duty_records},
+      {{"Sổ đăng ký", "registers"}, make_register_records},
+      {{"Phương án bảo đảm an toàn theo cấp độ", "level plans"}, make_level_plans},
+      {{"Số đo", "readings"}, make_readings},
   };
   return all;
 }
@@ -38,8 +46,8 @@ Result<void> note(Ground& ground) {
   return {};
 }
 
-Result<std::vector<SampleAccount>> fill(store::Connection& connection, TenantId tenant, const Env& env,
-                                        const Options& options) {
+Result<std::vector<SampleAccount>> fill(store::Connection& connection, TenantId tenant,
+                                        const duty::Catalogues& law, const Env& env, const Options& options) {
   const Timestamp now = env.clock.now();
   const Date today = vietnam_day(now);
   if (today < earliest_today()) {
@@ -48,26 +56,40 @@ Result<std::vector<SampleAccount>> fill(store::Connection& connection, TenantId 
   }
   TRY(const auto scope, api::owner_scope(connection, tenant));
   TRY_VOID(estate::mark_as_sample(connection, scope, kProvince, now));
-  Ground ground{.connection = connection, .scope = scope, .now = now, .today = today, .units = {}};
+  Ground ground{.connection = connection,
+                .scope = scope,
+                .law = law,
+                .texts = options.texts,
+                .now = now,
+                .today = today,
+                .units = {},
+                .people = {}};
+  TRY_VOID(make_units(ground));
+  TRY(auto accounts, make_accounts(ground, env.random));
   for (const Step& step : steps()) {
     TRY_VOID(step.make(ground));
     if (options.tell) options.tell(step.done);
   }
-  std::vector<SampleAccount> accounts;
-  if (options.with_users) {
-    TRY(accounts, make_accounts(ground, env.random));
-  }
   TRY_VOID(note(ground));
-  return accounts;
+  if (options.with_users) return accounts;
+  TRY_VOID(disable_accounts(ground, accounts));
+  return std::vector<SampleAccount>();
 }
 
 }  // namespace
 
-Result<std::vector<SampleAccount>> load(store::Store& hub, TenantId tenant, const Env& env,
-                                        const Options& options) {
+Result<SampleTexts> read_texts(const std::string& content_folder, Files& files) {
+  SampleTexts texts;
+  TRY(texts.records, files.read(content_folder + "/sample/records.yaml", kMostTextBytes));
+  TRY(texts.directive, files.read(content_folder + "/sample/directive.yaml", kMostTextBytes));
+  return texts;
+}
+
+Result<std::vector<SampleAccount>> load(store::Store& hub, TenantId tenant, const duty::Catalogues& law,
+                                        const Env& env, const Options& options) {
   std::vector<SampleAccount> accounts;
   TRY_VOID(hub.write([&](store::Connection& connection) -> Result<void> {
-    TRY(accounts, fill(connection, tenant, env, options));
+    TRY(accounts, fill(connection, tenant, law, env, options));
     return {};
   }));
   return accounts;

@@ -7,14 +7,23 @@
 #include "khien/core/env.hpp"
 #include "khien/core/result.hpp"
 #include "khien/core/secret.hpp"
+#include "khien/duty/catalogues.hpp"
 #include "khien/model/ids.hpp"
 #include "khien/model/local_text.hpp"
 #include "khien/store/store.hpp"
 
 namespace khien::hub::demo {
 
+// The files of content/sample: what cannot be computed, and names registers.
+struct SampleTexts {
+  std::string records;    // records.yaml
+  std::string directive;  // directive.yaml
+};
+Result<SampleTexts> read_texts(const std::string& content_folder, Files& files);
+
 struct Options {
-  bool with_users = false;
+  SampleTexts texts;
+  bool with_users = false;                          // else the people are made, and disabled
   std::function<void(const LocalText&)> tell = {};  // a line for each step done; called by another thread
 };
 
@@ -23,7 +32,8 @@ struct SampleAccount {
   Secret one_time_password;
 };
 
-// Makes the tenant the sample province, in one transaction. The accounts made.
+// Makes the tenant the sample province, in one transaction. The accounts one can
+// sign in with.
 //
 // Code::conflict if the tenant has a unit below its topmost, a device or a
 // machine, so also where a sample is; invalid if the clock is before the days of

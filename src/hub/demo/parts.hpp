@@ -4,7 +4,6 @@
 
 #include "ground.hpp"
 #include "khien/core/random.hpp"
-#include "load.hpp"
 
 // The parts of the sample province, in the order in which they are made.
 namespace khien::hub::demo {
@@ -39,8 +38,31 @@ Result<void> make_contacts(Ground& ground);
 // The devices that ought to be there, kDevices of them, and some that were retired.
 Result<void> make_devices(Ground& ground);
 
-// One person of each role, and a second administrator: what a person records,
-// another approves.
+// One person of each role, and administrators: what a person records, another
+// approves. Fills ground.people.
 Result<std::vector<SampleAccount>> make_accounts(Ground& ground, Random& random);
+// Nobody signs in as one of them.
+Result<void> disable_accounts(Ground& ground, const std::vector<SampleAccount>& accounts);
+
+// What binds: the shipped directives, and one that the sample province entered, by
+// which duties of districts went to communes; a draft and one that waits.
+Result<void> make_directives(Ground& ground);
+
+// What was recorded over two years of what each unit owed, with who approved;
+// some of it waits, was sent back or taken back, some was not done.
+Result<void> make_duty_records(Ground& ground);
+
+// Records of every register, as content/sample/records.yaml has them.
+Result<void> make_register_records(Ground& ground);
+
+// How far systems of level 3 and above meet what their level asks.
+Result<void> make_level_plans(Ground& ground);
+
+// Readings of the figures: today's, of the days before, and of the ends of quarters.
+Result<void> make_readings(Ground& ground);
+
+// A small file that proves something for the unit, uploaded by `by`.
+Result<EvidenceId> make_evidence(Ground& ground, UnitId unit, std::string_view title, UserId by,
+                                 Timestamp at);
 
 }  // namespace khien::hub::demo

@@ -10,8 +10,6 @@
 namespace khien::hub::demo {
 namespace {
 
-constexpr std::string_view kOldRule = "nd-85-2016";
-constexpr std::string_view kNewRule = "nd-331-2026";
 constexpr std::string_view kWatcher = "Trung tâm Giám sát an ninh mạng";
 constexpr std::string_view kHost = "Trung tâm Chuyển đổi số";
 constexpr std::string_view kJudge = "Công ty An toàn số Miền Đông (giả định)";
@@ -22,9 +20,6 @@ constexpr std::size_t kDeployed = 94;   // 56 % of all
 constexpr std::size_t kLocalNetworks = 44;
 
 enum Salt : std::uint64_t { kApproval = 41, kPaper, kDeployment, kJudgement, kUnapproved };
-
-Date old_rule_ends() { return day(2026, 6, 30); }
-Date new_rule_begins() { return day(2026, 8, 19); }
 
 struct Row {
   UnitId owner;
@@ -50,9 +45,11 @@ std::vector<Row> rows_of(const Ground& ground) {
   return rows;
 }
 
-// Nothing was decided between the end of the old rules and the new.
-Date not_in_the_gap(Date date) {
-  return date > old_rule_ends() && date < new_rule_begins() ? old_rule_ends() : date;
+// The last day until `date` on which rules were in force: nothing was decided on
+// a day without any.
+Date day_with_rules(const Ground& ground, Date date) {
+  while (ground.law.shipped().level_rule_on(date) == nullptr && date > day(2016, 7, 1)) date = date - 1;
+  return date;
 }
 
 class SystemMaker {
@@ -84,14 +81,14 @@ class SystemMaker {
   // Returns the first day of the level.
   Date date_papers(const Row& row, std::size_t index, estate::SystemChange& system) {
     if (!is_chosen(index, kApproved, kLevelled)) {
-      const Date made =
-          not_in_the_gap(ground_.today - static_cast<std::int64_t>(30 + scattered(index, kUnapproved, 600)));
+      const Date made = day_with_rules(
+          ground_, ground_.today - static_cast<std::int64_t>(30 + scattered(index, kUnapproved, 600)));
       // Half wait for approval; half have a level and no dossier, which is a warning.
       if (index % 2 == 0) system.dossier_at = made;
       return made;
     }
-    const Date approved =
-        not_in_the_gap(ground_.today - static_cast<std::int64_t>(60 + scattered(index, kApproval, 2'200)));
+    const Date approved = day_with_rules(
+        ground_, ground_.today - static_cast<std::int64_t>(60 + scattered(index, kApproval, 2'200)));
     system.approved_at = approved;
     system.dossier_at = approved - static_cast<std::int64_t>(20 + scattered(index, kPaper, 90));
     if (is_chosen(approved_++, kDeployed, kApproved)) date_deployment(row, index, approved, system);
@@ -110,11 +107,14 @@ class SystemMaker {
   }
 
   Result<void> set_level(const Row& row, std::size_t index, SystemId id, Date since) {
-    const bool by_new_rule = since >= new_rule_begins();
-    TRY_VOID(set(row.level, id, since, by_new_rule ? kNewRule : kOldRule, 100 + index));
-    // Some were judged anew under the new rules.
-    if (row.level >= 3 && !by_new_rule && index % 3 == 0) {
-      TRY_VOID(set(row.level, id, new_rule_begins() + 20, kNewRule, 400 + index));
+    const auto& law = ground_.law.shipped();
+    const auto* rules = law.level_rule_on(since);
+    const auto* newest =
+        law.level_rules().back().valid_from < ground_.today - 20 ? &law.level_rules().back() : rules;
+    TRY_VOID(set(row.level, id, since, rules->id, 100 + index));
+    // Some were judged anew under the newest rules.
+    if (row.level >= 3 && rules != newest && index % 3 == 0) {
+      TRY_VOID(set(row.level, id, newest->valid_from + 20, newest->id, 400 + index));
     }
     return {};
   }

@@ -12,6 +12,10 @@
 #include "demo/numbers.hpp"
 #include "khien/api/accounts.hpp"
 #include "khien/core/hash.hpp"
+#include "khien/duty/directives.hpp"
+#include "khien/duty/duty_records.hpp"
+#include "khien/duty/matrix.hpp"
+#include "khien/duty/register_records.hpp"
 #include "khien/estate/address_ranges.hpp"
 #include "khien/estate/contacts.hpp"
 #include "khien/estate/devices.hpp"
@@ -20,6 +24,7 @@
 #include "khien/estate/succession.hpp"
 #include "khien/estate/systems.hpp"
 #include "khien/estate/unit_roles.hpp"
+#include "khien/hub/law_content.hpp"
 #include "khien/hub/office.hpp"
 #include "khien/store/audit_log.hpp"
 
@@ -98,11 +103,22 @@ class NewHub {
   UnitId root_;
 };
 
+std::shared_ptr<const duty::Catalogues> shipped() {
+  static const std::shared_ptr<const duty::Catalogues> law =
+      duty::Catalogues::create(read_law_files(KHIEN_SOURCE_DIR "/content").value()).value();
+  return law;
+}
+
+Result<std::vector<demo::SampleAccount>> loaded(NewHub& hub) {
+  const demo::Options options{.texts = demo::read_texts(KHIEN_SOURCE_DIR "/content", system_files()).value()};
+  return demo::load(hub.store(), hub.tenant(), *shipped(), hub.env(), options);
+}
+
 // One for all: loading is the longest part of these tests.
 NewHub& sample() {
   static NewHub hub;
-  static const bool loaded = demo::load(hub.store(), hub.tenant(), hub.env(), {}).has_value();
-  REQUIRE(loaded);
+  static const auto done = loaded(hub);
+  if (!done) FAIL(done.error().what());
   return hub;
 }
 
@@ -245,6 +261,76 @@ TEST_CASE("every kind of succession happened, and the security of the province c
   CHECK(holders.rbegin()->second == "Công an tỉnh");
 }
 
+TEST_CASE("the matrix shows every state, and duties of districts went to communes by a document") {
+  NewHub& hub = sample();
+  const auto law = hub.read([&](store::Connection& c) { return shipped()->of(c, hub.tenant()); });
+  const auto matrix = [&](Date as_of) {
+    return hub.read([&](store::Connection& c) {
+      return duty::read_matrix(c, hub.scope(), law, {.unit = {}, .directive = {}, .as_of = as_of}, kNow);
+    });
+  };
+  const auto today = matrix(vietnam_day(kNow));
+  CHECK(today.rows.size() == demo::kUnits);
+  for (const auto state : duty::kDutyStates) {
+    if (state == duty::DutyState::not_applicable) continue;
+    CAPTURE(duty::to_string(state));
+    CHECK(today.counts[state] > 0);
+  }
+  CHECK(today.unassigned.empty());
+
+  const auto cells_of = [](const duty::Matrix& in, std::string_view name) -> std::string {
+    for (const auto& row : in.rows) {
+      if (row.name == name) return row.cells;
+    }
+    return {};
+  };
+  const auto spoken_to = [](const std::string& cells) {
+    return std::ranges::count_if(cells, [](char c) { return c != '.'; });
+  };
+  const auto before = matrix(Date::parse("2025-06-30").value());
+  CHECK(spoken_to(cells_of(before, "UBND huyện An Bình")) > 5);
+  CHECK(cells_of(before, "UBND xã An Lộc").empty());
+  CHECK(spoken_to(cells_of(today, "UBND xã An Lộc")) >
+        spoken_to(cells_of(before, "UBND thị trấn An Lộc")) + 5);
+}
+
+TEST_CASE("every register has records, some wait, and each step of a directive is there to see") {
+  NewHub& hub = sample();
+  const auto counts =
+      hub.read([&](store::Connection& c) { return duty::count_register_records(c, hub.scope()); });
+  std::int64_t waiting = 0;
+  for (const auto& form : shipped()->shipped().registers()) {
+    CAPTURE(form.name);
+    REQUIRE(counts.contains(form.name));
+    CHECK(counts.at(form.name).approved > 0);
+    waiting += counts.at(form.name).waiting;
+  }
+  CHECK(waiting > 5);
+
+  std::set<duty::DirectiveState> states;
+  for (const auto& one : hub.read([&](store::Connection& c) {
+         return duty::list_directives(c, hub.scope(), *shipped(), vietnam_day(kNow));
+       })) {
+    states.insert(one.state);
+  }
+  CHECK(states.contains(duty::DirectiveState::in_force));
+  CHECK(states.contains(duty::DirectiveState::waiting));
+  CHECK(states.contains(duty::DirectiveState::draft));
+
+  for (const auto state : {duty::RecordState::approved, duty::RecordState::waiting,
+                           duty::RecordState::refused, duty::RecordState::withdrawn}) {
+    CAPTURE(duty::to_string(state));
+    CHECK(hub.read([&](store::Connection& c) {
+               return duty::list_duty_records(c, hub.scope(), {.unit = {}, .state = state});
+             })
+              .total > 3);
+  }
+  for (const auto& account :
+       hub.read([&](store::Connection& c) { return api::list_accounts(c, hub.tenant()); })) {
+    CHECK(account.disabled == (account.username != "admin"));
+  }
+}
+
 TEST_CASE("the same day gives the same province") {
   const auto digest = [](NewHub& hub) {
     return hub.read([&](store::Connection& c) -> Result<std::string> {
@@ -270,7 +356,7 @@ TEST_CASE("the same day gives the same province") {
     });
   };
   NewHub again;
-  REQUIRE(demo::load(again.store(), again.tenant(), again.env(), {}));
+  REQUIRE(loaded(again));
   CHECK(digest(again) == digest(sample()));
 }
 
@@ -287,7 +373,7 @@ TEST_CASE("loading is told step by step, noted in the audit log, and done once")
   KeptConsole console(Language::en);
   CHECK(hub.command({"demo", "load", "--yes"}, console) == 1);
   CHECK(console.complained() == "Error: This hub has the sample data already.\n");
-  CHECK(demo::load(hub.store(), hub.tenant(), hub.env(), {}).error().code() == Code::conflict);
+  CHECK(loaded(hub).error().code() == Code::conflict);
 }
 
 TEST_CASE("the command makes the people it was asked for and shows their passwords once") {
@@ -297,8 +383,11 @@ TEST_CASE("the command makes the people it was asked for and shows their passwor
   CHECK(console.said().find("✓ Hệ thống thông tin") != std::string::npos);
   CHECK(console.said().find("hanh.anloc\t") != std::string::npos);
   const auto accounts = hub.read([&](store::Connection& c) { return api::list_accounts(c, hub.tenant()); });
-  CHECK(accounts.size() == 8);
-  for (const auto& account : accounts) CHECK(account.must_change_password);
+  CHECK(accounts.size() == 9);
+  for (const auto& account : accounts) {
+    CHECK(account.must_change_password);
+    CHECK_FALSE(account.disabled);
+  }
 }
 
 TEST_CASE("a hub with a unit of its own is left as it is") {
@@ -337,9 +426,9 @@ TEST_CASE("where people have begun to work the sample is loaded only when that i
 
 TEST_CASE("a clock that is before the days of the sample is told, and nothing is written") {
   NewHub hub(Timestamp{1'767'225'600'000});  // 2026-01-01
-  const auto loaded = demo::load(hub.store(), hub.tenant(), hub.env(), {});
-  REQUIRE_FALSE(loaded);
-  CHECK(loaded.error().code() == Code::invalid);
+  const auto refused = loaded(hub);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code() == Code::invalid);
   CHECK(hub.read([&](store::Connection& c) { return estate::list_units(c, hub.scope()); }).size() == 1);
 }
 
