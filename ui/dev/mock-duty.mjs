@@ -68,7 +68,7 @@ const directiveRef = ({ id, file }) => ({ id, key: file.key, number: content.kno
 
 export const clauseDetail = (clause, entry) => ({
   id: clause.id, place: clause.place, title: content.bothOf(clause.title), quote: clause.quote, addressees: clause.addressees.map(roleTitle), verb: clause.verb.words, strength: clause.verb.strength, kinds: clause.kinds,
-  directive: { id: entry.id, number: content.known(entry.file.number), issuer: content.bothOf(entry.file.issuer), date: content.known(entry.file.date), title: content.bothOf(entry.file.title) },
+  directive: { id: entry.id, number: content.known(entry.file.number), issuer: content.bothOf(entry.file.issuer), date: content.known(entry.file.date), title: content.bothOf(entry.file.title), language: entry.file.language ?? "vi" },
 });
 
 function recordOut(record, user) {
@@ -123,7 +123,7 @@ function historyOf(unit, clause, user) {
 export function obligationsOf(context) {
   const matrix = matrixOf({ ...context, query: { unit: context.query.unit } });
   const sum = (state) => matrix.columns.reduce((total, { counts }) => total + counts[state], 0);
-  const next = matrix.columns.filter(({ due }) => due).sort((a, b) => a.due.localeCompare(b.due)).slice(0, 5).map(({ due, title, clause, counts }) => ({ due, title, clause, units: counts.met + counts.waiting + counts.not_due + counts.due_soon + counts.overdue + counts.unknown, met: counts.met }));
+  const next = matrix.columns.filter(({ due, counts }) => due && counts.met + counts.not_due + counts.due_soon > 0).sort((a, b) => a.due.localeCompare(b.due)).slice(0, 5).map(({ due, title, clause, counts }) => ({ due, title, clause, units: counts.met + counts.waiting + counts.not_due + counts.due_soon + counts.overdue + counts.unknown, met: counts.met }));
   const { directives: _directives, ...shares } = sharesOf();
   return { ...Object.fromEntries(WORST.map((state) => [state, sum(state)])), overdue_units: matrix.rows.filter(({ overdue }) => overdue > 0).length, next, shares };
 }

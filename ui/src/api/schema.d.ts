@@ -1948,6 +1948,8 @@ export interface components {
                 issuer: components["schemas"]["Text"];
                 date: components["schemas"]["Date"] | null;
                 title: components["schemas"]["Text"];
+                /** @description The language of the quotation, as vi or en */
+                language?: string;
             };
         };
         DutyInstance: {

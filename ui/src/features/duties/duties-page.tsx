@@ -43,10 +43,12 @@ export function DutiesPage({ search, unit, onSearch }: DutiesPageProps) {
   return (
     <div className={styles.page} data-open={cell !== null || undefined} data-single={only !== undefined || undefined}>
       <div className={styles.head}>
-        <h1>{words.title}</h1>
-        <p>{only ? words.subOne(only.unit.name) : words.sub}</p>
+        <div>
+          <h1>{words.title}</h1>
+          <p>{only ? words.subOne(only.unit.name) : words.sub}</p>
+        </div>
+        <DutyTabs />
       </div>
-      <DutyTabs />
       <AsyncView
         query={query}
         isEmpty={({ columns }) => columns.length === 0}
@@ -90,7 +92,7 @@ function MatrixBody({ matrix, search, onSearch }: { matrix: DutyMatrix; search: 
       )}
       {!single && (
         <div className={styles.foot}>
-          <DutyLegend states={DUTY_STATES} />
+          <DutyLegend states={DUTY_STATES} note={words.legendNone} />
           <span role="status" className="num">
             {words.unitsOf(format.number(view.rows.length), format.number(matrix.rows.length))} · {words.clauses(format.number(view.columns.length))}
             {view.hidden > 0 && ` · ${words.hiddenClauses(format.number(view.hidden))}`}

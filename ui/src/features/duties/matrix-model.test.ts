@@ -39,6 +39,13 @@ test("columns of a directive stand under one heading", () => {
   ]);
 });
 
+test("the directive that most agencies have to keep stands first, its clauses in their own order", () => {
+  const counted = { ...matrix, columns: matrix.columns.map((one) => ({ ...one, counts: { ...counts, met: one.directive === 2 ? 9 : 1 } })) };
+  const view = viewOf(counted, {});
+  expect(view.columns.map(({ clause }) => clause)).toEqual(["B-1", "A-1", "A-2"]);
+  expect(stateAt(view.rows[0]!, view.columns[0]!)).toBe("due_soon");
+});
+
 test("one directive only: cells are still read at their own place", () => {
   const view = viewOf(matrix, { directive: 2 });
   expect(view.columns).toHaveLength(1);
