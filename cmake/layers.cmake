@@ -4,9 +4,9 @@
 set(KHIEN_LAYERS
   "core"
   "model"
-  "scan:store:net"
+  "scan:law:store:net"
   "estate"
-  "probe:ingest"
+  "probe:ingest:duty"
   "flow"
   "api:agent"
   "hub"

@@ -92,7 +92,12 @@ Result<void> Scanner::scan_all() {
   scanning_ = true;
   Result<void> walked;
   for (const std::string& root : policy_.roots) {
-    walked = walk_root(root, Why::full_scan);
+    auto folder = DirFd::open(root);
+    if (!folder) {
+      log_warning("agent.root_not_scanned", {{"root", root}, {"error", folder.error().what()}});
+      continue;
+    }
+    walked = walk(std::move(*folder), root, Why::full_scan);
     if (!walked) break;
   }
   scanning_ = false;
@@ -111,15 +116,16 @@ Result<void> Scanner::scan_all() {
   return report_progress(ScanSeen::State::complete);
 }
 
-// Fails only if going on makes no sense: no worker, no spool, or the end. A root
-// that cannot be walked is told of and passed over.
-Result<void> Scanner::walk_root(const std::string& root, Why why) {
+// Fails only if going on makes no sense: no worker, no spool, or the end. A
+// folder that cannot be walked is told of and passed over.
+Result<void> Scanner::walk(DirFd folder, const std::string& root, Why why) {
   Result<void> visited;
-  const auto walked = parts_.walker.walk(root, [&](const probe::FileWalker::Entry& entry) -> Result<void> {
+  const auto visit_one = [&](const probe::FileWalker::Entry& entry) -> Result<void> {
     visited = visit(entry, why);
     if (!visited) return Error(Code::unavailable, "ended early");
     return {};
-  });
+  };
+  const auto walked = parts_.walker.walk(std::move(folder), root, visit_one);
   if (!visited) return visited;
   if (!walked) {
     log_warning("agent.root_not_scanned", {{"root", root}, {"error", walked.error().what()}});

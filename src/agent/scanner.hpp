@@ -80,7 +80,7 @@ class Scanner {
 
   bool scan_due();
   void plan_next_scan();
-  Result<void> walk_root(const std::string& root, Why why);
+  Result<void> walk(DirFd folder, const std::string& root, Why why);
   Result<void> visit(const probe::FileWalker::Entry& entry, Why why);
   Result<void> between_files();
   Result<void> report_progress(ScanSeen::State state);

@@ -107,8 +107,9 @@ Result<void> Scanner::look_at_change(const std::string& path) {
   const auto folder = DirFd::open(*root);
   if (!folder) return {};
   const std::string relative = path.substr(*root == "/" ? 1 : root->size() + 1);
-  // A whole folder that was moved in comes as one change.
-  if (folder->open_folder(relative)) return walk_root(path, Why::change);
+  // A whole folder that was moved in comes as one change. Walked is what was
+  // opened: `path` may lead elsewhere by now.
+  if (auto moved = folder->open_folder(relative)) return walk(std::move(*moved), path, Why::change);
   TRY(const Look seen, look(path, *folder, relative, Why::change));
   return seen == Look::vanished ? sweep_flagged(path) : Result<void>();
 }

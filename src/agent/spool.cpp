@@ -52,6 +52,7 @@ std::uint64_t Spool::Books::cost() const {
 Result<std::unique_ptr<Spool>> Spool::open(store::Store& store, Options options) {
   std::unique_ptr<Spool> spool(new Spool(store, std::move(options)));
   if (auto loaded = spool->load(); !loaded) return std::move(loaded).error().within("open the spool");
+  if (auto named = spool->name_gaps(); !named) return std::move(named).error().within("open the spool");
   const std::uint32_t known = spool->options_.known_epoch;
   if (spool->books_.epoch == 0 || spool->books_.epoch < known) {
     if (known > 0) log_warning("agent.spool_lost", {{"epoch", std::int64_t{known}}});

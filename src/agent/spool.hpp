@@ -43,6 +43,7 @@ class Spool {
   };
   // On a store with agent_migrations(), which must outlive the spool. A spool
   // without a stream, or older than the known epoch, begins the next epoch.
+  // Numbers that are missing are named in a drop record, "spool_gap".
   static Result<std::unique_ptr<Spool>> open(store::Store& store, Options options);
 
   // Waits until all are durable; all or none. Code::exhausted for an event over
@@ -121,6 +122,7 @@ class Spool {
 
   static Result<Books> read_books(store::Connection& connection);
   Result<void> load();
+  Result<void> name_gaps();
   Result<Books> current_books(store::Connection& connection);
   Result<void> write(const std::function<Result<void>(store::Connection&, Books&)>& work);
   Result<void> insert(store::Connection& connection, Books& books, std::span<const Line> lines) const;

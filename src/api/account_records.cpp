@@ -88,6 +88,11 @@ Result<Credentials> get_credentials(store::Connection& connection, TenantId tena
   return found;
 }
 
+Result<bool> still_holds(store::Connection& connection, const Credentials& proved) {
+  TRY(const auto now, get_credentials(connection, proved.tenant, proved.id));
+  return !now.disabled && now.password == proved.password && now.totp_secret == proved.totp_secret;
+}
+
 Result<UnitSet> units_in_scope(store::Connection& connection, const store::TenantScope& scope) {
   TRY(auto units, estate::list_units(connection, scope));
   UnitSet set;

@@ -33,6 +33,11 @@ struct Credentials {
 Result<std::optional<Credentials>> find_credentials(store::Connection& connection, std::string_view username);
 Result<Credentials> get_credentials(store::Connection& connection, TenantId tenant, UserId id);
 
+// A password takes long to check, and the account may change meanwhile. Who acts
+// on a proof asks in the transaction of the act: false if the password or the
+// second factor is another by now, or the account is locked.
+Result<bool> still_holds(store::Connection& connection, const Credentials& proved);
+
 // Units in scope, to ask whether a person's whole scope lies within it.
 using UnitSet = std::unordered_map<std::int64_t, std::string>;
 Result<UnitSet> units_in_scope(store::Connection& connection, const store::TenantScope& scope);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "agent_trust.hpp"
+#include "khien/core/assert.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/log.hpp"
 #include "khien/core/text.hpp"
@@ -94,6 +95,7 @@ struct AgentApi::Impl {
   std::mutex windows_mutex;
   Window enrolments;
   Window renewals;
+  std::atomic<std::int64_t> unanswered{0};  // batches that the ledger's thread will answer
   std::atomic<std::int64_t> batches{0};
   std::atomic<std::int64_t> events{0};
   std::atomic<std::int64_t> refusals{0};
@@ -104,7 +106,7 @@ struct AgentApi::Impl {
 AgentApi::AgentApi(store::Store& hub, store::Ledger& ledger, flow::Flow& flow,
                    const net::CertificateAuthority& authority, const Env& env, AgentApiOptions options)
     : impl_(std::make_unique<Impl>(hub, ledger, flow, authority, env, options)) {}
-AgentApi::~AgentApi() = default;
+AgentApi::~AgentApi() { khien_assert(impl_->unanswered == 0); }
 
 void AgentApi::handle(net::Request request, net::Responder respond) {
   try {
@@ -251,8 +253,10 @@ void AgentApi::Impl::append(const AgentIdentity& identity, ingest::Upload upload
                                .text = std::move(upload.text),
                                .batch = std::move(upload.batch),
                                .received_at = env.clock.now()};
+  ++unanswered;
   flow.observe(std::move(append), [this, stream, respond = std::move(respond)](Result<store::AckToken> outcome) {
     respond(acknowledge(stream, outcome));
+    --unanswered;
   });
 }
 

@@ -7,6 +7,7 @@
 #include "call.hpp"
 #include "checkpoints.hpp"
 #include "counters.hpp"
+#include "download.hpp"
 #include "events.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/core/log.hpp"
@@ -26,7 +27,6 @@ namespace {
 constexpr std::string_view kApiPrefix = "/api/";
 constexpr std::size_t kMostRequestsWaiting = 256;
 constexpr std::size_t kMostPasswordsWaiting = 16;
-constexpr std::size_t kMostBodyBytes = 64u << 10;
 constexpr Duration kKeepAliveEvery = seconds(15);
 constexpr Duration kCheckStreamsEvery = seconds(5);
 constexpr Duration kSweepEvery = minutes(10);
@@ -65,9 +65,10 @@ net::Response to_response(Reply reply) {
   if (reply.stream) {
     response.headers.add("Content-Type", "text/event-stream");
   } else if (!reply.body.empty()) {
-    response.headers.add("Content-Type", "application/json");
+    response.headers.add("Content-Type", reply.media_type);
   }
   response.headers.add("Cache-Control", "no-store");
+  if (reply.download) response.headers.add("Content-Disposition", attachment(*reply.download));
   if (reply.retry_after) {
     response.headers.add("Retry-After", std::to_string((reply.retry_after->ms + 999) / 1000));
   }
@@ -78,7 +79,7 @@ net::Response to_response(Reply reply) {
   }
   response.body = std::move(reply.body);
   response.stream = std::move(reply.stream);
-  add_security_headers(response);
+  add_security_headers(response, reply.download ? kSandboxedPolicy : kPagePolicy);
   return response;
 }
 
@@ -97,7 +98,7 @@ struct Api::Impl {
         checkpoints(hub_store, env.clock, options),
         services{hub_store,        hub_ledger,    env.clock, env.random, options,
                  audit_public_key, authenticator, tries,     *passwords, events,
-                 counters},
+                 counters,         options.law},
         password_workers(options.password_threads, kMostPasswordsWaiting),
         workers(options.threads, kMostRequestsWaiting) {}
 
@@ -129,6 +130,9 @@ struct Api::Impl {
 
 Result<std::unique_ptr<Api>> Api::create(store::Store& hub, store::Ledger& ledger, const Env& env, ApiOptions options) {
   TRY(auto public_key, store::ed25519_public_key(options.audit_secret_key));
+  if (!options.law) {
+    TRY(options.law, duty::Catalogues::create({}));
+  }
   TRY(auto passwords, Passwords::create(options.password_cost, env.random));
   auto impl =
       std::make_unique<Impl>(hub, ledger, env, std::move(options), std::move(public_key), std::move(passwords));
@@ -164,6 +168,12 @@ void Api::handle(net::Request request, net::Responder respond) {
   }
 }
 
+std::size_t Api::most_body_bytes(net::Method method, std::string_view path, const net::Headers& headers) const {
+  // Before anything is known of the peer: whoever shows no session gets no room.
+  const auto match = match_route(method, path);
+  return match && !match->route->is_public && session_cookie(headers) ? match->route->most_body_bytes : 0;
+}
+
 void Api::Impl::count(const Reply& reply) {
   if (reply.status >= 500) {
     ++counters.failed;
@@ -175,7 +185,7 @@ void Api::Impl::count(const Reply& reply) {
 // What can be said without a thread, a lock on the database or a hash.
 std::optional<Reply> Api::Impl::refused_early(const net::Request& request, const Route& route) {
   if (!is_from_our_page(request)) return problem(403, "denied", kForeignPage);
-  if (request.body->size() > kMostBodyBytes) return problem(413, "exhausted", kTooLarge);
+  if (request.body->size() > route.most_body_bytes) return problem(413, "exhausted", kTooLarge);
   if (route.is_public) {
     const auto wait = tries.wait_for_address(request.peer_address);
     if (wait.ms > 0) return exhausted(wait);
@@ -235,7 +245,7 @@ Reply Api::Impl::answer_with_body(Call& call) {
     return call.route.operate(call);
   }
   if (!is_json(call.request.headers)) return invalid("Content-Type");
-  Budget budget({.bytes_in = kMostBodyBytes, .depth = 4, .entries = 1'000});
+  Budget budget({.bytes_in = call.route.most_body_bytes, .depth = 4, .entries = 1'000});
   JsonDocument document;
   const auto body = document.parse(*call.request.body, budget);
   if (!body) return invalid("");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "khien/core/hash.hpp"
+#include "khien/estate/sample.hpp"
 
 namespace khien::api {
 namespace {
@@ -134,12 +135,14 @@ Result<Principal> Authenticator::load(store::Connection& connection, const Found
                       .scope = store::TenantScope(found.tenant, std::move(roots)),
                       .roots = {},
                       .tenant_name = {},
+                      .sample = false,
                       .must_change_password = found.must_change_password,
                       .totp_enabled = found.totp_enabled,
                       .step_up_until = found.step_up_until,
                       .expires_at = std::min(idle_end, found.expires_at),
                       .csrf = std::move(csrf)};
   TRY(principal.tenant_name, estate::tenant_name(connection, found.tenant));
+  TRY(principal.sample, estate::is_sample(connection, found.tenant));
   for (const UnitId root : principal.scope.roots()) {
     TRY(auto unit, estate::get_unit(connection, principal.scope, root));
     principal.roots.push_back({root, std::move(unit.name)});
@@ -211,6 +214,19 @@ Result<Principal> Authenticator::look_up(SessionId session) const {
     return {};
   }));
   return std::move(*principal);
+}
+
+Result<store::TenantScope> Authenticator::scope_of_person(store::Connection& connection, TenantId tenant, UserId user) const {
+  std::vector<UnitId> roots;
+  TRY_VOID(connection.query(
+      "SELECT s.unit_id FROM account a JOIN account_scope s ON s.tenant_id = a.tenant_id AND s.account_id = a.id "
+      "WHERE a.tenant_id = ?1 AND a.id = ?2 AND a.disabled = 0 ORDER BY s.unit_id",
+      {tenant, user}, [&](const store::Row& row) -> Result<void> {
+        roots.push_back(row.id<UnitTag>(0));
+        return {};
+      }));
+  if (roots.empty()) return Error(Code::not_found, "no such person");
+  return store::TenantScope(tenant, std::move(roots));
 }
 
 Result<Principal> Authenticator::principal_of(const SessionToken& token) const {

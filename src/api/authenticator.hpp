@@ -37,6 +37,7 @@ struct Principal {
   store::TenantScope scope;
   std::vector<ScopeRoot> roots;
   std::string tenant_name;
+  bool sample = false;  // the tenant is a made-up province
   bool must_change_password = false;
   bool totp_enabled = false;
   std::optional<Timestamp> step_up_until;
@@ -79,6 +80,10 @@ class Authenticator {
 
   // The person behind a token that begin() or renew() gave, after the commit.
   Result<Principal> principal_of(const SessionToken& token) const;
+
+  // What a person may see who is not signed in now, for what they left a secret for.
+  // Code::not_found if the account is disabled or gone.
+  Result<store::TenantScope> scope_of_person(store::Connection& connection, TenantId tenant, UserId user) const;
 
   // For the command line of whoever owns the databases, who needs no session.
   static store::TenantScope scope_of_owner(TenantId tenant, UnitId root) { return {tenant, {root}}; }

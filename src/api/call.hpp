@@ -19,11 +19,15 @@ struct Counters;
 // What a handler answers.
 struct Reply {
   int status = 200;
-  std::string body;  // JSON; empty for 204
+  std::string body;  // JSON unless media_type says else; empty for 204
   std::optional<Duration> retry_after = {};
   std::function<void(std::shared_ptr<net::StreamSink>)> stream = {};
   // Set: the browser gets this token, or loses its cookie if the token is empty.
   std::optional<std::string> cookie = {};
+  std::string media_type = "application/json";
+  // Set: the browser saves the body under this name and never shows it as a page
+  // of ours.
+  std::optional<std::string> download = {};
 };
 
 // What every handler stands on. Borrowed; lives as long as the Api.
@@ -39,6 +43,7 @@ struct Services {
   Passwords& passwords;
   EventHub& events;
   Counters& counters;
+  std::shared_ptr<const duty::Catalogues> law;  // never null
 };
 
 // One request that passed every check of the interface. `who` is set unless the

@@ -10,6 +10,15 @@ void write_ref(JsonWriter& json, std::int64_t id, std::string_view name) {
   json.begin_object().field("id", id).field("name", name).end_object();
 }
 
+void write_day(JsonWriter& json, std::string_view name, std::optional<Date> date) {
+  json.key(name);
+  if (date) {
+    json.string(to_string(*date));
+  } else {
+    json.null();
+  }
+}
+
 void write_time(JsonWriter& json, std::string_view name, std::optional<Timestamp> time) {
   json.key(name);
   if (time) {
@@ -42,7 +51,7 @@ void write_session(JsonWriter& json, const Principal& who, Timestamp now) {
   write_ref(json, who.user.value, who.name);
   json.field("username", who.username).field("role", to_string(who.role)).key("scope").begin_array();
   for (const ScopeRoot& root : who.roots) write_ref(json, root.id.value, root.name);
-  json.end_array().field("tenant", who.tenant_name).field("csrf", who.csrf);
+  json.end_array().field("tenant", who.tenant_name).field("sample", who.sample).field("csrf", who.csrf);
   json.field("must_change_password", who.must_change_password).field("totp_enabled", who.totp_enabled);
   const bool proved = who.step_up_until && *who.step_up_until > now;
   write_time(json, "step_up_until", proved ? who.step_up_until : std::nullopt);
@@ -73,16 +82,27 @@ void write_unit(JsonWriter& json, const estate::Unit& unit, std::int64_t open_fi
   } else {
     json.null();
   }
+  json.key("code");
+  if (unit.code.empty()) {
+    json.null();
+  } else {
+    json.string(unit.code);
+  }
+  write_day(json, "valid_from", unit.valid_from);
+  write_day(json, "valid_to", unit.valid_to);
   json.field("machines", unit.machines).field("open_findings", open_findings).end_object();
 }
 
 void write_token(JsonWriter& json, const estate::TokenRecord& token, const NameMap& names) {
   json.begin_object().field("id", token.id.value).key("unit");
   write_ref(json, token.unit.value, token.unit_name);
-  const auto author = names.find(token.created_by.value);
   json.field("created_at", token.created_at).key("created_by");
-  // A token made at set-up has no author among the accounts.
-  write_ref(json, author == names.end() ? 1 : author->first, author == names.end() ? "system" : author->second);
+  if (token.created_by) {
+    const auto author = names.find(token.created_by->value);
+    write_ref(json, token.created_by->value, author == names.end() ? "" : author->second);
+  } else {
+    json.null();
+  }
   json.field("expires_at", token.expires_at).field("state", token.state).key("machine");
   if (token.machine) {
     json.integer(token.machine->value);

@@ -5,6 +5,7 @@
 
 #include "account_records.hpp"
 #include "authenticator.hpp"
+#include "khien/core/date.hpp"
 #include "khien/core/json.hpp"
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/machines.hpp"
@@ -20,6 +21,7 @@ namespace khien::api {
 
 void write_text(JsonWriter& json, const LocalText& text);
 void write_ref(JsonWriter& json, std::int64_t id, std::string_view name);
+void write_day(JsonWriter& json, std::string_view name, std::optional<Date> date);
 void write_time(JsonWriter& json, std::string_view name, std::optional<Timestamp> time);
 void write_next(JsonWriter& json, std::int64_t total, const std::optional<std::string>& next);
 // {id, name}, or null where nobody is known by that id.

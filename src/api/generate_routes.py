@@ -13,8 +13,12 @@ import yaml
 
 METHODS = {"get": "get", "post": "post", "put": "put", "patch": "patch", "delete": "delete_"}
 ROLES = ["province_admin", "soc_operator", "unit_officer", "leader", "inspector"]
-OBJECTS = ["machine", "finding", "observation", "unit", "enrolment_token", "user"]
+OBJECTS = [
+    "machine", "finding", "observation", "unit", "enrolment_token", "user", "unit_role", "system", "device", "site",
+    "address_range", "contact", "import", "duty_record", "evidence", "register_record", "directive",
+]
 LIMIT = 2**63 - 1
+USUAL_BODY = 64 << 10  # bytes; an operation that needs more says so (x-max-body)
 
 
 class Interface(Exception):
@@ -151,6 +155,7 @@ def route(writer, path, method, operation, shared):
         f"     .path = {quoted('/api/v1' + path)}, .is_public = {public}, .roles = {roles},\n"
         f"     .step_up = {str(operation.get('x-step-up', False)).lower()},"
         f" .object = ObjectKind::{kind or 'none'}, .success = {status},\n"
+        f"     .most_body_bytes = {operation.get('x-max-body', USUAL_BODY)},\n"
         f"     .query = {writer.query(operation, shared)}, .has_body = {has_body}, .body = {body},\n"
         f"     .operate = route::{snake(name)}}}"
     )

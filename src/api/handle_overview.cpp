@@ -4,6 +4,8 @@
 
 #include "call.hpp"
 #include "dto.hpp"
+#include "dto_duty.hpp"
+#include "duty_call.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/flow/findings.hpp"
 #include "scope_checks.hpp"
@@ -166,6 +168,33 @@ Result<void> write_units(JsonWriter& json, const Call& call, store::Connection& 
   return {};
 }
 
+constexpr std::size_t kMostDeadlines = 5;
+constexpr std::int64_t kDeadlineDays = 120;
+
+Result<void> write_obligations(JsonWriter& json, const Call& call, store::Connection& connection,
+                               std::optional<UnitId> unit) {
+  TRY(const auto law, law_of(call, connection));
+  const auto today = vietnam_day(call.now);
+  duty::MatrixQuery query;
+  query.unit = unit;
+  query.as_of = today;
+  TRY(const auto matrix, duty::read_matrix(connection, call.scope(), law, query, call.now));
+  TRY(const auto deadlines, duty::read_deadlines(connection, call.scope(), *law, unit, today, today + kDeadlineDays, call.now));
+  json.key("obligations").begin_object();
+  for (const auto state : duty::kDutyStates) json.field(to_string(state), matrix.counts[state]);
+  json.field("overdue_units", matrix.overdue_units).key("next").begin_array();
+  for (std::size_t i = 0; i < std::min(deadlines.size(), kMostDeadlines); ++i) {
+    json.begin_object();
+    write_date(json, "due", deadlines[i].due);
+    write_words(json, "title", deadlines[i].duty->title);
+    json.field("clause", deadlines[i].clause->id).field("units", deadlines[i].units).field("met", deadlines[i].met).end_object();
+  }
+  json.end_array().key("shares").begin_object();
+  write_shares(json, duty::shares_of(*law, today));
+  json.end_object().end_object();
+  return {};
+}
+
 }  // namespace
 
 Reply route::get_overview(Call& call) {
@@ -185,6 +214,7 @@ Reply route::get_overview(Call& call) {
     TRY_VOID(write_attention(json, call, connection, unit));
     TRY_VOID(write_trend(json, call, connection, unit));
     TRY_VOID(write_units(json, call, connection, unit));
+    TRY_VOID(write_obligations(json, call, connection, unit));
     json.end_object();
     return call.json(json);
   });

@@ -68,6 +68,16 @@ Reply refuse_sign_in(const Call& call, const std::optional<Credentials>& person,
   return problem(401, "unauthenticated", words, field);
 }
 
+// Every sign-in with a second factor passes here once. It is in the log all the
+// same: whoever never goes on from here knows the password and lacks the code.
+Reply ask_for_code(const Call& call, const Credentials& person) {
+  const auto written = call.services.hub.write([&](store::Connection& connection) {
+    return audit_sign_in(call, connection, person, "session.code_asked", "password right, no code");
+  });
+  if (!written) return refusal(written.error());
+  return problem(401, "unauthenticated", kCodeNeeded, "totp");
+}
+
 // The step to use up; 0 if no second factor is set, none if the code is wrong.
 std::optional<std::int64_t> totp_step_of(const Credentials& person, const std::optional<std::string>& code,
                                          Timestamp now) {
@@ -89,14 +99,18 @@ Result<SessionToken> begin_session(const Call& call, store::Connection& connecti
 
 Reply sign_in_as(const Call& call, const Credentials& person, std::int64_t step) {
   std::optional<SessionToken> token;
+  bool holds = false;
   const auto written = call.services.hub.write([&](store::Connection& connection) -> Result<void> {
+    TRY(holds, still_holds(connection, person));
+    if (!holds) return {};
     TRY(token, begin_session(call, connection, person, step));
     return {};
   });
   if (!written && written.error().code() == Code::conflict) {
-    return refuse_sign_in(call, person, "code used already", kWrongCode, "totp");
+    return refuse_sign_in(call, person, "password right, code used already", kWrongCode, "totp");
   }
   if (!written) return refusal(written.error());
+  if (!holds) return refuse_sign_in(call, person, "account changed meanwhile", kWrongSignIn, {});
   call.services.tries.succeeded(person.username);
   ++call.services.counters.sign_ins;
   return with_session(call, *token);
@@ -127,11 +141,22 @@ bool is_weak(std::string_view password, std::string_view old, std::string_view u
   return password == old || password.find(username) != password.npos || different.size() < kLeastDifferent;
 }
 
-// Renews the caller's session in the transaction of `change`.
-Reply renew_after(Call& call, std::optional<Timestamp> step_up_until, std::string_view action,
+// What the caller proved, and what to say if it is no proof any more.
+struct Proof {
+  const Credentials& person;
+  const Words& words;
+  std::string_view field;
+};
+
+// Renews the caller's session in the transaction of `change`, if the proof still
+// holds in it.
+Reply renew_after(Call& call, const Proof& proof, std::optional<Timestamp> step_up_until, std::string_view action,
                   const std::function<Result<void>(store::Connection&)>& change) {
   std::optional<SessionToken> token;
+  bool holds = false;
   const auto written = call.services.hub.write([&](store::Connection& connection) -> Result<void> {
+    TRY(holds, still_holds(connection, proof.person));
+    if (!holds) return {};
     TRY_VOID(change(connection));
     TRY_VOID(call.audit(connection, action, user_object(call.who->user)));
     TRY(token, call.services.authenticator.renew(connection, call.who->session, step_up_until, call.now));
@@ -140,6 +165,7 @@ Reply renew_after(Call& call, std::optional<Timestamp> step_up_until, std::strin
   if (!written && written.error().code() == Code::conflict) return refuse_proof(call, kWrongCode, "totp");
   if (!written && written.error().code() == Code::denied) return unauthenticated();
   if (!written) return refusal(written.error());
+  if (!holds) return refuse_proof(call, proof.words, proof.field);
   call.services.tries.succeeded(call.who->username);
   return with_session(call, *token);
 }
@@ -172,9 +198,9 @@ Reply sign_in(Call& call) {
   if (person->disabled) return refuse_sign_in(call, person, "disabled", kWrongSignIn, {});
 
   const auto code = call.text("totp");
-  if (!person->totp_secret.empty() && !code) return problem(401, "unauthenticated", kCodeNeeded, "totp");
+  if (!person->totp_secret.empty() && !code) return ask_for_code(call, *person);
   const auto step = totp_step_of(*person, code, call.now);
-  if (!step) return refuse_sign_in(call, person, "wrong code", kWrongCode, "totp");
+  if (!step) return refuse_sign_in(call, person, "password right, wrong code", kWrongCode, "totp");
   return sign_in_as(call, *person, *step);
 }
 
@@ -207,7 +233,8 @@ Reply step_up(Call& call) {
     if (!found) return refuse_proof(call, call.text("totp") ? kWrongCode : kCodeNeeded, "totp");
     step = *found;
   }
-  return renew_after(call, call.now + call.services.options.step_up, "session.step_up",
+  const Proof proof = step == 0 ? Proof{*person, kWrongPassword, "password"} : Proof{*person, kWrongCode, "totp"};
+  return renew_after(call, proof, call.now + call.services.options.step_up, "session.step_up",
                      [&](store::Connection& connection) -> Result<void> {
                        if (step == 0) return {};
                        return use_totp_step(connection, person->tenant, person->id, step);
@@ -231,7 +258,7 @@ Reply change_password(Call& call) {
   if (!phc) return refusal(phc.error());
 
   std::vector<std::int64_t> ended;
-  auto reply = renew_after(call, std::nullopt, "user.password_change",
+  auto reply = renew_after(call, {*person, kWrongPassword, "current"}, std::nullopt, "user.password_change",
                            [&](store::Connection& connection) -> Result<void> {
                              TRY_VOID(set_password(connection, person->tenant, person->id, *phc, false));
                              TRY(ended, end_sessions(connection, person->tenant, person->id, call.who->session.value));
@@ -263,9 +290,13 @@ Reply confirm_totp(Call& call) {
   if (person->totp_pending.empty()) return problem(409, "conflict", kNoTotpBegun);
   const auto step = matching_totp_step(person->totp_pending, call.text("totp").value_or(""), 0, call.now);
   if (!step) return refuse_proof(call, kWrongCode, "totp");
-  return renew_after(call, std::nullopt, "user.totp_on", [&](store::Connection& connection) {
-    return confirm_totp_pending(connection, person->tenant, person->id, *step);
-  });
+  return renew_after(call, {*person, kWrongCode, "totp"}, std::nullopt, "user.totp_on",
+                     [&](store::Connection& connection) -> Result<void> {
+                       TRY(const auto now, get_credentials(connection, person->tenant, person->id));
+                       // The code was for a secret that was begun anew since.
+                       if (now.totp_pending != person->totp_pending) return Error(Code::conflict, "another secret");
+                       return confirm_totp_pending(connection, person->tenant, person->id, *step);
+                     });
 }
 
 }  // namespace route

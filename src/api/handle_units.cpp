@@ -1,12 +1,12 @@
-#include <unordered_map>
 #include <utility>
 
 #include "call.hpp"
+#include "days.hpp"
 #include "dto.hpp"
 #include "events.hpp"
-#include "khien/estate/machines.hpp"
 #include "khien/estate/units.hpp"
 #include "problem.hpp"
+#include "unit_detail.hpp"
 
 namespace khien::api {
 namespace {
@@ -16,20 +16,6 @@ constexpr Words kUnitInUse{"Đơn vị vẫn còn đơn vị trực thuộc, má
                            "The unit still has units below it, machines or users."};
 
 std::string unit_object(std::int64_t id) { return "unit:" + std::to_string(id); }
-
-using Sums = std::unordered_map<std::int64_t, std::int64_t>;
-
-// Open findings of each unit and what is below it. `units` has parents first, so
-// going backwards every child is whole before it is added to its parent.
-Result<Sums> open_findings(const Call& call, store::Connection& connection, const std::vector<estate::Unit>& units) {
-  TRY(const auto own, estate::machines_by_unit(connection, call.scope(), std::nullopt, call.now));
-  Sums sums;
-  for (const auto& unit : own) sums[unit.unit.value] += unit.open_findings;
-  for (auto unit = units.rbegin(); unit != units.rend(); ++unit) {
-    if (unit->parent) sums[unit->parent->value] += sums[unit->id.value];
-  }
-  return sums;
-}
 
 Result<Reply> one_unit(const Call& call, store::Connection& connection, UnitId id) {
   TRY(const auto units, estate::list_units(connection, call.scope()));
@@ -49,6 +35,7 @@ Reply after_change(const Call& call, Reply reply) {
 Result<estate::UnitChange> change_of(const Call& call) {
   estate::UnitChange change;
   change.name = call.text("name");
+  change.code = call.text("code");
   if (const auto kind = call.text("kind")) {
     TRY(change.kind, estate::unit_kind_from_string(*kind));
   }
@@ -62,7 +49,10 @@ namespace route {
 
 Reply list_units(Call& call) {
   return call.read([&](store::Connection& connection) -> Result<Reply> {
-    TRY(const auto units, estate::list_units(connection, call.scope()));
+    const auto day = as_of(call);
+    if (!day) return invalid("as_of");
+    TRY(const auto units, *day ? estate::list_units(connection, call.scope(), **day)
+                               : estate::list_units(connection, call.scope()));
     TRY(auto sums, open_findings(call, connection, units));
     JsonWriter json;
     json.begin_object().key("items").begin_array();
@@ -73,10 +63,17 @@ Reply list_units(Call& call) {
 }
 
 Reply create_unit(Call& call) {
+  if (const auto field = impossible_day(call, {"valid_from"})) return invalid(*field);
   auto reply = call.write([&](store::Connection& connection) -> Result<Reply> {
     TRY(const auto kind, estate::unit_kind_from_string(call.text("kind").value_or("")));
     const auto name = call.text("name").value_or("");
-    auto id = estate::create_unit(connection, call.scope(), name, kind, {call.integer("parent").value_or(0)}, call.now);
+    auto id = estate::create_unit(connection, call.scope(),
+                                  {.name = name,
+                                   .kind = kind,
+                                   .parent = {call.integer("parent").value_or(0)},
+                                   .code = call.text("code").value_or(""),
+                                   .valid_from = day_in(call, "valid_from")},
+                                  call.now);
     if (!id) return refusal(id.error(), {.conflict = &kNameTaken, .field = "name"});
     TRY_VOID(call.audit(connection, "unit.create", unit_object(id->value), name));
     return one_unit(call, connection, *id);
@@ -89,7 +86,7 @@ Reply update_unit(Call& call) {
   auto reply = call.write([&](store::Connection& connection) -> Result<Reply> {
     TRY(const auto before, estate::get_unit(connection, call.scope(), id));
     TRY(const auto change, change_of(call));
-    const auto changed = estate::update_unit(connection, call.scope(), before.id, change);
+    const auto changed = estate::update_unit(connection, call.scope(), before.id, change, call.now);
     if (!changed) return refusal(changed.error(), {.conflict = &kNameTaken, .field = "parent"});
     TRY_VOID(call.audit(connection, "unit.update", unit_object(id.value), change.name.value_or("")));
     return one_unit(call, connection, id);

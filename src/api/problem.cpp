@@ -2,6 +2,8 @@
 
 #include "khien/core/json.hpp"
 #include "khien/core/log.hpp"
+#include "khien/duty/refusal.hpp"
+#include "khien/estate/refusal.hpp"
 
 namespace khien::api {
 namespace {
@@ -28,6 +30,10 @@ Reply problem(int status, std::string_view code, const Words& message, std::stri
   return {.status = status, .body = json.take()};
 }
 
+Reply problem(int status, std::string_view code, const LocalText& message, std::string_view field) {
+  return problem(status, code, Words{message.vi.c_str(), message.en.c_str()}, field);
+}
+
 Reply not_found() { return problem(404, "not_found", kNotFound); }
 Reply unauthenticated() { return problem(401, "unauthenticated", kUnauthenticated); }
 Reply denied() { return problem(403, "denied", kDenied); }
@@ -45,7 +51,28 @@ Reply exhausted(Duration retry_after) {
   return reply;
 }
 
+namespace {
+
+int status_of(Code code) {
+  switch (code) {
+    case Code::not_found: return 404;
+    case Code::conflict: return 409;
+    case Code::denied: return 403;
+    default: return 422;
+  }
+}
+
+}  // namespace
+
 Reply refusal(const Error& error, const Explained& explained) {
+  if (const auto why = duty::refusal_of(error)) {
+    return problem(status_of(why->code), to_string(why->code), why->message, why->field);
+  }
+  if (const auto* known = estate::refusal_of(error)) {
+    const bool is_conflict = known->code == Code::conflict;
+    return problem(is_conflict ? 409 : 422, is_conflict ? "conflict" : "invalid", Words{known->vi, known->en},
+                   known->field);
+  }
   switch (error.code()) {
     case Code::invalid: return invalid(explained.field);
     case Code::not_found: return not_found();

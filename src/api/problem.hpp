@@ -18,6 +18,9 @@ struct Words {
 // An answer that says no: the body is schema Problem.
 Reply problem(int status, std::string_view code, const Words& message, std::string_view field = {});
 
+// With words that a lower floor chose, out of content and never out of the request.
+Reply problem(int status, std::string_view code, const LocalText& message, std::string_view field);
+
 // The usual ones. not_found() is the same bytes for what is absent and for what
 // is foreign.
 Reply not_found();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -12,7 +13,26 @@
 
 namespace khien::api {
 
-enum class ObjectKind : unsigned char { none, machine, finding, observation, unit, enrolment_token, user };
+enum class ObjectKind : unsigned char {
+  none,
+  machine,
+  finding,
+  observation,
+  unit,
+  enrolment_token,
+  user,
+  unit_role,
+  system,
+  device,
+  site,
+  address_range,
+  contact,
+  import,
+  duty_record,
+  evidence,
+  register_record,
+  directive,
+};
 
 enum class ValueKind : unsigned char { string, integer, boolean, string_list, integer_list };
 
@@ -49,6 +69,7 @@ struct Route {
   bool step_up;
   ObjectKind object;
   int success;
+  std::size_t most_body_bytes;
   std::span<const ValueRule> query;
   bool has_body;
   std::span<const ValueRule> body;

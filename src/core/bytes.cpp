@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::string_view kBase32Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-constexpr std::string_view kBase64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kBase64UrlDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view kBase64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 constexpr std::uint8_t kNoDigit = 0xff;
 using DigitValues = std::array<std::uint8_t, 256>;
@@ -31,6 +32,7 @@ consteval DigitValues hex_values() {
 }
 
 constexpr DigitValues kHexValues = hex_values();
+constexpr DigitValues kBase64UrlValues = values_of(kBase64UrlDigits);
 constexpr DigitValues kBase64Values = values_of(kBase64Digits);
 
 std::uint8_t value_of(const DigitValues& values, char digit) { return values[static_cast<unsigned char>(digit)]; }
@@ -81,16 +83,17 @@ Result<Bytes> from_hex(std::string_view text) {
   return bytes;
 }
 
-std::string to_base64url(ByteView bytes) { return to_digits(bytes, kBase64Digits, 6); }
+namespace {
 
-Result<Bytes> from_base64url(std::string_view text) {
+// Digits of six bits without padding.
+Result<Bytes> from_six_bits(std::string_view text, const DigitValues& values) {
   Bytes bytes;
   bytes.reserve(text.size() * 3 / 4);
   std::uint32_t pending = 0;
   unsigned bits = 0;
   for (const char digit : text) {
-    const std::uint8_t value = value_of(kBase64Values, digit);
-    if (value == kNoDigit) return Error(Code::invalid, "not a base64url digit");
+    const std::uint8_t value = value_of(values, digit);
+    if (value == kNoDigit) return Error(Code::invalid, "not a base64 digit");
     pending = (pending << 6) | value;
     bits += 6;
     if (bits < 8) continue;
@@ -99,9 +102,27 @@ Result<Bytes> from_base64url(std::string_view text) {
   }
   // One text for one value: a token must not have spellings that differ only
   // in bits nobody reads.
-  if (bits == 6) return Error(Code::invalid, "base64url text of impossible length");
-  if ((pending & ((1u << bits) - 1)) != 0) return Error(Code::invalid, "base64url text with stray bits at its end");
+  if (bits == 6) return Error(Code::invalid, "base64 text of impossible length");
+  if ((pending & ((1u << bits) - 1)) != 0) return Error(Code::invalid, "base64 text with stray bits at its end");
   return bytes;
+}
+
+}  // namespace
+
+std::string to_base64url(ByteView bytes) { return to_digits(bytes, kBase64UrlDigits, 6); }
+Result<Bytes> from_base64url(std::string_view text) { return from_six_bits(text, kBase64UrlValues); }
+
+std::string to_base64(ByteView bytes) {
+  std::string text = to_digits(bytes, kBase64Digits, 6);
+  text.append((4 - text.size() % 4) % 4, '=');
+  return text;
+}
+
+Result<Bytes> from_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return Error(Code::invalid, "base64 text of impossible length");
+  // At most two: what is left has a length that says how many there must be.
+  for (int pads = 0; pads < 2 && text.ends_with('='); ++pads) text.remove_suffix(1);
+  return from_six_bits(text, kBase64Values);
 }
 
 std::string to_base32(ByteView bytes) { return to_digits(bytes, kBase32Digits, 5); }

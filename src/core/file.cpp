@@ -279,6 +279,13 @@ Result<DirFd> DirFd::open(const std::string& path) {
   return about(path, system_error("open", error));
 }
 
+Result<DirFd> DirFd::of(Fd folder) {
+  if (!folder) return Error(Code::invalid, "not a descriptor");
+  TRY(const FileStatus status, status_of(folder));
+  if (status.kind != FileStatus::Kind::directory) return Error(Code::invalid, "not a folder");
+  return DirFd(std::move(folder));
+}
+
 Result<Fd> DirFd::open_file(const std::string& relative) const { return open_checked(fd_, relative, kFileFlags); }
 
 Result<DirFd> DirFd::open_folder(const std::string& relative) const {

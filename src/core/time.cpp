@@ -2,52 +2,20 @@
 
 #include <algorithm>
 
+#include "civil.hpp"
+
 namespace khien {
 namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kVietnamOffsetMs = 7 * 3'600'000;  // no summer time since 1975
 
-struct Date {
-  std::int64_t year;
-  unsigned month;  // 1 to 12
-  unsigned day;    // 1 to 31
-};
-
-// Days since 1970-01-01 of the proleptic Gregorian calendar, and back. Years
-// are counted from March, so that the leap day is a year's last; the numbers
-// are those of Howard Hinnant's chrono-Compatible Low-Level Date Algorithms.
-constexpr std::int64_t days_from_civil(const Date& date) {
-  const std::int64_t year = date.year - (date.month <= 2 ? 1 : 0);
-  const std::int64_t era = (year >= 0 ? year : year - 399) / 400;
-  const std::int64_t year_of_era = year - era * 400;
-  const std::int64_t month_from_march = (date.month + 9) % 12;
-  const std::int64_t day_of_year = (153 * month_from_march + 2) / 5 + date.day - 1;
-  const std::int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146'097 + day_of_era - 719'468;
-}
-
-constexpr Date civil_from_days(std::int64_t days_since_1970) {
-  const std::int64_t days = days_since_1970 + 719'468;
-  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const std::int64_t day_of_era = days - era * 146'097;
-  const std::int64_t year_of_era =
-      (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const std::int64_t month_from_march = (5 * day_of_year + 2) / 153;
-  const auto day = static_cast<unsigned>(day_of_year - (153 * month_from_march + 2) / 5 + 1);
-  const auto month = static_cast<unsigned>(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
-  return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, day};
-}
-
 constexpr std::int64_t kEarliestMs = days_from_civil({0, 1, 1}) * kDayMs;
 constexpr std::int64_t kLatestMs = days_from_civil({10'000, 1, 1}) * kDayMs - 1;
 
 constexpr std::int64_t clamped(std::int64_t ms) { return std::clamp(ms, kEarliestMs, kLatestMs); }
 
-constexpr std::int64_t floored_days(std::int64_t ms) {
-  return ms / kDayMs - (ms % kDayMs < 0 ? 1 : 0);
-}
+constexpr std::int64_t floored_days(std::int64_t ms) { return ms / kDayMs - (ms % kDayMs < 0 ? 1 : 0); }
 
 void append_digits(std::string& text, std::int64_t value, int width) {
   const std::size_t begin = text.size();
@@ -55,17 +23,12 @@ void append_digits(std::string& text, std::int64_t value, int width) {
   for (std::size_t i = text.size(); i > begin; value /= 10) text[--i] = static_cast<char>('0' + value % 10);
 }
 
-void append_date(std::string& text, const Date& date) {
+void append_date(std::string& text, const CivilDate& date) {
   append_digits(text, date.year, 4);
   text.push_back('-');
   append_digits(text, date.month, 2);
   text.push_back('-');
   append_digits(text, date.day, 2);
-}
-
-constexpr unsigned days_in_month(std::int64_t year, unsigned month) {
-  if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
-  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -123,13 +86,13 @@ class Reader {
   bool failed_ = false;
 };
 
-Date read_date(Reader& reader) {
-  Date date{};
+CivilDate read_date(Reader& reader) {
+  CivilDate date{};
   date.year = reader.number(4, 0, 9999);
   reader.expect('-');
   date.month = reader.number(2, 1, 12);
   reader.expect('-');
-  date.day = reader.number(2, 1, days_in_month(date.year, date.month));
+  date.day = reader.number(2, 1, days_in_civil_month(date.year, date.month));
   return date;
 }
 
@@ -176,7 +139,7 @@ std::string to_rfc3339(Timestamp time) {
 
 Result<Timestamp> from_rfc3339(std::string_view text) {
   Reader reader(text);
-  const Date date = read_date(reader);
+  const CivilDate date = read_date(reader);
   if (!reader.accept('t')) reader.expect('T');
   const std::int64_t time_of_day_ms = read_time_of_day_ms(reader);
   const std::int64_t offset_ms = read_offset_ms(reader);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "device_keys.hpp"
+#include "device_matching.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/estate/scope_sql.hpp"
 #include "machine_name.hpp"
@@ -30,7 +32,7 @@ TokenRecord token_from(const store::Row& row, Timestamp now) {
   token.unit = {row.integer(1)};
   token.unit_name = row.text(2);
   token.created_at = row.time(3);
-  token.created_by = {row.integer(4)};
+  if (!row.is_null(4)) token.created_by = UserId{row.integer(4)};
   token.expires_at = row.time(5);
   token.state = !row.is_null(7)          ? "used"
                 : !row.is_null(6)        ? "revoked"
@@ -67,13 +69,15 @@ Result<MachineId> add_machine(store::Connection& connection, const OpenToken& to
       "INSERT INTO machine (tenant_id, unit_id, hostname, hostname_order, search_key, agent_version, enrolled_at, "
       "last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
       {token.tenant, token.unit, name.text, as_bytes(name.order), name.search_key, request.agent_version, now}));
-  return MachineId{connection.last_insert_id()};
+  const MachineId machine{connection.last_insert_id()};
+  TRY_VOID(put_machine_keys(connection, token.tenant, machine, keys_of(token.unit, name.text, {}, {})));
+  return machine;
 }
 
 }  // namespace
 
 Result<NewToken> create_token(store::Connection& connection, const store::TenantScope& scope, UnitId unit,
-                              UserId created_by, Duration valid, Timestamp now, Random& random) {
+                              std::optional<UserId> created_by, Duration valid, Timestamp now, Random& random) {
   TRY_VOID(require_unit(connection, scope, unit));
   if (valid <= Duration{} || valid > kLongestValid) {
     return Error(Code::invalid, "an enrolment token is valid for 24 hours at most");
@@ -81,10 +85,11 @@ Result<NewToken> create_token(store::Connection& connection, const store::Tenant
   NewToken token;
   token.secret = Secret(to_base64url(random.bytes(kSecretBytes)));
   const Sha256 hash = sha256(token.secret.reveal());
+  const auto author = created_by ? store::Value(*created_by) : store::Value(nullptr);
   TRY_VOID(connection.run(
       "INSERT INTO enrolment_token (tenant_id, unit_id, secret_sha256, created_at, created_by, expires_at) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-      {scope.tenant(), unit, hash.view(), now, created_by, now + valid}));
+      {scope.tenant(), unit, hash.view(), now, author, now + valid}));
   token.id = {connection.last_insert_id()};
   return token;
 }

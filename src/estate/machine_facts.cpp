@@ -1,10 +1,14 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "khien/core/assert.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/text.hpp"
 #include "khien/estate/machines.hpp"
+#include "device_keys.hpp"
+#include "device_matching.hpp"
+#include "machine_identity.hpp"
 #include "machine_name.hpp"
 
 // What the road writes about a machine. Every number and text here is an agent's
@@ -29,6 +33,17 @@ std::string json_array(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) json.string(text);
   json.end_array();
   return json.take();
+}
+
+// Those that are addresses, spelled alike.
+std::vector<std::string> card_addresses(const std::vector<std::string>& macs) {
+  constexpr std::size_t kMostCards = 64;
+  std::vector<std::string> cards;
+  for (const std::string& text : macs) {
+    auto mac = mac_from_text(text);
+    if (mac && !mac->empty() && cards.size() < kMostCards) cards.push_back(std::move(mac).value());
+  }
+  return cards;
 }
 
 bool is_trouble(const EngineState& engine) {
@@ -60,16 +75,33 @@ MachineName MachineName::from_text(std::string_view hostname, const std::vector<
   return name;
 }
 
+// By what is stored: the unit is the hub's word, the rest the agent's.
+Result<void> identify_machine(store::Connection& connection, TenantId tenant, MachineId machine) {
+  std::vector<Key> keys;
+  TRY_VOID(connection.query(
+      "SELECT m.unit_id, m.hostname, m.serial, j.value FROM machine m LEFT JOIN json_each(m.macs) j "
+      "WHERE m.tenant_id = ?1 AND m.id = ?2 AND m.revoked_at IS NULL",
+      {tenant, machine}, [&](const store::Row& row) -> Result<void> {
+        const auto more = keys_of(UnitId{row.integer(0)}, row.text(1), row.text(2), {std::string(row.text(3))});
+        keys.insert(keys.end(), more.begin(), more.end());
+        return {};
+      }));
+  std::ranges::sort(keys);
+  keys.erase(std::ranges::unique(keys).begin(), keys.end());
+  return put_machine_keys(connection, tenant, machine, keys);
+}
+
 Result<void> apply_machine_seen(store::Connection& connection, const AgentIdentity& agent, const MachineSeen& seen,
                                 Timestamp received) {
   const auto name = MachineName::from_text(seen.hostname, seen.addresses);
   TRY_VOID(connection.run(
       "UPDATE machine SET hostname = ?3, hostname_order = ?4, search_key = ?5, os_id = ?6, os_name = ?7, "
       "os_version = ?8, kernel_running = ?9, kernel_installed = ?10, addresses = ?11, agent_version = ?12, "
-      "described_at = ?13 WHERE tenant_id = ?1 AND id = ?2 AND described_at <= ?13",
+      "described_at = ?13, serial = ?14, macs = ?15 WHERE tenant_id = ?1 AND id = ?2 AND described_at <= ?13",
       {agent.tenant, agent.machine, name.text, as_bytes(name.order), name.search_key, seen.os_id, seen.os_name,
        seen.os_version, seen.kernel_running, seen.kernel_installed, json_array(seen.addresses), seen.agent_version,
-       received}));
+       received, serial_from_text(seen.serial), json_array(card_addresses(seen.macs))}));
+  TRY_VOID(identify_machine(connection, agent.tenant, agent.machine));
   return apply_heard_from(connection, agent, received);
 }
 

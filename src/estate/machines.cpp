@@ -9,9 +9,12 @@
 #include "khien/estate/scope_sql.hpp"
 #include "khien/estate/search_words.hpp"
 #include "khien/estate/units.hpp"
+#include "agent_line.hpp"
+#include "machine_identity.hpp"
 #include "machine_health.hpp"
 #include "machine_statements.hpp"
-#include "unit_tree.hpp"
+#include "refusals.hpp"
+#include "unit_versions.hpp"
 
 namespace khien::estate {
 namespace {
@@ -21,18 +24,18 @@ constexpr std::size_t kMaxPage = 500;
 
 Error no_machine() { return Error(Code::not_found, "there is no such machine"); }
 
-Result<std::vector<std::string>> addresses_from(std::string_view json) {
+Result<std::vector<std::string>> texts_from(std::string_view json) {
   // One a thread: 200 machines a page have one each.
   thread_local JsonDocument memory;
-  std::vector<std::string> addresses;
+  std::vector<std::string> texts;
   Budget budget({});
   TRY(const auto list, memory.parse(json, budget));
   TRY_VOID(list.each([&](Json element) -> Result<void> {
     TRY(const auto text, element.string());
-    addresses.emplace_back(text);
+    texts.emplace_back(text);
     return {};
   }));
-  return addresses;
+  return texts;
 }
 
 std::optional<Timestamp> optional_time(const store::Row& row, int column) {
@@ -60,7 +63,8 @@ std::optional<ScanSeen> scan_from(const store::Row& row, int first) {
   "m.kernel_installed, m.addresses, m.agent_version, " KHIEN_HEALTH_RANK                                   \
   ", m.enrolled_at, m.last_seen, m.certificate_expires_at, m.revoked_at, m.open_findings, "                \
   "m.last_complete_scan_at, m.files_scanned, m.packages_total, m.scan, m.scan_state, m.scan_started_at, " \
-  "m.scan_finished_at, m.scan_files_seen, m.scan_files_scanned, m.scan_files_skipped, m.scan_files_total"
+  "m.scan_finished_at, m.scan_files_seen, m.scan_files_scanned, m.scan_files_skipped, m.scan_files_total, "  \
+  "m.serial, m.macs"
 
 Result<Machine> machine_from(const store::Row& row) {
   Machine machine;
@@ -73,7 +77,7 @@ Result<Machine> machine_from(const store::Row& row) {
   machine.seen.os_version = row.text(6);
   machine.seen.kernel_running = row.text(7);
   machine.seen.kernel_installed = row.text(8);
-  TRY(machine.seen.addresses, addresses_from(row.text(9)));
+  TRY(machine.seen.addresses, texts_from(row.text(9)));
   machine.seen.agent_version = row.text(10);
   machine.health = health_of_rank(row.integer(11));
   machine.enrolled_at = row.time(12);
@@ -85,6 +89,8 @@ Result<Machine> machine_from(const store::Row& row) {
   machine.files_scanned = row.integer(18);
   machine.packages_total = row.integer(19);
   machine.scan = scan_from(row, 20);
+  machine.seen.serial = row.text(28);
+  TRY(machine.seen.macs, texts_from(row.text(29)));
   return machine;
 }
 
@@ -229,18 +235,21 @@ Result<Machine> get_machine(store::Connection& connection, const store::TenantSc
 }
 
 Result<void> move_machine(store::Connection& connection, const store::TenantScope& scope, MachineId id, UnitId to) {
-  TRY_VOID(require_unit(connection, scope, to));
-  return changed_one(connection.run(
+  TRY(const auto unit, load_unit(connection, scope, to));
+  if (unit.valid_to) return refuse(refusals::kUnitEnded);
+  TRY_VOID(changed_one(connection.run(
       "UPDATE machine SET unit_id = ?4 WHERE tenant_id = ?1 AND id = ?3 AND " KHIEN_IN_SCOPE("machine.unit_id"),
-      {scope.tenant(), scope.roots_json(), id, to}));
+      {scope.tenant(), scope.roots_json(), id, to})));
+  return identify_machine(connection, scope.tenant(), id);
 }
 
 Result<void> revoke_machine(store::Connection& connection, const store::TenantScope& scope, MachineId id,
                             Timestamp now) {
-  return changed_one(connection.run(
+  TRY_VOID(changed_one(connection.run(
       "UPDATE machine SET revoked_at = coalesce(revoked_at, ?4) "
       "WHERE tenant_id = ?1 AND id = ?3 AND " KHIEN_IN_SCOPE("machine.unit_id"),
-      {scope.tenant(), scope.roots_json(), id, now}));
+      {scope.tenant(), scope.roots_json(), id, now})));
+  return release_machine(connection, scope.tenant(), id);
 }
 
 }  // namespace khien::estate

@@ -3,7 +3,7 @@
 #include "khien/core/assert.hpp"
 #include "khien/estate/units.hpp"
 #include "unit_name.hpp"
-#include "unit_tree.hpp"
+#include "unit_versions.hpp"
 
 namespace khien::estate {
 
@@ -12,13 +12,9 @@ Result<NewTenant> create_tenant(store::Connection& connection, std::string_view 
   NewTenant made;
   TRY_VOID(connection.run("INSERT INTO tenant (name, created_at) VALUES (?1, ?2)", {checked.text, now}));
   made.tenant = {connection.last_insert_id()};
-  TRY_VOID(connection.run(
-      "INSERT INTO unit (tenant_id, parent_id, name, name_folded, name_order, kind, created_at) "
-      "VALUES (?1, NULL, ?2, ?3, ?4, ?5, ?6)",
-      {made.tenant, checked.text, checked.folded, as_bytes(checked.order), to_string(UnitKind::province), now}));
-  made.root = {connection.last_insert_id()};
+  TRY(made.root, add_unit(connection, made.tenant, {.parent = {}, .name = checked, .kind = UnitKind::province, .code = {}},
+                          Date::first(), now));
   khien_assert(made.tenant && made.root);
-  TRY_VOID(add_to_tree(connection, made.tenant, made.root, {}));
   return made;
 }
 

@@ -5,13 +5,10 @@
 #include "khien/core/assert.hpp"
 #include "khien/estate/scope_sql.hpp"
 #include "khien/estate/units.hpp"
+#include "refusals.hpp"
 
 namespace khien::estate {
 namespace {
-
-Error too_deep() {
-  return Error(Code::invalid, "units may be nested " + std::to_string(kMaxTreeDepth) + " deep at most");
-}
 
 // Levels from the tenant's root down to `unit`; 0 for the root itself.
 Result<std::int64_t> depth_of(store::Connection& connection, TenantId tenant, UnitId unit) {
@@ -35,6 +32,8 @@ Result<std::int64_t> height_of(store::Connection& connection, TenantId tenant, U
   return height;
 }
 
+}  // namespace
+
 Result<bool> is_below_or_same(store::Connection& connection, TenantId tenant, UnitId unit, UnitId ancestor) {
   bool found = false;
   TRY_VOID(connection.query(
@@ -46,13 +45,11 @@ Result<bool> is_below_or_same(store::Connection& connection, TenantId tenant, Un
   return found;
 }
 
-}  // namespace
-
 Result<void> add_to_tree(store::Connection& connection, TenantId tenant, UnitId unit, UnitId parent) {
   khien_assert(tenant && unit && unit != parent);
   if (parent) {
     TRY(const auto depth, depth_of(connection, tenant, parent));
-    if (depth + 1 > kMaxTreeDepth) return too_deep();
+    if (depth + 1 > kMaxTreeDepth) return refuse(refusals::kTooDeep);
   }
   TRY_VOID(connection.run(
       "INSERT INTO unit_ancestor (tenant_id, unit_id, ancestor_id, distance) "
@@ -65,10 +62,10 @@ Result<void> add_to_tree(store::Connection& connection, TenantId tenant, UnitId 
 Result<void> move_in_tree(store::Connection& connection, TenantId tenant, UnitId unit, UnitId parent) {
   khien_assert(tenant && unit && parent);
   TRY(const bool circle, is_below_or_same(connection, tenant, parent, unit));
-  if (circle) return Error(Code::invalid, "a unit cannot be moved into itself or below itself");
+  if (circle) return refuse(refusals::kCircle);
   TRY(const auto depth, depth_of(connection, tenant, parent));
   TRY(const auto height, height_of(connection, tenant, unit));
-  if (depth + 1 + height > kMaxTreeDepth) return too_deep();
+  if (depth + 1 + height > kMaxTreeDepth) return refuse(refusals::kTooDeep);
 
   // The whole subtree lets go of everything above it …
   TRY_VOID(connection.run(

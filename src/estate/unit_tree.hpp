@@ -15,6 +15,7 @@ inline constexpr int kMaxTreeDepth = 32;
 Result<void> add_to_tree(store::Connection& connection, TenantId tenant, UnitId unit, UnitId parent);
 // Moves a subtree. Code::invalid if `parent` lies in it, or if it would be too deep.
 Result<void> move_in_tree(store::Connection& connection, TenantId tenant, UnitId unit, UnitId parent);
+Result<bool> is_below_or_same(store::Connection& connection, TenantId tenant, UnitId unit, UnitId ancestor);
 
 // Code::not_found, in the same words for an absent and for a foreign unit.
 Result<void> require_unit(store::Connection& connection, const store::TenantScope& scope, UnitId unit);

@@ -20,6 +20,9 @@ struct Command {
   std::vector<OptionSpec> options;
   int (*here)(const Arguments& arguments, Console& console) = nullptr;
   int (*office)(Office& office, const Arguments& arguments, Console& console) = nullptr;
+  // Runs in the caller's process before `office`: what only the caller can read
+  // becomes one more word.
+  Result<void> (*prepare)(const Arguments& arguments, std::vector<std::string>& words) = nullptr;
 };
 
 // In the order of --help.
@@ -29,9 +32,14 @@ const Command* find_command(std::string_view name);
 // One file each in commands/.
 Command audit_command();
 Command backup_command();
+Command calendar_command();
 Command completion_command();
 Command config_command();
+Command demo_command();
 Command doctor_command();
+Command duties_command();
+Command estate_command();
+Command law_command();
 Command restore_command();
 Command scan_command();
 Command serve_command();

@@ -102,7 +102,11 @@ int run_command_line(const std::vector<std::string>& words, Console& console) {
     return console.misuse({"không hiểu " + what, "cannot understand " + what});
   }
   if (command->here != nullptr) return command->here(*arguments, console);
-  return run_where_the_databases_are(*arguments, words, console);
+  std::vector<std::string> prepared = words;
+  if (command->prepare != nullptr) {
+    if (auto done = command->prepare(*arguments, prepared); !done) return console.fail(done.error());
+  }
+  return run_where_the_databases_are(*arguments, prepared, console);
 }
 
 }  // namespace khien::hub

@@ -21,7 +21,8 @@
 namespace khien::hub {
 namespace {
 
-constexpr std::size_t kMaxQuestionBytes = 64u << 10;
+// A list of 12 MiB travels as base64; only root and the hub's user may ask.
+constexpr std::size_t kMaxQuestionBytes = 17u << 20;
 constexpr std::size_t kMaxAnswerBytes = 16u << 20;
 constexpr int kPeerTimeoutMs = 10'000;
 

@@ -17,6 +17,9 @@
 #include "khien/net/server.hpp"
 #include "hub_monitor.hpp"
 #include "hub_set_up.hpp"
+#include "document_reader.hpp"
+#include "duty_jobs.hpp"
+#include "table_reader.hpp"
 #include "ui_files.hpp"
 
 namespace khien::hub {
@@ -25,12 +28,14 @@ namespace {
 enum ListenerIndex : std::size_t { kPeople = 0, kAgents = 1, kMonitor = 2 };
 
 constexpr Duration kCertificateCheckEvery = hours(1);
+constexpr Duration kMetricsEvery = hours(1);
 
 }  // namespace
 
 // Members are in order of life: what stands on others comes after them.
 struct Hub::Impl {
-  Impl(Options given, const Env& environment) : config(std::move(given.config)), packs(std::move(given.packs)), env(environment) {}
+  Impl(Options given, const Env& environment)
+      : config(std::move(given.config)), packs(std::move(given.packs)), law(std::move(given.law)), env(environment) {}
   ~Impl();
 
   Result<void> open_stores();
@@ -39,9 +44,11 @@ struct Hub::Impl {
   Result<void> start_server();
   Result<void> start_control();
   void renew_certificate();
+  void read_metrics();
 
   Config config;
   std::vector<std::shared_ptr<const scan::RulePack>> packs;
+  std::shared_ptr<const duty::Catalogues> law;
   Env env;
   std::atomic<bool> failed{false};
 
@@ -49,6 +56,7 @@ struct Hub::Impl {
   std::optional<net::CertificateAuthority> authority;
   std::string certificate_pem;  // of the listeners, as they have it now
   Duration certificate_checked;
+  std::optional<Duration> read_metrics_at;
   std::unique_ptr<store::Store> hub_store;
   std::unique_ptr<store::Ledger> ledger;
   TenantId tenant;
@@ -65,6 +73,9 @@ struct Hub::Impl {
 Hub::Impl::~Impl() {
   control.reset();
   server.reset();
+  // The server waits two seconds for answers, a disk may take longer: batches that
+  // are still being stored are answered to `agents`, if to nobody else.
+  if (ledger) ledger->drain();
   // The applier publishes to the screens: it ends before they do.
   if (flow) flow->stop();
   // Its workers tell `agents` of revocations, so they end first.
@@ -87,6 +98,7 @@ Result<void> Hub::Impl::open_stores() {
     first_administrator = FirstAdministrator{std::move(set_up.administrator->username),
                                              std::move(set_up.administrator->one_time_password)};
   }
+  if (law) TRY_VOID(adopt_directives(*hub_store, *law, env.clock.now()));
   return {};
 }
 
@@ -107,9 +119,12 @@ Result<void> Hub::Impl::start_api() {
   options.ca_sha256 = authority->sha256();
   options.packs = packs;
   options.ui = ui_files();
+  options.law = law;
+  options.read_words = read_words_in_worker;
   options.session_idle = minutes(config.session_idle_minutes);
   options.audit_origin = config.names.front() + "/khien/audit";
   options.audit_secret_key = std::move(audit.secret);
+  options.read_table = read_table_in_worker;
   options.on_revoke = [this](const AgentIdentity& identity) {
     if (agents) agents->forget(identity);
   };
@@ -168,7 +183,8 @@ Result<void> Hub::Impl::start_control() {
                                            .tenant = tenant,
                                            .ca_sha256 = authority->sha256(),
                                            .audit_public_key = std::move(audit.public_key),
-                                           .agents_port = server->port(kAgents)});
+                                           .agents_port = server->port(kAgents),
+                                           .law = law});
   TRY(control, ControlServer::start(folder->control_socket(), [this](const auto& words, Console& console) {
         return run_office_command(*office, words, console);
       }));
@@ -189,6 +205,16 @@ void Hub::Impl::renew_certificate() {
   for (const std::size_t listener : {kPeople, kAgents}) {
     const auto replaced = server->replace_certificate(listener, certificate_pem, certificate->key_pem);
     if (!replaced) log_error("certificate_renewal_failed", {{"error", replaced.error().what()}});
+  }
+}
+
+// So that tomorrow can say what was true today.
+void Hub::Impl::read_metrics() {
+  const Duration now = env.clock.monotonic();
+  if (!law || (read_metrics_at && now.ms - read_metrics_at->ms < kMetricsEvery.ms)) return;
+  read_metrics_at = now;
+  if (auto read = store_all_readings(*hub_store, *law, env.clock.now()); !read) {
+    log_error("metric_readings_failed", {{"error", read.error().what()}});
   }
 }
 
@@ -218,6 +244,7 @@ bool Hub::failed() const { return impl_->failed; }
 void Hub::tick() {
   if (auto ticked = impl_->people->tick(); !ticked) log_error("tick_failed", {{"error", ticked.error().what()}});
   impl_->renew_certificate();
+  impl_->read_metrics();
 }
 
 }  // namespace khien::hub

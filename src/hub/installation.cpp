@@ -30,12 +30,18 @@ Result<std::string> first_that_exists(std::string_view what, const std::vector<s
 
 }  // namespace
 
+Result<std::string> find_content() {
+  TRY(const auto folder, own_folder());
+  // Installed below a prefix, or in build/<preset>/bin of a checkout.
+  return first_that_exists("content", {folder + "/../share/khien/content", folder + "/../../../content"});
+}
+
 Result<Installation> find_installation() {
   TRY(const auto folder, own_folder());
   Installation found;
   TRY(found.worker, first_that_exists("khien-worker", {folder + "/khien-worker", folder + "/../lib/khien/khien-worker"}));
-  // Installed below a prefix, or in build/<preset>/bin of a checkout.
-  TRY(found.content, first_that_exists("content", {folder + "/../share/khien/content/scan", folder + "/../../../content/scan"}));
+  TRY(const auto content, find_content());
+  TRY(found.content, first_that_exists("scan content", {content + "/scan"}));
   return found;
 }
 

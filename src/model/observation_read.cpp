@@ -118,15 +118,22 @@ Result<ObservationBody> read_file_gone(const Json& root) {
   return ObservationBody(std::move(gone));
 }
 
+Result<std::string> read_address(Json address) {
+  TRY(const auto text, address.string());
+  if (text.size() > kMaxTextBytes) return Error(Code::exhausted, "an address is too long");
+  return std::string(text);
+}
+
 Result<ObservationBody> read_machine(const Json& root) {
   MachineSeen machine;
   TRY(const auto host, root.field("host"));
   TRY(machine.hostname, text_at(host, "hostname"));
-  TRY(machine.addresses, list_at<std::string>(host, "ip", kMaxAddresses, [](Json ip) -> Result<std::string> {
-        TRY(const auto text, ip.string());
-        if (text.size() > kMaxTextBytes) return Error(Code::exhausted, "an address is too long");
-        return std::string(text);
-      }));
+  TRY(machine.addresses, list_at<std::string>(host, "ip", kMaxAddresses, read_address));
+  // Agents before 0.2 do not say these.
+  if (host.field("mac")) {
+    TRY(machine.macs, list_at<std::string>(host, "mac", kMaxAddresses, read_address));
+  }
+  TRY(machine.serial, optional_text_at(host, "serial_number"));
   TRY(const auto os, host.field("os"));
   TRY(machine.os_id, text_at(os, "platform"));
   TRY(machine.os_name, text_at(os, "full"));

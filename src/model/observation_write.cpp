@@ -45,6 +45,10 @@ void write_body(JsonWriter& out, const MachineSeen& machine) {
   out.key("ip").begin_array();
   for (const std::string& address : machine.addresses) out.string(address);
   out.end_array();
+  out.key("mac").begin_array();
+  for (const std::string& mac : machine.macs) out.string(mac);
+  out.end_array();
+  if (!machine.serial.empty()) out.field("serial_number", machine.serial);
   out.key("os").begin_object();
   out.field("platform", machine.os_id);
   out.field("full", machine.os_name);

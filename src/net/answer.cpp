@@ -26,6 +26,8 @@ constexpr std::array kRefusals{
     Refusal{431, "exhausted", "Phần đầu của yêu cầu quá lớn.", "The header of the request is too large."},
     Refusal{500, "internal", "Lỗi trong máy chủ.", "An error in the server."},
     Refusal{501, "invalid", "Không hỗ trợ kiểu mã hóa truyền này.", "This transfer coding is not supported."},
+    Refusal{503, "unavailable", "Đang nhận nhiều tệp lớn cùng lúc. Hãy thử lại sau ít giây.",
+            "Many large files are arriving at this moment. Try again in a few seconds."},
     Refusal{505, "invalid", "Chỉ hỗ trợ HTTP/1.1.", "Only HTTP/1.1 is supported."},
 };
 
@@ -161,6 +163,7 @@ Response refusal(int status) {
   Response response;
   response.status = status;
   response.headers.add("Content-Type", "application/json");
+  if (status == 503) response.headers.add("Retry-After", "5");
   response.body = json.take();
   return response;
 }

@@ -16,6 +16,7 @@ namespace {
 constexpr int kStepsPerTurn = 64;
 constexpr std::size_t kWholeAnswer = 16u << 10;  // as much as one TLS record holds
 constexpr std::int64_t kLeastBytesPerSecond = 1'024;
+constexpr std::int64_t kLargeBodyTime = 5;  // times ServerLimits::body_time
 constexpr Duration kDrainTime = seconds(2);
 constexpr Duration kCommentEvery = seconds(15);
 constexpr Duration kNever{std::numeric_limits<std::int64_t>::max()};
@@ -28,6 +29,7 @@ Connection::Connection(Loop& loop, Origin origin)
       limits_(origin.limits),
       peer_(std::move(origin.peer)),
       place_(std::move(origin.place)),
+      large_bodies_(origin.large_bodies),
       descriptor_(loop.context()),
       channel_(origin.fd.get(), std::move(origin.ssl)) {
   boost::system::error_code error;
@@ -121,10 +123,19 @@ bool Connection::step_reading() {
 }
 
 void Connection::begin_request() {
-  reader_ = std::make_unique<RequestReader>(limits_);
+  reader_ = std::make_unique<RequestReader>(limits_, [this](const RequestHead& head) { return room_for(head); });
   request_began_ = now();
   continue_sent_ = false;
   set_deadline(loop_.limits().header_time);
+}
+
+std::optional<std::size_t> Connection::room_for(const RequestHead& head) {
+  const auto most = handler_.most_body_bytes(head.method, head.path, head.headers);
+  if (most <= limits_.max_body_bytes) return limits_.max_body_bytes;
+  auto place = large_bodies_->enter(peer_);
+  if (!place) return std::nullopt;
+  large_body_.emplace(std::move(*place));
+  return most;
 }
 
 bool Connection::after_feed() {
@@ -140,7 +151,9 @@ bool Connection::after_feed() {
     case RequestReader::State::body:
       break;
   }
-  deadline_ = Duration{request_began_.ms + loop_.limits().body_time.ms};
+  // A large body over a commune's line takes its time; too_slow() still looks.
+  const auto time = loop_.limits().body_time.ms * (large_body_ ? kLargeBodyTime : 1);
+  deadline_ = Duration{request_began_.ms + time};
   if (reader_->wants_continue() && !continue_sent_) return send_continue();
   return true;
 }
@@ -191,6 +204,7 @@ void Connection::deliver(Response response) {
 
 void Connection::begin_answer(Response response, bool keep_alive) {
   khien_assert(response.status >= 200 && response.status <= 599);
+  large_body_.reset();
   const bool endless = response.stream && has_body(response.status);
   body_ = std::move(response.body);
   payload_ = response.static_body ? *response.static_body : as_bytes(body_);

@@ -32,6 +32,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     RequestReader::Limits limits;
     PeerAddress peer;
     Admission::Place place;
+    Admission* large_bodies = nullptr;
     Fd fd;
     SslPointer ssl;  // null: plain
   };
@@ -72,6 +73,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   bool take_certificate();
   void begin_request();
+  std::optional<std::size_t> room_for(const RequestHead& head);
   void hand_over();
   bool send_continue();
   void refuse(int status);
@@ -94,6 +96,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const RequestReader::Limits limits_;
   const PeerAddress peer_;
   const Admission::Place place_;
+  Admission* const large_bodies_;
   boost::asio::posix::stream_descriptor descriptor_;
   Channel channel_;
   std::unique_ptr<PeerCertificate> certificate_;
@@ -111,6 +114,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Duration request_began_;
   std::string pending_;  // bytes of the next request
   bool continue_sent_ = false;
+  // Of a body beyond the usual; until the answer, for the handler holds it too.
+  std::optional<Admission::Place> large_body_;
 
   // The answer on its way. head_ may hold the body too; payload_ is what
   // follows it, in body_ or for ever.

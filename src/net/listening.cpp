@@ -81,6 +81,7 @@ Listening::Listening(Listener config, std::vector<std::shared_ptr<Loop>> loops, 
       loops_(std::move(loops)),
       tls_(std::move(tls)),
       admission_(config_.max_connections, config_.max_connections_per_address),
+      large_bodies_(config_.max_large_bodies, config_.max_large_bodies_per_address),
       socket_(loops_.front()->context()),
       pause_(loops_.front()->context()) {}
 
@@ -176,7 +177,7 @@ void Listening::welcome(Fd fd, const PeerAddress& peer) {
     if (!ssl) return;
   }
   RequestReader::Limits limits{loop->limits().max_header_bytes, config_.max_body_bytes};
-  Connection::Origin origin{config_.handler, limits, peer, std::move(*place), std::move(fd), std::move(ssl)};
+  Connection::Origin origin{config_.handler, limits, peer, std::move(*place), &large_bodies_, std::move(fd), std::move(ssl)};
   loop->post([&home = *loop, origin = std::move(origin)]() mutable {
     home.adopt(std::make_shared<Connection>(home, std::move(origin)));
   });

@@ -43,6 +43,7 @@ class Listening {
   std::mutex tls_mutex_;
   SslContextPointer tls_;  // null: plain
   Admission admission_;
+  Admission large_bodies_;
   boost::asio::posix::stream_descriptor socket_;
   boost::asio::steady_timer pause_;
   std::uint16_t port_ = 0;

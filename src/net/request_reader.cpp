@@ -43,11 +43,26 @@ std::size_t RequestReader::feed_head(std::string_view bytes) {
 
 void RequestReader::finish_head() {
   if (const int status = parse_request_head(head_text_, head_)) return refuse(status);
-  if (head_.content_length > limits_.max_body_bytes) return refuse(413);
+  if (!find_room()) return;
   const bool has_body = head_.chunked || head_.content_length > 0;
   state_ = has_body ? State::body : State::complete;
   // Never what the peer merely announces.
   body_.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(head_.content_length, kFirstBodyReserve)));
+}
+
+// Larger bodies are the exception, so only a head that wants one asks for it.
+bool RequestReader::find_room() {
+  if (ask_ && (head_.chunked || head_.content_length > limits_.max_body_bytes)) {
+    const auto room = ask_(head_);
+    if (!room) {
+      refuse(503);
+      return false;
+    }
+    limits_.max_body_bytes = std::max(limits_.max_body_bytes, *room);
+    chunks_ = ChunkedBody(limits_.max_body_bytes);
+  }
+  if (head_.content_length > limits_.max_body_bytes) refuse(413);
+  return state_ != State::refused;
 }
 
 std::size_t RequestReader::feed_body(std::string_view bytes) {

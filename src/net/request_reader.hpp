@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "chunked_body.hpp"
 #include "khien/net/http.hpp"
@@ -21,7 +23,13 @@ class RequestReader {
   };
   enum class State : unsigned char { head, body, complete, refused };
 
-  explicit RequestReader(const Limits& limits) : limits_(limits), chunks_(limits.max_body_bytes) {}
+  // Where the head announces more than Limits::max_body_bytes, or does not say:
+  // how much this request may bring after all. Less than the limit is "no more
+  // than that", none at all is "not now" (503).
+  using AskForRoom = std::function<std::optional<std::size_t>(const RequestHead&)>;
+
+  explicit RequestReader(const Limits& limits, AskForRoom ask = {})
+      : limits_(limits), ask_(std::move(ask)), chunks_(limits.max_body_bytes) {}
 
   // How many bytes were used; once complete, the rest is the next request's.
   std::size_t feed(std::string_view bytes);
@@ -41,9 +49,11 @@ class RequestReader {
   std::size_t feed_head(std::string_view bytes);
   std::size_t feed_body(std::string_view bytes);
   void finish_head();
+  bool find_room();
   void refuse(int status);
 
   Limits limits_;
+  AskForRoom ask_;
   State state_ = State::head;
   int refusal_ = 0;
   std::string head_text_;

@@ -14,6 +14,8 @@ namespace {
 // An agent's certificate is 700 bytes; OpenSSL's own bound is 100 KiB.
 constexpr long kMaxPeerCertificateBytes = 16 << 10;
 constexpr long kTicketSeconds = 12 * 3'600;
+// 4.7 KiB each once its agent is gone, 77 MB in all; shared with the connection before.
+constexpr long kMostSessions = 16'384;
 constexpr const char* kCiphersOf12 =
     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:"
     "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-RSA-CHACHA20-POLY1305";
@@ -79,9 +81,18 @@ void set_protocol(SSL_CTX* context, int least_version) {
   SSL_CTX_set_alpn_select_cb(context, choose_protocol, nullptr);
 }
 
-// Tickets only: what a client keeps costs no memory here.
+// People: tickets only, for what a client keeps costs no memory here. Agents: a
+// ticket would carry their certificate, and OpenSSL 3.0 needs longer to read a key
+// than for all else of a resumption, and reads it twice. Their sessions stay here,
+// those of the last kMostSessions handshakes, and the ticket is only a name.
 void set_resumption(SSL_CTX* context, const std::string& client_ca_pem) {
-  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  if (client_ca_pem.empty()) {
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+  } else {
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_SERVER);
+    SSL_CTX_sess_set_cache_size(context, kMostSessions);
+    SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
+  }
   khien_assert(SSL_CTX_set_num_tickets(context, 1) == 1);
   SSL_CTX_set_timeout(context, kTicketSeconds);
   // Sessions are good for one kind of listener: the CA is part of its name.

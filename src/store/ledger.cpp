@@ -116,6 +116,8 @@ void Ledger::append(Append append, std::function<void(Result<AckToken>)> done) {
   });
 }
 
+void Ledger::drain() { impl_->store->drain(); }
+
 Result<Ledger::Watermark> Ledger::watermark(const StreamId& stream) const {
   Watermark watermark;
   TRY_VOID(impl_->store->read([&](Connection& connection) {

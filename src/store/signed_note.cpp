@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ed25519.hpp"
+#include "khien/core/bytes.hpp"
 #include "khien/core/hash.hpp"
 #include "khien/store/audit_log.hpp"
 
@@ -44,28 +45,6 @@ Result<Bytes> signature_by(std::string_view line, std::string_view name) {
 }
 
 }  // namespace
-
-std::string to_base64(ByteView bytes) {
-  std::string text = to_base64url(bytes);
-  std::ranges::replace(text, '-', '+');
-  std::ranges::replace(text, '_', '/');
-  text.append((4 - text.size() % 4) % 4, '=');
-  return text;
-}
-
-Result<Bytes> from_base64(std::string_view text) {
-  if (text.size() % 4 != 0 || text.find_first_of("-_") != text.npos) {
-    return Error(Code::invalid, "not base64");
-  }
-  std::string url(text);
-  for (int i = 0; i < 2 && url.ends_with('='); ++i) url.pop_back();
-  std::ranges::replace(url, '+', '-');
-  std::ranges::replace(url, '/', '_');
-  TRY(auto bytes, from_base64url(url));
-  // One text for one value: no other spelling passes.
-  if (to_base64(bytes) != text) return Error(Code::invalid, "not base64");
-  return bytes;
-}
 
 Result<std::string> sign_note(std::string_view text, std::string_view name, ByteView secret_key) {
   if (!text.ends_with('\n')) return Error(Code::invalid, "note: the text ends in a newline");

@@ -16,8 +16,4 @@ Result<std::string> sign_note(std::string_view text, std::string_view name, Byte
 // are passed over.
 Result<std::string> open_note(std::string_view note, std::string_view name, ByteView public_key);
 
-// RFC 4648 §4, with padding.
-std::string to_base64(ByteView bytes);
-Result<Bytes> from_base64(std::string_view text);
-
 }  // namespace khien::store

@@ -36,8 +36,10 @@ struct Store::Impl {
 
   std::mutex mutex;
   std::condition_variable wake;
+  std::condition_variable answered;
   std::deque<Write> waiting;
   std::size_t unanswered = 0;
+  bool draining = false;
   bool stopping = false;
   std::optional<Error> fatal;
 
@@ -109,12 +111,12 @@ void Store::Impl::serve_all(std::deque<Write>& taken) {
   while (!taken.empty()) {
     writer->commit_group(taken);
     tell_fatal();
-    const std::size_t answered = writer->last_group();
     {
       const std::lock_guard lock(mutex);
-      khien_assert(unanswered >= answered);
-      unanswered -= answered;
+      khien_assert(unanswered >= writer->last_group());
+      unanswered -= writer->last_group();
     }
+    answered.notify_all();
     if (!taken.empty()) writer->checkpoint(false);
   }
 }
@@ -131,7 +133,7 @@ void Store::Impl::tell_fatal() {
 
 std::optional<Error> Store::Impl::refusal() const {
   if (fatal) return *fatal;
-  if (stopping) return Error(Code::unavailable, "the database is closing");
+  if (draining || stopping) return Error(Code::unavailable, "the database is closing");
   if (unanswered >= options.max_waiting) return Error(Code::exhausted, "too many writes wait");
   return std::nullopt;
 }
@@ -160,6 +162,13 @@ void Store::write_later(Work work, Done done) {
     return;
   }
   impl_->wake.notify_one();
+}
+
+void Store::drain() {
+  khien_assert(std::this_thread::get_id() != impl_->thread.get_id());
+  std::unique_lock lock(impl_->mutex);
+  impl_->draining = true;
+  impl_->answered.wait(lock, [&] { return impl_->unanswered == 0; });
 }
 
 Result<void> Store::read(const Work& work) const { return impl_->readers->read(work); }

@@ -57,6 +57,15 @@ class EachRuleCanFail(unittest.TestCase):
     def test_time_of_the_c_library(self):
         self.broken(rules.real_time_outside_core, {"src/flow/a.cpp": "long t = time(nullptr);\n"}, "a.cpp:1")
 
+    def test_content_named_in_code(self):
+        content = {"content/directives/a.yaml": "key: north-1\nclauses:\n  - id: N-1\n    duties:\n      - id: N-1.a\n",
+                   "content/registers/b.yaml": "name: logbook\n"}
+        for name in ("north-1", "N-1", "N-1.a", "logbook"):
+            self.broken(rules.content_named_in_code,
+                        {**content, "src/duty/a.cpp": f'if (id == "{name}") return;\n',
+                         "src/duty/test/a_test.cpp": f'CHECK(id == "{name}");\n'}, f"names content: {name}")
+        self.broken(rules.content_named_in_code, {**content, "ui/src/a.ts": "show('logbook');\n"}, "ui/src/a.ts:1")
+
     def test_a_forbidden_call(self):
         self.broken(rules.forbidden_calls, {"src/agent/a.cpp": 'popen("ls", "r");\n'}, "a.cpp:1")
 

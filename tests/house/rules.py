@@ -129,10 +129,50 @@ def migrations_without_header(root):
     return found
 
 
+CONTENT_NAMES = {
+    "directives": re.compile(r"^(?:key:|\s*- id:|\s*- \{ id:)\s*([^\s,}]+)", re.M),
+    "registers": re.compile(r"^name:\s*(\S+)", re.M),
+    "levels": re.compile(r"^id:\s*(\S+)", re.M),
+    "clocks": re.compile(r"^id:\s*(\S+)", re.M),
+}
+
+
+def content_names(root):
+    names = set()
+    for folder, pattern in CONTENT_NAMES.items():
+        for file in sorted(root.glob(f"content/{folder}/*.yaml")):
+            names |= {name.strip("\"'") for name in pattern.findall(file.read_text(encoding="utf-8"))}
+    return names
+
+
+def product_texts(root):
+    yield from (path for path in sources(root, "src", "apps") if is_product(root, path))
+    for path in sorted(root.glob("ui/**/*.ts*")):
+        parts = path.relative_to(root).parts
+        if path.suffix in {".ts", ".tsx"} and not {"node_modules", "test", "tests"} & set(parts) and ".test." not in path.name:
+            yield path
+
+
+QUOTED = re.compile(r"""(["'`])((?:\\.|(?!\1).)*)\1""")
+
+
+def content_named_in_code(root):
+    """No code knows a directive, clause, duty, register or rule version by name: they are data."""
+    names = content_names(root)
+    found = []
+    for path in product_texts(root):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for match in QUOTED.finditer(line):
+                if match.group(2) in names:
+                    found.append(f"{path.relative_to(root)}:{number}: names content: {match.group(2)}")
+    return found
+
+
 RULES = [
     third_party_in_public_headers,
     real_time_outside_core,
     forbidden_calls,
     tables_written_by_strangers,
     migrations_without_header,
+    content_named_in_code,
 ]

@@ -4,8 +4,11 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -55,25 +58,34 @@ class FakeJudge final : public FileJudge {
   std::function<void()> while_judging;
 };
 
-// Walks by std::filesystem; enough for a temporary folder.
+// Walks in order of name; enough for a temporary folder.
 class FakeWalker final : public probe::FileWalker {
  public:
-  Result<std::uint64_t> walk(const std::string& root, const std::function<Result<void>(const Entry&)>& visit) override {
-    std::error_code failed;
-    std::vector<std::string> paths;
-    for (auto entry = std::filesystem::recursive_directory_iterator(root, failed);
-         entry != std::filesystem::recursive_directory_iterator(); ++entry) {
-      if (entry->is_regular_file() && !entry->is_symlink()) paths.push_back(entry->path());
-    }
-    if (failed) return Error(Code::not_found, failed.message());
-    std::sort(paths.begin(), paths.end());
-    for (const std::string& path : paths) {
-      const auto folder = DirFd::open(std::filesystem::path(path).parent_path());
-      if (!folder) continue;
-      const Entry entry{path, {}, &*folder, std::filesystem::path(path).filename()};
-      TRY_VOID(visit(entry));
-    }
+  Result<std::uint64_t> walk(const std::string& root, const Visit& visit) override {
+    if (before_walk) std::exchange(before_walk, nullptr)();
+    return FileWalker::walk(root, visit);
+  }
+  Result<std::uint64_t> walk(DirFd folder, const std::string& path, const Visit& visit) override {
+    if (before_walk) std::exchange(before_walk, nullptr)();
+    TRY_VOID(below(folder, path, visit));
     return std::uint64_t{0};
+  }
+  std::function<void()> before_walk;
+
+ private:
+  static Result<void> below(const DirFd& folder, const std::string& path, const Visit& visit) {
+    std::map<std::string, FileStatus::Kind> names;
+    TRY_VOID(folder.each_name([&](std::string_view name, FileStatus::Kind kind) -> Result<void> {
+      names.emplace(name, kind);
+      return {};
+    }));
+    for (const auto& [name, kind] : names) {
+      if (kind == FileStatus::Kind::regular) TRY_VOID(visit(Entry{path + "/" + name, {}, &folder, name}));
+      if (kind != FileStatus::Kind::directory) continue;
+      TRY(const DirFd inner, folder.open_folder(name));
+      TRY_VOID(below(inner, path + "/" + name, visit));
+    }
+    return {};
   }
 };
 

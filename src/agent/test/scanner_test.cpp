@@ -235,6 +235,22 @@ TEST_CASE("links are not followed, out of the tree least of all") {
   CHECK(house.judge.asked == 0);
 }
 
+TEST_CASE("a folder moved in is the one that was looked at, whatever its path leads to by then") {
+  ScanHouse house;
+  const TemporaryFolder outside;
+  std::ofstream(outside / "secret") << eicar();
+  house.write("moved/in", eicar());
+  house.watcher.written(house.tree / "moved");
+  house.walker.before_walk = [&] {
+    std::filesystem::rename(house.tree / "moved", house.tree / "elsewhere");
+    std::filesystem::create_directory_symlink(outside.path(), house.tree / "moved");
+  };
+  REQUIRE(house.scanner->take_changes(seconds(1)));
+  const auto files = house.take<FileSeen>();
+  REQUIRE(files.size() == 1);
+  CHECK(files[0].path == house.tree / "moved/in");
+}
+
 TEST_CASE("a FIFO does not hold up the scan") {
   ScanHouse house;
   REQUIRE(::mkfifo((house.tree / "fifo").c_str(), 0600) == 0);

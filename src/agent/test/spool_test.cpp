@@ -206,6 +206,72 @@ TEST_CASE("what a hub forgot becomes a drop record of the highest importance") {
   CHECK(house.next().text == next.text);
 }
 
+// Changes the database behind the spool's back, and opens it again.
+void damage(SpoolHouse& house, const store::Store::Work& work) {
+  REQUIRE(house.store->write(work));
+  house.open();
+}
+
+TEST_CASE("(2) numbers that got lost are named in a drop record, and what follows them goes out") {
+  SpoolHouse house;
+  for (int i = 1; i <= 10; ++i) REQUIRE(house.spool->put(heartbeat(i)));
+  REQUIRE(house.spool->acknowledge(1, 2));
+  damage(house, [](store::Connection& c) -> Result<void> {
+    TRY_VOID(c.run("DELETE FROM event WHERE position IN (3, 6, 7)"));
+    return {};
+  });
+  CHECK(house.spool->state().dropped == 3);
+  const auto next = house.next();
+  CHECK(next.first_seq == 3);
+  CHECK(next.last_seq == 10);
+  JsonDocument memory;
+  const Batch batch = parsed(next.text, memory);
+  CHECK(batch.events.size() == 5);
+  REQUIRE(batch.drops.size() == 2);
+  CHECK(batch.drops[0] == DropRecord{3, 3, Priority::p0, "spool_gap"});
+  CHECK(batch.drops[1] == DropRecord{6, 7, Priority::p0, "spool_gap"});
+  house.open();
+  CHECK(house.next().text == next.text);
+  CHECK(house.spool->state().dropped == 0);
+}
+
+TEST_CASE("drop records that got lost, overlap each other or an event are made to fit") {
+  SpoolHouse house;
+  house.limits.events = 5;
+  house.open();
+  for (int i = 1; i <= 20; ++i) REQUIRE(house.spool->put(heartbeat(i)));  // 1-15 dropped
+  const Priority of_heartbeats = priority_of(heartbeat(0).body);
+  damage(house, [](store::Connection& c) -> Result<void> {
+    TRY_VOID(c.run("UPDATE dropped SET position_lo = 4, position_hi = 9"));
+    TRY_VOID(c.run("INSERT INTO dropped (position_lo, position_hi, priority, reason) VALUES (8, 17, 1, 'x')"));
+    return {};
+  });
+  const auto next = house.next();
+  CHECK(next.last_seq == 20);
+  JsonDocument memory;
+  const Batch batch = parsed(next.text, memory);
+  CHECK(batch.events.size() == 5);
+  REQUIRE(batch.drops.size() == 3);
+  CHECK(batch.drops[0] == DropRecord{1, 3, Priority::p0, "spool_gap"});
+  CHECK(batch.drops[1] == DropRecord{4, 9, of_heartbeats, "spool_full"});
+  CHECK(batch.drops[2] == DropRecord{10, 15, Priority::p1, "x"});
+  REQUIRE(house.spool->acknowledge(1, 20));
+  CHECK(house.spool->state().idle());
+}
+
+TEST_CASE("a row that was acknowledged and came back does not go out again") {
+  SpoolHouse house;
+  for (int i = 1; i <= 4; ++i) REQUIRE(house.spool->put(heartbeat(i)));
+  REQUIRE(house.spool->acknowledge(1, 3));
+  damage(house, [](store::Connection& c) -> Result<void> {
+    TRY_VOID(c.run("INSERT INTO event (position, priority, cost, kind, text) VALUES (2, 3, 70, 'heartbeat', '{}')"));
+    return {};
+  });
+  CHECK(house.spool->state().events == 1);
+  CHECK(house.next().first_seq == 4);
+  CHECK(house.next().last_seq == 4);
+}
+
 TEST_CASE("an event that is too large is refused and takes no number") {
   SpoolHouse house;
   CHECK(house.spool->put(detection(std::string(kMaxEventBytes, 'x'))).error().code() == Code::exhausted);

@@ -23,7 +23,7 @@ struct TwoProvinces {
     Secret secret;
     const auto scope = store::TenantScope::for_test(tenant.tenant, {tenant.root});
     world.write([&](store::Connection& c) -> Result<void> {
-      TRY(auto token, estate::create_token(c, scope, tenant.root, {1}, hours(1), world.clock.now(), world.random));
+      TRY(auto token, estate::create_token(c, scope, tenant.root, UserId{1}, hours(1), world.clock.now(), world.random));
       secret = std::move(token.secret);
       return {};
     });

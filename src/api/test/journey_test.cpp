@@ -5,6 +5,8 @@
 #include "route.hpp"
 #include "schema_check.hpp"
 #include "totp.hpp"
+#include "khien/estate/systems.hpp"
+#include "matrix_world.hpp"
 #include "world.hpp"
 
 namespace khien::api {
@@ -16,7 +18,10 @@ class Journey {
 
   // Asks, checks status and body against the interface, and notes the operation.
   std::string ask(net::Method method, std::string_view target, int status, std::string body = {}) {
-    const auto response = browser_.send(method, "/api/v1" + std::string(target), std::move(body));
+    return ask_as(browser_, method, target, status, std::move(body));
+  }
+  std::string ask_as(Browser& browser, net::Method method, std::string_view target, int status, std::string body = {}) {
+    const auto response = browser.send(method, "/api/v1" + std::string(target), std::move(body));
     CHECK_MESSAGE(response.status == status, target, ": ", response.body);
     const auto path = "/api/v1" + std::string(target.substr(0, target.find('?')));
     const auto match = match_route(method, path);
@@ -44,6 +49,208 @@ class Journey {
 };
 
 using net::Method;
+
+// Who exists: the dated tree, and what is recorded of a unit by hand or by a list.
+void walk_estate(Journey& journey, const std::string& root, const std::string& commune) {
+  const auto old = field_of(journey.ask(Method::post, "/units", 201,
+                                        R"({"name":"Xã Cũ","kind":"commune","code":"00001","valid_from":"2020-01-01","parent":)" + root + "}"),
+                            "id");
+  journey.ask(Method::post, "/units", 422, R"({"name":"X","kind":"commune","valid_from":"2027-02-30","parent":)" + root + "}");
+  const auto merged = journey.ask(Method::post, "/units/" + old + "/succession", 200,
+                                  R"({"kind":"merge","on":"2025-07-01","decision":"1660/NQ-UBTVQH15","into":[)" + commune + "]}");
+  CHECK(field_of(merged, "unit.valid_to") == "2025-06-30");
+  CHECK(field_of(merged, "succession.0.into.0.id") == commune);
+  CHECK(journey.get("/units?as_of=2025-06-30").find("Xã Cũ") != std::string::npos);
+  CHECK(journey.get("/units").find("Xã Cũ") == std::string::npos);
+  journey.get("/units?as_of=2025-02-30", 422);
+  const auto with_role = journey.ask(Method::post, "/units/" + commune + "/roles", 201,
+                                     R"({"role":"standing_security_body","valid_from":"2025-03-01","decision":"QĐ 1"})");
+  const auto taken = journey.ask(Method::post, "/units/" + root + "/roles", 409,
+                                 R"({"role":"standing_security_body","valid_from":"2026-01-01","decision":"QĐ 2"})");
+  CHECK(field_of(taken, "message.vi").find("Vai trò này đã có đơn vị giữ") == 0);
+  journey.ask(Method::patch, "/unit-roles/" + field_of(with_role, "roles.0.id"), 200, R"({"valid_to":"2026-10-31"})");
+  CHECK(field_of(journey.get("/units/" + commune + "?as_of=2026-01-01"), "roles.0.valid_to") == "2026-10-31");
+
+  const auto system = journey.ask(Method::post, "/systems", 201,
+                                  R"({"name":"Một cửa điện tử","level":3,"level_rule":"nd-85-2016","monitor":"VNPT","assessor":"VNPT","unit":)" + commune + "}");
+  CHECK(field_of(system, "system.warnings.0.en").find("independent") != std::string::npos);
+  const auto system_id = field_of(system, "system.id");
+  journey.ask(Method::patch, "/systems/" + system_id, 200, R"({"dossier_at":"2026-01-05","assessor":"A05"})");
+  CHECK(field_of(journey.get("/systems/" + system_id), "levels.0.rule") == "nd-85-2016");
+  CHECK(field_of(journey.get("/systems?level=3&q=mot+cua"), "by_level.3") == "1");
+  const auto device = field_of(journey.ask(Method::post, "/devices", 201,
+                                           R"({"name":"may-01","kind":"workstation","mac":"00-15-5D-00-00-01","unit":)" + commune + "}"),
+                               "id");
+  journey.ask(Method::patch, "/devices/" + device, 200, R"({"marked":"unprotected"})");
+  journey.ask(Method::patch, "/devices/" + device, 422, R"({"marked":"protected"})");
+  CHECK(field_of(journey.get("/devices?state=unprotected"), "items.0.mac") == "00:15:5d:00:00:01");
+  const auto site = field_of(journey.ask(Method::post, "/sites", 201, R"({"address":"xa.example.gov.vn","unit":)" + commune + "}"), "id");
+  journey.ask(Method::patch, "/sites/" + site, 200, R"({"label":"TN-1","label_valid_to":"2027-01-01"})");
+  CHECK(field_of(journey.get("/sites"), "items.0.address") == "https://xa.example.gov.vn");
+  const auto range = field_of(journey.ask(Method::post, "/address-ranges", 201, R"({"range":"203.0.113.0/28","unit":)" + commune + "}"), "id");
+  journey.ask(Method::post, "/address-ranges", 409, R"({"range":"203.0.113.8/29","unit":)" + root + "}");
+  journey.get("/address-ranges");
+  journey.ask(Method::delete_, "/address-ranges/" + range, 204);
+  const auto contact = field_of(journey.ask(Method::post, "/contacts", 201,
+                                            R"({"purpose":"leader","name":"Lê Thị Dung","phone":"0912 345 678","valid_from":"2026-01-01","unit":)" + commune + "}"),
+                                "id");
+  journey.ask(Method::patch, "/contacts/" + contact, 200, R"({"title":"Chủ tịch"})");
+  CHECK(field_of(journey.get("/contacts?q=dung"), "items.0.phone") == "0912345678");
+  CHECK(field_of(journey.get("/units/" + commune), "accountable.title") == "Chủ tịch");
+
+  // A list: bad rows are named and nothing changes; then a good one, twice.
+  const auto content = [](std::string_view csv) { return to_base64(as_bytes(csv)); };
+  const auto import = [&](std::string_view csv) {
+    return journey.ask(Method::post, "/imports", 201,
+                       R"({"kind":"devices","file_name":"may.csv","content":")" + content(csv) + R"(","unit":)" + commune + "}");
+  };
+  const auto bad = import("Tên máy;Địa chỉ MAC\nmay-02;00:15:5d:00:00:02\nmay-03;xyz\n");
+  CHECK(field_of(bad, "problems.0.row") == "3");
+  CHECK(field_of(bad, "problems.0.column") == "Địa chỉ MAC");
+  CHECK(field_of(bad, "problems.0.message.vi") == "Địa chỉ MAC không hợp lệ.");
+  journey.ask(Method::post, "/imports/" + field_of(bad, "id") + "/confirm", 409);
+  journey.ask(Method::delete_, "/imports/" + field_of(bad, "id"), 204);
+  CHECK(field_of(journey.get("/devices"), "total") == "1");
+  const auto good = import("Tên máy;Địa chỉ MAC\nmay-02;00:15:5d:00:00:02\n");
+  CHECK(field_of(journey.get("/imports/" + field_of(good, "id")), "adds") == "1");
+  CHECK(field_of(journey.ask(Method::post, "/imports/" + field_of(good, "id") + "/confirm", 200), "state") == "confirmed");
+  CHECK(field_of(journey.get("/devices"), "total") == "2");
+  CHECK(field_of(import("Tên máy;Địa chỉ MAC\nmay-02;00:15:5d:00:00:02\n"), "same") == "1");
+}
+
+// What is owed, what proves it, and the second person.
+void walk_duties(Journey& journey, const estate::NewTenant& province, const std::string& commune) {
+  World& world = journey.world;
+  const auto person = world.add_person(province.tenant, "ba.officer", Role::unit_officer, {{std::stoll(commune)}}, "Phạm Thị Ba");
+  auto officer = world.session(province.tenant, person);
+  const auto get = [&](std::string_view target) { return journey.ask_as(officer, Method::get, target, 200); };
+  const auto post = [&](std::string_view target, int status, std::string body) {
+    return journey.ask_as(officer, Method::post, target, status, std::move(body));
+  };
+  journey.get("/law-terms");
+  CHECK(field_of(journey.get("/duties/shares"), "clauses") == "91");
+  CHECK(field_of(get("/duties/matrix?as_of=2026-11-22"), "rows.0.unit.id") == commune);
+  const auto cell = "/duties/cell?unit=" + commune + "&clause=HU-1.5b";
+  CHECK(field_of(get(cell), "state") == "overdue");
+  CHECK(field_of(get("/today"), "unit.id") == commune);
+
+  // A marked file is refused in words; the next one is kept.
+  const auto upload = [&](std::string_view name, std::string_view declared) {
+    return R"({"unit":)" + commune + R"(,"file_name":")" + std::string(name) + R"(","content":")" + to_base64(as_bytes("Báo cáo năm")) +
+           R"(","classification":")" + std::string(declared) + R"(","effective_on":"2026-11-20"})";
+  };
+  CHECK(field_of(post("/evidence", 422, upload("bao-cao.txt", "secret")), "field") == "classification");
+  CHECK(field_of(post("/evidence", 422, upload("TUYỆT MẬT.txt", "none")), "message.vi").find("bí mật nhà nước") != std::string::npos);
+  // A document is looked into, in the sandbox in earnest.
+  const auto document = [&](std::string_view name) {
+    std::ifstream file(KHIEN_SOURCE_DIR "/src/ingest/fuzz/corpus/document_text/" + std::string(name), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    return R"({"unit":)" + commune + R"(,"file_name":"x.docx","content":")" + to_base64(as_bytes(bytes)) + R"(","classification":"none"})";
+  };
+  CHECK(field_of(post("/evidence", 422, document("stamped_header.docx")), "field") == "content");
+  CHECK(field_of(post("/evidence", 201, document("plain.docx")), "looked_at") == "text");
+  CHECK(field_of(post("/evidence", 201, document("damaged.docx")), "looked_at") == "name");
+  const auto evidence = field_of(post("/evidence", 201, upload("Báo cáo năm.txt", "none")), "id");
+  CHECK(field_of(get("/evidence/" + evidence), "size") == std::to_string(std::string_view("Báo cáo năm").size()));
+  const auto bytes = officer.get("/api/v1/evidence/" + evidence + "/content");
+  CHECK(bytes.body == "Báo cáo năm");
+  CHECK(header_of(bytes, "Content-Disposition").starts_with("attachment;"));
+  CHECK(header_of(bytes, "Content-Security-Policy") == "default-src 'none'; frame-ancestors 'none'; sandbox");
+  CHECK(header_of(bytes, "Content-Type") == "application/octet-stream");
+  journey.asked.insert("downloadEvidence");
+
+  // Red, waiting, green, and back: all of it in the audit log.
+  const auto record = [&](std::string_view period) {
+    return field_of(post("/duty-records", 201, R"({"unit":)" + commune + R"(,"duty":"HU-1.5b.yearly","period_from":")" + std::string(period) +
+                                                   R"(","done_on":"2026-11-20","statement":"Đã gửi.","evidence":[)" + evidence + "]}"),
+                    "id");
+  };
+  record("2025-01-01");
+  const auto id = record("2026-01-01");
+  CHECK(field_of(post("/duty-records", 422, R"({"unit":)" + commune + R"(,"duty":"HU-1.5b.yearly","period_from":"2026-02-02","done_on":"2026-11-20"})"), "field") == "period_from");
+  journey.ask_as(officer, Method::post, "/duty-records/" + id + "/decision", 403, R"({"approve":true})");
+  CHECK(field_of(journey.get("/duty-records?state=waiting"), "total") == "2");
+  CHECK(field_of(journey.get("/today"), "tasks.0.kind") != "?absent");
+  journey.ask(Method::post, "/duty-records/" + id + "/decision", 422, R"({"approve":false})");
+  CHECK(field_of(journey.ask(Method::post, "/duty-records/" + id + "/decision", 200, R"({"approve":true})"), "state") == "approved");
+  CHECK(field_of(get(cell), "state") == "met");
+  journey.ask(Method::post, "/duty-records/" + id + "/decision", 409, R"({"approve":true})");
+  journey.ask_as(officer, Method::delete_, "/duty-records/" + id, 204);
+  CHECK(field_of(get(cell), "state") == "due_soon");
+  CHECK(field_of(journey.get("/audit?q=withdraw"), "items.0.object") == "duty_record:" + id);
+
+  // Registers: a form by data, versions, a second person.
+  CHECK(field_of(get("/registers"), "items.0.name") != "?absent");
+  const auto line = [](std::string_view amount) {
+    return R"("fields":"{\"item\":\"Tường lửa\",\"plan\":\"yearly\",\"purpose\":\"security\",\"amount\":)" + std::string(amount) +
+           R"(,\"decided_on\":\"2026-01-10\"}")";
+  };
+  const auto body = [&](std::string_view amount) { return R"({"register":"budget_lines","unit":)" + commune + "," + line(amount) + "}"; };
+  CHECK(field_of(post("/register-records", 422, body("-5")), "field") == "fields.amount");
+  const auto first = field_of(post("/register-records", 201, body("5")), "id");
+  const auto second = field_of(journey.ask_as(officer, Method::put, "/register-records/" + first, 200, "{" + line("6") + "}"), "id");
+  CHECK(field_of(get("/register-records/" + first), "state") == "replaced");
+  CHECK(field_of(journey.ask(Method::post, "/register-records/" + second + "/decision", 200, R"({"approve":true})"), "state") == "approved");
+  CHECK(field_of(get("/register-records?register=budget_lines&q=tuong"), "items.0.fields.amount") == "6");
+  journey.ask_as(officer, Method::delete_, "/register-records/" + second, 204);
+
+  // A calendar program reads by its secret alone.
+  const auto url = field_of(post("/calendar-feeds", 201, R"({"unit":)" + commune + "}"), "url");
+  Browser program(*world.api);
+  const auto feed = program.get(url.substr(url.find("/api/v1")));
+  CHECK(feed.status == 200);
+  CHECK(header_of(feed, "Content-Type") == "text/calendar; charset=utf-8");
+  CHECK(feed.body.starts_with("BEGIN:VCALENDAR\r\n"));
+  CHECK(feed.body.find("HU-1.5b.yearly-20261204") != std::string::npos);
+  CHECK(program.get("/api/v1/calendar.ics?key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").status == 404);
+  journey.asked.insert("getCalendarFeed");
+  journey.get("/calendar?year=2026");
+}
+
+// A directive is entered as data, put into force by a second person, and binds at once.
+void walk_directives(Journey& journey, const estate::NewTenant& province, const std::string& commune) {
+  World& world = journey.world;
+  const auto boss = world.add_person(province.tenant, "chu.tich", Role::leader, {province.root}, "Chủ tịch");
+  auto leader = world.session(province.tenant, boss);
+  JsonWriter wrapped;
+  wrapped.begin_object().field("text", MatrixWorld::whole_directive()).field("submit", true).end_object();
+  const auto text = wrapped.take();
+  CHECK(field_of(journey.ask(Method::post, "/directives/check", 200, R"({"text":"key: x"})"), "faults.0.message.vi") != "?absent");
+  const auto draft = field_of(journey.ask(Method::post, "/directives", 201, R"({"text":"key: x"})"), "directive.id");
+  const auto handed = journey.ask(Method::put, "/directives/" + draft, 200, text);
+  CHECK(field_of(handed, "directive.state") == "waiting");
+  CHECK(field_of(handed, "clauses.0.clause.id") == "TN-1");
+  journey.ask(Method::post, "/directives/" + draft + "/decision", 409, R"({"approve":true})");
+  CHECK(field_of(journey.get("/duties/shares"), "clauses") == "91");
+  CHECK(field_of(journey.ask_as(leader, Method::post, "/directives/" + draft + "/decision", 200, R"({"approve":true})"), "directive.state") == "in_force");
+  CHECK(field_of(journey.get("/duties/shares"), "clauses") == "92");
+  CHECK(field_of(journey.get("/duties/cell?unit=" + commune + "&clause=TN-1"), "state") == "due_soon");
+  CHECK(field_of(journey.ask(Method::patch, "/directives/" + draft, 200, R"({"valid_to":"2026-11-01","decision":"2/QĐ"})"), "directive.state") == "ended");
+  CHECK(field_of(journey.get("/duties/shares"), "clauses") == "91");
+  journey.get("/directives");
+  journey.get("/directives/" + draft);
+}
+
+void walk_levels(Journey& journey, const estate::NewTenant& province, const std::string& commune) {
+  World& world = journey.world;
+  journey.get("/level-rules");
+  journey.ask(Method::post, "/level-proposals", 200, R"({"answers":[]})");
+  std::string system;
+  const auto scope = store::TenantScope::for_test(province.tenant, {province.root});
+  world.write([&](store::Connection& c) -> Result<void> {
+    estate::SystemChange change;
+    change.unit = UnitId{std::stoll(commune)};
+    change.name = "Một cửa điện tử";
+    TRY(const auto made, estate::create_system(c, scope, change, world.clock.now()));
+    system = std::to_string(made.value);
+    return estate::set_system_level(c, scope, made, {vietnam_day(world.clock.now()), std::nullopt, 2, "nd-331-2026", "1/QĐ"}, world.clock.now());
+  });
+  CHECK(field_of(journey.get("/systems/" + system + "/plan"), "requirements.0.state") == "not_judged");
+  CHECK(field_of(journey.ask(Method::put, "/systems/" + system + "/plan", 200, R"body({"requirement":"T14423-4.1","state":"partly","note":"=cmd()"})body"), "partly") == "1");
+  journey.ask(Method::put, "/systems/" + system + "/plan", 422, R"({"requirement":"T14423-3.1","state":"met"})");
+  const auto dossier = journey.get("/systems/" + system + "/plan/dossier?format=csv");
+  CHECK(dossier.find("\"'=cmd()\"") != std::string::npos);
+}
 
 TEST_CASE("every operation answers as the interface says, from the first password to the first catch") {
   Journey journey;
@@ -96,6 +303,7 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
       journey.ask(Method::post, "/units", 201, R"({"name":"Tạm","kind":"other","parent":)" + root + "}"), "id");
   journey.ask(Method::delete_, "/units/" + spare, 204);
   journey.get("/units");
+  walk_estate(journey, root, commune);
   const auto token = journey.ask(Method::post, "/enrolment-tokens", 201, R"({"unit":)" + commune + "}");
   CHECK(field_of(token, "command").find("--hub https://hub.example.gov.vn:8444 --token ") != std::string::npos);
   const auto carried = EnrolmentToken::from_text(field_of(token, "secret"));
@@ -103,7 +311,14 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   const auto unused = journey.ask(Method::post, "/enrolment-tokens", 201, R"({"unit":)" + commune + R"(,"valid_hours":1})");
   journey.ask(Method::delete_, "/enrolment-tokens/" + field_of(unused, "token.id"), 204);
   auto machine = world.enrol(province, {std::stoll(commune)}, "mx1");
-  journey.get("/enrolment-tokens");
+  CHECK(field_of(unused, "token.created_by.name") == "Trần Thị Bình");
+  // One of the command line is by nobody who has an account.
+  world.write([&](store::Connection& c) -> Result<void> {
+    const auto scope = store::TenantScope::for_test(province.tenant, {province.root});
+    TRY_VOID(estate::create_token(c, scope, province.root, std::nullopt, hours(1), world.clock.now(), world.random));
+    return {};
+  });
+  CHECK(field_of(journey.get("/enrolment-tokens"), "items.0.created_by") == "null");
 
   // It speaks: who it is, what is installed, how it is protected, and a bad file.
   PackagesSeen packages{.inventory = 1, .part = 1, .parts = 1, .packages = {}};
@@ -149,6 +364,10 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   const auto user = field_of(made, "user.id");
   journey.ask(Method::patch, "/users/" + user, 200, R"({"name":"Lê Văn Cường","role":"leader"})");
   journey.ask(Method::post, "/users/" + user + "/password", 200);
+
+  walk_duties(journey, province, commune);
+  walk_directives(journey, province, commune);
+  walk_levels(journey, province, commune);
 
   // Proof, and the end.
   REQUIRE(world.api->tick().has_value());

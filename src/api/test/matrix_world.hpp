@@ -1,6 +1,15 @@
 #pragma once
 
 #include "khien/core/text.hpp"
+#include "khien/duty/duty_records.hpp"
+#include "khien/duty/register_records.hpp"
+#include "khien/estate/address_ranges.hpp"
+#include "khien/estate/contacts.hpp"
+#include "khien/estate/devices.hpp"
+#include "khien/estate/imports.hpp"
+#include "khien/estate/sites.hpp"
+#include "khien/estate/systems.hpp"
+#include "khien/estate/unit_roles.hpp"
 #include "route.hpp"
 #include "world.hpp"
 
@@ -18,6 +27,22 @@ struct Place {
   std::int64_t finding = 0;
   std::int64_t observation = 0;
   std::int64_t token = 0;
+  UnitId spare;  // empty too: may end
+  std::int64_t role = 0, system = 0, device = 0, site = 0, range = 0, contact = 0;
+  std::int64_t import = 0, spare_import = 0;
+  std::int64_t evidence = 0;
+  std::int64_t duty_record = 0;      // to look at and to take back
+  std::int64_t waiting_record = 0;   // for a second person
+  std::int64_t register_record = 0;  // to look at and to change
+  std::int64_t register_spare = 0;   // to take back
+  std::int64_t register_waiting = 0;
+};
+
+// Directives are a whole tenant's: every person of it sees them.
+struct Directives {
+  std::int64_t in_force = 0;
+  std::int64_t draft = 0;
+  std::int64_t waiting = 0;
 };
 
 inline constexpr std::int64_t kAbsent = 7'000'000'001;
@@ -26,6 +51,8 @@ struct MatrixWorld {
   MatrixWorld() {
     a = world.add_tenant("Tỉnh A");
     b = world.add_tenant("Tỉnh B CANARY-B1");
+    directives_of_a = make_directives(a);
+    directives_of_b = make_directives(b);
     first = make_place(a, "CANARY-A1");
     sibling = make_place(a, "CANARY-A2");
     foreign = make_place(b, "CANARY-B1");
@@ -39,6 +66,7 @@ struct MatrixWorld {
     Place place{.canary = canary};
     place.unit = world.add_unit(tenant, tenant.root, "Đơn vị " + canary);
     place.child = world.add_unit(tenant, place.unit, "Trống " + canary);
+    place.spare = world.add_unit(tenant, place.unit, "Cũng trống " + canary);
     place.user = world.add_person(tenant.tenant, "user-" + fold(canary), Role::unit_officer, {place.unit}, "Người " + canary);
     auto machine = world.enrol(tenant, place.unit, "may-" + canary, place.user);
     place.machine = machine.identity.machine.value;
@@ -56,12 +84,107 @@ struct MatrixWorld {
     REQUIRE(answer.status == 200);
     world.enrol(tenant, place.unit, "may-hai-" + canary, place.user);
     find_ids(tenant, place);
+    fill_estate(tenant, place);
     // By the API, so that the place is in the audit log too.
     auto person = world.session(tenant.tenant, place.user);
     const auto made = person.post("/api/v1/enrolment-tokens", R"({"unit":)" + std::to_string(place.unit.value) + "}");
     REQUIRE(made.status == 201);
     place.token = std::stoll(field_of(made.body, "token.id"));
+    add_duties(tenant, place);
     return place;
+  }
+
+  void fill_estate(const estate::NewTenant& tenant, Place& place) {
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    const auto now = world.clock.now();
+    const std::string word = fold(place.canary);
+    world.write([&](store::Connection& c) -> Result<void> {
+      std::string role = word;
+      for (char& sign : role) sign = sign == '-' ? '_' : sign;
+      TRY(const auto made, estate::assign_unit_role(
+                               c, scope, {place.unit, role, vietnam_day(now), {}, "QĐ " + place.canary}));
+      TRY(const auto device, estate::create_device(c, scope, {.unit = place.unit, .name = "tb-" + place.canary},
+                                                   estate::DeviceSource::hand, now));
+      TRY(const auto site, estate::create_site(c, scope, {.unit = place.unit, .address = word + ".example.gov.vn"}, now));
+      const std::string range = place.canary.ends_with("1") ? "203.0.113.0/28" : "203.0.113.16/28";
+      TRY(const auto block, estate::create_address_range(c, scope, place.unit, range, place.canary, now));
+      TRY(const auto contact,
+          estate::create_contact(c, scope, {.unit = place.unit, .name = "LH " + place.canary, .phone = "0912345678"}, now));
+      const Table table{.sheets = {{.name = "", .rows = {{1, {"name"}}, {2, {"mới-" + place.canary}}}}}, .notes = {}};
+      const estate::NewImport import{.kind = estate::ImportKind::devices, .unit = place.unit,
+                                     .file_name = place.canary + ".csv", .table = &table, .created_by = place.user};
+      TRY(const auto first_import, estate::preview_import(c, scope, import, now));
+      TRY(const auto second_import, estate::preview_import(c, scope, import, now));
+      place.role = made.value;
+      place.device = device.value;
+      place.site = site.value;
+      place.range = block.value;
+      place.contact = contact.value;
+      place.import = first_import.value;
+      place.spare_import = second_import.value;
+      return {};
+    });
+  }
+
+  // By people of the place, so that callers are the second ones.
+  void add_duties(const estate::NewTenant& tenant, Place& place) {
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    const duty::Actor actor{place.user, Role::unit_officer};
+    const auto now = world.clock.now();
+    world.write([&](store::Connection& c) -> Result<void> {
+      TRY(const auto law, world.law->of(c, tenant.tenant));
+      const duty::NewEvidence file{place.unit, "minh-chung-" + place.canary + ".txt", as_bytes(place.canary), duty::Classification::none, {}, place.user};
+      TRY(const auto evidence, duty::keep_evidence(c, scope, file, now));
+      place.evidence = evidence.value;
+      for (auto* id : {&place.duty_record, &place.waiting_record}) {
+        const duty::NewDutyRecord record{place.unit, "HU-1.5b.yearly", Date::parse("2025-01-01").value(), vietnam_day(now), place.canary, {evidence}, false};
+        TRY(const auto made, duty::record_duty(c, scope, *law, record, actor, now));
+        *id = made.value;
+      }
+      for (auto* id : {&place.register_record, &place.register_spare}) {
+        TRY(const auto made, duty::create_register_record(c, scope, law->catalogue(), {"awareness_items", place.unit, awareness(place.canary), {evidence}, {}}, actor, now));
+        *id = made.value;
+      }
+      TRY(const auto waits, duty::create_register_record(c, scope, law->catalogue(), {"budget_lines", place.unit, R"({"item":")" + place.canary + R"(","plan":"yearly","purpose":"security","amount":5,"decided_on":"2026-01-10"})", {}, {}}, actor, now));
+      place.register_waiting = waits.value;
+      estate::SystemChange system;
+      system.unit = place.unit;
+      system.name = "Hệ thống " + place.canary;
+      TRY(const auto made, estate::create_system(c, scope, system, now));
+      place.system = made.value;
+      const auto* rules = law->catalogue().level_rule_on(vietnam_day(now));
+      return estate::set_system_level(c, scope, made, {vietnam_day(now), std::nullopt, 2, rules->id, "1/QĐ"}, now);
+    });
+  }
+  static std::string awareness(std::string_view subject) {
+    return R"({"subject":")" + std::string(subject) + R"(","published_on":"2026-11-01","channel":"meeting","audience":"staff"})";
+  }
+
+  Directives make_directives(const estate::NewTenant& tenant) {
+    const auto maker = world.add_person(tenant.tenant, "maker-" + std::to_string(tenant.tenant.value), Role::province_admin, {tenant.root});
+    const duty::Actor actor{maker, Role::province_admin};
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {tenant.root});
+    Directives made;
+    world.write([&](store::Connection& c) -> Result<void> {
+      TRY(const auto all, duty::list_directives(c, scope, *world.law, vietnam_day(world.clock.now())));
+      made.in_force = all.front().id.value;
+      TRY(const auto draft, duty::enter_directive(c, scope, *world.law, "key: nhap", false, actor, world.clock.now()));
+      made.draft = draft.value;
+      TRY(const auto waiting, duty::enter_directive(c, scope, *world.law, whole_directive(), true, actor, world.clock.now()));
+      made.waiting = waiting.value;
+      return {};
+    });
+    return made;
+  }
+  // A directive without a fault, of a country of its own.
+  static std::string whole_directive() {
+    return R"({"key":"thu-nghiem-1-2026","issuer":{"vi":"UBND tỉnh","en":"Province"},"number":"1/CT-UBND","date":"2026-10-01",)"
+           R"("kind":"directive","language":"vi","title":{"vi":"Thử nghiệm","en":"Trial"},"valid_from":"2026-10-01","valid_to":null,)"
+           R"("clauses":[{"id":"TN-1","place":"1","title":{"vi":"Báo cáo năm","en":"Yearly report"},"quote":"báo cáo hằng năm",)"
+           R"("addressees":["state_agency"],"verb":{"words":"báo cáo","strength":"must"},"kinds":["records"],"systems":[24],)"
+           R"("duties":[{"id":"TN-1.yearly","title":{"vi":"Báo cáo","en":"Report"},"recurrence":"yearly",)"
+           R"("due":{"rule":"before_day","month":12,"day":15},"basis":"law","met_by":"record","approval":"second_person","minutes":30,)"
+           R"("steps":{"vi":["Viết"],"en":["Write"]},"proof":{"vi":"Văn bản","en":"Letter"}}]}]})";
   }
 
   void find_ids(const estate::NewTenant& tenant, Place& place) {
@@ -83,14 +206,41 @@ struct MatrixWorld {
       case ObjectKind::unit: return place.child.value;
       case ObjectKind::enrolment_token: return place.token;
       case ObjectKind::user: return place.user.value;
-      case ObjectKind::none: break;
+      case ObjectKind::unit_role: return place.role;
+      case ObjectKind::device: return place.device;
+      case ObjectKind::site: return place.site;
+      case ObjectKind::address_range: return place.range;
+      case ObjectKind::contact: return place.contact;
+      case ObjectKind::import: return place.import;
+      case ObjectKind::evidence: return place.evidence;
+      case ObjectKind::duty_record: return place.duty_record;
+      case ObjectKind::register_record: return place.register_record;
+      case ObjectKind::system: return place.system;
+      case ObjectKind::directive: return &place == &first ? directives_of_a.in_force : directives_of_b.in_force;
+      default: break;
     }
     return 0;
+  }
+  // The caller's own object that this very operation can work on.
+  std::int64_t own_id(const Route& route) const {
+    switch (route.operation) {
+      case Operation::decide_duty_record: return first.waiting_record;
+      case Operation::withdraw_register_record: return first.register_spare;
+      case Operation::decide_register_record: return first.register_waiting;
+      case Operation::update_directive: return directives_of_a.draft;
+      case Operation::decide_directive: return directives_of_a.waiting;
+      case Operation::confirm_import: return first.spare_import;
+      case Operation::succeed_unit: return first.spare.value;
+      case Operation::assign_unit_role: return first.unit.value;
+      default: return id_of(first, route.object);
+    }
   }
 
   World world;
   estate::NewTenant a;
   estate::NewTenant b;
+  Directives directives_of_a;
+  Directives directives_of_b;
   Place first;
   Place sibling;
   Place foreign;
@@ -112,6 +262,70 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::create_enrolment_token: return R"({"unit":$unit,"valid_hours":1})";
     case Operation::create_user: return R"({"username":"new.one","name":"Mới","role":"leader","scope":[$unit]})";
     case Operation::update_user: return R"({"name":"Tên khác","role":"leader","scope":[$unit]})";
+    case Operation::succeed_unit: return R"({"kind":"merge","on":"2026-11-01","decision":"QĐ","into":[$unit]})";
+    case Operation::assign_unit_role: return R"({"role":"new_role","valid_from":"2026-01-01","decision":"QĐ"})";
+    case Operation::end_unit_role: return R"({"valid_to":"2027-01-01"})";
+    case Operation::create_system: return R"({"unit":$unit,"name":"Mới","level":2,"level_rule":"x-1"})";
+    case Operation::update_system: return R"({"unit":$unit,"purpose":"x"})";
+    case Operation::create_device: return R"({"unit":$unit,"name":"mới","kind":"server"})";
+    case Operation::update_device: return R"({"unit":$unit,"note":"x"})";
+    case Operation::create_site: return R"({"unit":$unit,"address":"new.example.gov.vn"})";
+    case Operation::update_site: return R"({"unit":$unit,"title":"x"})";
+    case Operation::create_address_range: return R"({"unit":$unit,"range":"192.0.2.0/28"})";
+    case Operation::create_contact:
+      return R"({"unit":$unit,"purpose":"security","name":"An","phone":"0912345678","valid_from":"2026-01-01"})";
+    case Operation::update_contact: return R"({"title":"x"})";
+    case Operation::create_import:
+      return R"({"kind":"devices","unit":$unit,"file_name":"a.csv","content":"bmFtZQptYXktbW9pCg=="})";
+    case Operation::get_unit:
+    case Operation::list_systems:
+    case Operation::get_system:
+    case Operation::list_devices:
+    case Operation::list_sites:
+    case Operation::list_address_ranges:
+    case Operation::delete_address_range:
+    case Operation::list_contacts:
+    case Operation::get_import:
+    case Operation::discard_import:
+    case Operation::confirm_import:
+    case Operation::record_duty:
+      return R"({"unit":$unit,"duty":"HU-1.5b.yearly","period_from":"2026-01-01","done_on":"2026-11-20","statement":"x"})";
+    case Operation::decide_duty_record:
+    case Operation::decide_register_record:
+    case Operation::decide_directive: return R"({"approve":true,"note":"x"})";
+    case Operation::upload_evidence:
+      return R"({"unit":$unit,"file_name":"x.txt","content":"eA==","classification":"none"})";
+    case Operation::create_register_record:
+      return R"({"register":"awareness_items","unit":$unit,"fields":"{\"subject\":\"x\",\"published_on\":\"2026-11-01\",\"channel\":\"meeting\",\"audience\":\"staff\"}"})";
+    case Operation::update_register_record:
+      return R"({"fields":"{\"subject\":\"y\",\"published_on\":\"2026-11-01\",\"channel\":\"meeting\",\"audience\":\"staff\"}"})";
+    case Operation::set_level_plan_item: return R"({"requirement":"T14423-4.1","state":"met","note":"x"})";
+    case Operation::create_directive:
+    case Operation::update_directive:
+    case Operation::check_directive: return R"({"text":"key: x"})";
+    case Operation::end_directive: return R"({"valid_to":"2026-12-31","decision":"2/QĐ"})";
+    case Operation::create_calendar_feed: return R"({"unit":$unit})";
+    case Operation::propose_level: return R"({"answers":[]})";
+    case Operation::get_duty_matrix:
+    case Operation::get_duty_cell:
+    case Operation::get_kind_shares:
+    case Operation::get_today:
+    case Operation::list_duty_records:
+    case Operation::withdraw_duty_record:
+    case Operation::get_evidence:
+    case Operation::download_evidence:
+    case Operation::list_registers:
+    case Operation::list_register_records:
+    case Operation::get_register_record:
+    case Operation::withdraw_register_record:
+    case Operation::get_level_plan:
+    case Operation::export_level_plan:
+    case Operation::list_directives:
+    case Operation::get_directive:
+    case Operation::get_calendar:
+    case Operation::get_calendar_feed:
+    case Operation::list_law_terms:
+    case Operation::list_level_rules:
     case Operation::get_session:
     case Operation::sign_out:
     case Operation::begin_totp:
@@ -142,11 +356,39 @@ inline std::string with_unit(std::string text, std::int64_t unit) {
   return text;
 }
 
+// What a query must have; $unit as in bodies.
+inline std::string query_for(Operation operation) {
+  switch (operation) {
+    case Operation::get_duty_cell: return "unit=$unit&clause=HU-1.5b";
+    case Operation::list_register_records: return "register=awareness_items";
+    case Operation::get_calendar: return "year=2026";
+    case Operation::get_calendar_feed: return "key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    default: return "";
+  }
+}
+
 inline std::string target_of(const Route& route, std::int64_t id) {
   std::string target(route.path);
   const auto brace = target.find('{');
   if (brace != target.npos) target.replace(brace, target.find('}') - brace + 1, std::to_string(id));
   return target;
+}
+
+// With what its query must have, but for `left_out`, and with `more`.
+inline std::string with_query(const Route& route, std::string target, std::int64_t unit, std::string_view more = {},
+                              std::string_view left_out = {}) {
+  std::string query;
+  const auto needed = query_for(route.operation);
+  std::string_view rest = needed;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find('&'), rest.size());
+    const auto pair = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (!left_out.empty() && pair.starts_with(std::string(left_out) + "=")) continue;
+    (query += query.empty() ? "" : "&") += pair;
+  }
+  if (!more.empty()) (query += query.empty() ? "" : "&") += more;
+  return query.empty() ? target : target + "?" + with_unit(query, unit);
 }
 
 }  // namespace khien::api

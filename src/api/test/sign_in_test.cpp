@@ -127,6 +127,29 @@ TEST_CASE("the second factor is asked for only after the password, and no code w
   CHECK(office.try_from("192.0.2.1", "admin", "admin-password", next).status == 200);
 }
 
+TEST_CASE("who knows the password and lacks the code is in the log") {
+  Office office;
+  const Bytes secret(20, std::byte{9});
+  office.world.write([&](store::Connection& c) -> Result<void> {
+    TRY_VOID(set_totp_pending(c, office.province.tenant, office.admin, secret));
+    return confirm_totp_pending(c, office.province.tenant, office.admin, 0);
+  });
+  const auto newest = [&] {
+    const auto entry = office.audit().at(0).entry;
+    CHECK(entry.who == "admin");
+    CHECK(entry.address == "192.0.2.1");
+    return entry.action + ": " + entry.detail;
+  };
+  office.try_from("192.0.2.1", "admin", "admin-password");
+  CHECK(newest() == "session.code_asked: password right, no code");
+  const auto code = totp_code(secret, totp_step(office.world.clock.now()));
+  office.try_from("192.0.2.1", "admin", "admin-password", code == "000000" ? "000001" : "000000");
+  CHECK(newest() == "session.sign_in_failed: password right, wrong code");
+  office.try_from("192.0.2.1", "admin", "admin-password", code);
+  office.try_from("192.0.2.1", "admin", "admin-password", code);
+  CHECK(newest() == "session.sign_in_failed: password right, wrong code");
+}
+
 TEST_CASE("codes are guessed at most ten times: the password alone does not buy more") {
   Office office;
   const Bytes secret(20, std::byte{9});

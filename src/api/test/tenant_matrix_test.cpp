@@ -29,10 +29,11 @@ class Matrix {
 
   void check_foreign_paths(const Route& route, const std::string& body) {
     const auto own_body = with_unit(body, world.first.unit.value);
-    const auto absent = ask(route, target_of(route, kAbsent), own_body);
+    const auto target_for = [&](std::int64_t id) { return with_query(route, target_of(route, id), world.first.unit.value); };
+    const auto absent = ask(route, target_for(kAbsent), own_body);
     expect(absent.status == (route.allows(role_) ? 404 : 403), route, "absent is 404, or 403 by role");
     for (const auto* place : {&world.sibling, &world.foreign}) {
-      const auto foreign = ask(route, target_of(route, world.id_of(*place, route.object)), own_body);
+      const auto foreign = ask(route, target_for(world.id_of(*place, route.object)), own_body);
       expect(whole(foreign) == whole(absent), route, "a foreign object is as an absent one");
     }
     for (const char* odd : {"0", "-1", "01", "9007199254740992", "99999999999999999999", "1e3", "abc", "%00", "1.0"}) {
@@ -46,7 +47,7 @@ class Matrix {
   // An own object, but a foreign unit in the body.
   void check_foreign_bodies(const Route& route, const std::string& body) {
     if (body.find("$unit") == body.npos) return;
-    const auto target = target_of(route, world.id_of(world.first, route.object));
+    const auto target = target_of(route, world.own_id(route));
     const auto absent = ask(route, target, with_unit(body, kAbsent));
     expect(absent.status == (route.allows(role_) ? 404 : 403), route, "an absent unit in the body");
     for (const auto* place : {&world.sibling, &world.foreign}) {
@@ -71,14 +72,17 @@ class Matrix {
   void check_foreign_queries(const Route& route, const std::string& body) {
     const auto target = target_of(route, world.id_of(world.first, route.object));
     for (const auto& rule : route.query) {
-      if (rule.kind != ValueKind::integer || rule.name == "limit") continue;
+      if (rule.name != "unit" && rule.name != "machine" && rule.name != "directive") continue;
       const auto asked = [&](std::int64_t id) {
-        return whole(ask(route, target + "?" + std::string(rule.name) + "=" + std::to_string(id), body));
+        const auto pair = std::string(rule.name) + "=" + std::to_string(id);
+        return whole(ask(route, with_query(route, target, world.first.unit.value, pair, rule.name), body));
       };
-      const bool is_unit = rule.name == "unit";
       const auto absent = asked(kAbsent);
       for (const auto* place : {&world.sibling, &world.foreign}) {
-        expect(asked(is_unit ? place->unit.value : place->machine) == absent, route, "a foreign id in the query");
+        const auto id = rule.name == "unit"      ? place->unit.value
+                        : rule.name == "machine" ? place->machine
+                                                 : world.id_of(*place, ObjectKind::directive);
+        expect(asked(id) == absent, route, "a foreign id in the query");
       }
     }
   }
@@ -89,13 +93,13 @@ class Matrix {
     for (const auto& rule : route.query) {
       if (rule.name == "q") {
         for (const char* words : {"canary-b1", "canary-a2", "CANARY", "may", "%25", "_", "'"}) {
-          const auto found = ask(route, target + "?q=" + words, "");
+          const auto found = ask(route, with_query(route, target, world.first.unit.value, std::string("q=") + words), "");
           expect(found.status == (route.allows(role_) ? 200 : 403), route, "words");
         }
       }
       if (rule.name == "cursor") {
         for (const auto& cursor : foreign_cursors(route)) {
-          const auto page = ask(route, target + "?cursor=" + cursor, "");
+          const auto page = ask(route, with_query(route, target, world.first.unit.value, "cursor=" + cursor), "");
           expect(page.status < 500, route, "a foreign cursor");
         }
       }
@@ -107,7 +111,7 @@ class Matrix {
     if (!foreign_cursors_.contains(route.name)) {
       auto other = world.world.session(world.b.tenant, other_admin());
       const auto target = target_of(route, world.id_of(world.foreign, route.object));
-      const auto next = field_of(other.get(target + "?limit=1").body, "next");
+      const auto next = field_of(other.get(with_query(route, target, world.foreign.unit.value, "limit=1")).body, "next");
       foreign_cursors_[route.name] = {next, "0", "1", "99999999", "AAAA", "e30"};
     }
     return foreign_cursors_[route.name];
@@ -135,7 +139,7 @@ class Matrix {
   void check_own(const Route& route, const std::string& body) {
     if (route.operation == Operation::sign_out) return;
     const auto own = with_unit(body, world.first.unit.value);
-    const auto target = target_of(route, world.id_of(world.first, route.object));
+    const auto target = with_query(route, target_of(route, world.own_id(route)), world.first.unit.value);
     auto response = ask(route, target, own);
     if (route.is_public || own_secret_is_wrong(route.operation)) {
       expect(response.status >= 400 && response.status < 500, route, "a wrong secret");

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -20,9 +21,13 @@
 #include "khien/api/agent_api.hpp"
 #include "khien/api/api.hpp"
 #include "khien/core/json.hpp"
+#include "khien/duty/catalogues.hpp"
+#include "khien/duty/directives.hpp"
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/findings.hpp"
+#include "khien/ingest/table.hpp"
+#include "khien/ingest/document_text.hpp"
 #include "khien/ingest/upload.hpp"
 #include "khien/model/batch.hpp"
 #include "khien/model/observation.hpp"
@@ -209,6 +214,22 @@ struct EnrolledMachine {
   std::uint64_t next_seq = 1;
 };
 
+// The directives that the product ships, read once.
+inline std::shared_ptr<const duty::Catalogues> shipped_law() {
+  static const auto law = [] {
+    std::vector<law::SourceFile> files;
+    const std::filesystem::path content = std::filesystem::path(KHIEN_SOURCE_DIR) / "content";
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(content)) {
+      if (entry.path().extension() != ".yaml") continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      files.push_back({std::filesystem::relative(entry.path(), content).string(), {std::istreambuf_iterator<char>(file), {}}});
+    }
+    std::ranges::sort(files, {}, &law::SourceFile::path);
+    return std::shared_ptr<const duty::Catalogues>(duty::Catalogues::create(files).value());
+  }();
+  return law;
+}
+
 class World {
  public:
   World() : World(ApiOptions{}) {}
@@ -224,6 +245,16 @@ class World {
     options.password_threads = threads;
     options.audit_origin = "hub.example.gov.vn/audit";
     options.audit_secret_key = Bytes(32, std::byte{7});
+    options.read_table = [](ByteView bytes) {
+      Budget budget(ingest::table_limits());
+      return ingest::read_table(bytes, budget);
+    };
+    options.law = shipped_law();
+    options.read_words = [](ByteView bytes) {
+      Budget budget(ingest::document_limits());
+      return ingest::read_document_text(bytes, budget);
+    };
+    law = options.law;
     options.on_revoke = [this](const AgentIdentity& identity) { agents->forget(identity); };
     api = Api::create(*hub, *ledger, env, options).value();
     settings = std::make_unique<ApiOptions>(std::move(options));
@@ -234,6 +265,7 @@ class World {
     agents = std::make_unique<AgentApi>(*hub, *ledger, *road, *authority, env, AgentApiOptions{});
   }
   ~World() {
+    ledger->drain();
     road->stop();
     agents.reset();
     road.reset();
@@ -248,6 +280,7 @@ class World {
     estate::NewTenant made;
     write([&](store::Connection& c) -> Result<void> {
       TRY(made, estate::create_tenant(c, name, clock.now()));
+      TRY_VOID(duty::adopt_shipped(c, *law, made.tenant, clock.now()));
       return {};
     });
     return made;
@@ -357,6 +390,7 @@ class World {
   std::unique_ptr<store::Ledger> ledger;
   std::unique_ptr<net::CertificateAuthority> authority;
   std::unique_ptr<ApiOptions> settings;
+  std::shared_ptr<const duty::Catalogues> law;
   std::unique_ptr<Api> api;
   std::unique_ptr<Authenticator> authenticator;
   std::unique_ptr<flow::Flow> road;

@@ -56,6 +56,26 @@ TEST_CASE("base64url has one spelling for each value") {
   CHECK_FALSE(from_base64url("Zm9\xc3"));
 }
 
+TEST_CASE("base64 is RFC 4648 §4 with padding") {
+  for (const auto& [bytes, text] : {std::pair{"", ""},
+                                    {"f", "Zg=="},
+                                    {"fo", "Zm8="},
+                                    {"foo", "Zm9v"},
+                                    {"foob", "Zm9vYg=="},
+                                    {"\xfb\xff\xfe", "+//+"}}) {
+    CHECK(to_base64(as_bytes(bytes)) == text);
+    CHECK(text_of(from_base64(text)) == bytes);
+  }
+}
+
+TEST_CASE("base64 has one spelling for each value") {
+  for (const auto* text : {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "=", "==", "====", "Z===", "Zg==Zg==", "Zm9v\n", "Zm 9", "-__-",
+                           "Zm9vYg==\n", "=Zm9"}) {
+    CAPTURE(text);
+    CHECK_FALSE(from_base64(text));
+  }
+}
+
 TEST_CASE("base32 is RFC 4648 §6 without padding") {
   CHECK(to_base32(as_bytes("")) == "");
   CHECK(to_base32(as_bytes("f")) == "MY");

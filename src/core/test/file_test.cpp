@@ -149,6 +149,17 @@ TEST_CASE("what is not there or not a folder is said so") {
   CHECK(DirFd::open(tree.folder.path("root") + "\0x"s).error().code() == Code::invalid);
 }
 
+TEST_CASE("an open descriptor becomes a folder only if it is one") {
+  const Tree tree;
+  Fd path_only(::open(tree.folder.path("root").c_str(), O_PATH | O_CLOEXEC));
+  const auto folder = DirFd::of(std::move(path_only));
+  REQUIRE(folder);
+  CHECK(folder->open_file("file"));
+  CHECK_FALSE(folder->open_file("../secret"));
+  CHECK(DirFd::of(tree.root().open_file("file").value()).error().code() == Code::invalid);
+  CHECK(DirFd::of(Fd()).error().code() == Code::invalid);
+}
+
 TEST_CASE("a FIFO, a socket or a device does not make us wait") {
   const Tree tree;
   REQUIRE(mkfifo(tree.folder.path("root/fifo").c_str(), 0600) == 0);

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <iterator>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -168,6 +171,61 @@ TEST_CASE("a used token cannot be revoked; revoking twice is the same as once") 
   const auto used = made(hub, scope, tenant.root, hours(1), 9).value();
   REQUIRE(redeemed(hub, used.secret.reveal(), kNow));
   CHECK(revoke(used.id).error().code() == Code::conflict);
+}
+
+TEST_CASE("a token of the command line has no author, one of a person has that person") {
+  Hub hub;
+  const auto tenant = hub.tenant("Tỉnh");
+  const auto scope = whole(tenant);
+  SeededRandom random(7);
+  const auto token = hub.write([&](store::Connection& c) {
+    return create_token(c, scope, tenant.root, std::nullopt, hours(1), kNow, random);
+  });
+  CHECK_FALSE(state(hub, scope, token.value().id, kNow).created_by);
+  CHECK(state(hub, scope, made(hub, scope, tenant.root, hours(1), 9).value().id, kNow).created_by == kAdmin);
+}
+
+// As 0.1.0 left them, with 0 for the command line.
+void fill_before_authors(store::Store& store) {
+  REQUIRE(store.write([](store::Connection& c) -> Result<void> {
+    TRY(const auto tenant, create_tenant(c, "Tỉnh", kNow));
+    for (const std::int64_t author : {0, 7, 0}) {
+      TRY_VOID(c.run("INSERT INTO enrolment_token (tenant_id, unit_id, secret_sha256, created_at, created_by, expires_at)"
+                     " VALUES (?1, ?2, randomblob(32), ?3, ?4, ?5)",
+                     {tenant.tenant, tenant.root, kNow, author, kNow + hours(1)}));
+    }
+    TRY_VOID(c.run("DELETE FROM enrolment_token WHERE id = 3"));
+    return {};
+  }));
+}
+
+TEST_CASE("tokens of a database from before keep their ids, and 0 becomes no author") {
+  const Folder folder;
+  const std::string path = folder.path() + "/hub.db";
+  const auto all = store::hub_migrations();
+  std::vector<store::Migration> before;
+  std::ranges::copy_if(all, std::back_inserter(before),
+                       [](const auto& migration) { return migration.name != "0019_enrolment_token_author"; });
+  REQUIRE(before.size() == all.size() - 1);
+  fill_before_authors(*store::Store::open({.path = path, .migrations = before}).value());
+
+  const auto store = store::Store::open({.path = path, .migrations = all}).value();
+  const auto scope = store::TenantScope::for_test(TenantId{1}, {UnitId{1}});
+  std::vector<TokenRecord> tokens;
+  REQUIRE(store->read([&](store::Connection& c) -> Result<void> {
+    TRY(tokens, list_tokens(c, scope, kNow));
+    return {};
+  }));
+  REQUIRE(tokens.size() == 2);
+  CHECK(tokens[0].created_by == UserId{7});
+  CHECK_FALSE(tokens[1].created_by);
+  // The third is gone, but its id is nobody else's.
+  SeededRandom random(1);
+  REQUIRE(store->write([&](store::Connection& c) -> Result<void> {
+    TRY(const auto token, create_token(c, scope, UnitId{1}, UserId{7}, hours(1), kNow, random));
+    CHECK(token.id == EnrolmentTokenId{4});
+    return {};
+  }));
 }
 
 TEST_CASE("the secret itself is nowhere in the database") {

@@ -20,19 +20,30 @@ namespace khien::estate {
 inline constexpr Timestamp kNow{1'795'334'400'000};  // 2026-11-22T08:00:00Z
 inline constexpr UserId kAdmin{1};
 
-// A hub's database in a folder of its own, gone with the object.
+// A folder of a test's own, gone with the object.
+class Folder {
+ public:
+  Folder() {
+    path_ = (std::filesystem::temp_directory_path() / "khien-estate-XXXXXX").string();
+    khien_assert(mkdtemp(path_.data()) != nullptr);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// A hub's database in such a folder.
 class Hub {
  public:
   Hub() {
-    std::string name = (std::filesystem::temp_directory_path() / "khien-estate-XXXXXX").string();
-    khien_assert(mkdtemp(name.data()) != nullptr);
-    folder_ = name;
-    store_ = store::Store::open({.path = name + "/hub.db", .migrations = store::hub_migrations(), .vfs = {}, .on_fatal = {}}).value();
+    store_ = store::Store::open({.path = folder_.path() + "/hub.db", .migrations = store::hub_migrations(), .vfs = {}, .on_fatal = {}}).value();
   }
-  ~Hub() {
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
+  ~Hub() { store_.reset(); }
   Hub(const Hub&) = delete;
   Hub& operator=(const Hub&) = delete;
 
@@ -86,7 +97,7 @@ class Hub {
   }
 
  private:
-  std::filesystem::path folder_;
+  Folder folder_;
   std::unique_ptr<store::Store> store_;
   std::uint64_t next_seed_ = 1;
 };

@@ -22,7 +22,7 @@ Result<Unit> got(Hub& hub, const store::TenantScope& scope, UnitId id) {
 }
 
 Result<void> changed(Hub& hub, const store::TenantScope& scope, UnitId id, const UnitChange& change) {
-  return hub.write([&](store::Connection& c) { return update_unit(c, scope, id, change); });
+  return hub.write([&](store::Connection& c) { return update_unit(c, scope, id, change, kNow); });
 }
 
 Result<void> deleted(Hub& hub, const store::TenantScope& scope, UnitId id) {

@@ -2,6 +2,7 @@
 #include <ctime>
 
 #include "command.hpp"
+#include "khien/hub/law_content.hpp"
 #include "khien/core/log.hpp"
 #include "khien/hub/hub.hpp"
 #include "khien/hub/installation.hpp"
@@ -57,6 +58,7 @@ Result<Hub::Options> prepare(const Arguments& arguments, Console& console) {
   TRY(options.config, config_of(arguments));
   TRY(const auto installation, find_installation());
   TRY(options.packs, probe::read_packs(installation.content));
+  TRY(options.law, installed_catalogues());
   if (auto became = become_user(options.config.user, options.config.folder); !became) {
     if (became.error().code() != Code::not_found) return std::move(became).error();
     console.warn({"Cảnh báo: không có tài khoản '" + options.config.user + "', trung tâm chạy bằng root.",

@@ -1,4 +1,5 @@
 #include <charconv>
+#include <optional>
 
 #include "command.hpp"
 #include "khien/api/accounts.hpp"
@@ -32,13 +33,13 @@ Result<std::string> make_token(Office& office, const Arguments& arguments) {
       unit = UnitId{id};
     }
     TRY(const auto token,
-        estate::create_token(connection, scope, unit, UserId{}, hours(hours_valid), now, office.env.random));
+        estate::create_token(connection, scope, unit, std::nullopt, hours(hours_valid), now, office.env.random));
     TRY_VOID(store::append_audit(connection, office.tenant,
                                  {.at = now,
                                   .who = "system",
-                                  .action = "token.create",
+                                  .action = "enrolment_token.create",
                                   .object = "enrolment_token:" + std::to_string(token.id.value),
-                                  .detail = "unit:" + std::to_string(unit.value),
+                                  .detail = "for unit:" + std::to_string(unit.value),
                                   .address = "local"}));
     text = EnrolmentToken{std::string(token.secret.reveal()), office.ca_sha256}.text();
     return {};
@@ -87,7 +88,7 @@ int revoke(Office& office, const Arguments& arguments, Console& console) {
     TRY_VOID(store::append_audit(connection, office.tenant,
                                  {.at = now,
                                   .who = "system",
-                                  .action = "token.revoke",
+                                  .action = "enrolment_token.revoke",
                                   .object = "enrolment_token:" + std::to_string(*id),
                                   .detail = "",
                                   .address = "local"}));

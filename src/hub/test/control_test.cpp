@@ -3,28 +3,21 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include "temporary_folder.hpp"
 
 namespace khien::hub {
 namespace {
 
-struct Folder {
-  char path[32] = "/tmp/khien-control-XXXXXX";
-  Folder() { REQUIRE(mkdtemp(path) != nullptr); }
-  ~Folder() { rmdir(path); }
-  std::string socket() const { return std::string(path) + "/control.sock"; }
-};
-
 TEST_CASE("what the hub says and its exit code reach the caller, in the caller's language") {
-  const Folder folder;
-  auto server = ControlServer::start(folder.socket(), [](const std::vector<std::string>& words, Console& console) {
+  const TemporaryFolder folder;
+  auto server = ControlServer::start(folder / "control.sock", [](const std::vector<std::string>& words, Console& console) {
     console.say({"chào " + words.at(0), "hello " + words.at(0)});
     console.err("!");
     return 7;
   });
   REQUIRE(server);
   KeptConsole console(Language::vi);
-  const auto code = run_by_control(folder.socket(), {"Lan"}, console);
+  const auto code = run_by_control(folder / "control.sock", {"Lan"}, console);
   REQUIRE(code);
   CHECK(*code == 7);
   CHECK(console.said() == "chào Lan\n");
@@ -32,24 +25,24 @@ TEST_CASE("what the hub says and its exit code reach the caller, in the caller's
 }
 
 TEST_CASE("without a hub the caller is told so") {
-  const Folder folder;
+  const TemporaryFolder folder;
   KeptConsole console(Language::en);
-  CHECK(run_by_control(folder.socket(), {"x"}, console).error().code() == Code::not_found);
+  CHECK(run_by_control(folder / "control.sock", {"x"}, console).error().code() == Code::not_found);
 }
 
 TEST_CASE("the socket of a hub that was killed does not stand in the way") {
-  const Folder folder;
+  const TemporaryFolder folder;
   const auto run = [](const std::vector<std::string>&, Console&) { return 0; };
   {
-    auto first = ControlServer::start(folder.socket(), run);
+    auto first = ControlServer::start(folder / "control.sock", run);
     REQUIRE(first);
     // A second server takes the name over, as after a kill.
-    auto second = ControlServer::start(folder.socket(), run);
+    auto second = ControlServer::start(folder / "control.sock", run);
     REQUIRE(second);
     KeptConsole console(Language::en);
-    CHECK(run_by_control(folder.socket(), {"x"}, console));
+    CHECK(run_by_control(folder / "control.sock", {"x"}, console));
   }
-  CHECK(access(folder.socket().c_str(), F_OK) != 0);
+  CHECK(access((folder / "control.sock").c_str(), F_OK) != 0);
 }
 
 }  // namespace

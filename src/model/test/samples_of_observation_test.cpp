@@ -33,7 +33,9 @@ std::vector<Observation> sample_observations() {
                             .kernel_running = "6.1.0-40-amd64",
                             .kernel_installed = "6.1.0-41-amd64",
                             .addresses = {"10.0.0.7", "fe80::1"},
-                            .agent_version = "0.1.0"};
+                            .agent_version = "0.1.0",
+                            .serial = "VN12345",
+                            .macs = {"00:15:5d:0a:0b:0c"}};
   const PackagesSeen packages{
       .inventory = 7,
       .part = 1,

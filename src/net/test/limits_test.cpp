@@ -125,6 +125,123 @@ TEST_CASE("a body over the listener's limit is refused while it is still being s
   CHECK(door.handler.count() == 0);
 }
 
+// Takes more than usual where the path says so, and answers when told to.
+class Roomy final : public Handler {
+ public:
+  void handle(Request request, Responder respond) override {
+    const std::lock_guard lock(mutex_);
+    size_ = request.body->size();
+    waiting_.push_back(std::move(respond));
+  }
+  std::size_t most_body_bytes(Method method, std::string_view path, const Headers&) const override {
+    return method == Method::post && path == "/large" ? 200'000 : 0;
+  }
+  std::size_t waiting() {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+  }
+  std::size_t size() {
+    const std::lock_guard lock(mutex_);
+    return size_;
+  }
+  void answer_all() {
+    const std::lock_guard lock(mutex_);
+    for (auto& respond : waiting_) respond({});
+    waiting_.clear();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::size_t size_ = 0;
+  std::vector<Responder> waiting_;
+};
+
+std::string post_of(std::string_view path, std::size_t size) {
+  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
+         std::string(size, 'x');
+}
+
+struct RoomyDoor {
+  explicit RoomyDoor(std::size_t most_large) {
+    Listener listener;
+    listener.handler = &handler;
+    listener.max_body_bytes = 1'000;
+    listener.max_large_bodies = most_large;
+    server = started(one(std::move(listener)), {}, clock);
+  }
+  int refusal_of(std::string_view bytes) const {
+    RawPeer peer(server->port(0));
+    peer.send(bytes);
+    return status_of(peer.receive_until("}}"));
+  }
+  ManualClock clock{system_clock().now()};
+  Roomy handler;
+  std::unique_ptr<Server> server;
+};
+
+TEST_CASE("a body over the listener's limit is taken where the handler takes it, up to what it takes") {
+  RoomyDoor door(8);
+  CHECK(door.refusal_of(post_of("/other", 1'001)) == 413);
+  CHECK(door.refusal_of(post_of("/large", 200'001)) == 413);
+  RawPeer peer(door.server->port(0));
+  peer.send(post_of("/large", 200'000));
+  REQUIRE(eventually([&] { return door.handler.waiting() == 1; }));
+  CHECK(door.handler.size() == 200'000);
+  door.handler.answer_all();
+  CHECK(status_of(peer.receive_until("\r\n\r\n")) == 200);
+}
+
+TEST_CASE("a chunked body may grow beyond the listener's limit only where the handler takes it") {
+  RoomyDoor door(8);
+  const auto chunked = [](std::string_view path, std::size_t size) {
+    std::array<char, 16> digits{};
+    std::snprintf(digits.data(), digits.size(), "%zx", size);
+    return "POST " + std::string(path) + " HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" +
+           digits.data() + "\r\n" + std::string(size, 'x') + "\r\n0\r\n\r\n";
+  };
+  CHECK(door.refusal_of(chunked("/other", 1'001)) == 413);
+  CHECK(door.refusal_of(chunked("/large", 200'001)) == 413);
+  RawPeer peer(door.server->port(0));
+  peer.send(chunked("/large", 4'000));
+  REQUIRE(eventually([&] { return door.handler.waiting() == 1; }));
+  door.handler.answer_all();
+}
+
+TEST_CASE("only so many large bodies are held at a time, until they are answered") {
+  RoomyDoor door(1);
+  RawPeer first(door.server->port(0));
+  first.send(post_of("/large", 2'000));
+  REQUIRE(eventually([&] { return door.handler.waiting() == 1; }));
+  CHECK(door.refusal_of(post_of("/large", 2'000)) == 503);
+  // One of the usual size needs no place.
+  RawPeer small(door.server->port(0));
+  small.send(post_of("/large", 1'000));
+  REQUIRE(eventually([&] { return door.handler.waiting() == 2; }));
+  door.handler.answer_all();
+  CHECK(status_of(first.receive_until("\r\n\r\n")) == 200);
+  RawPeer second(door.server->port(0));
+  second.send(post_of("/large", 2'000));
+  CHECK(eventually([&] { return door.handler.waiting() == 1; }));
+  door.handler.answer_all();
+}
+
+TEST_CASE("a large body has five times the time of a usual one, at the same least rate") {
+  RoomyDoor door(8);
+  RawPeer steady(door.server->port(0));
+  steady.send("POST /large HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n");
+  ::poll(nullptr, 0, 200);
+  const auto pass = [&] {
+    steady.send(std::string(30'000, 'x'));
+    ::poll(nullptr, 0, 200);
+    door.clock.advance(seconds(25));
+    ::poll(nullptr, 0, 250);
+  };
+  for (int step = 0; step < 4; ++step) pass();
+  CHECK(steady.is_silent(0));
+  door.clock.advance(seconds(60));
+  CHECK(status_of(steady.receive_all()) == 408);
+}
+
 TEST_CASE("a header over the server's limit is refused") {
   Plain door;
   RawPeer peer(door.port());

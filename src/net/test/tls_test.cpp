@@ -178,6 +178,25 @@ TEST_CASE("a resumed session has the identity of the one it resumes, while that 
   CHECK(door.knock(tls) == 0);
 }
 
+TEST_CASE("an agent's ticket names a session that the server keeps; a person's is the session itself") {
+  const auto ticket_bytes = [](RawPeer& peer) {
+    const auto session = session_of(peer);
+    const unsigned char* ticket = nullptr;
+    std::size_t length = 0;
+    SSL_SESSION_get0_ticket(session.get(), &ticket, &length);
+    return length;
+  };
+  Door door;
+  const auto ours = door.authority();
+  RawPeer agent(door.server->port(0), as(forge({}, door.house.now, &ours)));
+  CHECK(ticket_bytes(agent) == 32);
+  House house;
+  Answering handler;
+  const auto server = started(one(house.listener(handler)));
+  RawPeer person(server->port(0), {});
+  CHECK(ticket_bytes(person) > 100);
+}
+
 TEST_CASE("a renewed certificate is shown to new connections; old ones live on") {
   Door door;
   RawPeer before(door.server->port(0), {});

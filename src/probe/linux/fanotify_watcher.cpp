@@ -163,27 +163,28 @@ class FanotifyWatcher final : public FileWatcher {
     std::memcpy(&handle_bytes, place.handle, sizeof handle_bytes);
     if (handle_bytes > MAX_HANDLE_SZ) return false;
     std::memcpy(handle.data(), place.handle, sizeof(file_handle) + handle_bytes);
-    const Fd folder(open_by_handle_at(root.fd.get(), reinterpret_cast<file_handle*>(handle.data()),
-                                      O_PATH | O_CLOEXEC));
+    const auto folder = DirFd::of(Fd(open_by_handle_at(
+        root.fd.get(), reinterpret_cast<file_handle*>(handle.data()), O_PATH | O_CLOEXEC)));
     if (!folder) return false;  // gone itself by now: its own event tells
-    const std::string path = path_of(folder);
+    const std::string path = path_of(folder->fd());
     if (path.empty() || !is_below(path, root.path)) return false;
-    note(folder, path, std::string(place.name), mask);
+    note(*folder, path, std::string(place.name), mask);
     return true;
   }
 
   // One event may carry several things that happened, in no order: what there is
   // now is the truth.
-  void note(const Fd& folder, const std::string& path, const std::string& name, std::uint64_t mask) {
+  void note(const DirFd& folder, const std::string& path, const std::string& name, std::uint64_t mask) {
     std::string full = path == "/" ? "/" + name : path + "/" + name;
     struct stat status {};
-    if (fstatat(folder.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (fstatat(folder.fd().get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
       if ((mask & (FAN_DELETE | FAN_MOVED_FROM)) != 0) changes_.add(Change::Kind::gone, std::move(full));
       return;
     }
     if (S_ISDIR(status.st_mode)) {
       // A folder made here is empty, and what is put into it has its own events.
-      if ((mask & FAN_ONDIR) != 0 && (mask & FAN_MOVED_TO) != 0) changes_.add_tree(full);
+      if ((mask & FAN_ONDIR) == 0 || (mask & FAN_MOVED_TO) == 0) return;
+      if (auto moved = folder.open_folder(name)) changes_.add_tree(std::move(*moved), full);
       return;
     }
     if (!S_ISREG(status.st_mode)) return;

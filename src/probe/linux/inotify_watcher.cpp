@@ -16,7 +16,7 @@ namespace khien::probe {
 namespace {
 
 constexpr std::uint32_t kEvents = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE |
-                                  IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK;
+                                  IN_ONLYDIR | IN_EXCL_UNLINK;
 constexpr std::size_t kBufferBytes = 64u << 10;
 constexpr int kMaxReads = 64;
 constexpr int kMaxDepth = 200;
@@ -24,9 +24,14 @@ constexpr int kMaxDepth = 200;
 // One watch a folder: the kernel knows no trees.
 class InotifyWatcher final : public FileWatcher {
  public:
-  InotifyWatcher(Fd queue, std::size_t roots) : queue_(std::move(queue)), roots_(roots) {}
+  explicit InotifyWatcher(Fd queue) : queue_(std::move(queue)) {}
 
-  void add_root(const std::string& root) { watch_tree(root, 0); }
+  void add_root(const std::string& root) {
+    auto folder = DirFd::open(root);
+    if (!folder) return;
+    watch_tree(*folder, root, 0);
+    roots_.emplace_back(root, std::move(*folder));
+  }
 
   Result<std::vector<Change>> wait(Duration timeout, std::size_t limit) override {
     if (changes_.empty()) {
@@ -40,26 +45,29 @@ class InotifyWatcher final : public FileWatcher {
   bool lost_events() override { return changes_.take_lost(); }
 
   std::string describe() const override {
-    std::string text = "inotify on " + std::to_string(paths_.size()) + " folders below " + std::to_string(roots_);
+    std::string text = "inotify on " + std::to_string(paths_.size()) + " folders below " + std::to_string(roots_.size());
     if (unwatched_ > 0) text += ", " + std::to_string(unwatched_) + " beyond the kernel's limit";
     return text + "; a folder's first moments may be missed and are scanned again";
   }
 
  private:
-  void watch_tree(const std::string& path, int depth) {
-    const auto folder = DirFd::open(path);
-    if (!folder || depth > kMaxDepth) return;
+  void watch_tree(const DirFd& folder, const std::string& path, int depth) {
+    if (depth > kMaxDepth) return;
     // The watch first, the names afterwards: what comes in between is seen twice
     // rather than never.
-    if (!watch(path)) return;
-    (void)folder->each_name([&](std::string_view name, FileStatus::Kind kind) -> Result<void> {
-      if (kind == FileStatus::Kind::directory) watch_tree(join(path, name), depth + 1);
+    if (!watch(folder, path)) return;
+    (void)folder.each_name([&](std::string_view name, FileStatus::Kind kind) -> Result<void> {
+      if (kind != FileStatus::Kind::directory) return {};
+      const auto below = folder.open_folder(std::string(name));
+      if (below) watch_tree(*below, join(path, name), depth + 1);
       return {};
     });
   }
 
-  bool watch(const std::string& path) {
-    const int number = inotify_add_watch(queue_.get(), path.c_str(), kEvents);
+  // Watches the folder that is open, whatever its path leads to by now.
+  bool watch(const DirFd& folder, const std::string& path) {
+    const std::string open = "/proc/self/fd/" + std::to_string(folder.fd().get());
+    const int number = inotify_add_watch(queue_.get(), open.c_str(), kEvents);
     if (number < 0) {
       if (errno != ENOSPC) return false;  // gone again, or not ours to read
       ++unwatched_;
@@ -127,9 +135,20 @@ class InotifyWatcher final : public FileWatcher {
       changes_.add(Change::Kind::gone, path);
     }
     if ((mask & (IN_CREATE | IN_MOVED_TO)) != 0) {
-      watch_tree(path, 0);
-      changes_.add_tree(path);  // files may have come before the watch
+      auto folder = open_below_root(path);
+      if (!folder) return;
+      watch_tree(*folder, path, 0);
+      changes_.add_tree(std::move(*folder), path);  // files may have come before the watch
     }
+  }
+
+  // No root lies below another, so that only one fits.
+  Result<DirFd> open_below_root(const std::string& path) const {
+    for (const auto& [root, folder] : roots_) {
+      if (path.size() <= root.size() || !is_below(path, root)) continue;
+      return folder.open_folder(path.substr(root == "/" ? 1 : root.size() + 1));
+    }
+    return Error(Code::not_found, "below no root");
   }
 
   void handle_file(std::uint32_t mask, const std::string& path) {
@@ -145,7 +164,7 @@ class InotifyWatcher final : public FileWatcher {
   }
 
   Fd queue_;
-  std::size_t roots_;
+  std::vector<std::pair<std::string, DirFd>> roots_;
   std::map<int, std::string> paths_;  // by watch
   std::uint64_t unwatched_ = 0;
   ChangeQueue changes_;
@@ -157,7 +176,7 @@ Result<std::unique_ptr<FileWatcher>> make_inotify_watcher(const std::vector<std:
   TRY(const auto usable, usable_roots(roots));
   Fd queue(inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
   if (!queue) return system_error("inotify", errno);
-  auto watcher = std::make_unique<InotifyWatcher>(std::move(queue), usable.size());
+  auto watcher = std::make_unique<InotifyWatcher>(std::move(queue));
   for (const std::string& root : usable) watcher->add_root(root);
   return std::unique_ptr<FileWatcher>(std::move(watcher));
 }

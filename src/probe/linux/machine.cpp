@@ -59,6 +59,30 @@ Result<std::vector<std::string>> addresses() {
   return found;
 }
 
+// A line of a small file of the kernel's; empty where there is none, or not for us.
+std::string kernel_line(const std::string& path) {
+  const auto text = system_files().read(path, 4u << 10);
+  return text ? tame(std::string_view(*text).substr(0, text->find('\n'))) : std::string();
+}
+
+// Of network cards only: what stands on no device (bridges, tunnels, containers)
+// has an address that somebody made up.
+std::vector<std::string> card_addresses() {
+  std::vector<std::string> found;
+  const auto cards = DirFd::open("/sys/class/net");
+  if (!cards) return found;
+  (void)cards->each_name([&](std::string_view name, FileStatus::Kind) -> Result<void> {
+    const std::string card = "/sys/class/net/" + std::string(name);
+    if (!system_files().exists(card + "/device")) return {};
+    if (std::string mac = kernel_line(card + "/address"); !mac.empty()) found.push_back(std::move(mac));
+    return {};
+  });
+  std::ranges::sort(found);
+  found.erase(std::ranges::unique(found).begin(), found.end());
+  if (found.size() > kMaxAddresses) found.resize(kMaxAddresses);
+  return found;
+}
+
 // The newest kernel in /boot; empty where there is none, as in a container.
 std::string newest_kernel() {
   std::string newest;
@@ -95,6 +119,8 @@ class LinuxMachineProbe final : public MachineProbe {
     seen.kernel_running = tame(names.release);
     seen.kernel_installed = newest_kernel();
     TRY(seen.addresses, addresses());
+    seen.macs = card_addresses();
+    seen.serial = kernel_line("/sys/class/dmi/id/product_serial");
     return seen;
   }
 

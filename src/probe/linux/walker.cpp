@@ -25,7 +25,7 @@ std::uint64_t mount_of_folder(const Fd& parent, const char* name) {
   return S_ISDIR(status.stx_mode) ? status.stx_mnt_id : 0;
 }
 
-using Visit = std::function<Result<void>(const FileWalker::Entry&)>;
+using Visit = FileWalker::Visit;
 
 class Walk {
  public:
@@ -88,20 +88,25 @@ class Walk {
 
 class LinuxFileWalker final : public FileWalker {
  public:
-  Result<std::uint64_t> walk(const std::string& root, const Visit& visit) override {
-    if (!root.starts_with('/')) return Error(Code::invalid, "walk: '" + root + "' is not absolute");
-    auto folder = DirFd::open(root);
-    if (!folder) return std::move(folder).error().within("walk " + root);
-    if (is_pseudo_file_system(folder->fd())) {
-      return Error(Code::denied, "walk: '" + root + "' has no files of its own");
+  using FileWalker::walk;
+  Result<std::uint64_t> walk(DirFd folder, const std::string& path, const Visit& visit) override {
+    if (!path.starts_with('/')) return Error(Code::invalid, "walk: '" + path + "' is not absolute");
+    if (is_pseudo_file_system(folder.fd())) {
+      return Error(Code::denied, "walk: '" + path + "' has no files of its own");
     }
-    Walk walk(mount_of_folder(folder->fd(), ""), visit);
-    TRY_VOID(walk.folder(*folder, root, 0));
+    Walk walk(mount_of_folder(folder.fd(), ""), visit);
+    TRY_VOID(walk.folder(folder, path, 0));
     return walk.unreadable();
   }
 };
 
 }  // namespace
+
+Result<std::uint64_t> FileWalker::walk(const std::string& root, const Visit& visit) {
+  auto folder = DirFd::open(root);
+  if (!folder) return std::move(folder).error().within("walk " + root);
+  return walk(std::move(*folder), root, visit);
+}
 
 std::unique_ptr<FileWalker> make_file_walker() { return std::make_unique<LinuxFileWalker>(); }
 

@@ -40,12 +40,13 @@ void ChangeQueue::add(FileWatcher::Change::Kind kind, std::string path) {
   changes_.insert_or_assign(std::move(path), kind);
 }
 
-void ChangeQueue::add_tree(const std::string& folder) {
-  const auto walked = make_file_walker()->walk(folder, [&](const FileWalker::Entry& entry) -> Result<void> {
+void ChangeQueue::add_tree(DirFd folder, const std::string& path) {
+  const auto visit = [&](const FileWalker::Entry& entry) -> Result<void> {
     if (changes_.size() >= kMaxChanges) return Error(Code::exhausted, "watch: too many files at once");
     add(FileWatcher::Change::Kind::written, entry.path);
     return {};
-  });
+  };
+  const auto walked = make_file_walker()->walk(std::move(folder), path, visit);
   // Gone again already is no loss.
   if (!walked && walked.error().code() == Code::exhausted) lose();
 }

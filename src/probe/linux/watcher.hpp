@@ -26,8 +26,8 @@ bool is_below(std::string_view path, std::string_view folder);
 class ChangeQueue {
  public:
   void add(FileWatcher::Change::Kind kind, std::string path);
-  // Every regular file below a folder that came with all it holds.
-  void add_tree(const std::string& folder);
+  // Every regular file below a folder that came with all it holds, called `path`.
+  void add_tree(DirFd folder, const std::string& path);
   std::vector<FileWatcher::Change> take(std::size_t limit);
   bool empty() const { return changes_.empty(); }
 

@@ -19,6 +19,7 @@
 #include "khien/probe/sandbox.hpp"
 #include "khien/probe/worker.hpp"
 #include "linux/descriptor_message.hpp"
+#include "conversion_protocol.hpp"
 #include "worker_protocol.hpp"
 
 namespace khien::probe {
@@ -136,17 +137,21 @@ void warm_up() {
   }
 }
 
-// Shuts the doors first: rules come from the hub, so they too are compiled inside.
-Result<scan::Engine> prepare(const Settings& settings, WorkerHello& hello) {
-  TRY(const auto files, read_pack_files(settings.content_folder));
-  warm_up();
+Result<std::string> shut_doors(const Settings& settings) {
   // What a captured worker says must not reach the agent's terminal or log.
   const Fd nothing(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   if (!nothing || dup2(nothing.get(), STDERR_FILENO) < 0) return system_error("close standard error", errno);
   SandboxOptions options;
   options.user = settings.user;
   options.memory_bytes = settings.memory_bytes;
-  TRY(hello.sandbox, enter_sandbox(options));
+  return enter_sandbox(options);
+}
+
+// Shuts the doors first: rules come from the hub, so they too are compiled inside.
+Result<scan::Engine> prepare(const Settings& settings, WorkerHello& hello) {
+  TRY(const auto files, read_pack_files(settings.content_folder));
+  warm_up();
+  TRY(hello.sandbox, shut_doors(settings));
   TRY(auto packs, parse_packs(files));
   TRY(auto engine, scan::Engine::create(std::move(packs)));
   hello.rules = static_cast<std::uint32_t>(engine.rule_count());
@@ -176,9 +181,72 @@ int run(const Settings& settings) {
   return serve(*engine, settings);
 }
 
+// --convert --user NAME --memory-bytes N
+std::optional<Settings> conversion_settings_of(int argc, char** argv) {
+  if (argc != 6 || std::string_view(argv[1]) != "--convert" || std::string_view(argv[2]) != "--user" ||
+      std::string_view(argv[4]) != "--memory-bytes") {
+    return std::nullopt;
+  }
+  Settings settings;
+  settings.user = argv[3];
+  settings.memory_bytes = number(argv[5]).value_or(0);
+  return !settings.user.empty() && settings.memory_bytes > 0 ? std::optional(settings) : std::nullopt;
+}
+
+Result<std::vector<std::byte>> read_sealed(const Fd& file, std::uint64_t size) {
+  if (size > kMaxConvertedBytes) return Error(Code::exhausted, "too large");
+  std::vector<std::byte> bytes(size);
+  std::size_t filled = 0;
+  while (filled < size) {
+    const ssize_t got = pread(file.get(), bytes.data() + filled, size - filled, static_cast<off_t>(filled));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return Error(Code::unavailable, "unreadable");
+    filled += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+Result<std::string> convert_one(Conversion conversion) {
+  std::array<std::byte, kMaxMessageBytes> buffer;
+  TRY(const auto message, receive_message(kSocket, buffer));
+  TRY(const auto size, decode_conversion(ByteView(buffer).first(message.bytes)));
+  if (!message.descriptor) return Error(Code::corrupt, "no descriptor");
+  TRY(const auto bytes, read_sealed(message.descriptor, size));
+  return conversion(bytes);
+}
+
+int answer_conversion(const Result<std::string>& converted) {
+  const std::string& text = converted ? *converted : converted.error().what();
+  const auto code = converted ? std::uint8_t{0} : static_cast<std::uint8_t>(static_cast<unsigned>(converted.error().code()) + 1);
+  if (!send_message(kSocket, encode(AnswerHead{code, text.size()}))) return 0;
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto piece = rest.substr(0, kMaxMessageBytes);
+    if (!send_message(kSocket, piece)) return 0;
+    rest.remove_prefix(piece.size());
+  }
+  return 0;
+}
+
+int run_conversion(const Settings& settings, Conversion conversion) {
+  warm_up();
+  (void)conversion({});  // what its libraries load on first use
+  WorkerHello hello;
+  auto shut = shut_doors(settings);
+  if (shut) {
+    hello.sandbox = std::move(shut).value();
+  } else {
+    hello.failure = shut.error().what();
+  }
+  if (!send_message(kSocket, encode(hello)) || !hello.failure.empty()) return 1;
+  return answer_conversion(convert_one(conversion));
+}
+
 }  // namespace
 
-int worker_main(int argc, char** argv) {
+int worker_main(int argc, char** argv, Conversion conversion) {
+  if (const auto settings = conversion_settings_of(argc, argv); settings && conversion != nullptr && has_socket()) {
+    _exit(run_conversion(*settings, conversion));
+  }
   const auto settings = settings_of(argc, argv);
   if (!settings || !has_socket()) {
     std::fputs("khien-worker is started by khien-agent and khien, with its socket; it is of no use by hand.\n",

@@ -1,9 +1,12 @@
 #include <doctest/doctest.h>
+#include <stdio.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "khien/probe/endpoint.hpp"
 #include "test/folder.hpp"
@@ -50,6 +53,24 @@ TEST_CASE("links, pipes and sockets are not followed nor visited") {
   REQUIRE(symlink(root.c_str(), (root + "/circle").c_str()) == 0);
   REQUIRE(mkfifo((root + "/fifo").c_str(), 0600) == 0);
   CHECK(walk(root).empty());
+}
+
+TEST_CASE("a walk of an open folder stays in it when its path is made a link elsewhere") {
+  TestFolder folder;
+  folder.make("root/below");
+  folder.make("outside/below");
+  folder.write("root/below/mine", "x");
+  folder.write("outside/below/secret", "x");
+  const std::string path = folder.path() + "/root";
+  auto opened = DirFd::open(path).value();
+  REQUIRE(rename(path.c_str(), (folder.path() + "/moved").c_str()) == 0);
+  REQUIRE(symlink((folder.path() + "/outside").c_str(), path.c_str()) == 0);
+  std::vector<std::string> paths;
+  REQUIRE(make_file_walker()->walk(std::move(opened), path, [&](const FileWalker::Entry& entry) -> Result<void> {
+    paths.push_back(entry.path);
+    return {};
+  }));
+  CHECK(paths == std::vector<std::string>{path + "/below/mine"});
 }
 
 TEST_CASE("a mount below is not entered") {

@@ -100,6 +100,26 @@ TEST_CASE("a folder that is new, or moved in with its files, is watched and its 
   });
 }
 
+TEST_CASE("a folder moved in is not looked for behind a link that came since") {
+  with_each([](FileWatcher& watcher, TestFolder& folder) {
+    const std::string root = folder.path() + "/root";
+    folder.make("outside/tree");
+    put(folder.path() + "/outside/tree/secret", "x");
+    folder.make("tree");
+    put(folder.path() + "/tree/mine", "x");
+    REQUIRE(rename((folder.path() + "/tree").c_str(), (root + "/below/tree").c_str()) == 0);
+    REQUIRE(rename((root + "/below").c_str(), (root + "/moved").c_str()) == 0);
+    REQUIRE(symlink((folder.path() + "/outside").c_str(), (root + "/below").c_str()) == 0);
+    const auto seen = changes(watcher, 1);
+    CHECK(seen.contains(root + "/moved/tree/mine"));
+    CHECK_FALSE(seen.contains(root + "/below/tree/secret"));
+    // Nor is what happens there ours.
+    changes(watcher, 1);
+    put(folder.path() + "/outside/tree/later", "x");
+    CHECK(changes(watcher, 1).empty());
+  });
+}
+
 TEST_CASE("a folder that goes is told of, and its later life is not ours") {
   with_each([](FileWatcher& watcher, TestFolder& folder) {
     const std::string root = folder.path() + "/root";

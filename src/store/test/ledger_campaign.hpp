@@ -269,8 +269,8 @@ inline std::vector<FaultKind> fault_kinds() {
   constexpr auto kProgram = FaultVfs::Restart::program;
   constexpr auto kCut = FaultVfs::Restart::power_cut;
   return {
-      {crash_keep, false, kProgram, 1},   {crash_drop, false, kProgram, 1},  {crash_torn, false, kProgram, 300},
-      {crash_reorder, false, kProgram, 300}, {io_error, false, kProgram, 1},  {io_error, true, kCut, 1},
+      {crash_keep, false, kProgram, 1},   {crash_drop, false, kProgram, 1},  {crash_torn, false, kProgram, 350},
+      {crash_reorder, false, kProgram, 350}, {io_error, false, kProgram, 1},  {io_error, true, kCut, 1},
       {disk_full, false, kProgram, 1},    {disk_full, true, kCut, 1},      {short_write, false, kProgram, 1},
       {short_write, true, kCut, 1},     {sync_error, false, kProgram, 1},  {sync_error, false, kCut, 1},
       {sync_error, true, kProgram, 1},

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <stdexcept>
 #include <thread>
@@ -67,6 +68,34 @@ TEST_CASE("writes of many threads all arrive, in groups") {
   const auto counts = store->counts();
   CHECK(counts.writes == 200);
   CHECK(counts.commits <= counts.writes);
+}
+
+TEST_CASE("drained: what was taken is answered, and nothing more is taken") {
+  const TemporaryFolder folder;
+  auto store = open_notes(folder / "notes.db");
+  std::promise<void> release;
+  std::atomic<int> answered = 0;
+  const auto count_answer = [&](const Result<void>& outcome) { answered += outcome ? 1 : 0; };
+  store->write_later(
+      [&](Connection&) -> Result<void> {
+        release.get_future().wait();
+        return {};
+      },
+      count_answer);
+  for (int i = 0; i < 10; ++i) {
+    store->write_later([i](Connection& connection) { return add(connection, std::to_string(i)); }, count_answer);
+  }
+  auto drained = std::async(std::launch::async, [&] {
+    store->drain();
+    return answered.load();
+  });
+  CHECK(drained.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout);
+  CHECK(answered == 0);
+  const auto late = store->write([](Connection& connection) { return add(connection, "late"); });
+  CHECK(late.error().code() == Code::unavailable);
+  release.set_value();
+  CHECK(drained.get() == 11);
+  CHECK(count(*store) == 10);
 }
 
 TEST_CASE("what waits when the store closes is written before it is gone") {

@@ -1837,6 +1837,8 @@ export interface components {
                 value: string;
                 message: components["schemas"]["Text"];
             }[];
+            /** @description What reading the file had to decide, as its encoding */
+            notes?: components["schemas"]["Text"][];
             sample: {
                 row: number;
                 /** @enum {string} */
@@ -2319,7 +2321,8 @@ export interface components {
             id: components["schemas"]["Id"];
             unit: components["schemas"]["UnitRef"];
             created_at: components["schemas"]["Time"];
-            created_by: components["schemas"]["UserRef"];
+            /** @description null: made on the hub's command line */
+            created_by: components["schemas"]["UserRef"] | null;
             expires_at: components["schemas"]["Time"];
             /** @enum {string} */
             state: "open" | "used" | "expired" | "revoked";

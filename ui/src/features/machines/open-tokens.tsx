@@ -22,7 +22,7 @@ export function OpenTokens() {
           <li key={token.id}>
             <span>
               <b>{token.unit.name}</b>
-              <small>{words.tokenBy(token.created_by.name, format.dateTime(token.expires_at))}</small>
+              <small>{words.tokenBy(token.created_by?.name ?? null, format.dateTime(token.expires_at))}</small>
             </span>
             <Button size="small" kind="danger" busy={revoke.isPending} onClick={() => revoke.mutate(token.id)}>
               {words.tokenRevoke}

@@ -413,7 +413,7 @@ export const en: Dict = {
     addAnother: "Add another",
     tokens: "Tokens still valid",
     tokensNone: "No unused token is left.",
-    tokenBy: (who, until) => `created by ${who} · expires ${until}`,
+    tokenBy: (who, until) => `created ${who === null ? "on the server's command line" : `by ${who}`} · expires ${until}`,
     tokenRevoke: "Revoke token",
   },
   units: {

@@ -412,7 +412,7 @@ export const vi = {
     addAnother: "Thêm máy khác",
     tokens: "Mã đăng ký còn hiệu lực",
     tokensNone: "Không còn mã nào chưa dùng.",
-    tokenBy: (who: string, until: string) => `${who} tạo · hết hiệu lực ${until}`,
+    tokenBy: (who: string | null, until: string) => `${who === null ? "tạo bằng dòng lệnh trên máy chủ" : `${who} tạo`} · hết hiệu lực ${until}`,
     tokenRevoke: "Thu hồi mã",
   },
   units: {

@@ -42,7 +42,7 @@ class AgentApi final : public net::Handler {
  public:
   AgentApi(store::Store& hub, store::Ledger& ledger, flow::Flow& flow, const net::CertificateAuthority& authority,
            const Env& env, AgentApiOptions options = {});
-  // The flow must not answer any more: stop it first.
+  // Every batch must have been answered: drain the ledger first.
   ~AgentApi() override;
 
   void handle(net::Request request, net::Responder respond) override;

@@ -5,14 +5,17 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "khien/api/embedded_ui.hpp"
 #include "khien/core/bytes.hpp"
 #include "khien/core/env.hpp"
 #include "khien/core/result.hpp"
+#include "khien/duty/catalogues.hpp"
 #include "khien/flow/flow.hpp"
 #include "khien/model/enrolment.hpp"
+#include "khien/model/table.hpp"
 #include "khien/net/http.hpp"
 #include "khien/scan/rules.hpp"
 #include "khien/store/ledger.hpp"
@@ -40,6 +43,8 @@ struct ApiOptions {
   Sha256 ca_sha256;
   std::vector<std::shared_ptr<const scan::RulePack>> packs;  // words for findings
   std::span<const EmbeddedFile> ui;
+  // What directives demand; none: nothing binds anybody.
+  std::shared_ptr<const duty::Catalogues> law;
 
   Duration session_idle = minutes(15);
   Duration session_most = hours(8);
@@ -55,6 +60,14 @@ struct ApiOptions {
   // inside handle(), for tests.
   unsigned threads = 2;
   unsigned password_threads = 2;
+
+  // A list that somebody uploaded, as a table; none: imports are not served. The
+  // bytes are hostile: the hub has them read in khien-worker.
+  std::function<Result<Table>(ByteView bytes)> read_table;
+
+  // The words of an office document that somebody uploaded as evidence; none: only
+  // the names of such files are looked at. As hostile, and as read.
+  std::function<Result<std::string>(ByteView bytes)> read_words;
 
   // Told after the commit that revoked a machine, so that nothing cached lives on.
   std::function<void(const AgentIdentity&)> on_revoke;
@@ -85,6 +98,7 @@ class Api final : public net::Handler {
   ~Api() override;
 
   void handle(net::Request request, net::Responder respond) override;
+  std::size_t most_body_bytes(net::Method method, std::string_view path, const net::Headers& headers) const override;
 
   // Tells the screens that may see it. From any thread; never blocks.
   void publish(const flow::Change& change);

@@ -26,6 +26,10 @@ Result<Bytes> from_hex(std::string_view text);
 // RFC 4648 §5 (URL and file name safe), without padding.
 std::string to_base64url(ByteView bytes);
 Result<Bytes> from_base64url(std::string_view text);
+// RFC 4648 §4 with its padding, as browsers and mail write files. One spelling
+// for each value: no line ends, no stray bits.
+std::string to_base64(ByteView bytes);
+Result<Bytes> from_base64(std::string_view text);
 // RFC 4648 §6 in capitals without padding, as authenticator apps want secrets.
 std::string to_base32(ByteView bytes);
 

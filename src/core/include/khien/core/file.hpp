@@ -55,6 +55,9 @@ class DirFd {
  public:
   // Code::not_found, denied or invalid (not a folder).
   static Result<DirFd> open(const std::string& path);
+  // One that is open already, also with O_PATH only: then it serves to open what
+  // is below, not to be read. Code::invalid if it is no folder.
+  static Result<DirFd> of(Fd folder);
 
   // Read-only and never blocking on a FIFO or device. `relative` must not be
   // absolute or contain "..". Code::denied if the way leads outside or over a

@@ -23,7 +23,7 @@ struct TokenRecord {
   UnitId unit;
   std::string unit_name;
   Timestamp created_at;
-  UserId created_by;
+  std::optional<UserId> created_by;  // none: the command line
   Timestamp expires_at;
   std::string state;  // "open", "used", "expired", "revoked"
   std::optional<MachineId> machine;
@@ -35,7 +35,7 @@ struct NewToken {
 };
 // Code::not_found if the unit is not in scope; invalid if valid > 24 h.
 Result<NewToken> create_token(store::Connection& connection, const store::TenantScope& scope, UnitId unit,
-                              UserId created_by, Duration valid, Timestamp now, Random& random);
+                              std::optional<UserId> created_by, Duration valid, Timestamp now, Random& random);
 Result<std::vector<TokenRecord>> list_tokens(store::Connection& connection, const store::TenantScope& scope,
                                              Timestamp now);
 Result<TokenRecord> get_token(store::Connection& connection, const store::TenantScope& scope, EnrolmentTokenId id,

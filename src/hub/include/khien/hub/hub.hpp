@@ -9,6 +9,7 @@
 #include "khien/core/env.hpp"
 #include "khien/core/result.hpp"
 #include "khien/core/secret.hpp"
+#include "khien/duty/catalogues.hpp"
 #include "khien/hub/config.hpp"
 #include "khien/scan/rules.hpp"
 
@@ -24,6 +25,7 @@ class Hub {
   struct Options {
     Config config;
     std::vector<std::shared_ptr<const scan::RulePack>> packs;
+    std::shared_ptr<const duty::Catalogues> law;  // none: no directive binds anybody
   };
   static Result<std::unique_ptr<Hub>> start(Options options, const Env& env);
   ~Hub();

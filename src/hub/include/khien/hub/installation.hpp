@@ -13,6 +13,10 @@ struct Installation {
   std::string content;  // folder with a folder a rule pack
 };
 
+// The folder that holds all content: scan/, directives/, law/, calendars/ and more.
+// Code::not_found names where it was looked for.
+Result<std::string> find_content();
+
 // Code::not_found names what is missing and where it was looked for.
 Result<Installation> find_installation();
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "khien/core/env.hpp"
+#include "khien/duty/catalogues.hpp"
 #include "khien/flow/flow.hpp"
 #include "khien/hub/config.hpp"
 #include "khien/hub/console.hpp"
@@ -25,10 +27,11 @@ struct Office {
   Sha256 ca_sha256;
   Bytes audit_public_key;
   std::uint16_t agents_port = 0;
+  std::shared_ptr<const duty::Catalogues> law = {};  // none until a command needs it
 };
 
 // Runs one of the commands that need the databases: user, token, unit, status,
-// backup, audit. `words` is the command line behind "khien". Returns the exit
+// backup, audit, demo. `words` is the command line behind "khien". Returns the exit
 // code: 0 done, 1 refused or nothing found, 2 wrong use.
 int run_office_command(Office& office, const std::vector<std::string>& words, Console& console);
 bool is_office_command(std::string_view name);

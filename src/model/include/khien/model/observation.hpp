@@ -65,6 +65,9 @@ struct MachineSeen {
   std::string kernel_installed;  // newest installed; empty if unknown
   std::vector<std::string> addresses;
   std::string agent_version;
+  // What a list of devices may know the machine by; empty if unknown.
+  std::string serial;             // of its maker
+  std::vector<std::string> macs;  // of its own network cards, not of virtual ones
 
   bool operator==(const MachineSeen&) const = default;
 };

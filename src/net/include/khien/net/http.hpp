@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -85,6 +86,12 @@ class Handler {
  public:
   virtual ~Handler() = default;
   virtual void handle(Request request, Responder respond) = 0;
+
+  // How many bytes of body this request may bring, by its head alone; the
+  // listener's limit unless the handler says more. Asked on the server's thread
+  // before the body is read: must not wait. How many larger ones there are at a
+  // time is the listener's to bound.
+  virtual std::size_t most_body_bytes(Method, std::string_view /*path*/, const Headers&) const { return 0; }
 };
 
 }  // namespace khien::net

@@ -27,6 +27,11 @@ struct Listener {
   std::string client_ca_pem;
 
   std::size_t max_body_bytes = 1u << 20;
+  // Bodies beyond that, where the handler takes them, from their first byte until
+  // the answer: each holds memory. One more is 503. Loopback is exempt from
+  // the second.
+  std::size_t max_large_bodies = 8;
+  std::size_t max_large_bodies_per_address = 4;
   std::size_t max_connections = 12'000;
   std::size_t max_connections_per_address = 64;  // loopback is exempt
 };

@@ -33,12 +33,18 @@ class FileWalker {
     const DirFd* folder; // where to open `name`; lives until the visit returns
     std::string name;
   };
+  using Visit = std::function<Result<void>(const Entry&)>;
   virtual ~FileWalker() = default;
-  // Visits regular files, depth first, without following links or leaving the
-  // root's file system unless `cross_mounts`; pseudo file systems (proc, sys,
-  // dev …) are never entered. A folder that cannot be read is counted, not fatal.
-  // Ends early when a visit fails. Returns how many folders could not be read.
-  virtual Result<std::uint64_t> walk(const std::string& root, const std::function<Result<void>(const Entry&)>& visit) = 0;
+  // Visits regular files below an open folder, depth first, without following
+  // links or leaving the folder's mount; pseudo file systems (proc, sys, dev …)
+  // are never entered. `path` is what the folder is called (absolute): entries
+  // are named by it, and it is never opened, so that who swaps it for a link
+  // moves nothing. A folder that cannot be read is counted, not fatal. Ends early
+  // when a visit fails. Returns how many folders could not be read.
+  virtual Result<std::uint64_t> walk(DirFd folder, const std::string& path, const Visit& visit) = 0;
+  // The same from a folder of the policy, whose path is trusted: links in it are
+  // followed.
+  virtual Result<std::uint64_t> walk(const std::string& root, const Visit& visit);
 };
 
 // Tells of files written, moved or removed below the policy's folders.

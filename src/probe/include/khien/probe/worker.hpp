@@ -7,6 +7,7 @@
 #include "khien/core/clock.hpp"
 #include "khien/core/file.hpp"
 #include "khien/core/result.hpp"
+#include "khien/probe/conversion.hpp"
 #include "khien/scan/engine.hpp"
 
 namespace khien::probe {
@@ -52,6 +53,7 @@ class Worker {
 
 // The other end: khien-worker's whole main, on the socket that is descriptor 3.
 // Reads the content, closes the sandbox, then serves until the socket ends.
-int worker_main(int argc, char** argv);
+// With --convert it does the program's conversion, once, and reads no content.
+int worker_main(int argc, char** argv, Conversion conversion = nullptr);
 
 }  // namespace khien::probe

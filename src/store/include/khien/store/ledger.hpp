@@ -88,6 +88,9 @@ class Ledger {
   // if too much waits.
   void append(Append append, std::function<void(Result<AckToken>)> done);
 
+  // Takes no more and returns when each append that was taken is answered; see Store.
+  void drain();
+
   // {0, 0} for a stream never seen.
   struct Watermark {
     std::uint32_t epoch = 0;

@@ -66,6 +66,11 @@ class Store {
   // that is refused at the door is told at once, on the caller's own thread.
   void write_later(Work work, Done done);
 
+  // Refuses writes from now on (Code::unavailable) and returns when each one that
+  // was taken is answered, however long the disk hangs: afterwards what its `done`
+  // uses may go. Not from inside a Work or a Done.
+  void drain();
+
   // Runs on a read-only connection, in one consistent snapshot. Eight at a time,
   // further ones wait: never read inside a read of the same store.
   Result<void> read(const Work& work) const;

@@ -1,0 +1,231 @@
+#include <algorithm>
+#include <utility>
+
+#include "call.hpp"
+#include "dto.hpp"
+#include "dto_duty.hpp"
+#include "duty_call.hpp"
+#include "khien/duty/agenda.hpp"
+#include "khien/duty/duty_records.hpp"
+#include "khien/estate/devices.hpp"
+#include "khien/estate/machines.hpp"
+#include "khien/flow/findings.hpp"
+#include "problem.hpp"
+#include "scope_checks.hpp"
+
+namespace khien::api {
+namespace {
+
+constexpr std::size_t kMostTasks = 50;
+constexpr std::size_t kMostOfAKind = 5;
+
+struct Link {
+  std::optional<std::string> duty = {};
+  std::optional<std::string> clause = {};
+  std::optional<std::string> register_name = {};
+  std::optional<std::int64_t> unit = {};
+  std::optional<std::int64_t> finding = {};
+  std::optional<std::int64_t> machine = {};
+};
+
+struct Task {
+  std::string_view kind;
+  bool urgent = false;
+  LocalText title;
+  LocalText why;
+  std::optional<Date> due = {};
+  LocalText due_text = {};
+  std::optional<int> minutes = {};
+  std::vector<LocalText> steps = {};
+  LocalText proof = {};
+  Link link = {};
+};
+
+void write_id_or_null(JsonWriter& json, std::string_view name, std::optional<std::int64_t> id) {
+  json.key(name);
+  id ? json.integer(*id) : json.null();
+}
+
+void write_task(JsonWriter& json, const Task& task) {
+  json.begin_object().field("kind", task.kind).field("urgent", task.urgent);
+  write_words(json, "title", task.title);
+  write_words(json, "why", task.why);
+  write_date(json, "due", task.due);
+  write_words(json, "due_text", task.due_text);
+  json.key("minutes");
+  task.minutes ? json.integer(*task.minutes) : json.null();
+  json.key("steps").begin_array();
+  for (const auto& step : task.steps) write_text(json, step);
+  json.end_array();
+  write_words(json, "proof", task.proof);
+  json.key("link").begin_object();
+  write_text_or_null(json, "duty", task.link.duty);
+  write_text_or_null(json, "clause", task.link.clause);
+  write_text_or_null(json, "register", task.link.register_name);
+  write_id_or_null(json, "unit", task.link.unit);
+  write_id_or_null(json, "finding", task.link.finding);
+  write_id_or_null(json, "machine", task.link.machine);
+  json.end_object().end_object();
+}
+
+class Today {
+ public:
+  Today(const Call& call, store::Connection& connection, UnitId unit) : call_(call), connection_(connection), unit_(unit) {}
+
+  // What is wrong on machines comes first: it spreads while reports wait.
+  Result<void> collect(const duty::Agenda& agenda) {
+    TRY_VOID(add_findings());
+    for (const auto& task : agenda.tasks) {
+      if (task.state == duty::DutyState::overdue) add_duty(task);
+    }
+    TRY_VOID(add_machines());
+    TRY_VOID(add_approvals());
+    for (const auto& task : agenda.tasks) {
+      if (task.state != duty::DutyState::overdue) add_duty(task);
+    }
+    if (tasks_.size() > kMostTasks) tasks_.resize(kMostTasks);
+    return {};
+  }
+
+  const std::vector<Task>& tasks() const { return tasks_; }
+
+ private:
+  Result<void> add_findings() {
+    flow::FindingQuery query;
+    query.me = call_.who->user;
+    query.unit = unit_;
+    query.severities = {Severity::critical, Severity::high};
+    query.limit = kMostOfAKind;
+    TRY(const auto page, flow::list_findings(connection_, call_.scope(), query));
+    for (const auto& finding : page.items) {
+      const auto text = scan::text_for(call_.services.options.packs, finding.rule);
+      const auto where = finding.machine_name + " · " + finding.unit_name;
+      Task task{.kind = "finding", .urgent = true, .title = text.title, .why = {where, where}};
+      task.steps = text.what_to_do;
+      task.proof = {"Lần quét sau không còn thấy tệp; hệ thống tự xác nhận.", "The next scan does not find it; confirmed by itself."};
+      task.link.finding = finding.id.value;
+      task.link.unit = finding.unit.value;
+      tasks_.push_back(std::move(task));
+    }
+    return {};
+  }
+
+  Result<void> add_machines() {
+    for (const auto health : {estate::MachineHealth::attention, estate::MachineHealth::silent}) {
+      estate::MachineQuery query;
+      query.unit = unit_;
+      query.health = health;
+      query.limit = kMostOfAKind;
+      TRY(const auto page, estate::list_machines(connection_, call_.scope(), query, call_.now));
+      for (const auto& machine : page.items) add_machine(machine, health);
+    }
+    return {};
+  }
+
+  void add_machine(const estate::Machine& machine, estate::MachineHealth health) {
+    const bool silent = health == estate::MachineHealth::silent;
+    const auto where = machine.seen.hostname + " · " + machine.unit_name;
+    Task task{.kind = "machine",
+              .title = silent ? LocalText{"Máy mất liên lạc", "Machine is silent"}
+                              : LocalText{"Máy chưa được bảo vệ đầy đủ", "Machine is short of protection"},
+              .why = {where, where}};
+    task.steps = silent ? std::vector<LocalText>{{"Kiểm tra máy có bật và có mạng không.", "See whether the machine is on and has a network."}}
+                        : health_reasons(machine, call_.now);
+    task.proof = {"Máy báo về; hệ thống tự xác nhận.", "The machine reports; confirmed by itself."};
+    task.link.machine = machine.id.value;
+    task.link.unit = machine.unit.value;
+    tasks_.push_back(std::move(task));
+  }
+
+  Result<void> add_approvals() {
+    const auto role = call_.who->role;
+    if (role != Role::province_admin && role != Role::soc_operator && role != Role::leader) return {};
+    TRY(const auto waiting, duty::count_waiting(connection_, call_.scope(), unit_, call_.who->user));
+    const auto count = waiting.duty_records + waiting.register_records;
+    if (count == 0) return {};
+    const auto number = std::to_string(count);
+    Task task{.kind = "approval",
+              .title = {number + " bản ghi chờ duyệt", number + (count == 1 ? " record waits" : " records wait") + " for approval"},
+              .why = {"Người khác đã ghi nhận; cần người thứ hai xác nhận.", "Others recorded them; a second person must confirm."}};
+    task.link.unit = unit_.value;
+    tasks_.push_back(std::move(task));
+    return {};
+  }
+
+  void add_duty(const duty::DutyTask& one) {
+    Task task{.kind = "duty", .urgent = one.state == duty::DutyState::overdue, .title = one.duty->title, .why = one.why, .due = one.due};
+    task.due_text = law::describe(one.duty->due, one.duty->recurrence);
+    task.minutes = one.duty->minutes;
+    task.steps = one.duty->steps;
+    task.proof = one.duty->proof;
+    task.link.duty = one.duty->id;
+    task.link.clause = one.clause->id;
+    if (!one.duty->register_name.empty()) task.link.register_name = one.duty->register_name;
+    task.link.unit = unit_.value;
+    tasks_.push_back(std::move(task));
+  }
+
+  const Call& call_;
+  store::Connection& connection_;
+  UnitId unit_;
+  std::vector<Task> tasks_;
+};
+
+void write_rest(JsonWriter& json, const duty::Agenda& agenda, const estate::DeviceCounts& devices,
+                const estate::MachineCounts& machines, const std::optional<duty::Helper>& helper) {
+  json.key("next_due");
+  if (agenda.next_due) {
+    json.begin_object();
+    write_date(json, "date", agenda.next_due->date);
+    write_words(json, "title", agenda.next_due->title);
+    json.end_object();
+  } else {
+    json.null();
+  }
+  json.key("done").begin_array();
+  for (const auto& done : agenda.done) {
+    json.begin_object();
+    write_words(json, "title", done.title);
+    write_date(json, "on", done.on);
+    json.field("by", "person").end_object();
+  }
+  json.end_array().key("figures").begin_object();
+  json.field("devices", devices.expected).field("protected", devices.protected_).field("infected", machines.infected);
+  json.field("duties", agenda.duties).field("duties_met", agenda.duties_met).end_object().key("help");
+  if (helper) {
+    json.begin_object().field("name", helper->name).field("phone", helper->phone).field("email", helper->email).end_object();
+  } else {
+    json.null();
+  }
+}
+
+}  // namespace
+
+Reply route::get_today(Call& call) {
+  return call.read([&](store::Connection& connection) -> Result<Reply> {
+    TRY(const auto asked, unit_in_query(call, connection));
+    const auto unit = asked.value_or(call.scope().roots().front());
+    TRY(const auto known, estate::get_unit(connection, call.scope(), unit));
+    TRY(const auto law, law_of(call, connection));
+    const auto today = vietnam_day(call.now);
+    TRY(const auto agenda, duty::read_agenda(connection, call.scope(), law, unit, call.now));
+    TRY(const auto devices, estate::count_devices(connection, call.scope(), unit, call.now));
+    TRY(const auto machines, estate::count_machines(connection, call.scope(), unit, call.now));
+    TRY(const auto helper, duty::read_helper(connection, call.scope(), unit, today));
+    Today tasks(call, connection, unit);
+    TRY_VOID(tasks.collect(agenda));
+    JsonWriter json;
+    json.begin_object();
+    write_date(json, "as_of", today);
+    json.key("unit");
+    write_ref(json, unit.value, known.name);
+    json.key("tasks").begin_array();
+    for (const auto& task : tasks.tasks()) write_task(json, task);
+    json.end_array();
+    write_rest(json, agenda, devices, machines, helper);
+    json.end_object();
+    return call.json(json);
+  });
+}
+
+}  // namespace khien::api

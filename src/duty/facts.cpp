@@ -1,0 +1,196 @@
+#include "facts.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "khien/core/text.hpp"
+#include "khien/estate/contacts.hpp"
+#include "khien/estate/devices.hpp"
+#include "khien/estate/scope_sql.hpp"
+
+namespace khien::duty {
+namespace {
+
+// Signatures older than that protect from yesterday's malware only (the figure of
+// the ministry's guidance on central anti-malware).
+constexpr Duration kFreshFor = days(15);
+constexpr int kHighLevel = 3;
+
+using Part = double UnitFacts::*;
+struct LiveMetric {
+  std::string_view id;
+  Part part;
+  Part whole;
+  bool of_unit_alone = false;
+};
+constexpr std::array<LiveMetric, 11> kLive{{
+    {"machines_protected_share", &UnitFacts::devices_protected, &UnitFacts::devices},
+    {"machines_signatures_fresh_share", &UnitFacts::devices_fresh, &UnitFacts::devices},
+    {"machines_known_share", &UnitFacts::devices_known, &UnitFacts::devices},
+    {"sites_labelled_share", &UnitFacts::sites_labelled, &UnitFacts::sites},
+    {"contact_valid", &UnitFacts::units_with_contact, &UnitFacts::units, true},
+    {"accountable_named", &UnitFacts::units_with_accountable, &UnitFacts::units, true},
+    {"systems_level_set_share", &UnitFacts::systems_levelled, &UnitFacts::systems},
+    {"systems_approved_share", &UnitFacts::systems_approved, &UnitFacts::systems},
+    {"systems_plan_deployed_share", &UnitFacts::systems_deployed, &UnitFacts::systems},
+    {"systems_monitored_share", &UnitFacts::systems_monitored, &UnitFacts::systems},
+    {"systems_assessor_independent_share", &UnitFacts::high_systems_independent, &UnitFacts::high_systems},
+}};
+
+constexpr std::array<std::string_view, kLive.size()> live_names() {
+  std::array<std::string_view, kLive.size()> names;
+  for (std::size_t i = 0; i < kLive.size(); ++i) names[i] = kLive[i].id;
+  return names;
+}
+constexpr auto kLiveNames = live_names();
+
+class Reader {
+ public:
+  Reader(store::Connection& connection, const store::TenantScope& scope, const Picture& picture, Timestamp now)
+      : connection_(connection), scope_(scope), picture_(picture), now_(now), today_(vietnam_day(now)), all_(picture.size()) {
+    for (auto& facts : all_) facts.units = 1;
+  }
+
+  Result<void> devices() {
+    TRY(const auto counts, estate::devices_by_unit(connection_, scope_, now_));
+    for (const auto& [unit, count] : counts) {
+      auto* facts = of(unit);
+      if (facts == nullptr) continue;
+      facts->devices = static_cast<double>(count.expected);
+      facts->devices_protected = static_cast<double>(count.protected_);
+      facts->devices_known = static_cast<double>(count.protected_ + count.unprotected);
+    }
+    return {};
+  }
+
+  // A device is fresh if an engine of its machine runs on signatures of these days.
+  Result<void> signatures() {
+    return connection_.query(
+        "SELECT d.unit_id, count(*) FROM device d WHERE d.tenant_id = ?1 AND d.unit_id IN " KHIEN_UNITS_IN_SCOPE
+        " AND d.retired_on IS NULL AND d.machine_id IS NOT NULL AND EXISTS (SELECT 1 FROM machine_engine e "
+        "WHERE e.tenant_id = d.tenant_id AND e.machine_id = d.machine_id AND e.state = 'running' AND e.updated_at >= ?3) "
+        "GROUP BY d.unit_id",
+        {scope_.tenant(), scope_.roots_json(), now_ - kFreshFor}, [&](const store::Row& row) -> Result<void> {
+          if (auto* facts = of(row.id<UnitTag>(0))) facts->devices_fresh = static_cast<double>(row.integer(1));
+          return {};
+        });
+  }
+
+  Result<void> sites() {
+    return connection_.query(
+        "SELECT s.unit_id, count(*), sum(s.label <> '' AND (s.label_valid_to IS NULL OR s.label_valid_to >= ?3)) "
+        "FROM site s WHERE s.tenant_id = ?1 AND s.unit_id IN " KHIEN_UNITS_IN_SCOPE
+        " AND (s.valid_to IS NULL OR s.valid_to >= ?3) GROUP BY s.unit_id",
+        {scope_.tenant(), scope_.roots_json(), std::int64_t{today_.days()}}, [&](const store::Row& row) -> Result<void> {
+          auto* facts = of(row.id<UnitTag>(0));
+          if (facts == nullptr) return {};
+          facts->sites = static_cast<double>(row.integer(1));
+          facts->sites_labelled = static_cast<double>(row.integer(2));
+          return {};
+        });
+  }
+
+  Result<void> contacts() {
+    return connection_.query(
+        "SELECT c.unit_id, max(c.purpose <> 'leader'), max(c.purpose = 'leader') FROM contact c "
+        "WHERE c.tenant_id = ?1 AND c.unit_id IN " KHIEN_UNITS_IN_SCOPE
+        " AND c.valid_from <= ?3 AND (c.valid_to IS NULL OR c.valid_to >= ?3) GROUP BY c.unit_id",
+        {scope_.tenant(), scope_.roots_json(), std::int64_t{today_.days()}}, [&](const store::Row& row) -> Result<void> {
+          auto* facts = of(row.id<UnitTag>(0));
+          if (facts == nullptr) return {};
+          facts->units_with_contact = static_cast<double>(row.integer(1));
+          facts->units_with_accountable = static_cast<double>(row.integer(2));
+          return {};
+        });
+  }
+
+  Result<void> systems() {
+    return connection_.query(
+        "SELECT s.unit_id, l.level, s.approved_at, s.plan_deployed_at, s.monitor, s.assessor FROM information_system s "
+        "LEFT JOIN information_system_level l ON l.tenant_id = s.tenant_id AND l.system_id = s.id AND l.valid_to IS NULL "
+        "WHERE s.tenant_id = ?1 AND s.unit_id IN " KHIEN_UNITS_IN_SCOPE " AND (s.ended_on IS NULL OR s.ended_on > ?3)",
+        {scope_.tenant(), scope_.roots_json(), std::int64_t{today_.days()}}, [&](const store::Row& row) -> Result<void> {
+          if (auto* facts = of(row.id<UnitTag>(0))) add_system(*facts, row);
+          return {};
+        });
+  }
+
+  std::vector<UnitFacts> take() { return std::move(all_); }
+
+ private:
+  UnitFacts* of(UnitId unit) {
+    const auto index = picture_.index_of(unit);
+    return index ? &all_[*index] : nullptr;
+  }
+
+  bool is_past(const store::Row& row, int column) const {
+    return !row.is_null(column) && row.integer(column) <= today_.days();
+  }
+
+  void add_system(UnitFacts& facts, const store::Row& row) const {
+    const auto level = row.is_null(1) ? 0 : row.integer(1);
+    ++facts.systems;
+    facts.systems_levelled += level > 0 ? 1 : 0;
+    facts.systems_approved += is_past(row, 2) ? 1 : 0;
+    facts.systems_deployed += is_past(row, 3) ? 1 : 0;
+    facts.systems_monitored += row.text(4).empty() ? 0 : 1;
+    if (level < kHighLevel) return;
+    ++facts.high_systems;
+    const bool independent = !row.text(5).empty() && fold(row.text(5)) != fold(row.text(4));
+    facts.high_systems_independent += independent ? 1 : 0;
+  }
+
+  store::Connection& connection_;
+  const store::TenantScope& scope_;
+  const Picture& picture_;
+  Timestamp now_;
+  Date today_;
+  std::vector<UnitFacts> all_;
+};
+
+}  // namespace
+
+std::span<const std::string_view> live_metrics() { return kLiveNames; }
+
+bool is_live_metric(std::string_view id) { return std::ranges::find(kLiveNames, id) != kLiveNames.end(); }
+
+bool is_of_unit_alone(std::string_view metric) {
+  const auto found = std::ranges::find(kLive, metric, &LiveMetric::id);
+  return found != kLive.end() && found->of_unit_alone;
+}
+
+UnitFacts& UnitFacts::operator+=(const UnitFacts& other) {
+  for (const Part part :
+       {&UnitFacts::devices, &UnitFacts::devices_protected, &UnitFacts::devices_known, &UnitFacts::devices_fresh,
+        &UnitFacts::sites, &UnitFacts::sites_labelled, &UnitFacts::systems, &UnitFacts::systems_levelled,
+        &UnitFacts::systems_approved, &UnitFacts::systems_deployed, &UnitFacts::systems_monitored, &UnitFacts::high_systems,
+        &UnitFacts::high_systems_independent, &UnitFacts::units, &UnitFacts::units_with_contact,
+        &UnitFacts::units_with_accountable}) {
+    this->*part += other.*part;
+  }
+  return *this;
+}
+
+Result<std::vector<UnitFacts>> read_facts(store::Connection& connection, const store::TenantScope& scope,
+                                          const Picture& picture, Timestamp now) {
+  Reader reader(connection, scope, picture, now);
+  TRY_VOID(reader.devices());
+  TRY_VOID(reader.signatures());
+  TRY_VOID(reader.sites());
+  TRY_VOID(reader.contacts());
+  TRY_VOID(reader.systems());
+  return reader.take();
+}
+
+Measurement measure_live(std::string_view metric, const UnitFacts& facts) {
+  const auto found = std::ranges::find(kLive, metric, &LiveMetric::id);
+  Measurement measurement;
+  if (found == kLive.end()) return measurement;
+  const double whole = facts.*(found->whole);
+  measurement.why = whole > 0 ? Measurement::Why::known : Measurement::Why::nothing;
+  measurement.part = facts.*(found->part);
+  if (whole > 0) measurement.whole = whole;
+  return measurement;
+}
+
+}  // namespace khien::duty

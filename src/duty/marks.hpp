@@ -1,0 +1,26 @@
+#pragma once
+
+#include <vector>
+
+#include "judgement.hpp"
+#include "khien/duty/catalogues.hpp"
+#include "picture.hpp"
+
+namespace khien::duty {
+
+// A duty and the first day of the period asked about.
+struct Asked {
+  const law::Duty* duty = nullptr;
+  const law::Occurrence* occurrence = nullptr;
+};
+
+// For each question one mark a unit. All of it in two queries whatever the number of
+// duties: the questions go in as one list, and the rows come from a covering index.
+struct Marks {
+  std::vector<std::vector<Mark>> records;    // duty records
+  std::vector<std::vector<Mark>> registers;  // register records; empty for duties that ask for none
+};
+Result<Marks> read_marks(store::Connection& connection, const store::TenantScope& scope, const Picture& picture,
+                         const std::vector<Asked>& asked);
+
+}  // namespace khien::duty

@@ -1,0 +1,122 @@
+#include "khien/duty/directives.hpp"
+
+#include "khien/duty/refusal.hpp"
+#include "world.hpp"
+
+namespace khien::duty {
+namespace {
+
+std::string directive(std::string_view key, std::string_view clause, std::string_view relations = "[]", std::string_view from = "2026-10-01") {
+  return "key: " + std::string(key) + "\nissuer: { vi: UBND tỉnh, en: Province }\nnumber: " + std::string(key) + "/CT-UBND\n" +
+         "date: 2026-10-01\nkind: directive\nlanguage: vi\ntitle: { vi: Thử, en: Trial }\nvalid_from: " + std::string(from) +
+         "\nvalid_to: null\nrelations: " + std::string(relations) + "\nclauses:\n  - id: " + std::string(clause) +
+         "\n    place: \"1\"\n    title: { vi: Báo cáo, en: Report }\n    quote: \"báo cáo hằng năm\"\n    addressees: [state_agency]\n"
+         "    verb: { words: \"báo cáo\", strength: must }\n    kinds: [records]\n    systems: [24]\n    duties:\n      - id: " +
+         std::string(clause) +
+         ".yearly\n        title: { vi: Báo cáo, en: Report }\n        recurrence: yearly\n"
+         "        due: { rule: before_day, month: 12, day: 15 }\n        basis: law\n        met_by: record\n        approval: second_person\n"
+         "        minutes: 30\n        steps: { vi: [Viết], en: [Write] }\n        proof: { vi: Văn bản, en: Letter }\n";
+}
+
+struct Register {
+  World world;
+
+  Result<DirectiveId> enter(std::string_view text, bool submit, const Actor& actor = kAdmin) {
+    return world.write([&](store::Connection& c) { return enter_directive(c, *world.whole, *world.catalogues, text, submit, actor, kNow); });
+  }
+  Result<std::vector<DirectiveId>> decide(DirectiveId id, bool approve, const Actor& actor) {
+    return world.write([&](store::Connection& c) {
+      return decide_directive(c, *world.whole, *world.catalogues, id, {approve, approve ? "" : "chưa rõ"}, actor, kNow);
+    });
+  }
+  DirectiveRecord get(DirectiveId id) {
+    return world.read([&](store::Connection& c) { return get_directive(c, *world.whole, *world.catalogues, id, kToday); }).value();
+  }
+};
+
+TEST_CASE("what ships is in force for a tenant from its first day, once") {
+  Register reg;
+  const auto all = reg.world.read([&](store::Connection& c) { return list_directives(c, *reg.world.whole, *reg.world.catalogues, kToday); }).value();
+  CHECK(all.size() == 5);
+  for (const auto& one : all) CHECK(one.state == DirectiveState::in_force);
+  CHECK(reg.world.write([&](store::Connection& c) { return adopt_shipped(c, *reg.world.catalogues, reg.world.tenant.tenant, kNow); }).value() == 0);
+}
+
+TEST_CASE("an entered directive binds from the moment a second person approves it, and not before") {
+  Register reg;
+  CHECK(reg.world.cell(reg.world.commune, "TN-1") == '-');
+  const auto id = reg.enter(directive("tn-1", "TN-1"), true).value();
+  CHECK(reg.world.cell(reg.world.commune, "TN-1") == '-');
+  CHECK(reg.decide(id, true, kAdmin).error().code() == Code::conflict);
+  CHECK(reg.decide(id, true, kOperator).error().code() == Code::denied);
+  REQUIRE(reg.decide(id, true, kLeader));
+  CHECK(reg.world.cell(reg.world.commune, "TN-1") == 's');
+  CHECK(reg.world.cell(reg.world.commune, "TN-1", day("2026-09-30")) == '-');
+  CHECK(reg.get(id).state == DirectiveState::in_force);
+}
+
+TEST_CASE("a draft may have faults and is not handed over with them; they name the field") {
+  Register reg;
+  auto broken = directive("tn-1", "TN-1");
+  broken.replace(broken.find("state_agency"), 12, "no_such_role");
+  CHECK(refusal_of(reg.enter(broken, true).error())->field == "text");
+  const auto id = reg.enter(broken, false).value();
+  CHECK(reg.get(id).state == DirectiveState::draft);
+  const auto faults = reg.world.read([&](store::Connection& c) { return check_directive(c, *reg.world.whole, *reg.world.catalogues, broken); }).value();
+  REQUIRE_FALSE(faults.empty());
+  CHECK(faults[0].field.find("addressees") != std::string::npos);
+  REQUIRE(reg.world.write([&](store::Connection& c) {
+    return change_directive(c, *reg.world.whole, *reg.world.catalogues, id, directive("tn-1", "TN-1"), true, kAdmin, kNow);
+  }));
+  CHECK(reg.get(id).state == DirectiveState::waiting);
+  CHECK_FALSE(reg.world.write([&](store::Connection& c) {
+    return change_directive(c, *reg.world.whole, *reg.world.catalogues, id, "x", false, kAdmin, kNow);
+  }));
+}
+
+TEST_CASE("two directives with one clause, or one key, do not both bind") {
+  Register reg;
+  REQUIRE(reg.decide(reg.enter(directive("tn-1", "TN-1"), true).value(), true, kLeader));
+  CHECK_FALSE(reg.enter(directive("tn-2", "TN-1"), true));
+  CHECK_FALSE(reg.enter(directive("tn-1", "TN-9"), true));
+  CHECK_FALSE(reg.enter(directive("tn-3", "KG-1.5b"), true));
+}
+
+TEST_CASE("a directive ends the one it replaces on the day before it begins") {
+  Register reg;
+  const auto old = reg.enter(directive("tn-1", "TN-1"), true).value();
+  REQUIRE(reg.decide(old, true, kLeader));
+  const auto fresh = reg.enter(directive("tn-2", "TN-2", "[{ kind: replaces, number: tn-1/CT-UBND }]", "2026-11-01"), true).value();
+  const auto ended = reg.decide(fresh, true, kLeader).value();
+  REQUIRE(ended.size() == 1);
+  CHECK(ended[0] == old);
+  CHECK(reg.get(old).state == DirectiveState::ended);
+  CHECK(reg.get(old).outline.valid_to == day("2026-10-31"));
+  CHECK(reg.world.cell(reg.world.commune, "TN-1") == '-');
+  CHECK(reg.world.cell(reg.world.commune, "TN-1", day("2026-10-31")) == 'n');
+  CHECK(reg.world.cell(reg.world.commune, "TN-2") == 's');
+}
+
+TEST_CASE("a catalogue that was rolled back is never believed") {
+  Register reg;
+  const auto id = reg.enter(directive("tn-1", "TN-1"), true).value();
+  const auto failed = reg.world.store->write([&](store::Connection& c) -> Result<void> {
+    TRY_VOID(decide_directive(c, *reg.world.whole, *reg.world.catalogues, id, {true, ""}, kLeader, kNow));
+    TRY_VOID(reg.world.catalogues->of(c, reg.world.tenant.tenant));
+    return Error(Code::invalid, "something else went wrong");
+  });
+  CHECK_FALSE(failed);
+  CHECK(reg.world.cell(reg.world.commune, "TN-1") == '-');
+}
+
+TEST_CASE("another tenant has its own register") {
+  Register reg;
+  REQUIRE(reg.decide(reg.enter(directive("tn-1", "TN-1"), true).value(), true, kLeader));
+  const auto other = reg.world.write([&](store::Connection& c) { return estate::create_tenant(c, "Tỉnh khác", kNow); }).value();
+  REQUIRE(reg.world.write([&](store::Connection& c) { return adopt_shipped(c, *reg.world.catalogues, other.tenant, kNow); }));
+  const auto law = reg.world.read([&](store::Connection& c) { return reg.world.catalogues->of(c, other.tenant); }).value();
+  CHECK_FALSE(law->catalogue().clause("TN-1"));
+}
+
+}  // namespace
+}  // namespace khien::duty

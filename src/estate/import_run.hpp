@@ -1,0 +1,94 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "import_columns.hpp"
+#include "khien/core/hash.hpp"
+#include "khien/estate/imports.hpp"
+
+namespace khien::estate {
+
+// What a row came to.
+struct RowOutcome {
+  enum class Action : unsigned char { add, change, same };
+  Action action = Action::same;
+  std::string text;     // what the row is about, for the preview
+  std::string written;  // all that was written, for the digest
+};
+
+// One import on its way: rows are carried out one after another, each whole or not
+// at all, and what they came to is noted. Whoever runs it decides whether it stays.
+class ImportRun {
+ public:
+  ImportRun(store::Connection& connection, const store::TenantScope& scope, UnitId unit, const ImportList& list,
+            Timestamp now)
+      : connection(connection), scope(scope), unit(unit), list(list), now(now) {}
+
+  // Carries `work` out for the row, in a savepoint of its own.
+  template <class Work>
+  Result<void> row(const TableRow& row, Work work);
+
+  // The unit that a cell names by code or name, at or below `unit`; `unit` where
+  // the cell is empty.
+  Result<UnitId> unit_named(std::string_view words);
+  void know_unit(UnitId id, std::string_view code, std::string_view name);
+  Result<void> load_units();
+
+  // A thing that two rows of the file are about is a mistake in the file.
+  Result<void> first_time(std::string key);
+
+  // The column that is being read, for refusals that do not know theirs.
+  std::string_view reading;
+
+  void fault(std::int64_t row, std::string column, std::string value, LocalText message);
+
+  store::Connection& connection;
+  const store::TenantScope& scope;
+  const UnitId unit;
+  const ImportList& list;
+  const Timestamp now;
+  ImportReport report;
+  Sha256 digest() { return digest_.finish(); }
+
+ private:
+  void note(const TableRow& row, const RowOutcome& outcome);
+  void note_failure(const TableRow& row, const Error& error);
+
+  std::multimap<std::string, UnitId, std::less<>> by_code_, by_name_;
+  std::set<std::string> seen_;
+  Sha256Stream digest_;
+};
+
+template <class Work>
+Result<void> ImportRun::row(const TableRow& row, Work work) {
+  ++report.rows;
+  reading = {};
+  TRY_VOID(connection.run("SAVEPOINT import_row"));
+  Result<RowOutcome> outcome = work();
+  if (outcome) {
+    note(row, *outcome);
+    TRY_VOID(connection.run("RELEASE import_row"));
+    return {};
+  }
+  const Code code = outcome.error().code();
+  // A disk that fails is nobody's bad row.
+  if (code != Code::invalid && code != Code::conflict && code != Code::not_found) return std::move(outcome).error();
+  note_failure(row, outcome.error());
+  TRY_VOID(connection.run("ROLLBACK TO import_row"));
+  TRY_VOID(connection.run("RELEASE import_row"));
+  return {};
+}
+
+// One each; all rows.
+Result<void> import_units(ImportRun& run);
+Result<void> import_devices(ImportRun& run, DeviceSource source);
+Result<void> import_systems(ImportRun& run);
+Result<void> import_sites(ImportRun& run);
+Result<void> import_contacts(ImportRun& run);
+Result<void> import_ranges(ImportRun& run);
+
+}  // namespace khien::estate

@@ -1,0 +1,212 @@
+#include "khien/estate/imports.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <tuple>
+#include <utility>
+
+#include "import_report.hpp"
+#include "import_run.hpp"
+#include "khien/core/assert.hpp"
+#include "khien/core/text.hpp"
+#include "khien/estate/scope_sql.hpp"
+#include "refusals.hpp"
+#include "unit_tree.hpp"
+#include "changes.hpp"
+
+namespace khien::estate {
+namespace {
+
+constexpr Duration kPreviewLives = hours(24);
+constexpr std::size_t kMaxFileNameBytes = 200;
+// Stored: add at the end, never rename.
+constexpr std::array<std::string_view, 7> kKinds{"units", "devices",  "dhcp_leases",   "systems",
+                                                 "sites", "contacts", "address_ranges"};
+
+LocalText no_headings(ImportKind kind) {
+  LocalText text{"Không tìm thấy dòng tiêu đề. Cần cột: ", "No row of headings was found. Needed columns: "};
+  bool first = true;
+  for (const ImportColumn& column : columns_of(kind)) {
+    if (!column.required) continue;
+    const std::string name(column.headings.size() > 1 ? column.headings[1] : column.headings[0]);
+    text.vi += (first ? "" : ", ") + name;
+    text.en += (first ? "" : ", ") + std::string(column.headings[0]);
+    first = false;
+  }
+  return text;
+}
+
+Result<void> carry_out(ImportRun& run, ImportKind kind) {
+  switch (kind) {
+    case ImportKind::units: return import_units(run);
+    case ImportKind::devices: return import_devices(run, DeviceSource::import);
+    case ImportKind::dhcp_leases: return import_devices(run, DeviceSource::dhcp);
+    case ImportKind::systems: return import_systems(run);
+    case ImportKind::sites: return import_sites(run);
+    case ImportKind::contacts: return import_contacts(run);
+    case ImportKind::address_ranges: break;
+  }
+  return import_ranges(run);
+}
+
+struct Carried {
+  ImportReport report;
+  Sha256 digest;
+};
+
+// Everything the list says, inside a savepoint that the caller opened.
+Result<Carried> carry_out(store::Connection& connection, const store::TenantScope& scope, ImportKind kind, UnitId unit,
+                          const Table& table, Timestamp now) {
+  TRY_VOID(require_living_unit(connection, scope, unit));
+  const auto list = ImportList::find(kind, table);
+  const ImportList none;
+  ImportRun run(connection, scope, unit, list ? *list : none, now);
+  if (!list) {
+    run.fault(0, "", "", no_headings(kind));
+  } else if (list->rows().size() > kMaxImportRows) {
+    run.fault(0, "", std::to_string(list->rows().size()),
+              {"Tệp có quá nhiều dòng (tối đa 50.000).", "The list has too many rows (50,000 at most)."});
+  } else {
+    TRY_VOID(carry_out(run, kind));
+  }
+  run.report.notes = table.notes;
+  std::ranges::sort(run.report.problems, [](const ImportProblem& a, const ImportProblem& b) {
+    return std::tie(a.row, a.column) < std::tie(b.row, b.column);
+  });
+  const Sha256 digest = run.digest();
+  return Carried{std::move(run.report), digest};
+}
+
+// Does `work` between a savepoint and its end; it stays only if `keep` says so.
+Result<void> in_savepoint(store::Connection& connection, const std::function<Result<bool>()>& work) {
+  TRY_VOID(connection.run("SAVEPOINT import_list"));
+  auto keep = work();
+  if (!keep || !*keep) TRY_VOID(connection.run("ROLLBACK TO import_list"));
+  TRY_VOID(connection.run("RELEASE import_list"));
+  if (!keep) return std::move(keep).error();
+  return {};
+}
+
+Result<void> sweep(store::Connection& connection, Timestamp now) {
+  TRY_VOID(connection.run("UPDATE bulk_import SET state = 'discarded', content = NULL "
+                          "WHERE state = 'previewed' AND created_at < ?1",
+                          {now - kPreviewLives}));
+  return {};
+}
+
+struct Waiting {
+  ImportRecord record;
+  Sha256 digest;
+  std::string content;
+};
+
+Result<Waiting> load(store::Connection& connection, const store::TenantScope& scope, ImportId id) {
+  std::optional<Waiting> waiting;
+  TRY_VOID(connection.query(
+      "SELECT i.id, i.kind, i.unit_id, u.name, i.file_name, i.state, i.created_at, i.created_by, i.report, "
+      "i.plan_sha256, coalesce(i.content, '') FROM bulk_import i "
+      "JOIN unit u ON u.tenant_id = i.tenant_id AND u.id = i.unit_id "
+      "WHERE i.tenant_id = ?1 AND i.id = ?3 AND " KHIEN_IN_SCOPE("i.unit_id"),
+      {scope.tenant(), scope.roots_json(), id}, [&](const store::Row& row) -> Result<void> {
+        Waiting found;
+        found.record.id = {row.integer(0)};
+        TRY(found.record.kind, import_kind_from_string(row.text(1)));
+        found.record.unit = {row.integer(2)};
+        found.record.unit_name = row.text(3);
+        found.record.file_name = row.text(4);
+        found.record.state = row.text(5);
+        found.record.created_at = row.time(6);
+        found.record.created_by = {row.integer(7)};
+        TRY(found.record.report, report_from_json(row.text(8)));
+        TRY(found.digest, Sha256::from_bytes(row.bytes(9)));
+        found.content = row.text(10);
+        waiting = std::move(found);
+        return {};
+      }));
+  if (!waiting) return Error(Code::not_found, "there is no such import");
+  return std::move(*waiting);
+}
+
+Result<void> set_state(store::Connection& connection, TenantId tenant, ImportId id, std::string_view state) {
+  TRY_VOID(connection.run("UPDATE bulk_import SET state = ?3, content = NULL WHERE tenant_id = ?1 AND id = ?2",
+                          {tenant, id, state}));
+  return {};
+}
+
+}  // namespace
+
+std::string_view to_string(ImportKind kind) { return kKinds.at(static_cast<std::size_t>(kind)); }
+
+Result<ImportKind> import_kind_from_string(std::string_view text) {
+  const auto* found = std::ranges::find(kKinds, text);
+  if (found == kKinds.end()) return Error(Code::invalid, "kind of import is not one that is known");
+  return static_cast<ImportKind>(found - kKinds.begin());
+}
+
+Result<ImportPlan> plan_import(store::Connection& connection, const store::TenantScope& scope, ImportKind kind,
+                               UnitId unit, const Table& table, Timestamp now) {
+  ImportPlan plan;
+  TRY_VOID(in_savepoint(connection, [&]() -> Result<bool> {
+    TRY(auto carried, carry_out(connection, scope, kind, unit, table, now));
+    plan = {std::move(carried.report), carried.digest};
+    return false;
+  }));
+  return plan;
+}
+
+Result<ImportReport> apply_import(store::Connection& connection, const store::TenantScope& scope, ImportKind kind,
+                                  UnitId unit, const Table& table, const Sha256& digest, Timestamp now) {
+  ImportReport report;
+  bool stale = false;
+  TRY_VOID(in_savepoint(connection, [&]() -> Result<bool> {
+    TRY(auto carried, carry_out(connection, scope, kind, unit, table, now));
+    stale = carried.digest != digest;
+    report = std::move(carried.report);
+    return !stale && report.problems_total == 0;
+  }));
+  if (stale) return Error(Code::conflict, "the data changed since the preview");
+  if (report.problems_total > 0) return refuse(refusals::kImportOver);
+  return report;
+}
+
+Result<ImportId> preview_import(store::Connection& connection, const store::TenantScope& scope,
+                                const NewImport& import, Timestamp now) {
+  TRY_VOID(sweep(connection, now));
+  TRY(const auto plan, plan_import(connection, scope, import.kind, import.unit, *import.table, now));
+  const std::string file_name = printable(truncate(import.file_name, kMaxFileNameBytes));
+  TRY_VOID(connection.run(
+      "INSERT INTO bulk_import (tenant_id, unit_id, kind, file_name, state, report, plan_sha256, content, created_at, "
+      "created_by) VALUES (?1, ?2, ?3, ?4, 'previewed', ?5, ?6, ?7, ?8, ?9)",
+      {scope.tenant(), import.unit, to_string(import.kind), file_name, to_json(plan.report), plan.digest.view(),
+       to_json(*import.table), now, import.created_by}));
+  return ImportId{connection.last_insert_id()};
+}
+
+Result<ImportRecord> get_import(store::Connection& connection, const store::TenantScope& scope, ImportId id) {
+  TRY(auto waiting, load(connection, scope, id));
+  return std::move(waiting.record);
+}
+
+Result<std::string> confirm_import(store::Connection& connection, const store::TenantScope& scope, ImportId id,
+                                   Timestamp now) {
+  TRY_VOID(sweep(connection, now));
+  TRY(const auto waiting, load(connection, scope, id));
+  const ImportRecord& record = waiting.record;
+  if (record.state != "previewed" || record.report.problems_total > 0) return refuse(refusals::kImportOver);
+  Budget budget({.bytes_in = 128u << 20, .bytes_out = 256u << 20, .depth = 8, .entries = 8'000'000});
+  TRY(const auto table, table_from_json(waiting.content, budget));
+  auto applied = apply_import(connection, scope, record.kind, record.unit, table, waiting.digest, now);
+  if (!applied && applied.error().code() != Code::conflict) return std::move(applied).error();
+  const std::string state = applied ? "confirmed" : "stale";
+  TRY_VOID(set_state(connection, scope.tenant(), id, state));
+  return state;
+}
+
+Result<void> discard_import(store::Connection& connection, const store::TenantScope& scope, ImportId id) {
+  TRY(const auto waiting, load(connection, scope, id));
+  if (waiting.record.state != "previewed") return refuse(refusals::kImportOver);
+  return set_state(connection, scope.tenant(), id, "discarded");
+}
+
+}  // namespace khien::estate

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "khien/core/hash.hpp"
+#include "khien/core/result.hpp"
+#include "khien/core/time.hpp"
+#include "khien/model/ids.hpp"
+#include "khien/model/local_text.hpp"
+#include "khien/model/table.hpp"
+#include "khien/store/connection.hpp"
+#include "khien/store/scope.hpp"
+
+namespace khien::estate {
+
+// A list from a file becomes part of the estate in two steps: a preview that
+// changes nothing and names every row that is wrong, and a confirmation that
+// does what the preview showed, all of it or nothing.
+enum class ImportKind : unsigned char { units, devices, dhcp_leases, systems, sites, contacts, address_ranges };
+std::string_view to_string(ImportKind kind);
+Result<ImportKind> import_kind_from_string(std::string_view text);
+// What the headings are about; none if they could be anything.
+std::optional<ImportKind> guess_import_kind(const Table& table);
+
+inline constexpr std::size_t kMaxImportRows = 50'000;
+
+struct ImportProblem {
+  std::int64_t row = 0;  // in the file; 0: the list as a whole
+  std::string column;    // as the file heads it; empty: the row as a whole
+  std::string value;     // as it is in the file, cut; text from outside
+  LocalText message;
+};
+struct ImportSample {
+  std::int64_t row = 0;
+  std::string action;  // "add", "change", "same"
+  std::string text;    // what the row is about; text from outside
+};
+struct ImportReport {
+  std::int64_t rows = 0;
+  std::int64_t adds = 0;
+  std::int64_t changes = 0;
+  std::int64_t same = 0;
+  std::int64_t problems_total = 0;
+  std::vector<ImportProblem> problems;  // the first 500
+  std::vector<ImportSample> sample;     // the first 50 that add or change something, then others
+  std::vector<LocalText> notes;         // of the reader: "read as TCVN3"
+};
+
+// What the rows would do, below `unit`: they are carried out in a savepoint and taken back,
+// so the connection must be one that writes. The headings may be in
+// Vietnamese, with or without marks, or in English, in any order. `digest` is of
+// everything that would be written: it changes if the list or what is stored does.
+struct ImportPlan {
+  ImportReport report;
+  Sha256 digest;
+};
+Result<ImportPlan> plan_import(store::Connection& connection, const store::TenantScope& scope, ImportKind kind,
+                               UnitId unit, const Table& table, Timestamp now);
+// Does it; Code::conflict unless the plan made now has the digest (stale), invalid
+// while it has problems.
+Result<ImportReport> apply_import(store::Connection& connection, const store::TenantScope& scope, ImportKind kind,
+                                  UnitId unit, const Table& table, const Sha256& digest, Timestamp now);
+
+// previewed → confirmed   confirm_import
+//           → discarded   discard_import, or a day later
+//           → stale       confirm_import, if the data changed meanwhile
+struct ImportRecord {
+  ImportId id;
+  ImportKind kind = ImportKind::units;
+  UnitId unit;
+  std::string unit_name;
+  std::string file_name;
+  std::string state;
+  Timestamp created_at;
+  UserId created_by;
+  ImportReport report;
+};
+struct NewImport {
+  ImportKind kind = ImportKind::units;
+  UnitId unit;
+  std::string file_name;
+  const Table* table = nullptr;
+  UserId created_by;  // 0: the command line
+};
+Result<ImportId> preview_import(store::Connection& connection, const store::TenantScope& scope,
+                                const NewImport& import, Timestamp now);
+Result<ImportRecord> get_import(store::Connection& connection, const store::TenantScope& scope, ImportId id);
+// The state it came to: "confirmed" or "stale". Code::conflict unless it is
+// previewed and without problems.
+Result<std::string> confirm_import(store::Connection& connection, const store::TenantScope& scope, ImportId id,
+                                   Timestamp now);
+Result<void> discard_import(store::Connection& connection, const store::TenantScope& scope, ImportId id);
+
+}  // namespace khien::estate

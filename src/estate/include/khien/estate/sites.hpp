@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "khien/core/date.hpp"
+#include "khien/core/result.hpp"
+#include "khien/core/time.hpp"
+#include "khien/model/ids.hpp"
+#include "khien/store/connection.hpp"
+#include "khien/store/scope.hpp"
+
+namespace khien::estate {
+
+struct Site {
+  SiteId id;
+  UnitId unit;
+  std::string unit_name;
+  std::string address;  // "https://lamgiang.gov.vn", "https://lamgiang.gov.vn/congbao"
+  std::string title;
+  std::string label;  // trust label it carries; empty: none
+  std::optional<Date> label_valid_to;
+  std::optional<Date> valid_to;  // last day of the site
+};
+
+struct SiteQuery {
+  std::optional<UnitId> unit;
+  std::string words;
+  std::string cursor;
+  std::size_t limit = 200;
+};
+struct SitePage {
+  std::vector<Site> items;  // by address; those that are up
+  std::int64_t total = 0;
+  std::optional<std::string> next;
+};
+Result<SitePage> list_sites(store::Connection& connection, const store::TenantScope& scope, const SiteQuery& query,
+                            Timestamp now);
+Result<Site> get_site(store::Connection& connection, const store::TenantScope& scope, SiteId id);
+
+struct SiteChange {
+  std::optional<UnitId> unit;
+  std::optional<std::string> address;  // http or https; https where neither is said
+  std::optional<std::string> title;
+  std::optional<std::string> label;
+  std::optional<std::optional<Date>> label_valid_to;
+  std::optional<std::optional<Date>> valid_to;
+};
+// `change.unit` and `change.address` must be set. Code::conflict if a site of the
+// tenant has the address.
+Result<SiteId> create_site(store::Connection& connection, const store::TenantScope& scope, const SiteChange& change,
+                           Timestamp now);
+Result<void> update_site(store::Connection& connection, const store::TenantScope& scope, SiteId id,
+                         const SiteChange& change);
+
+}  // namespace khien::estate

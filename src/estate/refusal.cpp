@@ -1,0 +1,32 @@
+#include "khien/estate/refusal.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "refusals.hpp"
+
+namespace khien::estate {
+namespace {
+
+using namespace refusals;
+
+constexpr std::array kAll = {
+    &kNotALine, &kTextTooLong, &kNeedsUnitName, &kNameTaken, &kCodeTaken, &kUnitInUse, &kTopmostStays, &kTopmostMoves, &kCircle, &kCircleThen, &kTooDeep, &kBadCode, &kUnitEnded, &kParentEnded, &kOlderThanParent, &kAhead, &kChangedLater, &kBeginsTooLate, &kHadUnitsLater, &kNeedsDecision, &kNeedsOneHeir, &kNeedsHeirs, &kTooManyHeirs, &kHeirTwice, &kHeirItself, &kHeirAbsent, &kHeirBelow, &kRootEnds, &kNeedsName, &kHeirHasIt, &kBadRole, &kRoleHeld, &kRoleOutlivesUnit, &kEndBeforeStart, &kBadMac, &kNeedsDeviceName, &kDeviceTaken, &kTwoDevices, &kNameOfMany, &kRetiredAhead, &kDeviceSpeaks, &kDayAhead, &kNeedsSystemName, &kSystemNameTaken, &kBadLevel, &kNeedsLevelRule, &kLevelLater, &kSystemEnded, &kBadSite, &kSiteTaken, &kBadAddress, &kBadRange, &kRangeHasHost, &kRangeNotPublic, &kRangeOverlaps, &kNeedsPersonName, &kNeedsPhone, &kBadPhone, &kBadEmail, &kBadKind, &kBadPurpose, &kBadFlag, &kBadDate, &kUnitUnknown, &kUnitOfMany, &kParentUnknown, &kParentOfMany, &kRowTwice, &kImportOver,
+};
+
+}  // namespace
+
+Error refuse(const Refusal& refusal) { return Error(refusal.code, refusal.en); }
+
+Error conflict_as(Error error, const Refusal& refusal) {
+  return error.code() == Code::conflict ? refuse(refusal) : std::move(error);
+}
+
+const Refusal* refusal_of(const Error& error) {
+  const auto* found = std::ranges::find_if(
+      kAll, [&](const Refusal* known) { return known->code == error.code() && error.what() == known->en; });
+  return found == kAll.end() ? nullptr : *found;
+}
+
+}  // namespace khien::estate

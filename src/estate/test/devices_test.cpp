@@ -1,0 +1,212 @@
+#include "khien/estate/devices.hpp"
+
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "hub.hpp"
+#include "khien/estate/address_ranges.hpp"
+
+namespace khien::estate {
+namespace {
+
+struct Office {
+  Office() : tenant(hub.tenant("Tỉnh")), scope(whole(tenant)), unit(hub.unit(scope, tenant.root, "Xã")) {}
+  Result<DeviceId> create(DeviceChange change) {
+    if (!change.unit) change.unit = unit;
+    return hub.write([&](store::Connection& c) { return create_device(c, scope, change, DeviceSource::import, kNow); });
+  }
+  Device get(DeviceId id) {
+    return hub.read([&](store::Connection& c) { return get_device(c, scope, id, kNow); }).value();
+  }
+  DeviceCounts counts() {
+    return hub.read([&](store::Connection& c) { return count_devices(c, scope, {}, kNow); }).value();
+  }
+  void seen(const AgentIdentity& agent, std::string hostname, std::string serial, std::vector<std::string> macs) {
+    MachineSeen seen{.hostname = std::move(hostname), .serial = std::move(serial), .macs = std::move(macs)};
+    REQUIRE(hub.write([&](store::Connection& c) { return apply_machine_seen(c, agent, seen, kNow); }));
+  }
+  void scanned(const AgentIdentity& agent) {
+    REQUIRE(hub.write([&](store::Connection& c) {
+      return apply_scan(c, agent, {.scan = 1, .state = ScanSeen::State::complete, .started_at = kNow, .finished_at = kNow});
+    }));
+  }
+  // Device → machine, as it is stored.
+  std::map<std::int64_t, std::int64_t> matches() {
+    std::map<std::int64_t, std::int64_t> all;
+    CHECK(hub.read([&](store::Connection& c) {
+      return c.query("SELECT id, machine_id FROM device WHERE machine_id IS NOT NULL AND matched_by <> 'agent'", {},
+                     [&](const store::Row& row) -> Result<void> {
+                       all[row.integer(0)] = row.integer(1);
+                       return {};
+                     });
+    }));
+    return all;
+  }
+  Hub hub;
+  NewTenant tenant;
+  store::TenantScope scope;
+  UnitId unit;
+};
+
+TEST_CASE("a machine that no list names is expected too, and takes its line's place when one does") {
+  Office o;
+  const auto agent = o.hub.machine(o.scope, o.unit, "PC-01.xa.local");
+  CHECK(o.counts().expected == 1);
+  CHECK(o.counts().unknown == 1);
+  const auto device = o.create({.name = "pc-01", .mac = "00-15-5D-0A-0B-0C"});
+  REQUIRE(device);
+  CHECK(o.counts().expected == 1);
+  CHECK(o.get(*device).machine == agent.machine);
+  CHECK(o.get(*device).mac == "00:15:5d:0a:0b:0c");
+  o.scanned(agent);
+  CHECK(o.counts().protected_ == 1);
+  CHECK(o.get(*device).state == DeviceState::protected_);
+}
+
+TEST_CASE("what is listed and does not speak is unknown, unless somebody looked") {
+  Office o;
+  const auto device = o.create({.name = "pc-02"}).value();
+  CHECK(o.get(device).state == DeviceState::unknown);
+  REQUIRE(o.hub.write([&](store::Connection& c) { return update_device(c, o.scope, device, {.known_unprotected = true}, kNow); }));
+  CHECK(o.get(device).state == DeviceState::unprotected);
+  REQUIRE(o.hub.write([&](store::Connection& c) {
+    return update_device(c, o.scope, device, {.retired_on = std::optional(vietnam_day(kNow))}, kNow);
+  }));
+  CHECK(o.counts().expected == 0);
+  CHECK(o.counts().retired == 1);
+}
+
+TEST_CASE("a serial number is stronger than a MAC address, and that than a name") {
+  Office o;
+  const auto by_name = o.create({.name = "pc-03"}).value();
+  const auto by_mac = o.create({.name = "x", .mac = "00:15:5d:00:00:01"}).value();
+  const auto by_serial = o.create({.name = "y", .serial = " vn 123 "}).value();
+  const auto agent = o.hub.machine(o.scope, o.unit, "pc-03");
+  CHECK(o.get(by_name).machine == agent.machine);
+  o.seen(agent, "pc-03", "", {"00:15:5D:00:00:01"});
+  CHECK(o.get(by_mac).machine == agent.machine);
+  CHECK_FALSE(o.get(by_name).machine);
+  o.seen(agent, "pc-03", "VN123", {"00:15:5D:00:00:01"});
+  CHECK(o.get(by_serial).machine == agent.machine);
+  CHECK(o.counts().expected == 3);
+  // What makers print when they print nothing is no serial number.
+  o.seen(agent, "pc-03", "To be filled by O.E.M.", {});
+  CHECK(o.get(by_name).machine == agent.machine);
+}
+
+TEST_CASE("a key that two machines have matches neither") {
+  Office o;
+  const auto device = o.create({.name = "pc"}).value();
+  const auto first = o.hub.machine(o.scope, o.unit, "pc");
+  CHECK(o.get(device).machine == first.machine);
+  o.hub.machine(o.scope, o.unit, "pc");
+  CHECK_FALSE(o.get(device).machine);
+  CHECK(o.counts().expected == 3);
+  // The name of another unit's machine is no name of this one's device.
+  REQUIRE(o.hub.write([&](store::Connection& c) { return move_machine(c, o.scope, first.machine, o.tenant.root); }));
+  CHECK(o.get(device).machine);
+  CHECK(o.counts().expected == 2);
+}
+
+TEST_CASE("a revoked machine's device is still expected, and the same machine enrolled anew is it again") {
+  Office o;
+  const auto first = o.hub.machine(o.scope, o.unit, "pc");
+  REQUIRE(o.hub.write([&](store::Connection& c) { return revoke_machine(c, o.scope, first.machine, kNow); }));
+  CHECK(o.counts().expected == 1);
+  CHECK(o.counts().unknown == 1);
+  const auto again = o.hub.machine(o.scope, o.unit, "pc");
+  CHECK(o.counts().expected == 1);
+  CHECK(o.matches().begin()->second == again.machine.value);
+}
+
+TEST_CASE("two lines for one device are refused") {
+  Office o;
+  REQUIRE(o.create({.name = "a", .mac = "00:15:5d:00:00:01"}));
+  CHECK(o.create({.name = "b", .mac = "0015.5d00.0001"}).error().code() == Code::conflict);
+  CHECK(o.create({.name = "b", .mac = "ff:ff:ff:ff:ff:ff"}).error().what() == "this is no MAC address of a card");
+  CHECK(o.create({.name = "c", .mac = "12"}).error().code() == Code::invalid);
+}
+
+TEST_CASE("changes in any order come to the same matches as matching all at once") {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    CAPTURE(seed);
+    Office o;
+    SeededRandom random(seed);
+    std::vector<AgentIdentity> agents;
+    std::vector<DeviceId> devices;
+    const auto mac = [&] { return "00:15:5d:00:00:0" + std::to_string(random.below(6)); };
+    const auto name = [&] { return "pc-" + std::to_string(random.below(6)); };
+    for (int step = 0; step < 60; ++step) {
+      switch (random.below(4)) {
+        case 0: agents.push_back(o.hub.machine(o.scope, o.unit, name())); break;
+        case 1:
+          if (const auto made = o.create({.name = name(), .mac = mac()})) devices.push_back(*made);
+          break;
+        case 2:
+          if (!agents.empty()) {
+            o.seen(agents[random.below(agents.size())], name(), "S" + std::to_string(random.below(4)), {mac(), mac()});
+          }
+          break;
+        default:
+          if (!devices.empty()) {
+            (void)o.hub.write([&](store::Connection& c) {
+              return update_device(c, o.scope, devices[random.below(devices.size())],
+                                   {.name = name(), .serial = "s" + std::to_string(random.below(4))}, kNow);
+            });
+          }
+      }
+    }
+    const auto step_by_step = o.matches();
+    const auto expected = o.counts().expected;
+    CHECK(o.hub.write([&](store::Connection& c) { return match_devices(c, o.tenant.tenant); }).value() ==
+          static_cast<std::int64_t>(step_by_step.size()));
+    CHECK(o.matches() == step_by_step);
+    CHECK(o.counts().expected == expected);
+  }
+}
+
+TEST_CASE("the list is by name, by state and by words, page by page") {
+  Office o;
+  for (const char* name : {"Đ", "a", "b"}) REQUIRE(o.create({.name = name, .note = std::string("phòng ") + name}));
+  const auto page = [&](DeviceQuery query) {
+    return o.hub.read([&](store::Connection& c) { return list_devices(c, o.scope, query, kNow); });
+  };
+  CHECK(page({})->items[2].name == "Đ");
+  const auto first = page({.limit = 2}).value();
+  REQUIRE(first.next);
+  CHECK(page({.cursor = *first.next, .limit = 2})->items.at(0).name == "Đ");
+  CHECK(page({.words = "phong d"})->total == 1);
+  CHECK(page({.state = DeviceState::protected_})->total == 0);
+  CHECK(page({.cursor = "x"}).error().code() == Code::invalid);
+  const auto elsewhere = store::TenantScope::for_test(o.tenant.tenant, {o.hub.unit(o.scope, o.tenant.root, "Khác")});
+  CHECK(o.hub.read([&](store::Connection& c) { return list_devices(c, elsewhere, {}, kNow); })->total == 0);
+}
+
+TEST_CASE("an address has one owner: ranges are public, whole and do not overlap") {
+  Office o;
+  const auto add = [&](std::string_view range) {
+    const auto made = o.hub.write(
+        [&](store::Connection& c) { return create_address_range(c, o.scope, o.unit, range, "", kNow); });
+    return made ? std::string("made") : made.error().what();
+  };
+  CHECK(add("203.0.113.0/28") == "made");
+  CHECK(add("203.0.113.8/29") == "the range overlaps one that is there");
+  CHECK(add("203.0.112.0/22") == "the range overlaps one that is there");
+  CHECK(add("203.0.113.16/28") == "made");
+  CHECK(add("203.0.113.33/28") == "the address has bits behind its prefix");
+  CHECK(add("10.1.0.0/16") == "the range is not of the public Internet");
+  CHECK(add("8.0.0.0/5") == "the range is not of the public Internet");
+  CHECK(add("::ffff:203.0.113.0/120") == "a range is written as 203.0.113.0/28 or 2001:db8::/48");
+  CHECK(add("2001:db8:5::/48") == "made");
+  CHECK(add("fe80::/10") == "the range is not of the public Internet");
+  CHECK(add("2001:db8:5:1::1") == "the range overlaps one that is there");
+  CHECK(add("203.0.113.0/33") == "a range is written as 203.0.113.0/28 or 2001:db8::/48");
+  const auto owner = o.hub.read([&](store::Connection& c) { return range_of_address(c, o.scope, "203.0.113.20"); }).value();
+  REQUIRE(owner);
+  CHECK(owner->range == "203.0.113.16/28");
+  CHECK_FALSE(o.hub.read([&](store::Connection& c) { return range_of_address(c, o.scope, "203.0.113.200"); }).value());
+}
+
+}  // namespace
+}  // namespace khien::estate

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "khien/core/env.hpp"
+#include "khien/core/result.hpp"
+#include "khien/core/secret.hpp"
+#include "khien/duty/catalogues.hpp"
+#include "khien/model/ids.hpp"
+#include "khien/model/local_text.hpp"
+#include "khien/store/store.hpp"
+
+namespace khien::hub::demo {
+
+// The files of content/sample: what cannot be computed, and names registers.
+struct SampleTexts {
+  std::string records;    // records.yaml
+  std::string directive;  // directive.yaml
+};
+Result<SampleTexts> read_texts(const std::string& content_folder, Files& files);
+
+struct Options {
+  SampleTexts texts;
+  bool with_users = false;                          // else the people are made, and disabled
+  std::function<void(const LocalText&)> tell = {};  // a line for each step done; called by another thread
+};
+
+struct SampleAccount {
+  std::string username;
+  Secret one_time_password;
+};
+
+// Makes the tenant the sample province, in one transaction. The accounts one can
+// sign in with.
+//
+// Code::conflict if the tenant has a unit below its topmost, a device or a
+// machine, so also where a sample is; invalid if the clock is before the days of
+// which the sample tells.
+Result<std::vector<SampleAccount>> load(store::Store& hub, TenantId tenant, const Env& env,
+                                        const Options& options);
+
+}  // namespace khien::hub::demo

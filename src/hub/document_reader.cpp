@@ -1,0 +1,17 @@
+#include "document_reader.hpp"
+
+#include "khien/core/clock.hpp"
+#include "khien/hub/installation.hpp"
+#include "khien/ingest/document_text.hpp"
+#include "khien/probe/conversion.hpp"
+
+namespace khien::hub {
+
+Result<std::string> read_words_in_worker(ByteView bytes) {
+  TRY(const auto installation, find_installation());
+  std::string asked(ingest::kWordsWanted);
+  asked += as_text(bytes);
+  return probe::convert_in_worker({.executable = installation.worker, .time = seconds(12)}, asked, system_clock());
+}
+
+}  // namespace khien::hub

@@ -1,0 +1,46 @@
+#include "duty_jobs.hpp"
+
+#include <functional>
+#include <vector>
+
+#include "khien/api/accounts.hpp"
+#include "khien/duty/directives.hpp"
+#include "khien/duty/metrics.hpp"
+#include "khien/estate/units.hpp"
+
+namespace khien::hub {
+namespace {
+
+// Each tenant in a transaction of its own, so that nobody waits for all of them.
+Result<void> for_each_tenant(store::Store& hub,
+                             const std::function<Result<void>(store::Connection&, TenantId)>& work) {
+  std::vector<TenantId> tenants;
+  TRY_VOID(hub.read([&](store::Connection& connection) -> Result<void> {
+    TRY(tenants, estate::all_tenants(connection));
+    return {};
+  }));
+  for (const TenantId tenant : tenants) {
+    TRY_VOID(hub.write([&](store::Connection& connection) { return work(connection, tenant); }));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> adopt_directives(store::Store& hub, const duty::Catalogues& law, Timestamp now) {
+  return for_each_tenant(hub, [&](store::Connection& connection, TenantId tenant) -> Result<void> {
+    TRY_VOID(duty::adopt_shipped(connection, law, tenant, now));
+    return {};
+  });
+}
+
+Result<void> store_all_readings(store::Store& hub, const duty::Catalogues& law, Timestamp now) {
+  return for_each_tenant(hub, [&](store::Connection& connection, TenantId tenant) -> Result<void> {
+    TRY(const auto scope, api::owner_scope(connection, tenant));
+    TRY(const auto binding, law.of(connection, tenant));
+    TRY_VOID(duty::store_readings(connection, scope, *binding, now));
+    return {};
+  });
+}
+
+}  // namespace khien::hub
