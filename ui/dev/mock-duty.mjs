@@ -16,7 +16,7 @@ const records = [];
 let nextRecord = 1;
 
 export function keepEvidence(unit, name, bytes, who, effective = null) {
-  const item = { id: evidence.length + 1, unit: unitRef(unit), file_name: name, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex"), effective_on: effective, uploaded_by: ref(who), uploaded_at: data.iso(Date.now()) };
+  const item = { id: evidence.length + 1, unit: unitRef(unit), file_name: name, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex"), looked_at: name.endsWith(".pdf") ? "name" : "text", effective_on: effective, uploaded_by: ref(who), uploaded_at: data.iso(Date.now()) };
   evidence.push({ item, bytes });
   return item;
 }
@@ -62,7 +62,9 @@ export function matrixOf(context) {
     .filter(({ cells }) => /[^.]/.test(cells))
     .sort((a, b) => b.overdue - a.overdue);
   const used = new Set(columns.map(({ directive }) => directive));
-  return { as_of: day, directives: register.filter(({ id }) => used.has(id)).map(directiveRef), columns, rows };
+  const held = new Set(data.units.flatMap((unit) => [...rolesOf(unit, day)]));
+  const unassigned = content.roles.filter((role) => role.by === "assignment" && !held.has(role.id)).map((role) => ({ role: role.id, title: content.bothOf(role.title), clauses: clauses.filter(({ clause }) => clause.addressees.includes(role.id)).length }));
+  return { as_of: day, unassigned, directives: register.filter(({ id }) => used.has(id)).map(directiveRef), columns, rows };
 }
 const directiveRef = ({ id, file }) => ({ id, key: file.key, number: content.known(file.number), issuer: content.bothOf(file.issuer), title: content.bothOf(file.title) });
 

@@ -26,6 +26,7 @@ const directive = (id: number, key: string) => ({ id, key, number: null, issuer:
 
 const matrix: DutyMatrix = {
   as_of: "2026-11-25",
+  unassigned: [],
   directives: [directive(1, "một"), directive(2, "hai")],
   columns: [column("A-1", 1), column("A-2", 1), column("B-1", 2)],
   rows: [row(7, "UBND xã Mỹ Châu", "commune", "oms"), row(8, "Sở Đất đai", "department", ".wo"), row(9, "UBND xã Bình", "commune", "nux")],

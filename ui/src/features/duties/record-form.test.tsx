@@ -29,7 +29,7 @@ const instance: DutyInstance = {
   records: [],
 };
 const HASH = "a".repeat(64);
-const kept = (sha256: string) => ({ id: 7, unit: { id: 16, name: "Công an tỉnh" }, file_name: "a.pdf", size: 3, sha256, effective_on: null, uploaded_by: { id: 1, name: "B" }, uploaded_at: "2026-11-22T05:00:00.000Z" });
+const kept = (sha256: string) => ({ id: 7, unit: { id: 16, name: "Công an tỉnh" }, file_name: "a.pdf", size: 3, sha256, looked_at: "name", effective_on: null, uploaded_by: { id: 1, name: "B" }, uploaded_at: "2026-11-22T05:00:00.000Z" });
 
 beforeEach(() => {
   sessionStorage.clear();

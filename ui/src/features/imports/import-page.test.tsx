@@ -20,6 +20,7 @@ const plan: ImportPlan = {
   same: 0,
   problems_total: 0,
   problems: [],
+  notes: [{ vi: "Bảng mã TCVN3", en: "Encoded in TCVN3" }],
   sample: [{ row: 2, action: "add", text: "<b>PC</b>" }],
 };
 const shown = (change: Partial<ImportPlan>) => {
@@ -32,6 +33,7 @@ test("a whole preview can be confirmed; text from the file stays text", async ()
   expect(await screen.findByRole("button", { name: "Xác nhận 3 thay đổi" })).toBeTruthy();
   expect(screen.getByText("<b>PC</b>")).toBeTruthy();
   expect(screen.getByText("U+202E")).toBeTruthy();
+  expect(screen.getByText("Bảng mã TCVN3")).toBeTruthy();
 });
 
 test("while a row is bad there is nothing to confirm, and row and column are named", async () => {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, Printer, Scale, Search } from "lucide-react";
+import { ArrowLeft, Download, Printer, Scale, Search } from "lucide-react";
 import { useMemo, useState } from "react";
 
 import { AsyncView } from "@/components/async-view";
@@ -13,7 +13,7 @@ import { PageHead } from "@/components/page-head";
 import { Tabs } from "@/components/tabs";
 import type { LevelPlan, Text } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useHubText, useWords } from "@/lib/i18n";
+import { useHubText, useLanguage, useWords } from "@/lib/i18n";
 
 import styles from "./level-plan.module.css";
 import { PLAN_STATES, PlanTag, type PlanState, type Requirement } from "./plan-state";
@@ -80,6 +80,7 @@ interface PlanReadyProps {
 function PlanReady({ plan, name, unit, open, onOpen }: PlanReadyProps) {
   const words = useSystemWords();
   const hubText = useHubText();
+  const language = useLanguage();
   const { app } = useWords();
   const [filter, setFilter] = useState<PlanState | "all">("all");
   const total = plan.requirements.length;
@@ -89,6 +90,10 @@ function PlanReady({ plan, name, unit, open, onOpen }: PlanReadyProps) {
   return (
     <>
       <PageHead title={words.planTitle(name)} sub={`${words.level(plan.level)} · ${words.planSub(hubText(plan.rule_title))}`}>
+        <a href={`/api/v1/systems/${plan.system}/plan/dossier?format=csv&language=${language}`} download className={buttonLook()}>
+          <Download size={16} aria-hidden />
+          {words.dossierFile}
+        </a>
         <Button icon={Printer} onClick={() => window.print()}>
           {words.print}
         </Button>

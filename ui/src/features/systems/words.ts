@@ -76,6 +76,7 @@ const vi = {
   addFiles: "Thêm tệp minh chứng",
   judgedBy: (who: string, at: string) => `${who} xem ${at}`,
   print: "In phương án",
+  dossierFile: "Tải cho hồ sơ (CSV)",
   share: (part: string, whole: string) => `${part} trên ${whole} yêu cầu đạt`,
 };
 
@@ -155,6 +156,7 @@ const en: typeof vi = {
   addFiles: "Add evidence files",
   judgedBy: (who, at) => `Judged by ${who}, ${at}`,
   print: "Print the plan",
+  dossierFile: "Download for the dossier (CSV)",
   share: (part, whole) => `${part} of ${whole} requirements met`,
 };
 

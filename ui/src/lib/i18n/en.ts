@@ -158,6 +158,7 @@ export const en: Dict = {
     effectiveHint: "The date written on it, not the day it is uploaded.",
     effectiveOn: (date) => `Dated ${date}`,
     uploaded: (date, who) => `Uploaded ${date}, ${who}`,
+    nameOnly: "The text of this file could not be read for markings; only its name was looked at.",
     download: (name) => `Download ${name}`,
     differs: "The hub received other content than the file on your machine. Please try again.",
   },

@@ -157,6 +157,7 @@ export const vi = {
     effectiveHint: "Ngày ghi trên văn bản, khác với ngày đưa lên.",
     effectiveOn: (date: string) => `Ngày của tài liệu ${date}`,
     uploaded: (date: string, who: string) => `Đưa lên ${date}, ${who}`,
+    nameOnly: "Không đọc được chữ trong tệp này để tìm dấu mật, chỉ xem tên.",
     download: (name: string) => `Tải ${name}`,
     differs: "Máy chủ nhận được nội dung khác với tệp trên máy bạn. Hãy thử lại.",
   },
