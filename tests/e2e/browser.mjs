@@ -65,11 +65,12 @@ export async function signIn(page, { url, user, password, newPassword, path = "/
   }
 }
 
-export async function axe(page) {
+export async function axe(page, rules) {
   const devtools = await page.context().newCDPSession(page);
   // Not an injected script: the page's own policy stays as it is.
   await devtools.send("Runtime.evaluate", { expression: axeSource });
-  const result = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }));
+  const runOnly = rules ? { type: "rule", values: rules } : ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const result = await page.evaluate((only) => window.axe.run(document, { runOnly: only }), runOnly);
   return result.violations.map((violation) => `${violation.id}: ${violation.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? node.failureSummary}`).join(" | ")}`);
 }
 

@@ -24,7 +24,7 @@ const VIEWS = [
   ["systems", "/he-thong"],
   ["system", "/he-thong/9"],
   ["level-wizard", "/he-thong/9/cap-do", answerQuestions],
-  ["level-plan", "/he-thong/5/phuong-an"],
+  ["level-plan", "/he-thong/2/phuong-an"],
   ["registers", "/so-dang-ky"],
   ["register", "/so-dang-ky/training_sessions"],
   ["register-form", "/so-dang-ky/training_sessions?add=true"],
@@ -48,7 +48,7 @@ async function recordForm(page) {
   await page.getByRole("heading", { level: 4 }).scrollIntoViewIfNeeded();
 }
 async function answerQuestions(page) {
-  for (const group of (await page.getByRole("group").all()).slice(0, 5)) if (await group.getByRole("radio").count()) await group.getByRole("radio").first().check();
+  for (const group of (await page.getByRole("radiogroup").all()).slice(0, 5)) if (await group.getByRole("radio").count()) await group.getByRole("radio").first().check();
 }
 async function checkEmpty(page) {
   await page.getByRole("button", { name: /^(Kiểm tra|Check)$/ }).click();

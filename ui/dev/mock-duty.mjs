@@ -16,7 +16,7 @@ const records = [];
 let nextRecord = 1;
 
 export function keepEvidence(unit, name, bytes, who, effective = null) {
-  const item = { id: evidence.length + 1, unit: unitRef(unit), file_name: name, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex"), effective_on: effective, uploaded_by: ref(who), uploaded_at: data.iso(Date.now()) };
+  const item = { id: evidence.length + 1, unit: unitRef(unit), file_name: name, size: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex"), looked_at: name.endsWith(".pdf") ? "name" : "text", effective_on: effective, uploaded_by: ref(who), uploaded_at: data.iso(Date.now()) };
   evidence.push({ item, bytes });
   return item;
 }
@@ -62,13 +62,15 @@ export function matrixOf(context) {
     .filter(({ cells }) => /[^.]/.test(cells))
     .sort((a, b) => b.overdue - a.overdue);
   const used = new Set(columns.map(({ directive }) => directive));
-  return { as_of: day, directives: register.filter(({ id }) => used.has(id)).map(directiveRef), columns, rows };
+  const held = new Set(data.units.flatMap((unit) => [...rolesOf(unit, day)]));
+  const unassigned = content.roles.filter((role) => role.by === "assignment" && !held.has(role.id)).map((role) => ({ role: role.id, title: content.bothOf(role.title), clauses: clauses.filter(({ clause }) => clause.addressees.includes(role.id)).length }));
+  return { as_of: day, unassigned, directives: register.filter(({ id }) => used.has(id)).map(directiveRef), columns, rows };
 }
 const directiveRef = ({ id, file }) => ({ id, key: file.key, number: content.known(file.number), issuer: content.bothOf(file.issuer), title: content.bothOf(file.title) });
 
 export const clauseDetail = (clause, entry) => ({
   id: clause.id, place: clause.place, title: content.bothOf(clause.title), quote: clause.quote, addressees: clause.addressees.map(roleTitle), verb: clause.verb.words, strength: clause.verb.strength, kinds: clause.kinds,
-  directive: { id: entry.id, number: content.known(entry.file.number), issuer: content.bothOf(entry.file.issuer), date: content.known(entry.file.date), title: content.bothOf(entry.file.title) },
+  directive: { id: entry.id, number: content.known(entry.file.number), issuer: content.bothOf(entry.file.issuer), date: content.known(entry.file.date), title: content.bothOf(entry.file.title), language: entry.file.language ?? "vi" },
 });
 
 function recordOut(record, user) {
@@ -123,7 +125,7 @@ function historyOf(unit, clause, user) {
 export function obligationsOf(context) {
   const matrix = matrixOf({ ...context, query: { unit: context.query.unit } });
   const sum = (state) => matrix.columns.reduce((total, { counts }) => total + counts[state], 0);
-  const next = matrix.columns.filter(({ due }) => due).sort((a, b) => a.due.localeCompare(b.due)).slice(0, 5).map(({ due, title, clause, counts }) => ({ due, title, clause, units: counts.met + counts.waiting + counts.not_due + counts.due_soon + counts.overdue + counts.unknown, met: counts.met }));
+  const next = matrix.columns.filter(({ due, counts }) => due && counts.met + counts.not_due + counts.due_soon > 0).sort((a, b) => a.due.localeCompare(b.due)).slice(0, 5).map(({ due, title, clause, counts }) => ({ due, title, clause, units: counts.met + counts.waiting + counts.not_due + counts.due_soon + counts.overdue + counts.unknown, met: counts.met }));
   const { directives: _directives, ...shares } = sharesOf();
   return { ...Object.fromEntries(WORST.map((state) => [state, sum(state)])), overdue_units: matrix.rows.filter(({ overdue }) => overdue > 0).length, next, shares };
 }

@@ -38,7 +38,7 @@ export const importHandlers = {
     const columns = COLUMNS[kind];
     if (!columns) throw new Refusal(422, "Máy chủ mẫu chỉ nhập được thiết bị và cơ quan.", "The mock imports devices and agencies only.", "kind");
     const [head = [], ...rows] = readRows(Buffer.from(content, "base64"));
-    const plan = { id: imports.length + 1, kind, unit: unitRef(unit), file_name: name, state: "previewed", rows: rows.length, adds: 0, changes: 0, same: 0, problems_total: 0, problems: [], sample: [], acts: [] };
+    const plan = { id: imports.length + 1, kind, unit: unitRef(unit), file_name: name, state: "previewed", rows: rows.length, adds: 0, changes: 0, same: 0, problems_total: 0, problems: [], notes: [], sample: [], acts: [] };
     for (const column of columns) if (!head.map((one) => one.toLowerCase()).includes(column)) plan.problems.push({ row: 1, column, value: "", message: both(`Thiếu cột «${column}».`, `The column “${column}” is missing.`) });
     if (plan.problems.length === 0) plan.acts = rows.map((row, index) => ({ row: index + 2, ...(kind === "devices" ? planDevice : planUnit)(row, index + 2, plan) }));
     plan.adds = plan.acts.filter(({ action }) => action === "add").length;

@@ -98,6 +98,7 @@ export const systemHandlers = {
     return { rule: rule.id, level: reasons[0]?.level ?? null, reasons: reasons.map(({ article, level, text }) => ({ article: String(article), level, text: content.bothOf(text) })), open: rule.questions.filter(({ id }) => !answers.has(id)).map(({ id }) => id) };
   },
   getLevelPlan: (context) => planOf(find(own(context), context.ids.system_id)),
+  exportLevelPlan: (context) => Buffer.from(planOf(find(own(context), context.ids.system_id)).requirements.map(({ clause, title, state }) => `${clause};${title.vi};${state}`).join("\n")),
   setLevelPlanItem: (context) => {
     const system = find(own(context), context.ids.system_id);
     const { requirement, state, note, evidence } = context.body;

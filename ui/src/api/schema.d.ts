@@ -358,6 +358,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/systems/{system_id}/plan/dossier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                system_id: components["parameters"]["system_id"];
+            };
+            cookie?: never;
+        };
+        /** The plan as a file for the level dossier; CSV cells are never formulas */
+        get: operations["exportLevelPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/level-rules": {
         parameters: {
             query?: never;
@@ -1890,6 +1909,12 @@ export interface components {
                 issuer: components["schemas"]["Text"];
                 title: components["schemas"]["Text"];
             }[];
+            /** @description Roles that nobody holds on the day, seen by whoever sees the whole province: their clauses bind nobody */
+            unassigned: {
+                role: string;
+                title: components["schemas"]["Text"];
+                clauses: number;
+            }[];
             /** @description One a clause, those of a directive beside each other */
             columns: {
                 clause: string;
@@ -1950,6 +1975,8 @@ export interface components {
                 issuer: components["schemas"]["Text"];
                 date: components["schemas"]["Date"] | null;
                 title: components["schemas"]["Text"];
+                /** @description The language of the quotation, as vi or en */
+                language?: string;
             };
         };
         DutyInstance: {
@@ -2048,6 +2075,11 @@ export interface components {
             file_name: string;
             size: number;
             sha256: components["schemas"]["Sha256"];
+            /**
+             * @description What was looked at for markings of state secrets: of PDF and old Office files the name only
+             * @enum {string}
+             */
+            looked_at: "name" | "text";
             effective_on: components["schemas"]["Date"] | null;
             uploaded_by: components["schemas"]["UserRef"];
             uploaded_at: components["schemas"]["Time"];
@@ -3193,6 +3225,32 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LevelPlan"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportLevelPlan: {
+        parameters: {
+            query?: {
+                format?: "csv" | "json";
+                language?: "vi" | "en";
+            };
+            header?: never;
+            path: {
+                system_id: components["parameters"]["system_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
                 };
             };
             default: components["responses"]["Problem"];

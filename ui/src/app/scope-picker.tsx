@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronsUpDown } from "lucide-react";
+import { useState } from "react";
 
 import { useWords } from "@/lib/i18n";
 import { unitsQuery, useSession } from "@/lib/queries";
@@ -15,12 +16,14 @@ export function ScopePicker() {
   const { scope } = useSession();
   const unit = useScope();
   const navigate = useNavigate();
-  const units = useQuery(unitsQuery).data?.items ?? [];
+  // The tree may be long: it is asked for when a hand comes near, not with the first page.
+  const [wanted, setWanted] = useState(false);
+  const units = useQuery({ ...unitsQuery, enabled: wanted || unit !== undefined }).data?.items ?? [];
   const whole = scope.length === 1 ? scope[0]!.name : words.wholeScope;
   const rootId = scope.length === 1 ? String(scope[0]!.id) : "";
 
   return (
-    <label className={styles.picker}>
+    <label className={styles.picker} onPointerEnter={() => setWanted(true)} onFocus={() => setWanted(true)}>
       <span className="visually-hidden">{words.scope}</span>
       <select
         value={unit === undefined ? "" : String(unit)}

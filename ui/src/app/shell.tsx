@@ -30,7 +30,7 @@ export function Shell() {
       <a href="#main" className={styles.skip}>
         {words.app.skip}
       </a>
-      <aside className={styles.side}>
+      <aside className={styles.side} aria-label={words.app.name}>
         <div className={styles.brand}>
           <Logo size={28} />
           <div>
@@ -43,9 +43,9 @@ export function Shell() {
       <div className={styles.column}>
         <TopBar />
         {session.sample && (
-          <p className={styles.sample}>
+          <aside className={styles.sample} aria-label={words.app.sample}>
             <b>{words.app.sample}</b> {words.app.sampleHint}
-          </p>
+          </aside>
         )}
         <main id="main" ref={main} tabIndex={-1} className={styles.main}>
           <Outlet />

@@ -25,7 +25,7 @@ export function AsOfPicker({ value, onChange }: AsOfPickerProps) {
       <Popover.Root open={open} onOpenChange={setOpen}>
         <Popover.Trigger className={styles.trigger}>
           <History size={15} aria-hidden />
-          {words.app.asOf} {value ? format.date(value) : words.due.left(0)}
+          <span className="visually-hidden">{words.app.asOf}</span> {value ? format.date(value) : words.nav.today}
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Positioner className={popover.position} sideOffset={6} align="start">

@@ -13,15 +13,24 @@ interface RadioFieldProps {
   onChange: (value: string) => void;
   /** Beside each other where there is room. */
   inline?: boolean;
+  /** The question on the left, two or three short answers on the right. */
+  row?: boolean;
 }
 
 /** One of a few, all of them in sight. */
-export function RadioField({ label, hint, error, choices, value, onChange, inline }: RadioFieldProps) {
+export function RadioField({ label, hint, error, choices, value, onChange, inline, row }: RadioFieldProps) {
   const name = useId();
   const note = error ?? hint;
   return (
-    <fieldset className={styles.field} aria-describedby={note ? `${name}-note` : undefined}>
-      <legend>{label}</legend>
+    <div
+      role="radiogroup"
+      className={classNames(styles.field, row && styles.row)}
+      aria-labelledby={`${name}-label`}
+      aria-describedby={note ? `${name}-note` : undefined}
+    >
+      <span id={`${name}-label`} className={styles.label}>
+        {label}
+      </span>
       <div className={classNames(styles.choices, inline && styles.inline)}>
         {choices.map((choice) => (
           <label key={choice.value} data-chosen={choice.value === value || undefined}>
@@ -41,7 +50,7 @@ export function RadioField({ label, hint, error, choices, value, onChange, inlin
           {note}
         </p>
       )}
-    </fieldset>
+    </div>
   );
 }
 

@@ -58,7 +58,7 @@ export function DateField({ label, value, onChange, hint, error, optional, requi
   }
 
   return (
-    <FieldShell label={label} hint={hint ?? words.hint} error={wrong && left ? words.wrong : error} optional={optional}>
+    <FieldShell label={label} hint={hint ?? (value ? undefined : words.hint)} error={wrong && left ? words.wrong : error} optional={optional}>
       {({ id, describedBy }) => (
         <div className={styles.box}>
           <input

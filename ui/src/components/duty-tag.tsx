@@ -108,7 +108,7 @@ export function DutyMix({ counts, width = 60, label }: { counts: Counts; width?:
   );
 }
 
-export function DutyLegend({ states }: { states: readonly DutyState[] }) {
+export function DutyLegend({ states, note }: { states: readonly DutyState[]; note?: string }) {
   const words = useWords().duty;
   return (
     <ul className={styles.legend}>
@@ -118,6 +118,7 @@ export function DutyLegend({ states }: { states: readonly DutyState[] }) {
           {words[state]}
         </li>
       ))}
+      {note && <li>{note}</li>}
     </ul>
   );
 }

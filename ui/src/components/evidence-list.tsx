@@ -28,6 +28,7 @@ export function EvidenceList({ evidence }: { evidence: Evidence[] }) {
               <span>{format.size(item.size)}</span>
             </p>
             <code title={item.sha256}>SHA-256 {shortHash(item.sha256)}</code>
+            {item.looked_at === "name" && <p>{words.nameOnly}</p>}
           </div>
           <a
             href={evidenceAddress(item.id)}

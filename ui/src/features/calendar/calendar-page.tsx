@@ -62,8 +62,7 @@ function CalendarReady({ calendar }: { calendar: CalendarYear }) {
         {calendar.decision && `. ${words.decision(calendar.decision)}`}
       </p>
       <div className={styles.columns}>
-        <YearGrid calendar={calendar} />
-        <div className={page.column}>
+        <div className={`${page.column} ${styles.lists}`}>
           <Card title={words.deadlines}>
             {days.length === 0 && <p>{words.noDeadlines}</p>}
             {coming.length > 0 && <DeadlineList days={coming} />}
@@ -78,6 +77,7 @@ function CalendarReady({ calendar }: { calendar: CalendarYear }) {
           </Card>
           <HolidayList calendar={calendar} />
         </div>
+        <YearGrid calendar={calendar} />
       </div>
     </>
   );

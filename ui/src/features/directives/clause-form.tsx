@@ -64,6 +64,7 @@ export function ClauseForm({ clause, path, faults, startOpen, onChange, onRemove
           />
         </div>
         <Kinds clause={clause} fault={fault("kinds")} onChange={(kinds) => set({ kinds })} />
+        <Systems clause={clause} fault={fault("systems")} onChange={(systems) => set({ systems })} />
         <CheckField label={f.scopeNote} checked={clause.scopeNote} onChange={(scopeNote) => set({ scopeNote })} />
         {!clause.scopeNote &&
           clause.duties.map((duty, index) => (
@@ -122,6 +123,27 @@ function Kinds({ clause, fault, onChange }: { clause: ClauseDraft; fault: string
       chosen={clause.kinds}
       onChange={onChange}
     />
+  );
+}
+
+/** The 28 systems the directives speak of: many, so they stand folded. */
+function Systems({ clause, fault, onChange }: { clause: ClauseDraft; fault: string | null; onChange: (systems: number[]) => void }) {
+  const { f } = useDirectiveWords();
+  const hubText = useHubText();
+  const systems = useQuery(lawTermsQuery).data?.systems ?? [];
+  return (
+    <details className={styles.group} open={fault !== null}>
+      <summary>
+        {f.systems} ({clause.systems.length})
+      </summary>
+      <CheckGroup
+        label={f.systems}
+        fault={fault}
+        choices={systems.map(({ id, title }) => ({ id: String(id), label: hubText(title) }))}
+        chosen={clause.systems.map(String)}
+        onChange={(chosen) => onChange(chosen.map(Number).sort((a, b) => a - b))}
+      />
+    </details>
   );
 }
 

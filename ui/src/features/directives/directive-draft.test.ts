@@ -5,7 +5,7 @@ import { draftFrom, emptyClause, emptyDirective, emptyDuty, faultAt, keyFrom, mo
 function written(): DirectiveDraft {
   const duty = { ...emptyDuty("KG-1", 0), title: { vi: "Báo cáo quý", en: "" }, recurrence: "quarterly" as const, rule: "before_day" as const, day: "20", metBy: "record_and_metric" as const, metric: "index", targetValue: "1,0", minutes: "30", steps: { vi: "Mở sổ\n\n Gửi đi ", en: "" } };
   const clause = { ...emptyClause(), id: "KG-1", title: { vi: "Báo cáo", en: "Report" }, quote: "tổ chức  theo\n dõi", addressees: ["a"], duties: [duty] };
-  return { ...emptyDirective(), key: "k", issuer: { vi: "Tỉnh Kiên Giang", en: "" }, numberUnknown: true, date: "2018-09-13", title: { vi: "Về mã độc", en: "" }, validFrom: "2018-09-13", clauses: [clause], rest: { retargets: [{ from: "x", to: "y" }] } };
+  return { ...emptyDirective(), key: "k", issuer: { vi: "Tỉnh Kiên Giang", en: "" }, numberUnknown: true, date: "2018-09-13", title: { vi: "Về mã độc", en: "" }, validFrom: "2018-09-13", clauses: [clause], retargets: [{ from: "x", to: "y", on: "2025-07-01" }], rest: { later: true } };
 }
 
 test("what is sent has the shape of the content, and nothing is invented", () => {
@@ -14,7 +14,8 @@ test("what is sent has the shape of the content, and nothing is invented", () =>
     issuer: { vi: "Tỉnh Kiên Giang", en: "Tỉnh Kiên Giang" },
     number: "unknown",
     valid_to: null,
-    retargets: [{ from: "x", to: "y" }],
+    retargets: [{ from: "x", to: "y", on: "2025-07-01" }],
+    later: true,
     clauses: [
       {
         quote: "tổ chức theo dõi",
@@ -54,6 +55,14 @@ test("every due rule survives the way there and back", () => {
     const draft = draftFrom(JSON.stringify({ clauses: [{ duties: [{ due }] }] }))!;
     const sent = JSON.parse(textOf(draft)) as { clauses: { duties: { due: unknown }[] }[] };
     expect(sent.clauses[0]!.duties[0]!.due).toEqual(due);
+  }
+});
+
+test("whom a duty applies to survives the way there and back", () => {
+  for (const applies_if of [{ system_level_at_least: 5 }, { owns_site: true }]) {
+    const draft = draftFrom(JSON.stringify({ clauses: [{ duties: [{ applies_if }] }] }))!;
+    const sent = JSON.parse(textOf(draft)) as { clauses: { duties: { applies_if: unknown }[] }[] };
+    expect(sent.clauses[0]!.duties[0]!.applies_if).toEqual(applies_if);
   }
 });
 

@@ -30,6 +30,9 @@ export interface DutyDraft {
   minutes: string;
   steps: Both;
   proof: Both;
+  /** Only agencies that own such a system, or a website. Level as text; empty applies to all. */
+  appliesTo: "all" | "system_level" | "owns_site";
+  appliesLevel: string;
   /** What the form does not show is kept as it was. */
   rest: Record<string, unknown>;
 }
@@ -55,6 +58,13 @@ export interface RelationDraft {
   date: string;
 }
 
+/** Only a document moves duties from one role to another. */
+export interface RetargetDraft {
+  from: string;
+  to: string;
+  on: string;
+}
+
 export interface DirectiveDraft {
   key: string;
   issuer: Both;
@@ -70,6 +80,7 @@ export interface DirectiveDraft {
   validTo: string;
   note: Both;
   relations: RelationDraft[];
+  retargets: RetargetDraft[];
   clauses: ClauseDraft[];
   rest: Record<string, unknown>;
 }
@@ -99,6 +110,8 @@ export function emptyDuty(clause: string, count: number): DutyDraft {
     minutes: "",
     steps: nothing(),
     proof: nothing(),
+    appliesTo: "all",
+    appliesLevel: "3",
     rest: {},
   };
 }
@@ -123,6 +136,7 @@ export function emptyDirective(): DirectiveDraft {
     validTo: "",
     note: nothing(),
     relations: [],
+    retargets: [],
     clauses: [emptyClause()],
     rest: {},
   };
@@ -179,6 +193,8 @@ function dutyOf(duty: DutyDraft): Record<string, unknown> {
     ...(measured && duty.targetValue !== "" ? { target: { [duty.targetKind]: Number(duty.targetValue.replace(",", ".")) } } : {}),
     ...(duty.metBy === "register" ? { register: duty.register } : {}),
     approval: duty.approval,
+    ...(duty.appliesTo === "system_level" ? { applies_if: { system_level_at_least: Number(duty.appliesLevel) } } : {}),
+    ...(duty.appliesTo === "owns_site" ? { applies_if: { owns_site: true } } : {}),
     ...(duty.minutes ? { minutes: Number(duty.minutes) } : {}),
     ...(filled(duty.steps) ? { steps: { vi: lines(duty.steps.vi), en: lines(duty.steps.en || duty.steps.vi) } } : {}),
     ...(filled(duty.proof) ? { proof: both(duty.proof) } : {}),
@@ -224,6 +240,7 @@ export function textOf(draft: DirectiveDraft): string {
           })),
         }
       : {}),
+    ...(draft.retargets.length > 0 ? { retargets: draft.retargets } : {}),
     clauses: draft.clauses.map(clauseOf),
   };
   return JSON.stringify(written, null, 2);
@@ -246,7 +263,7 @@ export function draftFrom(text: string): DirectiveDraft | null {
     return null;
   }
   if (!isLoose(value)) return null;
-  const { key, issuer, number, date, kind, language, title, valid_from, valid_to, note, relations, clauses, ...rest } = value;
+  const { key, issuer, number, date, kind, language, title, valid_from, valid_to, note, relations, retargets, clauses, ...rest } = value;
   return {
     key: textAt(key),
     issuer: issuer === "unknown" ? nothing() : bothAt(issuer),
@@ -264,6 +281,9 @@ export function draftFrom(text: string): DirectiveDraft | null {
     relations: list(relations)
       .filter(isLoose)
       .map((one) => ({ kind: textAt(one.kind), number: textAt(one.number), issuer: textAt(one.issuer), date: textAt(one.date) })),
+    retargets: list(retargets)
+      .filter(isLoose)
+      .map((one) => ({ from: textAt(one.from), to: textAt(one.to), on: textAt(one.on) })),
     clauses: list(clauses).filter(isLoose).map(clauseFrom),
     rest,
   };
@@ -287,8 +307,9 @@ function clauseFrom(clause: Loose): ClauseDraft {
 }
 
 function dutyFrom(duty: Loose): DutyDraft {
-  const { id, title, recurrence, due, basis, met_by, metric, target, register, approval, minutes, steps, proof, ...rest } = duty;
+  const { id, title, recurrence, due, basis, met_by, metric, target, register, approval, minutes, steps, proof, applies_if, ...rest } = duty;
   const when = isLoose(due) ? due : {};
+  const applies = isLoose(applies_if) ? applies_if : {};
   const [targetKind, targetValue] = isLoose(target) ? (Object.entries(target)[0] ?? []) : [];
   return {
     ...emptyDuty("", 0),
@@ -313,6 +334,8 @@ function dutyFrom(duty: Loose): DutyDraft {
     minutes: textAt(minutes),
     steps: stepsAt(steps),
     proof: bothAt(proof),
+    appliesTo: applies.owns_site === true ? "owns_site" : applies.system_level_at_least === undefined ? "all" : "system_level",
+    appliesLevel: textAt(applies.system_level_at_least) || "3",
     rest,
   };
 }

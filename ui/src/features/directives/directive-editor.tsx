@@ -105,7 +105,7 @@ export function DirectiveEditor({ stored }: { stored?: DirectiveDetail }) {
           ]}
         />
       </PageHead>
-      <FaultList faults={faults} />
+      <FaultList faults={faults} asForm={!asSource} />
       {asSource || !written.draft ? (
         <>
           {draftFrom(written.text) === null && written.text !== "" && <p className={page.note}>{words.notForm}</p>}

@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
 
 import { Button } from "@/components/button";
@@ -6,10 +7,11 @@ import { CheckField } from "@/components/choice-field";
 import { DateField } from "@/components/date-field";
 import { NoteField, SelectField, TextField } from "@/components/field";
 import type { DirectiveFault } from "@/lib/api-types";
-import { useHubText } from "@/lib/i18n";
+import { useHubText, useWords } from "@/lib/i18n";
+import { lawTermsQuery } from "@/lib/queries";
 
 import { ClauseForm } from "./clause-form";
-import { emptyClause, faultAt, keyFrom, type DirectiveDraft, type RelationDraft } from "./directive-draft";
+import { emptyClause, faultAt, keyFrom, type DirectiveDraft, type RelationDraft, type RetargetDraft } from "./directive-draft";
 import styles from "./directive-editor.module.css";
 import { BothField } from "./both-field";
 import { useDirectiveWords } from "./words";
@@ -33,6 +35,7 @@ export function DirectiveForm({ draft, faults, onChange }: DirectiveFormProps) {
       </Card>
       <Card title={words.part.relations}>
         <RelationFields draft={draft} onChange={onChange} />
+        <RetargetFields draft={draft} faults={faults} onChange={onChange} />
       </Card>
       <section className={styles.part} aria-labelledby="clauses">
         <h2 id="clauses">{words.part.clauses}</h2>
@@ -72,7 +75,7 @@ function DocumentFields({ draft, faults, onChange }: DirectiveFormProps) {
   };
   return (
     <div className={styles.grid}>
-      <div className={styles.part}>
+      <div className={`${styles.part} ${styles.wide}`}>
         {!draft.issuerUnknown && (
           <BothField label={f.issuer} value={draft.issuer} onChange={(issuer) => set({ issuer })} error={fault("issuer")} />
         )}
@@ -83,6 +86,8 @@ function DocumentFields({ draft, faults, onChange }: DirectiveFormProps) {
           <TextField label={f.relationNumber} value={draft.number} onChange={(number) => set({ number })} error={fault("number")} maxLength={100} />
         )}
         <CheckField label={`${f.relationNumber}: ${f.unknown.toLowerCase()}`} checked={draft.numberUnknown} onChange={(numberUnknown) => set({ numberUnknown })} />
+      </div>
+      <div className={styles.part}>
         {!draft.dateUnknown && <DateField label={f.date} value={draft.date} onChange={(date) => set({ date })} error={fault("date")} />}
         <CheckField label={`${f.date}: ${f.unknown.toLowerCase()}`} checked={draft.dateUnknown} onChange={(dateUnknown) => set({ dateUnknown })} />
       </div>
@@ -101,6 +106,46 @@ function DocumentFields({ draft, faults, onChange }: DirectiveFormProps) {
       <DateField label={f.validTo} value={draft.validTo} onChange={(validTo) => set({ validTo })} error={fault("valid_to")} optional />
       <TextField label={f.key} hint={f.keyHint} value={draft.key} onChange={(key) => set({ key })} error={fault("key")} maxLength={60} />
       <NoteField label={f.note} value={draft.note.vi} onChange={(vi) => set({ note: { ...draft.note, vi } })} error={fault("note")} optional rows={2} />
+    </div>
+  );
+}
+
+function RetargetFields({ draft, faults, onChange }: DirectiveFormProps) {
+  const { f, ...words } = useDirectiveWords();
+  const { app } = useWords();
+  const hubText = useHubText();
+  const roles = useQuery(lawTermsQuery).data?.roles ?? [];
+  const choices = [{ value: "", label: app.choose }, ...roles.map(({ id, title }) => ({ value: id, label: hubText(title) }))];
+  const set = (index: number, part: Partial<RetargetDraft>) =>
+    onChange({ ...draft, retargets: draft.retargets.map((old, place) => (place === index ? { ...old, ...part } : old)) });
+  const fault = (index: number, field: string) => {
+    const found = faultAt(faults, `retargets[${index}].${field}`);
+    return found ? hubText(found.message) : null;
+  };
+  return (
+    <div className={`${styles.part} ${styles.second}`}>
+      <h3>{f.retargets}</h3>
+      <p className={styles.hint}>{f.retargetsHint}</p>
+      {draft.retargets.map((one, index) => (
+        <div key={index} className={styles.retarget}>
+          <SelectField label={f.retargetFrom} value={one.from} choices={choices} onChange={(from) => set(index, { from })} error={fault(index, "from")} />
+          <SelectField label={f.retargetTo} value={one.to} choices={choices} onChange={(to) => set(index, { to })} error={fault(index, "to")} />
+          <DateField label={f.retargetOn} value={one.on} onChange={(on) => set(index, { on })} error={fault(index, "on")} />
+          <Button
+            icon={Trash2}
+            kind="ghost"
+            onClick={() => onChange({ ...draft, retargets: draft.retargets.filter((_, place) => place !== index) })}
+          >
+            {app.remove}
+            <span className="visually-hidden"> {words.relation.retargets}</span>
+          </Button>
+        </div>
+      ))}
+      <div>
+        <Button icon={Plus} onClick={() => onChange({ ...draft, retargets: [...draft.retargets, { from: "", to: "", on: "" }] })}>
+          {f.addRetarget}
+        </Button>
+      </div>
     </div>
   );
 }

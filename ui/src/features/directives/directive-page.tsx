@@ -108,7 +108,7 @@ function Relations({ detail }: { detail: DirectiveDetail }) {
           <li key={`${relation.kind}-${relation.text}`}>
             <span>{words.relation[relation.kind]}</span>
             {relation.directive === null ? (
-              <b>{relation.text}</b>
+              <p>{relation.text}</p>
             ) : (
               <Link to="/van-ban/$directiveId" params={{ directiveId: String(relation.directive) }} className="link">
                 {relation.text}
@@ -158,7 +158,9 @@ function ClauseItem({ item: { clause, duties } }: { item: Clause }) {
         </h3>
         <span className={styles.kinds}>{clause.kinds.map((kind) => share.kinds[kind]).join(" · ")}</span>
       </div>
-      <blockquote className={styles.quote}>{clause.quote}</blockquote>
+      <blockquote className={styles.quote} lang={clause.directive.language ?? "vi"}>
+        {clause.quote}
+      </blockquote>
       <p className={styles.soft}>{clause.addressees.map(hubText).join(", ")}</p>
       {duties.length === 0 ? (
         <p className={styles.soft}>{words.noDuties}</p>

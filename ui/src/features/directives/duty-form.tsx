@@ -127,6 +127,21 @@ function DueFields({ duty, set, fault }: PartProps) {
         onChange={(next) => set({ basis: next as DutyDraft["basis"] })}
         error={fault("basis")}
       />
+      <SelectField
+        label={f.applies}
+        value={duty.appliesTo}
+        choices={(["all", "system_level", "owns_site"] as const).map((value) => ({ value, label: f.appliesTo[value] }))}
+        onChange={(next) => set({ appliesTo: next as DutyDraft["appliesTo"] })}
+        error={fault("applies_if")}
+      />
+      {duty.appliesTo === "system_level" && (
+        <SelectField
+          label={f.appliesLevel}
+          value={duty.appliesLevel}
+          choices={["1", "2", "3", "4", "5"].map((value) => ({ value, label: value }))}
+          onChange={(appliesLevel) => set({ appliesLevel })}
+        />
+      )}
       <TextField label={f.minutes} value={duty.minutes} onChange={(next) => set({ minutes: digits(next) })} error={fault("minutes")} optional />
     </div>
   );

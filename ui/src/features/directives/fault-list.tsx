@@ -2,10 +2,11 @@ import type { DirectiveFault } from "@/lib/api-types";
 import { useHubText } from "@/lib/i18n";
 
 import styles from "./directives.module.css";
+import { faultPlace } from "./fault-place";
 import { useDirectiveWords } from "./words";
 
 /** Every fault with its field and line; the form shows each beside its field too. */
-export function FaultList({ faults }: { faults: DirectiveFault[] }) {
+export function FaultList({ faults, asForm }: { faults: DirectiveFault[]; asForm?: boolean }) {
   const words = useDirectiveWords();
   const hubText = useHubText();
   if (faults.length === 0) return null;
@@ -15,9 +16,9 @@ export function FaultList({ faults }: { faults: DirectiveFault[] }) {
       <ul>
         {faults.map((fault, index) => (
           <li key={index}>
-            <code>
-              {[fault.field, fault.line > 0 && words.faultLine(fault.line)].filter(Boolean).join(", ")}
-            </code>
+            <span className={styles.place}>
+              {[faultPlace(fault.field, words), !asForm && fault.line > 0 && words.faultLine(fault.line)].filter(Boolean).join(", ")}
+            </span>
             {hubText(fault.message)}
           </li>
         ))}

@@ -34,13 +34,15 @@ export function CellPanel({ cell, asOf, onClose }: CellPanelProps) {
       takesFocus
       label={words.panel}
       eyebrow={
-        data && (
+        data ? (
           <>
             <DutyTag state={data.state} />
             <Link to="/co-quan/$unitId" params={{ unitId: String(data.unit.id) }} search={{}} className="link">
               {data.unit.name}
             </Link>
           </>
+        ) : (
+          <span />
         )
       }
       title={data ? hubText(data.clause.title) : words.panel}
@@ -82,7 +84,7 @@ function ClauseWords({ clause }: { clause: ClauseDetail }) {
   return (
     <Section title={words.quote}>
       <blockquote className={styles.quote}>
-        <p lang="vi">{clause.quote}</p>
+        <p lang={directive.language ?? "vi"}>{clause.quote}</p>
         <footer>
           <FileText size={14} aria-hidden />
           <Link to="/van-ban/$directiveId" params={{ directiveId: String(directive.id) }} search={{}}>

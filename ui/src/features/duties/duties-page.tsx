@@ -1,4 +1,5 @@
-import { ClipboardCheck, OctagonX, Search, UsersRound } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { ClipboardCheck, OctagonX, Search, TriangleAlert, UsersRound } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 
 import { AsOfPicker } from "@/components/as-of-picker";
@@ -6,6 +7,7 @@ import { AsyncView } from "@/components/async-view";
 import { Button } from "@/components/button";
 import { DutyLegend } from "@/components/duty-tag";
 import { EmptyState } from "@/components/empty-state";
+import page from "@/components/page.module.css";
 import { SearchBox } from "@/components/search-box";
 import { Segments } from "@/components/segments";
 import { SelectBox } from "@/components/select-box";
@@ -43,10 +45,12 @@ export function DutiesPage({ search, unit, onSearch }: DutiesPageProps) {
   return (
     <div className={styles.page} data-open={cell !== null || undefined} data-single={only !== undefined || undefined}>
       <div className={styles.head}>
-        <h1>{words.title}</h1>
-        <p>{only ? words.subOne(only.unit.name) : words.sub}</p>
+        <div>
+          <h1>{words.title}</h1>
+          <p>{only ? words.subOne(only.unit.name) : words.sub}</p>
+        </div>
+        <DutyTabs />
       </div>
-      <DutyTabs />
       <AsyncView
         query={query}
         isEmpty={({ columns }) => columns.length === 0}
@@ -78,6 +82,7 @@ function MatrixBody({ matrix, search, onSearch }: { matrix: DutyMatrix; search: 
 
   return (
     <>
+      <Unassigned roles={matrix.unassigned} />
       <DutyFilters matrix={matrix} search={search} onSearch={onSearch} />
       {matrix.rows.length > 1 && (view.rows.length === 0 || view.columns.length === 0) ? (
         <EmptyState icon={Search} title={words.noRows} action={<Button onClick={clear}>{clearFilter}</Button>} />
@@ -90,7 +95,7 @@ function MatrixBody({ matrix, search, onSearch }: { matrix: DutyMatrix; search: 
       )}
       {!single && (
         <div className={styles.foot}>
-          <DutyLegend states={DUTY_STATES} />
+          <DutyLegend states={DUTY_STATES} note={words.legendNone} />
           <span role="status" className="num">
             {words.unitsOf(format.number(view.rows.length), format.number(matrix.rows.length))} · {words.clauses(format.number(view.columns.length))}
             {view.hidden > 0 && ` · ${words.hiddenClauses(format.number(view.hidden))}`}
@@ -98,6 +103,28 @@ function MatrixBody({ matrix, search, onSearch }: { matrix: DutyMatrix; search: 
         </div>
       )}
     </>
+  );
+}
+
+/** Clauses whose role nobody holds bind nobody: that is said before the figures look too good. */
+function Unassigned({ roles }: { roles: DutyMatrix["unassigned"] }) {
+  const words = useDutyWords();
+  const hubText = useHubText();
+  if (roles.length === 0) return null;
+  return (
+    <section className={page.warning} aria-label={words.unassigned}>
+      <TriangleAlert size={18} aria-hidden />
+      <ul>
+        {roles.map((role) => (
+          <li key={role.role}>
+            {words.unassignedRole(hubText(role.title), format.number(role.clauses))}{" "}
+            <Link to="/co-quan" search={{}} className={styles.assign}>
+              {words.assign}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -11,7 +11,7 @@ import { useDutyWords } from "./words";
 const ROW = 40;
 const COLUMN = 92;
 const NAME = 248;
-const HEAD = 172;
+const HEAD = 162;
 const HEAD_ROWS = 2;
 
 interface DutyMatrixProps {

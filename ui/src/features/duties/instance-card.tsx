@@ -82,7 +82,8 @@ function Deadline({ instance }: { instance: DutyInstance }) {
 function Measure({ measure }: { measure: NonNullable<DutyInstance["measure"]> }) {
   const words = useDutyWords();
   const hubText = useHubText();
-  const state = !measure.known ? "unknown" : measure.met ? "met" : "missed";
+  // A figure without a target stands beside the duty and judges nothing.
+  const state = !measure.known ? "unknown" : measure.met ? "met" : hubText(measure.target) ? "missed" : "plain";
   return (
     <div className={styles.measure} data-state={state}>
       <Gauge size={18} aria-hidden />

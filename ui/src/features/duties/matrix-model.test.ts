@@ -26,6 +26,7 @@ const directive = (id: number, key: string) => ({ id, key, number: null, issuer:
 
 const matrix: DutyMatrix = {
   as_of: "2026-11-25",
+  unassigned: [],
   directives: [directive(1, "một"), directive(2, "hai")],
   columns: [column("A-1", 1), column("A-2", 1), column("B-1", 2)],
   rows: [row(7, "UBND xã Mỹ Châu", "commune", "oms"), row(8, "Sở Đất đai", "department", ".wo"), row(9, "UBND xã Bình", "commune", "nux")],
@@ -37,6 +38,13 @@ test("columns of a directive stand under one heading", () => {
     ["một", 0, 2],
     ["hai", 2, 1],
   ]);
+});
+
+test("the directive that most agencies have to keep stands first, its clauses in their own order", () => {
+  const counted = { ...matrix, columns: matrix.columns.map((one) => ({ ...one, counts: { ...counts, met: one.directive === 2 ? 9 : 1 } })) };
+  const view = viewOf(counted, {});
+  expect(view.columns.map(({ clause }) => clause)).toEqual(["B-1", "A-1", "A-2"]);
+  expect(stateAt(view.rows[0]!, view.columns[0]!)).toBe("due_soon");
 });
 
 test("one directive only: cells are still read at their own place", () => {

@@ -53,9 +53,11 @@ export function groupsPresent(matrix: DutyMatrix): Set<UnitGroup> {
 }
 
 export function viewOf(matrix: DutyMatrix, search: DutySearch): MatrixView {
+  const breadth = breadthOf(matrix);
   const wanted = matrix.columns
     .map((column, place) => ({ ...column, place }))
-    .filter(({ directive }) => search.directive === undefined || directive === search.directive);
+    .filter(({ directive }) => search.directive === undefined || directive === search.directive)
+    .sort((a, b) => (breadth.get(b.directive) ?? 0) - (breadth.get(a.directive) ?? 0) || a.place - b.place);
   const words = fold(search.q ?? "");
   const candidates = matrix.rows
     .filter(({ kind }) => !search.group || GROUP_OF[kind] === search.group)
@@ -66,6 +68,16 @@ export function viewOf(matrix: DutyMatrix, search: DutySearch): MatrixView {
     .map((row) => ({ ...row, shownOverdue: columns.filter(({ place }) => row.cells[place] === "o").length }))
     .filter(({ shownOverdue }) => !search.overdue || shownOverdue > 0);
   return { columns, groups: groupColumns(matrix, columns), rows, hidden: wanted.length - columns.length };
+}
+
+/** How many cells each directive fills: what most agencies have to keep stands first, each in its own order. */
+function breadthOf(matrix: DutyMatrix): Map<number, number> {
+  const breadth = new Map<number, number>();
+  for (const { directive, counts } of matrix.columns) {
+    const filled = Object.values(counts).reduce((sum, count) => sum + count, 0);
+    breadth.set(directive, (breadth.get(directive) ?? 0) + filled);
+  }
+  return breadth;
 }
 
 /** The columns of one directive stand beside each other under its name. */

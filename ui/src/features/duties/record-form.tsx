@@ -66,6 +66,7 @@ export function RecordForm({ draftName, instance, unit, notApplicable, onClose }
       <h4 ref={heading} tabIndex={-1}>
         {notApplicable ? words.notApplicableTitle : words.recordTitle}
       </h4>
+      <EvidenceField draft={evidence} />
       {!notApplicable && (
         <DateField
           label={words.doneOn}
@@ -83,7 +84,6 @@ export function RecordForm({ draftName, instance, unit, notApplicable, onClose }
         onChange={(next) => write({ ...written, statement: next })}
         maxLength={4000}
       />
-      <EvidenceField draft={evidence} />
       {instance.approval === "second_person" && <p className={styles.note}>{words.secondPerson}</p>}
       <EvidenceProblem error={record.error} />
       <div className={styles.acts}>

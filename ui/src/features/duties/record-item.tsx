@@ -46,18 +46,20 @@ export function RecordItem({ record }: { record: DutyRecord }) {
         </p>
       )}
       {record.state === "waiting" && own && <p className={styles.who}>{decision.byAnother}</p>}
-      {record.may_decide && (
-        <DecisionBar
-          busy={decide.isPending}
-          error={decide.error}
-          onDecide={(made, done) => decide.mutate({ id: record.id, ...made }, { onSuccess: done })}
-        />
-      )}
-      {record.may_withdraw && (
-        <div>
-          <Button size="small" kind="ghost" icon={Undo2} onClick={() => setAsking(true)}>
-            {words.withdraw}
-          </Button>
+      {(record.may_decide || record.may_withdraw) && (
+        <div className={styles.acts}>
+          {record.may_decide && (
+            <DecisionBar
+              busy={decide.isPending}
+              error={decide.error}
+              onDecide={(made, done) => decide.mutate({ id: record.id, ...made }, { onSuccess: done })}
+            />
+          )}
+          {record.may_withdraw && (
+            <Button kind="ghost" icon={Undo2} onClick={() => setAsking(true)}>
+              {words.withdraw}
+            </Button>
+          )}
         </div>
       )}
       {asking && <WithdrawDialog id={record.id} onClose={() => setAsking(false)} />}

@@ -33,6 +33,7 @@ export function ImportPage({ id }: { id: number }) {
 
 function ImportReady({ plan }: { plan: ImportPlan }) {
   const words = useImportWords();
+  const hubText = useHubText();
   if (plan.state === "confirmed") {
     return (
       <Ended icon={CircleCheck} title={words.confirmed} sub={words.confirmedSub(format.number(plan.adds), format.number(plan.changes))} />
@@ -49,6 +50,13 @@ function ImportReady({ plan }: { plan: ImportPlan }) {
         <ImportActs plan={plan} />
       </PageHead>
       <ImportCounts plan={plan} />
+      {plan.notes && plan.notes.length > 0 && (
+        <ul className={page.note} aria-label={words.notes}>
+          {plan.notes.map((note) => (
+            <li key={note.vi}>{hubText(note)}</li>
+          ))}
+        </ul>
+      )}
       {plan.problems_total > 0 && <Problems plan={plan} />}
       {plan.problems_total === 0 && plan.adds + plan.changes === 0 ? (
         <EmptyState icon={CircleCheck} title={words.nothing} sub={words.nothingSub} />

@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 
 import { Card } from "@/components/card";
-import { DutyLegend, DutyMix } from "@/components/duty-tag";
+import { DutyMark, DutyMix } from "@/components/duty-tag";
 import { Meter } from "@/components/meter";
 import type { Overview } from "@/lib/api-types";
 import { daysBetween, today } from "@/lib/days";
@@ -18,6 +18,7 @@ const COUNTED = ["met", "waiting", "not_due", "unknown", "due_soon", "overdue"] 
 /** Who is late with what the directives demand, what comes next, and what the platform can do about it. */
 export function ObligationsCard({ obligations }: { obligations: Obligations }) {
   const words = useObligationWords();
+  const { duty } = useWords();
   const total = COUNTED.reduce((sum, state) => sum + obligations[state], 0);
   if (total === 0) {
     return (
@@ -38,7 +39,15 @@ export function ObligationsCard({ obligations }: { obligations: Obligations }) {
           <div className={styles.mix}>
             <DutyMix counts={obligations} width={320} />
           </div>
-          <DutyLegend states={COUNTED.filter((state) => obligations[state] > 0)} />
+          <ul className={styles.counts}>
+            {COUNTED.filter((state) => obligations[state] > 0).map((state) => (
+              <li key={state}>
+                <DutyMark state={state} small />
+                <span>{duty[state]}</span>
+                <b className="num">{format.number(obligations[state])}</b>
+              </li>
+            ))}
+          </ul>
           {obligations.overdue > 0 ? (
             <Link to="/nghia-vu" search={(old) => ({ unit: old.unit, overdue: true as const })} className={styles.overdue}>
               {words.overdue(format.number(obligations.overdue), format.number(obligations.overdue_units))}

@@ -42,8 +42,9 @@ export function RecordForm({ register, record, unit, onDone, onCancel }: RecordF
   const fields = readSchema(register.schema);
   const save = useSaveRecord(record?.id);
   const evidence = useEvidenceDraft();
-  const onlyUnit = me.scope.length === 1 ? me.scope[0]!.id : undefined;
-  const [owner, setOwner] = useState(String(record?.unit.id ?? unit ?? onlyUnit ?? ""));
+  const [chosen, setOwner] = useState(String(record?.unit.id ?? unit ?? ""));
+  // Who answers for one agency only need not choose it.
+  const owner = chosen || (units.length === 1 ? String(units[0]!.id) : "");
   const [note, setNote] = useState("");
   const [values, setValues, forget] = useDraft<FormValues>(
     `${me.user.id}.register.${register.name}.${record?.id ?? "new"}`,

@@ -11,7 +11,6 @@ const vi = {
   add: "Thêm bản ghi",
   addTitle: (title: string) => `Thêm vào ${title}`,
   change: "Sửa thành bản mới",
-  changeTitle: "Bản mới của bản ghi",
   changeNote: "Vì sao sửa?",
   filter: "Tìm trong sổ",
   states: "Trạng thái",
@@ -41,7 +40,6 @@ const vi = {
   whole: "Hãy nhập số nguyên.",
   phone: "Số điện thoại chỉ gồm chữ số, dấu cách và dấu +.",
   email: "Địa chỉ thư điện tử chưa đúng.",
-  files: "Tệp minh chứng",
   kept: "Tệp đã có",
 };
 
@@ -56,7 +54,6 @@ const en: typeof vi = {
   add: "Add a record",
   addTitle: (title) => `Add to ${title}`,
   change: "Write a new version",
-  changeTitle: "New version of the record",
   changeNote: "Why is it changed?",
   filter: "Search the register",
   states: "State",
@@ -86,7 +83,6 @@ const en: typeof vi = {
   whole: "Please enter a whole number.",
   phone: "A phone number has digits, blanks and a plus sign only.",
   email: "This is no e-mail address.",
-  files: "Evidence files",
   kept: "Files kept",
 };
 

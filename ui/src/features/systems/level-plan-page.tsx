@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, Printer, Search } from "lucide-react";
+import { ArrowLeft, Download, Printer, Scale, Search } from "lucide-react";
 import { useMemo, useState } from "react";
 
 import { AsyncView } from "@/components/async-view";
-import { Button } from "@/components/button";
+import { Button, buttonLook } from "@/components/button";
 import table from "@/components/data-table.module.css";
 import { EmptyState } from "@/components/empty-state";
 import { Meter } from "@/components/meter";
@@ -13,7 +13,7 @@ import { PageHead } from "@/components/page-head";
 import { Tabs } from "@/components/tabs";
 import type { LevelPlan, Text } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useHubText, useWords } from "@/lib/i18n";
+import { useHubText, useLanguage, useWords } from "@/lib/i18n";
 
 import styles from "./level-plan.module.css";
 import { PLAN_STATES, PlanTag, type PlanState, type Requirement } from "./plan-state";
@@ -32,17 +32,40 @@ interface LevelPlanPageProps {
 export function LevelPlanPage({ id, open, onOpen }: LevelPlanPageProps) {
   const words = useSystemWords();
   const system = useQuery(systemQuery(id)).data?.system;
-  const query = useQuery(planQuery(id));
+  const unset = system?.level === null;
+  const query = useQuery({ ...planQuery(id), enabled: system !== undefined && !unset });
   return (
     <div className={styles.page} data-open={open !== undefined || undefined}>
       <Link to="/he-thong/$systemId" params={{ systemId: String(id) }} className={page.back}>
         <ArrowLeft size={16} aria-hidden />
         {system?.name ?? words.title}
       </Link>
-      <AsyncView query={query}>
-        {(plan) => <PlanReady plan={plan} name={system?.name ?? ""} unit={system?.unit.id} open={open} onOpen={onOpen} />}
-      </AsyncView>
+      {unset ? (
+        <NoLevel id={id} name={system.name} />
+      ) : (
+        <AsyncView query={query}>
+          {(plan) => <PlanReady plan={plan} name={system?.name ?? ""} unit={system?.unit.id} open={open} onOpen={onOpen} />}
+        </AsyncView>
+      )}
     </div>
+  );
+}
+
+function NoLevel({ id, name }: { id: number; name: string }) {
+  const words = useSystemWords();
+  return (
+    <>
+      <PageHead title={words.planTitle(name)} />
+      <EmptyState
+        icon={Scale}
+        title={words.planNeedsLevel}
+        action={
+          <Link to="/he-thong/$systemId/cap-do" params={{ systemId: String(id) }} className={buttonLook("primary")}>
+            {words.wizard}
+          </Link>
+        }
+      />
+    </>
   );
 }
 
@@ -57,13 +80,20 @@ interface PlanReadyProps {
 function PlanReady({ plan, name, unit, open, onOpen }: PlanReadyProps) {
   const words = useSystemWords();
   const hubText = useHubText();
+  const language = useLanguage();
   const { app } = useWords();
   const [filter, setFilter] = useState<PlanState | "all">("all");
   const total = plan.requirements.length;
   const groups = useMemo(() => groupRequirements(plan, filter), [plan, filter]);
+  // A heading is worth a row only where several requirements stand under it.
+  const headed = new Set(plan.requirements.map(({ group }) => group.vi)).size * 2 <= total;
   return (
     <>
       <PageHead title={words.planTitle(name)} sub={`${words.level(plan.level)} · ${words.planSub(hubText(plan.rule_title))}`}>
+        <a href={`/api/v1/systems/${plan.system}/plan/dossier?format=csv&language=${language}`} download className={buttonLook()}>
+          <Download size={16} aria-hidden />
+          {words.dossierFile}
+        </a>
         <Button icon={Printer} onClick={() => window.print()}>
           {words.print}
         </Button>
@@ -97,13 +127,21 @@ function PlanReady({ plan, name, unit, open, onOpen }: PlanReadyProps) {
             </thead>
             {groups.map(({ group, requirements }) => (
               <tbody key={group.vi}>
-                <tr className={styles.group}>
-                  <th scope="rowgroup" colSpan={4}>
-                    {hubText(group)}
-                  </th>
-                </tr>
+                {headed && (
+                  <tr className={styles.group}>
+                    <th scope="rowgroup" colSpan={4}>
+                      {hubText(group)}
+                    </th>
+                  </tr>
+                )}
                 {requirements.map((requirement) => (
-                  <RequirementRow key={requirement.id} requirement={requirement} open={open === requirement.id} onOpen={onOpen} />
+                  <RequirementRow
+                    key={requirement.id}
+                    requirement={requirement}
+                    group={headed ? undefined : hubText(group)}
+                    open={open === requirement.id}
+                    onOpen={onOpen}
+                  />
                 ))}
               </tbody>
             ))}
@@ -121,7 +159,14 @@ function PlanReady({ plan, name, unit, open, onOpen }: PlanReadyProps) {
   );
 }
 
-function RequirementRow({ requirement, open, onOpen }: { requirement: Requirement; open: boolean; onOpen: (id: string) => void }) {
+interface RequirementRowProps {
+  requirement: Requirement;
+  group: string | undefined;
+  open: boolean;
+  onOpen: (id: string) => void;
+}
+
+function RequirementRow({ requirement, group, open, onOpen }: RequirementRowProps) {
   const words = useSystemWords();
   const hubText = useHubText();
   return (
@@ -130,6 +175,7 @@ function RequirementRow({ requirement, open, onOpen }: { requirement: Requiremen
         <span className="num">{requirement.clause}</span>
       </td>
       <th scope="row">
+        {group && <p className={styles.heading}>{group}</p>}
         <button type="button" className={styles.open} aria-expanded={open} onClick={() => onOpen(requirement.id)}>
           {hubText(requirement.title)}
         </button>

@@ -55,8 +55,8 @@ function WizardReady({ system, rules }: { system: System; rules: LevelRule[] }) 
       <PageHead title={words.wizardTitle(system.name)} sub={words.wizardSub} />
       <div className={styles.columns}>
         <div className={page.column}>
-          <Card title={words.rule}>
-            <div className={page.column}>
+          <Card title={words.questions}>
+            <div className={styles.questions}>
               <SelectField
                 label={words.rule}
                 value={ruleId}
@@ -101,7 +101,11 @@ function Question({ question, value, onChange }: { question: LevelRule["question
   const words = useSystemWords();
   const hubText = useHubText();
   if (question.kind === "integer") {
-    return <TextField label={hubText(question.text)} value={value} onChange={(next) => onChange(next.replace(/\D/g, "").slice(0, 12))} maxLength={12} />;
+    return (
+      <div className={styles.number}>
+        <TextField label={hubText(question.text)} value={value} onChange={(next) => onChange(next.replace(/\D/g, "").slice(0, 12))} maxLength={12} />
+      </div>
+    );
   }
   return (
     <RadioField
@@ -112,7 +116,7 @@ function Question({ question, value, onChange }: { question: LevelRule["question
         { value: "true", label: words.yes },
         { value: "false", label: words.no },
       ]}
-      inline
+      row
     />
   );
 }

@@ -77,7 +77,7 @@ function SystemReady({ detail }: { detail: SystemDetail }) {
             ]}
           />
         </Card>
-        <Card title={words.levelLong} aside={<LevelBadge level={system.level} />}>
+        <Card title={words.levelLong} aside={detail.levels.length === 0 && <LevelBadge level={system.level} />}>
           <LevelHistory levels={detail.levels} />
         </Card>
       </div>
@@ -117,7 +117,7 @@ function LevelHistory({ levels }: { levels: SystemDetail["levels"] }) {
                 ? words.fromTo(format.date(one.valid_from), format.date(one.valid_to))
                 : words.from(format.date(one.valid_from))}
             </p>
-            <p>{words.byRule(hubText(one.rule_title))}</p>
+            <p>{hubText(one.rule_title)}</p>
             {one.decision && (
               <p>
                 {words.decision}: {one.decision}

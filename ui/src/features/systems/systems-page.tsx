@@ -135,7 +135,8 @@ function SystemTable({ systems }: { systems: System[] }) {
               {system.warnings.length > 0 ? (
                 <span className={styles.warning}>
                   <TriangleAlert size={15} aria-hidden />
-                  {words.warnings(system.warnings.length)}
+                  <span aria-hidden>{system.warnings.length}</span>
+                  <span className="visually-hidden">{words.warnings(system.warnings.length)}</span>
                 </span>
               ) : (
                 <span className={table.soft}>–</span>

@@ -11,7 +11,7 @@ import { ActionMenu } from "@/components/menu";
 import { OutsideText } from "@/components/outside-text";
 import page from "@/components/page.module.css";
 import { SearchBox } from "@/components/search-box";
-import { Tabs } from "@/components/tabs";
+import { Segments } from "@/components/segments";
 import { Tag, type Tone } from "@/components/tag";
 import type { Device, DeviceState, Unit } from "@/lib/api-types";
 import * as format from "@/lib/format";
@@ -59,20 +59,17 @@ export function DevicesTab({ unit, mayEdit, search, onSearch }: DevicesTabProps)
   );
   return (
     <>
-      <Tabs
-        label={words.states}
-        value={search.state ?? "all"}
-        onChange={(next) => onSearch({ state: next === "all" ? undefined : next })}
-        tabs={[
-          { value: "all", label: words.all, count: first && format.number(first.counts.expected) },
-          ...DEVICE_STATES.map((value) => ({ value, label: words.state[value], count: first && format.number(first.counts[value]) })),
-        ]}
-      />
       <div className={page.bar}>
+        <Segments
+          label={words.states}
+          value={search.state ?? "all"}
+          onChange={(next) => onSearch({ state: next === "all" ? undefined : next })}
+          choices={[
+            { value: "all", label: words.all, count: first && format.number(first.counts.expected) },
+            ...DEVICE_STATES.map((value) => ({ value, label: words.state[value], count: first && format.number(first.counts[value]) })),
+          ]}
+        />
         <SearchBox label={words.filter} value={search.q ?? ""} onChange={(q) => onSearch({ q: q || undefined })} />
-        <span className={page.count} role="status">
-          {first && words.total(format.number(first.total))}
-        </span>
         {devices.length > 0 && tools}
       </div>
       <AsyncView

@@ -23,7 +23,7 @@ export const en: Dict = {
     notFoundSub: "The address may be mistyped, or the page is outside your scope.",
     toHome: "Back to the first page",
     sample: "Sample data",
-    sampleHint: "The province, agencies and people in these data are made up.",
+    sampleHint: "Province, agencies and people are made up.",
     all: "All",
     add: "Add",
     edit: "Edit",
@@ -111,7 +111,7 @@ export const en: Dict = {
   },
   due: {
     by: (date) => `due ${date}`,
-    left: (days) => (days === 0 ? "today" : days > 0 ? `${days} ${days === 1 ? "day" : "days"} left` : `${-days} ${days === -1 ? "day" : "days"} late`),
+    left: (days) => (days === 0 ? "today" : days > 0 ? `${days.toLocaleString("en-GB")} ${days === 1 ? "day" : "days"} left` : `${(-days).toLocaleString("en-GB")} ${days === -1 ? "day" : "days"} late`),
   },
   share: {
     does: "Khiên does",
@@ -122,7 +122,7 @@ export const en: Dict = {
   recordState: {
     waiting: "In review",
     approved: "Approved",
-    refused: "Sent back",
+    refused: "Needs more",
     withdrawn: "Withdrawn",
     replaced: "Old version",
   },
@@ -138,7 +138,7 @@ export const en: Dict = {
   },
   file: {
     choose: "Choose a file",
-    drop: "or drop it here",
+    drop: "or drop it here.",
     most: (size) => `At most ${size} a file.`,
     tooLarge: (name, size) => `“${name}” is larger than ${size} and cannot be uploaded.`,
     empty: (name) => `“${name}” is empty.`,
@@ -158,13 +158,14 @@ export const en: Dict = {
     effectiveHint: "The date written on it, not the day it is uploaded.",
     effectiveOn: (date) => `Dated ${date}`,
     uploaded: (date, who) => `Uploaded ${date}, ${who}`,
+    nameOnly: "The text of this file could not be read for markings; only its name was looked at.",
     download: (name) => `Download ${name}`,
     differs: "The hub received other content than the file on your machine. Please try again.",
   },
   decision: {
     approve: "Approve",
-    sendBack: "Send back",
-    sendBackTitle: "Send back to be completed",
+    sendBack: "Ask for more",
+    sendBackTitle: "Ask for more",
     reason: "What is missing?",
     reasonHint: "Whoever recorded it will read this. It is kept in the audit log.",
     reasonMissing: "Please say what is missing.",

@@ -22,7 +22,7 @@ export const vi = {
     notFoundSub: "Địa chỉ có thể đã gõ nhầm, hoặc trang không thuộc phạm vi của bạn.",
     toHome: "Về trang đầu",
     sample: "Dữ liệu mẫu",
-    sampleHint: "Tỉnh, cơ quan và người trong dữ liệu này là giả định.",
+    sampleHint: "Tỉnh, cơ quan, người đều là giả định.",
     all: "Tất cả",
     add: "Thêm",
     edit: "Sửa",
@@ -110,7 +110,7 @@ export const vi = {
   },
   due: {
     by: (date: string) => `hạn ${date}`,
-    left: (days: number) => (days === 0 ? "hôm nay" : days > 0 ? `còn ${days} ngày` : `quá ${-days} ngày`),
+    left: (days: number) => (days === 0 ? "hôm nay" : days > 0 ? `còn ${days.toLocaleString("vi-VN")} ngày` : `quá ${(-days).toLocaleString("vi-VN")} ngày`),
   },
   share: {
     does: "Khiên làm",
@@ -121,7 +121,7 @@ export const vi = {
   recordState: {
     waiting: "Chờ duyệt",
     approved: "Đã duyệt",
-    refused: "Đã trả lại",
+    refused: "Cần bổ sung",
     withdrawn: "Đã rút",
     replaced: "Bản cũ",
   },
@@ -137,7 +137,7 @@ export const vi = {
   },
   file: {
     choose: "Chọn tệp",
-    drop: "hoặc kéo thả tệp vào đây",
+    drop: "hoặc kéo thả tệp vào đây.",
     most: (size: string) => `Tối đa ${size} mỗi tệp.`,
     tooLarge: (name: string, size: string) => `«${name}» lớn hơn ${size} nên không đưa lên được.`,
     empty: (name: string) => `«${name}» không có nội dung.`,
@@ -157,13 +157,14 @@ export const vi = {
     effectiveHint: "Ngày ghi trên văn bản, khác với ngày đưa lên.",
     effectiveOn: (date: string) => `Ngày của tài liệu ${date}`,
     uploaded: (date: string, who: string) => `Đưa lên ${date}, ${who}`,
+    nameOnly: "Không đọc được chữ trong tệp này để tìm dấu mật, chỉ xem tên.",
     download: (name: string) => `Tải ${name}`,
     differs: "Máy chủ nhận được nội dung khác với tệp trên máy bạn. Hãy thử lại.",
   },
   decision: {
     approve: "Duyệt",
-    sendBack: "Trả lại để bổ sung",
-    sendBackTitle: "Trả lại để bổ sung",
+    sendBack: "Yêu cầu bổ sung",
+    sendBackTitle: "Yêu cầu bổ sung",
     reason: "Cần bổ sung gì?",
     reasonHint: "Người ghi nhận sẽ đọc lời này. Được lưu vào nhật ký kiểm toán.",
     reasonMissing: "Hãy ghi rõ cần bổ sung gì.",
