@@ -1,7 +1,6 @@
 #include <utility>
 
 #include "agent_line.hpp"
-#include "changes.hpp"
 #include "device_keys.hpp"
 #include "device_matching.hpp"
 #include "device_rows.hpp"
@@ -57,7 +56,6 @@ Result<RowOutcome> carry_out(ImportRun& run, const TableRow& row, DeviceSource s
   TRY(const auto found, find_device(run.connection, tenant, wanted));
   RowOutcome outcome{.text = wanted.name + (wanted.mac.empty() ? "" : " " + wanted.mac)};
   if (!found) {
-    TRY_VOID(require_living_unit(run.connection, run.scope, wanted.unit));
     TRY(const auto id, insert_device(run.connection, tenant, wanted, source, run.now));
     TRY_VOID(run.first_time("device:" + std::to_string(id.value)));
     TRY_VOID(store_device_keys(run.connection, tenant, id, keys_of(wanted.unit, wanted.name, wanted.serial, {wanted.mac})));
