@@ -240,7 +240,7 @@ void walk_levels(Journey& journey, const estate::NewTenant& province, const std:
   world.write([&](store::Connection& c) -> Result<void> {
     estate::SystemChange change;
     change.unit = UnitId{std::stoll(commune)};
-    change.name = "Một cửa điện tử";
+    change.name = "Quản lý văn bản";
     TRY(const auto made, estate::create_system(c, scope, change, world.clock.now()));
     system = std::to_string(made.value);
     return estate::set_system_level(c, scope, made, {vietnam_day(world.clock.now()), std::nullopt, 2, "nd-331-2026", "1/QĐ"}, world.clock.now());

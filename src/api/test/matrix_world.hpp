@@ -287,7 +287,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::list_contacts:
     case Operation::get_import:
     case Operation::discard_import:
-    case Operation::confirm_import:
+    case Operation::confirm_import: return "";
     case Operation::record_duty:
       return R"({"unit":$unit,"duty":"HU-1.5b.yearly","period_from":"2026-01-01","done_on":"2026-11-20","statement":"x"})";
     case Operation::decide_duty_record:
