@@ -49,8 +49,18 @@ Result<DeviceChange> change_of(ImportRun& run, const TableRow& row, DeviceSource
   return change;
 }
 
+void look_at_cells(ImportRun& run, const TableRow& row) {
+  const auto cell = [&](std::string_view key) { return run.list.value(row, key); };
+  if (cell("name").empty()) run.look_at("name", Result<void>(refuse(refusals::kNeedsDeviceName)));
+  run.look_at("unit", run.unit_named(cell("unit")));
+  run.look_at("kind", device_kind_from_words(cell("kind"), DeviceKind::other));
+  run.look_at("mac", mac_from_text(cell("mac")));
+}
+
 Result<RowOutcome> carry_out(ImportRun& run, const TableRow& row, DeviceSource source) {
   const TenantId tenant = run.scope.tenant();
+  look_at_cells(run, row);
+  TRY_VOID(run.all_well());
   TRY(const auto as_new, change_of(run, row, source, nullptr));
   TRY(const auto wanted, changed_row({}, as_new));
   TRY(const auto found, find_device(run.connection, tenant, wanted));
