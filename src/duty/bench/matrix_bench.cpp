@@ -24,6 +24,7 @@ namespace {
 constexpr Timestamp kNow{1'795'334'400'000};  // 2026-11-22T08:00:00Z
 constexpr int kUnits = 200;
 constexpr int kFirstYear = 2015;
+constexpr int kYears = 12;
 constexpr int kDevicesEach = 48;
 
 std::vector<law::SourceFile> content_files() {
@@ -96,10 +97,19 @@ struct Province {
     return {};
   }
   Result<void> add_records_of(store::Connection& c, const law::Duty& duty, const law::Occurrence& occurrence) {
+    // What has no periods was recorded once a year; an event has its own day.
+    const bool has_periods = occurrence.period_to && duty.recurrence != law::Recurrence::once;
+    const bool is_event = duty.recurrence == law::Recurrence::on_event;
+    for (int year = 0; year < (has_periods ? 1 : kYears); ++year) {
+      TRY_VOID(add_one_each(c, duty, occurrence.period_from + (is_event ? 30 * year : 0)));
+    }
+    return {};
+  }
+  Result<void> add_one_each(store::Connection& c, const law::Duty& duty, Date period_from) {
     for (const auto unit : units) {
       TRY_VOID(c.run("INSERT INTO duty_record (tenant_id, unit_id, duty, period_from, done_on, statement, not_applicable, state, "
                      "recorded_by, recorded_at, decided_by, decided_at) VALUES (?1, ?2, ?3, ?4, ?4, 'x', 0, 'approved', 1, ?5, 2, ?5)",
-                     {tenant.tenant, unit, duty.id, std::int64_t{occurrence.period_from.days()}, kNow}));
+                     {tenant.tenant, unit, duty.id, std::int64_t{period_from.days()}, kNow}));
       ++records;
     }
     return {};

@@ -18,8 +18,6 @@ struct Step {
 
 const std::vector<Step>& steps() {
   static const std::vector<Step> all = {
-      {{"Cơ quan, đơn vị, kể cả trước khi sắp xếp", "units, also those before the reorganisation"},
-       make_units},
       {{"Vai trò của đơn vị", "roles of units"}, make_roles},
       {{"Hệ thống thông tin", "information systems"}, make_systems},
       {{"Trang web", "websites"}, make_sites},

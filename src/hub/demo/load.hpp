@@ -38,7 +38,7 @@ struct SampleAccount {
 // Code::conflict if the tenant has a unit below its topmost, a device or a
 // machine, so also where a sample is; invalid if the clock is before the days of
 // which the sample tells.
-Result<std::vector<SampleAccount>> load(store::Store& hub, TenantId tenant, const Env& env,
-                                        const Options& options);
+Result<std::vector<SampleAccount>> load(store::Store& hub, TenantId tenant, const duty::Catalogues& law,
+                                        const Env& env, const Options& options);
 
 }  // namespace khien::hub::demo
