@@ -562,7 +562,7 @@ describe("the province", () => {
     await leader.page.getByRole("button", { name: "Duyệt", exact: true }).click();
     await leader.page.getByText("Đang hiệu lực").waitFor();
     await leader.page.goto(`${hub.url}/nghia-vu?group=commune`);
-    await leader.page.getByText("7/CT-UBND").first().waitFor();
+    await leader.page.getByRole("columnheader", { name: /7\/CT-UBND/ }).waitFor({ state: "attached" });
     await leader.context.close();
     assert.deepEqual(faults, []);
     await context.close();
