@@ -126,6 +126,18 @@ void add(DeviceCounts& counts, DeviceState state, std::int64_t number) {
   counts.expected += number;
 }
 
+// What the counts say already.
+std::int64_t count_of(const DeviceCounts& counts, std::optional<DeviceState> state) {
+  if (!state) return counts.expected;
+  switch (*state) {
+    case DeviceState::protected_: return counts.protected_;
+    case DeviceState::unprotected: return counts.unprotected;
+    case DeviceState::unknown: return counts.unknown;
+    case DeviceState::retired: break;
+  }
+  return counts.retired;
+}
+
 Result<std::map<UnitId, DeviceCounts>> count_by_unit(store::Connection& connection, TenantId tenant,
                                                      std::string_view roots, Timestamp now) {
   std::map<UnitId, DeviceCounts> counts;
@@ -159,7 +171,6 @@ Result<DevicePage> list_devices(store::Connection& connection, const store::Tena
   const Bounds bounds{scope.tenant(), std::move(roots), silent_before(now), scan_old_before(now),
                       query.state ? static_cast<std::int64_t>(*query.state) : -1, search_words(query.words)};
   DevicePage page;
-  TRY(page.total, count_matches(connection, bounds));
   TRY(const auto by_unit, count_by_unit(connection, bounds.tenant, bounds.roots, now));
   for (const auto& [unit, counts] : by_unit) {
     page.counts.expected += counts.expected;
@@ -167,6 +178,11 @@ Result<DevicePage> list_devices(store::Connection& connection, const store::Tena
     page.counts.unprotected += counts.unprotected;
     page.counts.unknown += counts.unknown;
     page.counts.retired += counts.retired;
+  }
+  if (bounds.words.none()) {
+    page.total = count_of(page.counts, query.state);
+  } else {
+    TRY(page.total, count_matches(connection, bounds));
   }
   // One more than asked for tells whether there is another page.
   TRY(auto places, find_page(connection, bounds, behind, limit + 1));

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "agent_line.hpp"
+#include "device_statements.hpp"
 #include "khien/core/assert.hpp"
 
 namespace khien::estate {
@@ -31,13 +32,7 @@ struct Candidate {
 Result<std::vector<Candidate>> candidates_of(store::Connection& connection, TenantId tenant, MachineId machine) {
   std::vector<Candidate> found;
   TRY_VOID(connection.query(
-      "SELECT k.kind, min(dk.device_id), count(*), d.machine_id, coalesce(d.matched_by, '') FROM machine_key k "
-      "JOIN device_key dk ON dk.tenant_id = k.tenant_id AND dk.kind = k.kind AND dk.key = k.key "
-      "JOIN device d ON d.id = dk.device_id "
-      "WHERE k.tenant_id = ?1 AND k.machine_id = ?2 AND NOT EXISTS "
-      "(SELECT 1 FROM machine_key o WHERE o.tenant_id = k.tenant_id AND o.kind = k.kind AND o.key = k.key "
-      " AND o.machine_id <> k.machine_id) "
-      "GROUP BY k.kind, k.key HAVING count(*) = 1",
+      kCandidates,
       {tenant, machine}, [&](const store::Row& row) -> Result<void> {
         Candidate candidate{.device = DeviceId{row.integer(1)}, .kind = std::string(row.text(0))};
         if (!row.is_null(3)) candidate.holder = MachineId{row.integer(3)};
@@ -109,9 +104,7 @@ class Matching {
   // A device that became free is for the next in rank.
   Result<void> add_rivals(DeviceId device, MachineId except) {
     return connection_.query(
-        "SELECT mk.machine_id FROM device_key dk JOIN machine_key mk "
-        "ON mk.tenant_id = dk.tenant_id AND mk.kind = dk.kind AND mk.key = dk.key "
-        "WHERE dk.tenant_id = ?1 AND dk.device_id = ?2 AND mk.machine_id <> ?3",
+        kRivals,
         {tenant_, device, except}, [&](const store::Row& row) -> Result<void> {
           add(MachineId{row.integer(0)});
           return {};

@@ -38,4 +38,21 @@ inline constexpr store::Sql kDeviceStates =
     "SELECT d.unit_id, " KHIEN_DEVICE_STATE " AS state, count(*) FROM " KHIEN_DEVICES_WITH_MACHINES
     "WHERE d.tenant_id = ?1 AND d.unit_id IN " KHIEN_UNITS_IN_SCOPE " GROUP BY d.unit_id, state";
 
+// The pairs of machine ?2, one a key that no other device and no other machine has:
+// kind, device, how many, who has the device, by which kind of key. CROSS JOIN
+// keeps the order of the tables: few keys first, never all devices of a tenant.
+inline constexpr store::Sql kCandidates =
+    "SELECT k.kind, min(dk.device_id), count(*), d.machine_id, coalesce(d.matched_by, '') FROM machine_key k "
+    "CROSS JOIN device_key dk ON dk.tenant_id = k.tenant_id AND dk.kind = k.kind AND dk.key = k.key "
+    "CROSS JOIN device d ON d.id = dk.device_id "
+    "WHERE k.tenant_id = ?1 AND k.machine_id = ?2 AND NOT EXISTS "
+    "(SELECT 1 FROM machine_key o WHERE o.tenant_id = k.tenant_id AND o.kind = k.kind AND o.key = k.key "
+    " AND o.machine_id <> k.machine_id) "
+    "GROUP BY k.kind, k.key HAVING count(*) = 1";
+// The machines that share a key with device ?2, but for machine ?3.
+inline constexpr store::Sql kRivals =
+    "SELECT mk.machine_id FROM device_key dk CROSS JOIN machine_key mk "
+    "ON mk.tenant_id = dk.tenant_id AND mk.kind = dk.kind AND mk.key = dk.key "
+    "WHERE dk.tenant_id = ?1 AND dk.device_id = ?2 AND mk.machine_id <> ?3";
+
 }  // namespace khien::estate

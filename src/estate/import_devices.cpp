@@ -1,7 +1,6 @@
 #include <utility>
 
 #include "agent_line.hpp"
-#include "changes.hpp"
 #include "device_keys.hpp"
 #include "device_matching.hpp"
 #include "device_rows.hpp"
@@ -50,14 +49,23 @@ Result<DeviceChange> change_of(ImportRun& run, const TableRow& row, DeviceSource
   return change;
 }
 
+void look_at_cells(ImportRun& run, const TableRow& row) {
+  const auto cell = [&](std::string_view key) { return run.list.value(row, key); };
+  if (cell("name").empty()) run.look_at("name", Result<void>(refuse(refusals::kNeedsDeviceName)));
+  run.look_at("unit", run.unit_named(cell("unit")));
+  run.look_at("kind", device_kind_from_words(cell("kind"), DeviceKind::other));
+  run.look_at("mac", mac_from_text(cell("mac")));
+}
+
 Result<RowOutcome> carry_out(ImportRun& run, const TableRow& row, DeviceSource source) {
   const TenantId tenant = run.scope.tenant();
+  look_at_cells(run, row);
+  TRY_VOID(run.all_well());
   TRY(const auto as_new, change_of(run, row, source, nullptr));
   TRY(const auto wanted, changed_row({}, as_new));
   TRY(const auto found, find_device(run.connection, tenant, wanted));
   RowOutcome outcome{.text = wanted.name + (wanted.mac.empty() ? "" : " " + wanted.mac)};
   if (!found) {
-    TRY_VOID(require_living_unit(run.connection, run.scope, wanted.unit));
     TRY(const auto id, insert_device(run.connection, tenant, wanted, source, run.now));
     TRY_VOID(run.first_time("device:" + std::to_string(id.value)));
     TRY_VOID(store_device_keys(run.connection, tenant, id, keys_of(wanted.unit, wanted.name, wanted.serial, {wanted.mac})));

@@ -45,15 +45,20 @@ void ImportRun::fault(std::int64_t row, std::string column, std::string value, L
   report.problems.push_back({row, std::move(column), std::string(truncate(value, kMostShownBytes)), std::move(message)});
 }
 
-void ImportRun::note_failure(const TableRow& row, const Error& error) {
+void ImportRun::note_failures(const TableRow& row, const Error& error) {
+  if (faults_.empty()) return note_failure(row, {}, error);
+  for (const auto& [key, fault] : faults_) note_failure(row, key, fault);
+}
+
+void ImportRun::note_failure(const TableRow& row, std::string_view column, const Error& error) {
   const Refusal* refusal = refusal_of(error);
   if (refusal == nullptr) {
     fault(row.number, "", "", {"Dòng này không nhập được: giá trị không hợp lệ hoặc nằm ngoài phạm vi của bạn.",
                                "This row cannot be imported: a value is not valid or outside your scope."});
     return;
   }
-  const bool of_a_date = refusal->en == std::string_view(refusals::kBadDate.en) && !reading.empty();
-  const std::string_view key = of_a_date ? reading : refusal->field == "on" ? "valid_from" : refusal->field;
+  const std::string_view named = refusal->field == "on" ? "valid_from" : refusal->field;
+  const std::string_view key = column.empty() ? named : column;
   fault(row.number, list.heading(key), list.value(row, key), {refusal->vi, refusal->en});
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "import_columns.hpp"
@@ -41,8 +42,17 @@ class ImportRun {
   // A thing that two rows of the file are about is a mistake in the file.
   Result<void> first_time(std::string key);
 
-  // The column that is being read, for refusals that do not know theirs.
-  std::string_view reading;
+  // A column's value is looked at, and what is wrong with it noted; so a row with
+  // two bad columns names both.
+  template <class T>
+  void look_at(std::string_view key, const Result<T>& value) {
+    if (!value) faults_.emplace_back(key, value.error());
+  }
+  // The first fault of the row so far, if there is one.
+  Result<void> all_well() const {
+    if (faults_.empty()) return {};
+    return faults_.front().second;
+  }
 
   void fault(std::int64_t row, std::string column, std::string value, LocalText message);
 
@@ -56,17 +66,20 @@ class ImportRun {
 
  private:
   void note(const TableRow& row, const RowOutcome& outcome);
-  void note_failure(const TableRow& row, const Error& error);
+  // Of a column, or of the one that the refusal names where `key` is empty.
+  void note_failure(const TableRow& row, std::string_view key, const Error& error);
+  void note_failures(const TableRow& row, const Error& error);
 
   std::multimap<std::string, UnitId, std::less<>> by_code_, by_name_;
   std::set<std::string> seen_;
+  std::vector<std::pair<std::string_view, Error>> faults_;  // of the row that is read
   Sha256Stream digest_;
 };
 
 template <class Work>
 Result<void> ImportRun::row(const TableRow& row, Work work) {
   ++report.rows;
-  reading = {};
+  faults_.clear();
   TRY_VOID(connection.run("SAVEPOINT import_row"));
   Result<RowOutcome> outcome = work();
   if (outcome) {
@@ -77,7 +90,7 @@ Result<void> ImportRun::row(const TableRow& row, Work work) {
   const Code code = outcome.error().code();
   // A disk that fails is nobody's bad row.
   if (code != Code::invalid && code != Code::conflict && code != Code::not_found) return std::move(outcome).error();
-  note_failure(row, outcome.error());
+  note_failures(row, outcome.error());
   TRY_VOID(connection.run("ROLLBACK TO import_row"));
   TRY_VOID(connection.run("RELEASE import_row"));
   return {};

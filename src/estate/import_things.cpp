@@ -1,4 +1,5 @@
 #include <charconv>
+#include <initializer_list>
 #include <utility>
 
 #include "changes.hpp"
@@ -30,14 +31,18 @@ class Cells {
   Result<std::optional<std::optional<Date>>> date(std::string_view key) const {
     const auto value = plain(key);
     if (value.empty()) return std::optional<std::optional<Date>>();
-    run_.reading = key;
     TRY(const auto date, date_from_words(value));
     return std::optional<std::optional<Date>>(date);
   }
 
-  Result<std::optional<Date>> day(std::string_view key) const {
-    run_.reading = key;
-    return date_from_words(plain(key));
+  Result<std::optional<Date>> day(std::string_view key) const { return date_from_words(plain(key)); }
+  void look_at_days(std::initializer_list<std::string_view> keys) const {
+    for (const std::string_view key : keys) run_.look_at(key, day(key));
+  }
+  void look_at_unit() const { run_.look_at("unit", run_.unit_named(plain("unit"))); }
+  void look_at_name(const Refusal& missing) const {
+    auto name = line_from_text(plain("name"));
+    run_.look_at("name", name && name->empty() ? Result<std::string>(refuse(missing)) : std::move(name));
   }
 
  private:
@@ -96,6 +101,10 @@ Result<std::optional<SystemLevel>> level_of(const Cells& cells, Timestamp now) {
 
 Result<RowOutcome> one_system(ImportRun& run, const TableRow& row) {
   const Cells cells(run, row);
+  cells.look_at_unit();
+  cells.look_at_name(refusals::kNeedsSystemName);
+  cells.look_at_days({"level_from", "dossier_at", "approved_at", "plan_deployed_at", "assessed_at"});
+  TRY_VOID(run.all_well());
   TRY(const auto unit, run.unit_named(cells.plain("unit")));
   TRY(const auto change, system_change(cells, unit));
   TRY(const auto name, line_from_text(cells.plain("name")));
@@ -126,6 +135,10 @@ Result<RowOutcome> one_system(ImportRun& run, const TableRow& row) {
 
 Result<RowOutcome> one_site(ImportRun& run, const TableRow& row) {
   const Cells cells(run, row);
+  run.look_at("address", site_address_from_text(cells.plain("address")));
+  cells.look_at_unit();
+  cells.look_at_days({"label_valid_to"});
+  TRY_VOID(run.all_well());
   TRY(const auto address, site_address_from_text(cells.plain("address")));
   SiteChange change{.address = address, .title = cells.text("title"), .label = cells.text("label")};
   TRY(change.label_valid_to, cells.date("label_valid_to"));
@@ -180,6 +193,14 @@ Result<ContactChange> contact_change(const ImportRun& run, const Cells& cells) {
 
 Result<RowOutcome> one_contact(ImportRun& run, const TableRow& row) {
   const Cells cells(run, row);
+  cells.look_at_unit();
+  cells.look_at_name(refusals::kNeedsPersonName);
+  run.look_at("purpose", purpose_from_words(cells.plain("purpose")));
+  run.look_at("phone", phone_from_text(cells.plain("phone")));
+  run.look_at("email", email_from_text(cells.plain("email")));
+  run.look_at("around_the_clock", flag_from_words(cells.plain("around_the_clock")));
+  cells.look_at_days({"valid_from", "valid_to"});
+  TRY_VOID(run.all_well());
   TRY(const auto unit, run.unit_named(cells.plain("unit")));
   TRY(auto change, contact_change(run, cells));
   change.unit = unit;
@@ -209,6 +230,9 @@ Result<RowOutcome> one_contact(ImportRun& run, const TableRow& row) {
 
 Result<RowOutcome> one_range(ImportRun& run, const TableRow& row) {
   const Cells cells(run, row);
+  cells.look_at_unit();
+  run.look_at("range", IpRange::from_text(cells.plain("range")));
+  TRY_VOID(run.all_well());
   TRY(const auto unit, run.unit_named(cells.plain("unit")));
   TRY(const auto range, IpRange::from_text(cells.plain("range")));
   TRY(const auto purpose, line_from_text(cells.plain("purpose")));

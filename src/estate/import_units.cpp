@@ -40,6 +40,11 @@ std::string written(const UnitFace& face, Date first_day) {
 
 Result<RowOutcome> carry_out(ImportRun& run, const Wanted& wanted, UnitId parent) {
   const TenantId tenant = run.scope.tenant();
+  run.look_at("name", UnitName::from_text(wanted.name));
+  run.look_at("code", unit_code_from_text(wanted.code));
+  run.look_at("kind", unit_kind_from_words(wanted.kind, wanted.name));
+  run.look_at("valid_from", date_from_words(wanted.valid_from));
+  TRY_VOID(run.all_well());
   NewUnit unit{.name = wanted.name, .parent = parent, .code = wanted.code};
   TRY(unit.kind, unit_kind_from_words(wanted.kind, wanted.name));
   TRY(unit.valid_from, date_from_words(wanted.valid_from));

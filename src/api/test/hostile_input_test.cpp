@@ -174,7 +174,9 @@ TEST_CASE("a query parameter that is unknown, given twice or out of range is ref
       const auto twice = hostile.ask(route, "", "?" + name + "=1&" + name + "=1");
       CHECK_MESSAGE(twice.status == 422, route.name, "?", name);
       if (rule.kind == ValueKind::integer) {
-        for (const char* value : {"", "0", "-1", "+1", "1.0", "0x10", "1e3", "%201", "99999999999999999999", "NaN"}) refuse(value);
+        for (const char* value : {"", "0", "-1", "+1", "1.0", "0x10", "1e3", "%201", "99999999999999999999", "NaN"}) {
+          if (!fits(rule, value)) refuse(value);
+        }
       } else {
         refuse(std::string(201, 'x'));
         refuse("%00");

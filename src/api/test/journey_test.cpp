@@ -240,7 +240,7 @@ void walk_levels(Journey& journey, const estate::NewTenant& province, const std:
   world.write([&](store::Connection& c) -> Result<void> {
     estate::SystemChange change;
     change.unit = UnitId{std::stoll(commune)};
-    change.name = "Một cửa điện tử";
+    change.name = "Quản lý văn bản";
     TRY(const auto made, estate::create_system(c, scope, change, world.clock.now()));
     system = std::to_string(made.value);
     return estate::set_system_level(c, scope, made, {vietnam_day(world.clock.now()), std::nullopt, 2, "nd-331-2026", "1/QĐ"}, world.clock.now());
@@ -372,7 +372,8 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   // Proof, and the end.
   REQUIRE(world.api->tick().has_value());
   const auto audit = journey.get("/audit?limit=3");
-  CHECK(field_of(audit, "items.0.action") == "user.password_reset");
+  CHECK(field_of(audit, "items.0.action") == "level_plan.judge");
+  CHECK(field_of(journey.get("/audit?q=password_reset&limit=1"), "items.0.object") == "user:" + user);
   CHECK(field_of(audit, "next") != "null");
   CHECK(field_of(journey.get("/audit?q=ENROL&cursor=9999"), "items.0.action").find("enrol") != std::string::npos);
   const auto verified = journey.ask(Method::post, "/audit/verify", 200);

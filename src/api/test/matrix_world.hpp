@@ -277,17 +277,6 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::update_contact: return R"({"title":"x"})";
     case Operation::create_import:
       return R"({"kind":"devices","unit":$unit,"file_name":"a.csv","content":"bmFtZQptYXktbW9pCg=="})";
-    case Operation::get_unit:
-    case Operation::list_systems:
-    case Operation::get_system:
-    case Operation::list_devices:
-    case Operation::list_sites:
-    case Operation::list_address_ranges:
-    case Operation::delete_address_range:
-    case Operation::list_contacts:
-    case Operation::get_import:
-    case Operation::discard_import:
-    case Operation::confirm_import:
     case Operation::record_duty:
       return R"({"unit":$unit,"duty":"HU-1.5b.yearly","period_from":"2026-01-01","done_on":"2026-11-20","statement":"x"})";
     case Operation::decide_duty_record:
@@ -306,6 +295,17 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::end_directive: return R"({"valid_to":"2026-12-31","decision":"2/QĐ"})";
     case Operation::create_calendar_feed: return R"({"unit":$unit})";
     case Operation::propose_level: return R"({"answers":[]})";
+    case Operation::get_unit:
+    case Operation::list_systems:
+    case Operation::get_system:
+    case Operation::list_devices:
+    case Operation::list_sites:
+    case Operation::list_address_ranges:
+    case Operation::delete_address_range:
+    case Operation::list_contacts:
+    case Operation::get_import:
+    case Operation::discard_import:
+    case Operation::confirm_import:
     case Operation::get_duty_matrix:
     case Operation::get_duty_cell:
     case Operation::get_kind_shares:

@@ -87,6 +87,20 @@ TEST_CASE("a preview changes nothing and names every row and column that is wron
   CHECK(o.apply(ImportKind::devices, table_of({{"name"}, {""}, {"a"}})));
 }
 
+TEST_CASE("a row with several bad columns names each of them") {
+  Office o;
+  const auto devices = o.plan(ImportKind::devices, table_of({{"name", "mac", "unit", "kind"}, {"a", "xyz", "Không Có", "bàn là"}}));
+  CHECK(devices->report.rows == 1);
+  REQUIRE(devices->report.problems_total == 3);
+  CHECK(devices->report.problems[0].column == "kind");
+  CHECK(devices->report.problems[1].column == "mac");
+  CHECK(devices->report.problems[2].column == "unit");
+  const auto contacts = o.plan(ImportKind::contacts, table_of({{"name", "phone", "email", "valid_to"}, {"", "12", "x", "31/2/2026"}}));
+  CHECK(contacts->report.problems_total == 4);
+  const auto units = o.plan(ImportKind::units, table_of({{"name", "code", "type", "from"}, {"A", "ü", "cái bàn", "x"}}));
+  CHECK(units->report.problems_total == 3);
+}
+
 TEST_CASE("units that belong to each other in a circle are named, and nothing is half-written") {
   Office o;
   const auto before = o.units();

@@ -2,6 +2,7 @@
 // machine is read that is not shown, and none of another unit.
 #include <doctest/doctest.h>
 
+#include "device_statements.hpp"
 #include "hub.hpp"
 #include "machine_statements.hpp"
 
@@ -25,6 +26,25 @@ TEST_CASE("a search reads the machines of the scope, not those of the tenant") {
   CAPTURE(plan);
   CHECK(plan.find("(tenant_id=? AND unit_id=?)") != plan.npos);
   CHECK(plan.find("SCAN m") == plan.npos);
+}
+
+TEST_CASE("matching a machine reads its own keys and what shares them, and never all devices") {
+  Hub hub;
+  for (const store::Sql sql : {kCandidates, kRivals}) {
+    const auto plan = hub.write([&](store::Connection& c) { return c.plan_for_test(sql); }).value();
+    CAPTURE(plan);
+    CHECK(plan.find("(tenant_id=?)") == plan.npos);
+    CHECK(plan.find("SCAN") == plan.npos);
+    CHECK(plan.find("PRIMARY KEY (tenant_id=? AND kind=? AND key=?)") != plan.npos);
+  }
+}
+
+TEST_CASE("counting devices reads their index by unit and one machine each") {
+  Hub hub;
+  const auto plan = hub.write([&](store::Connection& c) { return c.plan_for_test(kDeviceStates); }).value();
+  CAPTURE(plan);
+  CHECK(plan.find("SEARCH d USING COVERING INDEX device_by_unit (tenant_id=? AND unit_id=?)") != plan.npos);
+  CHECK(plan.find("SEARCH m USING INTEGER PRIMARY KEY (rowid=?)") != plan.npos);
 }
 
 }  // namespace

@@ -126,8 +126,14 @@ void print_table(const List& list, const Outcome& outcome, Console& console) {
                  "  row " + std::to_string(problem.row) + column + value + ": " + problem.message.en});
   }
   if (report.problems_total > 0) return;
+  std::int64_t shown = 0;
   for (const auto& sample : report.sample) {
-    if (sample.action != "same") console.out("  " + sample.action + "\t" + printable(sample.text) + "\n");
+    if (sample.action == "same") continue;
+    console.out("  " + sample.action + "\t" + printable(sample.text) + "\n");
+    ++shown;
+  }
+  if (const auto more = report.adds + report.changes - shown; more > 0) {
+    console.say({"  … và " + std::to_string(more) + " dòng nữa", "  … and " + std::to_string(more) + " more"});
   }
   if (outcome.applied) {
     console.say({"Đã nhập.", "Imported."});

@@ -46,7 +46,7 @@ struct Installation {
             .version = "0.1.0",
             .audit_public_key = public_key()};
   }
-  std::string read(const std::string& name) const { return system_files().read(folder / name, 1 << 20).value(); }
+  std::string read(const std::string& name) const { return system_files().read(folder / name, 8u << 20).value(); }
   void write(const std::string& name, std::string_view content) const {
     REQUIRE(system_files().write(folder / name, content, 0600));
   }
