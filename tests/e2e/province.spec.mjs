@@ -6,7 +6,7 @@
 //   KHIEN_SECOND_USER, KHIEN_SECOND_PASSWORD                     a leader; one-time passwords need KHIEN_NEW_PASSWORD
 //   KHIEN_SHOTS                                                  optional: where to leave pictures
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -160,8 +160,7 @@ async function withdrawAndSeeLog(page, hands, words, red, language) {
   const question = page.getByRole("alertdialog").or(page.getByRole("dialog").filter({ has: page.getByRole("button", { name: words.withdraw, exact: true }) })).last();
   await hands.press(question.getByRole("button", { name: words.withdraw, exact: true }).last());
   await panel.getByText(words.overdue, { exact: true }).first().waitFor();
-  const grid = await openMatrix(page);
-  await grid.waitFor();
+  await openCell(page, hands, cellLabel(words, "overdue", red, language));
   await page.goto(`${url}/nhat-ky?q=duty_record`);
   const entry = page.getByRole("row").filter({ hasText: "duty_record.withdraw" }).filter({ hasText: KHIEN_USER }).first();
   await entry.waitFor();

@@ -63,6 +63,8 @@ Result<std::vector<SampleAccount>> fill(store::Connection& connection, TenantId 
                 .units = {},
                 .people = {}};
   TRY_VOID(make_units(ground));
+  if (options.tell)
+    options.tell({"Cơ quan, đơn vị, kể cả trước khi sắp xếp", "units, also those before the reorganisation"});
   TRY(auto accounts, make_accounts(ground, env.random));
   for (const Step& step : steps()) {
     TRY_VOID(step.make(ground));

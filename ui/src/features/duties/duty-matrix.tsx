@@ -82,6 +82,8 @@ export function DutyMatrixGrid({ view, open, onOpen }: DutyMatrixProps) {
   }
 
   const shown = across.getVirtualItems();
+  // An open panel narrows the grid: the current cell may be out of sight, and then it is not there to be named.
+  const drawn = shown.some(({ index }) => index === current.column) && down.getVirtualItems().some(({ index }) => index === current.row);
   const width = across.getTotalSize();
   return (
     <div className={styles.frame}>
@@ -96,7 +98,7 @@ export function DutyMatrixGrid({ view, open, onOpen }: DutyMatrixProps) {
         aria-describedby={keysId}
         aria-rowcount={rows.length + HEAD_ROWS}
         aria-colcount={columns.length + 1}
-        aria-activedescendant={`cell-${current.row}-${current.column}`}
+        aria-activedescendant={drawn ? `cell-${current.row}-${current.column}` : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
         onClick={onClick}
