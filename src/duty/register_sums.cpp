@@ -45,12 +45,18 @@ Fields picked(const Json& object, const std::vector<std::string>& names) {
   return Fields(std::move(entries));
 }
 
-#define KHIEN_COUNTING_RECORDS                                                            \
+// Whoever sees the whole tenant needs no look at each row's unit.
+#define KHIEN_COUNTING_RECORDS(scope)                                                      \
   "SELECT r.unit_id, r.fields FROM register_record r INDEXED BY register_record_counting " \
-  "WHERE r.tenant_id = ?1 AND r.register = ?3 AND r.state = 'approved' "                   \
-  "AND r.unit_id IN " KHIEN_UNITS_IN_SCOPE
-constexpr store::Sql kOfAllTime = KHIEN_COUNTING_RECORDS;  // records without a day too
-constexpr store::Sql kOfPeriod = KHIEN_COUNTING_RECORDS " AND r.dated_on BETWEEN ?4 AND ?5";
+  "WHERE r.tenant_id = ?1 AND r.register = ?3 AND r.state = 'approved'" scope
+#define KHIEN_OF_SCOPE " AND r.unit_id IN " KHIEN_UNITS_IN_SCOPE
+#define KHIEN_OF_TENANT " AND ?2 <> ''"
+#define KHIEN_DATED " AND r.dated_on BETWEEN ?4 AND ?5"
+// Of all time: records without a day too.
+constexpr store::Sql kOfScope = KHIEN_COUNTING_RECORDS(KHIEN_OF_SCOPE);
+constexpr store::Sql kOfTenant = KHIEN_COUNTING_RECORDS(KHIEN_OF_TENANT);
+constexpr store::Sql kOfScopeAndPeriod = KHIEN_COUNTING_RECORDS(KHIEN_OF_SCOPE) KHIEN_DATED;
+constexpr store::Sql kOfTenantAndPeriod = KHIEN_COUNTING_RECORDS(KHIEN_OF_TENANT) KHIEN_DATED;
 
 double share_of(const law::Aggregate& aggregate, const Fields& fields, Date as_of) {
   const auto fits = [&](const law::Condition& condition) { return holds(condition, fields, as_of); };
@@ -107,11 +113,12 @@ Result<RegisterSums> sum_register(store::Connection& connection, const store::Te
   for (const auto& name : registers) {
     const auto add = [&](const store::Row& row) { return summing.add(row, name); };
     if (period) {
-      TRY_VOID(connection.query(kOfPeriod, {scope.tenant(), scope.roots_json(), name, std::int64_t{period->from.days()},
+      TRY_VOID(connection.query(picture.is_whole() ? kOfTenantAndPeriod : kOfScopeAndPeriod,
+                                {scope.tenant(), scope.roots_json(), name, std::int64_t{period->from.days()},
                                             std::int64_t{period->to.days()}},
                                 add));
     } else {
-      TRY_VOID(connection.query(kOfAllTime, {scope.tenant(), scope.roots_json(), name}, add));
+      TRY_VOID(connection.query(picture.is_whole() ? kOfTenant : kOfScope, {scope.tenant(), scope.roots_json(), name}, add));
     }
   }
   return summing.take();
