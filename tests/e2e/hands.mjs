@@ -74,10 +74,14 @@ export class Keyboard {
   }
 
   async chooseFile(button, path) {
-    await this.reach(button);
-    const chooser = this.page.waitForEvent("filechooser");
-    await this.page.keyboard.press("Enter");
-    await (await chooser).setFiles(path);
+    // A form that is drawn anew takes the focus away: then the key is pressed again, as a person would.
+    for (let press = 0; ; ++press) {
+      await this.reach(button);
+      const chooser = this.page.waitForEvent("filechooser", { timeout: 5_000 });
+      await this.page.keyboard.press("Enter");
+      const opened = await chooser.catch((late) => (press < 3 ? null : Promise.reject(late)));
+      if (opened) return opened.setFiles(path);
+    }
   }
 
   /** Arrows move the current cell of the grid, which is one stop of the tabulator. */
