@@ -149,7 +149,7 @@ async function approveAsSecond(pass, words, red) {
   await hands.press(item.getByRole("button", { name: words.approve, exact: true }));
   await item.waitFor({ state: "detached" });
   const panel = await openCell(page, hands, cellLabel(words, "met", red, pass.language));
-  assert.ok(await panel.getByText(words.met, { exact: true }).first().isVisible());
+  await panel.getByText(words.met, { exact: true }).first().waitFor();
   assert.deepEqual(faults, []);
   await context.close();
 }
