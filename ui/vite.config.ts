@@ -37,6 +37,8 @@ export default defineConfig({
       },
     },
   },
+  // Tests read the hub's own lists beside the interface.
+  server: { fs: { allow: [".."] } },
   test: {
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],

@@ -52,7 +52,7 @@ const std::vector<ImportColumn> kDeviceColumns{
                     "may", "thiet bi", "device", "device name", "client name"}},
     {"unit", false, kUnitHeadings},
     {"kind", false, {"kind", "type", "loai", "loai may", "loai thiet bi"}},
-    {"serial", false, {"serial", "serial number", "so may", "so seri", "so serial", "so xe ri", "s n"}},
+    {"serial", false, {"serial", "serial number", "so may", "so seri", "so serial", "so se ri", "so xe ri", "s n"}},
     {"mac", false, {"mac", "mac address", "dia chi mac", "clientid", "client id", "unique id"}},
     {"address", false, {"address", "ip", "ip address", "ipaddress", "dia chi ip", "dia chi", "client ip address"}},
     {"note", false, kNoteHeadings},

@@ -13,6 +13,7 @@ const CHROMIUM = process.env.KHIEN_CHROMIUM ?? "/usr/bin/chromium";
 
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
+const QUIET_MS = 120;
 
 export function launch() {
   if (!existsSync(CHROMIUM)) throw new Error(`No browser at ${CHROMIUM}; set KHIEN_CHROMIUM`);
@@ -65,12 +66,35 @@ export async function signIn(page, { url, user, password, newPassword, path = "/
   }
 }
 
+/** Waits for what is on its way, and no longer: data, fonts, motion, and two frames that nothing more came with. */
+export async function settled(page) {
+  await page.waitForSelector("h1");
+  await page.waitForFunction(
+    (quiet) => {
+      const requests = performance.getEntriesByType("resource").length;
+      const bars = document.querySelector('[role="status"] > i + i');
+      const moving = document.getAnimations().some(({ playState, effect }) => playState === "running" && effect?.getComputedTiming().endTime !== Infinity);
+      const seen = bars || moving || document.fonts.status !== "loaded" ? -1 : requests;
+      if (seen < 0 || window.__seen !== seen) {
+        window.__seen = seen;
+        window.__since = performance.now();
+      }
+      return seen >= 0 && performance.now() - window.__since >= quiet;
+    },
+    QUIET_MS,
+  );
+}
+
 export async function axe(page, rules) {
-  const devtools = await page.context().newCDPSession(page);
-  // Not an injected script: the page's own policy stays as it is.
-  await devtools.send("Runtime.evaluate", { expression: axeSource });
+  if (!(await page.evaluate(() => "axe" in window))) {
+    const devtools = await page.context().newCDPSession(page);
+    // Not an injected script: the page's own policy stays as it is.
+    await devtools.send("Runtime.evaluate", { expression: axeSource });
+    await devtools.detach();
+  }
   const runOnly = rules ? { type: "rule", values: rules } : ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const result = await page.evaluate((only) => window.axe.run(document, { runOnly: only }), runOnly);
+  // Every rule is run; only what breaks one is described in full.
+  const result = await page.evaluate((only) => window.axe.run(document, { runOnly: only, resultTypes: ["violations"] }), runOnly);
   return result.violations.map((violation) => `${violation.id}: ${violation.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? node.failureSummary}`).join(" | ")}`);
 }
 

@@ -61,6 +61,16 @@ TEST_CASE("units come in any order, parents by code or name, headings with or wi
   CHECK(again.adds + again.changes + again.problems_total == 0);
 }
 
+TEST_CASE("a device's serial is found under what offices call it") {
+  for (const auto heading : {"Số sê-ri", "Số máy", "Serial Number", "S/N"}) {
+    Office o;
+    const auto plan = o.plan(ImportKind::devices, table_of({{"Tên máy", heading}, {"pc-1", std::string(3000, 'x')}}));
+    REQUIRE(plan);
+    REQUIRE_MESSAGE(plan->report.problems_total == 1, heading);
+    CHECK(plan->report.problems[0].column == heading);
+  }
+}
+
 TEST_CASE("a preview changes nothing and names every row and column that is wrong, in both languages") {
   Office o;
   const auto plan = o.plan(ImportKind::devices, table_of({{"ten may", "dia chi mac", "don vi", "loai"},

@@ -36,3 +36,8 @@ test("the initials of a Vietnamese name are of its last two words", () => {
   expect(format.initials("Trần Quốc Bảo")).toBe("QB");
   expect(format.initials("Đức")).toBe("Đ");
 });
+
+test("days in the hub's text are read as people write them", () => {
+  expect(format.daysIn("28-CT/TW, 2013-09-16, Ban Bí thư")).toBe("28-CT/TW, 16/09/2013, Ban Bí thư");
+  expect(format.daysIn("12026-11-22 · 331/2026/NĐ-CP")).toBe("12026-11-22 · 331/2026/NĐ-CP");
+});

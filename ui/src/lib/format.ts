@@ -46,6 +46,11 @@ export function date(moment: Moment): string {
   return `${day}/${month}/${year}`;
 }
 
+/** Text of the hub with days as people write them: «28-CT/TW, 16/09/2013». */
+export function daysIn(text: string): string {
+  return text.replace(/\b(\d{4})-(\d\d)-(\d\d)\b/g, "$3/$2/$1");
+}
+
 export function dayMonth(moment: Moment): string {
   const { day, month } = parts(moment);
   return `${day}/${month}`;

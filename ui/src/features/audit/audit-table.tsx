@@ -7,6 +7,7 @@ import * as format from "@/lib/format";
 import { useWords } from "@/lib/i18n";
 
 import styles from "./audit-table.module.css";
+import { thingInWords, useAuditWords } from "./words";
 
 interface AuditTableProps {
   entries: AuditEntry[];
@@ -20,6 +21,7 @@ const SHORT_HASH = 12;
 
 export function AuditTable({ entries, total, more, loading, onMore }: AuditTableProps) {
   const words = useWords();
+  const named = useAuditWords();
   return (
     <div className={table.wrap}>
       <table className={classNames(table.table, styles.audit)} aria-label={words.audit.list}>
@@ -51,11 +53,16 @@ export function AuditTable({ entries, total, more, loading, onMore }: AuditTable
                   )}
                 </span>
               </td>
-              <td className="mono" data-label={words.audit.action}>
-                <OutsideText value={entry.action} />
+              <td data-label={words.audit.action}>
+                <span className={styles.who}>
+                  {named.actions[entry.action]}
+                  <small>
+                    <OutsideText value={entry.action} />
+                  </small>
+                </span>
               </td>
               <td data-label={words.audit.object}>
-                <OutsideText value={entry.object} />
+                <OutsideText value={thingInWords(named, entry.object)} />
               </td>
               <td className={table.soft} data-label={words.audit.detail}>
                 <OutsideText value={entry.detail} />

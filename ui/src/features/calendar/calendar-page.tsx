@@ -75,9 +75,11 @@ function CalendarReady({ calendar }: { calendar: CalendarYear }) {
               </details>
             )}
           </Card>
+        </div>
+        <div className={page.column}>
+          <YearGrid calendar={calendar} />
           <HolidayList calendar={calendar} />
         </div>
-        <YearGrid calendar={calendar} />
       </div>
     </>
   );
@@ -120,39 +122,43 @@ function HolidayList({ calendar }: { calendar: CalendarYear }) {
   const hubText = useHubText();
   return (
     <Card title={words.holidays}>
-      {calendar.holidays.length === 0 && <p>{words.noHolidays}</p>}
-      <ul className={styles.holidays}>
-        {calendar.holidays.map((holiday) => (
-          <li key={holiday.from}>
-            <span className="num">
-              {holiday.from === holiday.to ? format.dayMonth(holiday.from) : words.windowSpan(format.dayMonth(holiday.from), format.dayMonth(holiday.to))}
-            </span>
-            <span>
-              {holiday.names.map(hubText).join(", ")}
-              {holiday.status !== "enacted" && <small>{words.holidayStatus[holiday.status]}</small>}
-            </span>
-          </li>
-        ))}
-        {calendar.swaps.map(({ off, work }) => (
-          <li key={off}>
-            <span className="num">{format.dayMonth(work)}</span>
-            <span>{words.swap(format.dayMonth(off), format.dayMonth(work))}</span>
-          </li>
-        ))}
-      </ul>
-      {calendar.windows.length > 0 && (
-        <>
-          <h3 className={styles.sub}>{words.windows}</h3>
+      <div className={styles.freeDays}>
+        <div>
+          {calendar.holidays.length === 0 && <p>{words.noHolidays}</p>}
           <ul className={styles.holidays}>
-            {calendar.windows.map((window) => (
-              <li key={window.from}>
-                <span className="num">{words.windowSpan(format.dayMonth(window.from), format.dayMonth(window.to))}</span>
-                <span>{hubText(window.note)}</span>
+            {calendar.holidays.map((holiday) => (
+              <li key={holiday.from}>
+                <span className="num">
+                  {holiday.from === holiday.to ? format.dayMonth(holiday.from) : words.windowSpan(format.dayMonth(holiday.from), format.dayMonth(holiday.to))}
+                </span>
+                <span>
+                  {holiday.names.map(hubText).join(", ")}
+                  {holiday.status !== "enacted" && <small>{words.holidayStatus[holiday.status]}</small>}
+                </span>
+              </li>
+            ))}
+            {calendar.swaps.map(({ off, work }) => (
+              <li key={off}>
+                <span className="num">{format.dayMonth(work)}</span>
+                <span>{words.swap(format.dayMonth(off), format.dayMonth(work))}</span>
               </li>
             ))}
           </ul>
-        </>
-      )}
+        </div>
+        {calendar.windows.length > 0 && (
+          <div>
+            <h3 className={styles.sub}>{words.windows}</h3>
+            <ul className={styles.holidays}>
+              {calendar.windows.map((window) => (
+                <li key={window.from}>
+                  <span className="num">{words.windowSpan(format.dayMonth(window.from), format.dayMonth(window.to))}</span>
+                  <span>{hubText(window.note)}</span>
+                </li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </div>
     </Card>
   );
 }

@@ -108,10 +108,10 @@ function Relations({ detail }: { detail: DirectiveDetail }) {
           <li key={`${relation.kind}-${relation.text}`}>
             <span>{words.relation[relation.kind]}</span>
             {relation.directive === null ? (
-              <p>{relation.text}</p>
+              <p>{format.daysIn(relation.text)}</p>
             ) : (
               <Link to="/van-ban/$directiveId" params={{ directiveId: String(relation.directive) }} className="link">
-                {relation.text}
+                {format.daysIn(relation.text)}
               </Link>
             )}
           </li>
@@ -146,6 +146,11 @@ function Clauses({ clauses }: { clauses: Clause[] }) {
   );
 }
 
+/** «Thường xuyên» and «thường xuyên, …» are said once. */
+function withoutEcho(often: string, due: string): string {
+  return fold(due).startsWith(fold(often)) ? `${often}${due.slice(often.length)}` : `${often} · ${due}`;
+}
+
 function ClauseItem({ item: { clause, duties } }: { item: Clause }) {
   const words = useDirectiveWords();
   const { share, recurrence } = useWords();
@@ -170,7 +175,7 @@ function ClauseItem({ item: { clause, duties } }: { item: Clause }) {
             <li key={duty.id}>
               <b>{hubText(duty.title)}</b>
               <span>
-                {recurrence[duty.recurrence]} · {hubText(duty.due_text)}
+                {withoutEcho(recurrence[duty.recurrence], hubText(duty.due_text))}
                 {duty.basis === "province" && <em>{words.province}</em>}
               </span>
               <span>{duty.measure ? hubText(duty.measure) : (duty.register ?? "")}</span>

@@ -103,6 +103,8 @@ interface ClauseLineProps {
 export function ClauseLine({ column, state, open, onOpen }: ClauseLineProps) {
   const { recurrence, due } = useWords();
   const hubText = useHubText();
+  const words = useDutyWords();
+  const left = column.due === null ? 0 : daysBetween(today(), column.due);
   const near = column.due !== null && (state === "overdue" || state === "due_soon");
   return (
     <li>
@@ -115,7 +117,7 @@ export function ClauseLine({ column, state, open, onOpen }: ClauseLineProps) {
         </span>
         <span className={styles.due}>
           {column.due ? due.by(format.date(column.due)) : recurrence[column.recurrence]}
-          {near && <b data-late={state === "overdue" || undefined}>{due.left(daysBetween(today(), column.due!))}</b>}
+          {near && <b data-late={state === "overdue" || undefined}>{state === "overdue" && left >= 0 ? words.earlierOverdue : due.left(left)}</b>}
         </span>
       </button>
     </li>

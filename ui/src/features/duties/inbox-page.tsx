@@ -36,8 +36,9 @@ export function InboxPage({ state, unit, onState }: InboxPageProps) {
   const records = query.data?.pages.flatMap((one) => one.items) ?? [];
   return (
     <div className={page.page}>
-      <PageHead title={words.inboxTitle} sub={words.inboxSub} />
-      <DutyTabs />
+      <PageHead title={words.inboxTitle} sub={words.inboxSub}>
+        <DutyTabs />
+      </PageHead>
       <Segments label={words.recordStates} value={state} onChange={onState} choices={STATES.map((value) => ({ value, label: recordState[value] }))} />
       <AsyncView
         query={query}

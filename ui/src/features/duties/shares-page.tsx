@@ -23,8 +23,9 @@ export function SharesPage() {
   const query = useShares();
   return (
     <div className={page.page}>
-      <PageHead title={words.sharesTitle} sub={words.sharesSub} />
-      <DutyTabs />
+      <PageHead title={words.sharesTitle} sub={words.sharesSub}>
+        <DutyTabs />
+      </PageHead>
       <AsyncView
         query={query}
         isEmpty={({ clauses }) => clauses === 0}

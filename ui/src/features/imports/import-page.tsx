@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, CircleCheck, FileX2, RefreshCcw, Trash2, type LucideIcon } from "lucide-react";
+import type { ReactNode } from "react";
 
 import { AsyncView, ProblemNote } from "@/components/async-view";
 import { Button, buttonLook } from "@/components/button";
@@ -36,7 +37,9 @@ function ImportReady({ plan }: { plan: ImportPlan }) {
   const hubText = useHubText();
   if (plan.state === "confirmed") {
     return (
-      <Ended icon={CircleCheck} title={words.confirmed} sub={words.confirmedSub(format.number(plan.adds), format.number(plan.changes))} />
+      <Ended icon={CircleCheck} title={words.confirmed} sub={words.confirmedSub(format.number(plan.adds), format.number(plan.changes))}>
+        <SeeList plan={plan} />
+      </Ended>
     );
   }
   if (plan.state === "discarded") return <Ended icon={FileX2} title={words.discarded} />;
@@ -67,7 +70,7 @@ function ImportReady({ plan }: { plan: ImportPlan }) {
   );
 }
 
-function Ended({ icon, title, sub }: { icon: LucideIcon; title: string; sub?: string }) {
+function Ended({ icon, title, sub, children }: { icon: LucideIcon; title: string; sub?: string; children?: ReactNode }) {
   const words = useImportWords();
   return (
     <div className={page.box}>
@@ -81,13 +84,30 @@ function Ended({ icon, title, sub }: { icon: LucideIcon; title: string; sub?: st
             <Link to="/nhap-du-lieu" className={buttonLook("primary")}>
               {words.other}
             </Link>
-            <Link to="/co-quan" search={(old) => ({ unit: old.unit })} className={buttonLook()}>
-              {words.seeUnits}
-            </Link>
+            {children}
           </>
         }
       />
     </div>
+  );
+}
+
+const TAB_OF = { devices: "devices", dhcp_leases: "devices", sites: "sites", contacts: "contacts", address_ranges: "ranges" } as const;
+
+/** Where what was imported now stands. */
+function SeeList({ plan }: { plan: ImportPlan }) {
+  const words = useImportWords();
+  if (plan.kind === "units" || plan.kind === "systems") {
+    return (
+      <Link to={plan.kind === "units" ? "/co-quan" : "/he-thong"} search={(old: { unit?: number }) => ({ unit: old.unit })} className={buttonLook()}>
+        {words.see(words.kinds[plan.kind])}
+      </Link>
+    );
+  }
+  return (
+    <Link to="/co-quan/$unitId" params={{ unitId: String(plan.unit.id) }} search={{ tab: TAB_OF[plan.kind] }} className={buttonLook()}>
+      {words.see(words.kinds[plan.kind])}
+    </Link>
   );
 }
 

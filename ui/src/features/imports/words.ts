@@ -15,6 +15,12 @@ const vi = {
   },
   unit: "Thuộc cơ quan",
   unitHint: "Các dòng được nhập vào cơ quan này hoặc cơ quan trực thuộc.",
+  columns: "Các cột trong tệp",
+  columnsHint: "Thứ tự cột tùy ý, viết có dấu hay không dấu đều được. Ô trống không xóa gì.",
+  required: "phải có",
+  sample: "Tải tệp mẫu",
+  sampleName: "mau",
+  leasesHint: "Dùng nguyên tệp của máy chủ cấp địa chỉ: dhcpd.leases, dnsmasq.leases hoặc tệp CSV của máy chủ DHCP Windows.",
   file: "Tệp CSV hoặc XLSX",
   fileHint: "Dòng đầu là tên cột. Tiếng Việt mã cũ (TCVN3, VNI) và UTF-16 được tự nhận ra.",
   reading: "Đang đọc tệp…",
@@ -49,7 +55,7 @@ const vi = {
   discarded: "Bản xem trước này đã bỏ, không có gì thay đổi.",
   stale: "Dữ liệu đã đổi từ lúc xem trước",
   staleSub: "Hãy chọn lại tệp để xem trước theo dữ liệu mới.",
-  seeUnits: "Xem cơ quan",
+  see: (kind: string) => `Xem ${kind.charAt(0).toLowerCase()}${kind.slice(1)}`,
 };
 
 const en: typeof vi = {
@@ -67,6 +73,12 @@ const en: typeof vi = {
   },
   unit: "For the agency",
   unitHint: "Rows land in this agency or below it.",
+  columns: "Columns of the file",
+  columnsHint: "In any order, with or without Vietnamese marks. An empty cell clears nothing.",
+  required: "needed",
+  sample: "Download a sample file",
+  sampleName: "sample",
+  leasesHint: "The file of the address server as it is: dhcpd.leases, dnsmasq.leases, or the CSV of a Windows DHCP server.",
   file: "CSV or XLSX file",
   fileHint: "The first row names the columns. Old Vietnamese encodings (TCVN3, VNI) and UTF-16 are recognised.",
   reading: "Reading the file…",
@@ -101,7 +113,7 @@ const en: typeof vi = {
   discarded: "This preview was discarded; nothing changed.",
   stale: "The data changed since the preview",
   staleSub: "Choose the file again to preview it against the new data.",
-  seeUnits: "See the agencies",
+  see: (kind) => `See ${kind.toLowerCase()}`,
 };
 
 export const useImportWords = wordsOf(vi, en);

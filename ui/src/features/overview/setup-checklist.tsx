@@ -18,9 +18,15 @@ export function SetupChecklist() {
     { to: "/nguoi-dung", title: words.overview.setupPeople, sub: words.overview.setupPeopleSub, may: mayManage },
   ] as const;
   const mine = steps.filter((step) => step.may);
+  if (mine.length === 0) {
+    return (
+      <Card title={words.overview.setupNone} sub={words.overview.setupSub}>
+        <p>{words.overview.setupAsk}</p>
+      </Card>
+    );
+  }
   return (
     <Card title={words.overview.setup} sub={words.overview.setupSub}>
-      {mine.length === 0 && <p>{words.overview.setupAsk}</p>}
       <ol className={styles.steps}>
         {mine.map((step, index) => (
           <li key={step.to}>

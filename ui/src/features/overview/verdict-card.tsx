@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ArrowRight, CircleCheck, CircleDashed } from "lucide-react";
 
 import { classNames } from "@/components/class-names";
+import { DutyTag } from "@/components/duty-tag";
 import { Moment } from "@/components/moment";
 import { OutsideText } from "@/components/outside-text";
 import { SeverityTag } from "@/components/tag";
@@ -10,6 +11,7 @@ import * as format from "@/lib/format";
 import { useHubText, useWords } from "@/lib/i18n";
 
 import styles from "./verdict-card.module.css";
+import { useObligationWords } from "./words";
 
 const SCALE = ["alarm", "attention", "fair", "good"] as const satisfies readonly VerdictLevel[];
 
@@ -43,6 +45,7 @@ export function VerdictCard({ overview }: { overview: Overview }) {
       <div className={styles.attention}>
         <h2 className={styles.label}>{words.overview.attention}</h2>
         {overview.attention.length > 0 ? <AttentionList items={overview.attention} /> : <NothingUrgent overview={overview} />}
+        {overview.obligations.overdue > 0 && <OverdueDuties obligations={overview.obligations} />}
       </div>
     </section>
   );
@@ -74,6 +77,23 @@ function AttentionList({ items }: { items: Overview["attention"] }) {
         </li>
       ))}
     </ol>
+  );
+}
+
+/** What the directives demand and nobody did is a matter to decide too, machines or none. */
+function OverdueDuties({ obligations }: { obligations: Overview["obligations"] }) {
+  const words = useObligationWords();
+  return (
+    <Link to="/nghia-vu" search={(old) => ({ unit: old.unit, overdue: true as const })} className={classNames(styles.row, styles.duties)}>
+      <span className={styles.severity}>
+        <DutyTag state="overdue" />
+      </span>
+      <span className={styles.matter}>
+        <b>{words.overdue(format.number(obligations.overdue), format.number(obligations.overdue_units))}</b>
+        <small>{words.overdueSub}</small>
+      </span>
+      <ArrowRight size={16} className={styles.arrow} aria-hidden />
+    </Link>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState, type FormEvent } from "react";
+import { useRef, useState, type FormEvent } from "react";
 
 import { Button } from "@/components/button";
 import { CheckField } from "@/components/choice-field";
@@ -51,13 +51,18 @@ export function RecordForm({ register, record, unit, onDone, onCancel }: RecordF
     record ? valuesOf(fields, record.fields) : {},
   );
   const [checked, setChecked] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const faults = faultsOf(fields, values, words, format.number);
   const refusedField = save.error instanceof HubProblem ? save.error.problem.field : undefined;
 
   function onSubmit(event: FormEvent) {
     event.preventDefault();
     setChecked(true);
-    if (Object.keys(faults).length > 0 || owner === "" || evidence.refused) return;
+    if (Object.keys(faults).length > 0 || owner === "" || evidence.refused) {
+      // Once the faults are drawn: the first one may be far above the button.
+      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+      return;
+    }
     save.mutate(
       {
         register: register.name,
@@ -77,7 +82,7 @@ export function RecordForm({ register, record, unit, onDone, onCancel }: RecordF
   }
 
   return (
-    <form className={styles.form} onSubmit={onSubmit}>
+    <form ref={form} className={styles.form} onSubmit={onSubmit}>
       {!record && (
         <SelectField
           label={words.unit}
@@ -105,6 +110,11 @@ export function RecordForm({ register, record, unit, onDone, onCancel }: RecordF
       <EvidenceField draft={evidence} />
       {register.approval === "second_person" && <p className={styles.soft}>{words.secondPerson}</p>}
       <EvidenceProblem error={save.error} />
+      {checked && Object.keys(faults).length > 0 && (
+        <p className={styles.faulty} role="status">
+          {words.toFill(Object.keys(faults).length)}
+        </p>
+      )}
       <div className={page.actions}>
         <Button kind="primary" submit busy={save.isPending} disabled={evidence.refused}>
           {app.save}

@@ -26,7 +26,7 @@ const vi = {
     assessed_at: "Kiểm tra, đánh giá",
   },
   stepsDone: (done: number) => `${done}/4 bước hồ sơ`,
-  nextStep: (step: string) => `Bước kế tiếp: ${step.toLowerCase()}`,
+  nextStep: (step: string) => `Kế tiếp: ${step.toLowerCase()}`,
   allSteps: "Đủ các bước",
   notYet: "chưa có",
   warnings: (count: number) => `${count} điều cần xem lại`,

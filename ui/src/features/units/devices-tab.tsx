@@ -19,6 +19,7 @@ import { useWords } from "@/lib/i18n";
 import { plain } from "@/lib/outside-text";
 
 import { DeviceDialog } from "./device-dialog";
+import styles from "./devices-tab.module.css";
 import { DEVICE_STATES, type ChangeUnitSearch, type UnitSearch } from "./unit-search";
 import { useDevices } from "./use-estate";
 import { useEstateWords } from "./words";
@@ -59,7 +60,7 @@ export function DevicesTab({ unit, mayEdit, search, onSearch }: DevicesTabProps)
   );
   return (
     <>
-      <div className={page.bar}>
+      <div className={`${page.bar} ${styles.bar}`}>
         <Segments
           label={words.states}
           value={search.state ?? "all"}

@@ -260,7 +260,8 @@ export const en: Dict = {
     setupMachineSub: "Choose the agency, get one line and run it on that machine.",
     setupPeople: "Invite users",
     setupPeopleSub: "Give IT officers and leaders their role and scope.",
-    setupAsk: "Please ask the province administrator to add endpoints.",
+    setupNone: "No endpoint is connected yet",
+    setupAsk: "Please ask the province administrator to add endpoints; obligations recorded by hand are counted below all the same.",
   },
   findings: {
     title: "Detections",

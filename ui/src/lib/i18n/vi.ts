@@ -219,7 +219,7 @@ export const vi = {
       fair: (who: string) => `${who} an toàn ở mức Khá, còn việc cần làm.`,
       attention: (who: string) => `${who} cần chú ý: có việc phải xử lý sớm.`,
       alarm: (who: string) => `${who} đang ở mức Báo động, cần xử lý ngay.`,
-      unknown: (who: string) => `Chưa thể nói ${who} an toàn đến đâu: chưa có máy nào được xem xét.`,
+      unknown: (who: string) => `Chưa thể nói ${who.replace(/^Tỉnh /, "tỉnh ")} an toàn đến đâu: chưa có máy nào được xem xét.`,
     },
     verdict: "Đánh giá chung",
     attention: "Cần chỉ đạo ngay",
@@ -259,7 +259,8 @@ export const vi = {
     setupMachineSub: "Chọn cơ quan, nhận một dòng lệnh và chạy trên máy đó.",
     setupPeople: "Mời người dùng",
     setupPeopleSub: "Giao vai trò và phạm vi cho cán bộ CNTT và lãnh đạo.",
-    setupAsk: "Hãy nhờ quản trị tỉnh thêm máy tính.",
+    setupNone: "Chưa có máy tính nào kết nối",
+    setupAsk: "Hãy nhờ quản trị tỉnh thêm máy tính; nghĩa vụ ghi nhận bằng tay vẫn được tính ở dưới.",
   },
   findings: {
     title: "Phát hiện",

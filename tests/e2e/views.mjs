@@ -1,0 +1,61 @@
+// Every view of the UI, and how each is looked at.
+import { axe, overflow, settled } from "./browser.mjs";
+
+export const VIEWS = [
+  "/hom-nay",
+  "/tong-quan",
+  "/phat-hien",
+  "/may-tinh",
+  "/nghia-vu",
+  "/nghia-vu/cho-duyet",
+  "/nghia-vu/kha-nang",
+  "/he-thong",
+  "/so-dang-ky",
+  "/lich",
+  "/co-quan",
+  "/nguoi-dung",
+  "/van-ban",
+  "/nhap-du-lieu",
+  "/nhat-ky",
+];
+// Pages of one thing, as the mock has them.
+export const THINGS = [
+  "/nghia-vu?cell=16.KG-1.1a",
+  "/nghia-vu?unit=12",
+  "/he-thong/2",
+  "/he-thong/2/cap-do",
+  "/he-thong/2/phuong-an",
+  "/so-dang-ky/training_sessions?add=true",
+  "/co-quan/16",
+  "/co-quan/1?tab=devices",
+  "/van-ban/2",
+  "/van-ban/moi",
+];
+const MOST_SHIFT = 0.05;
+
+export async function look(page, url) {
+  await page.goto(url);
+  await settled(page);
+}
+
+/** What is wrong with each view in both themes at this size, and at another width: as text, so that all is told at once. */
+export async function walk({ page, hub, viewport, width }) {
+  const wrong = [];
+  for (const path of hub.mock ? [...VIEWS, ...THINGS] : VIEWS) {
+    await page.setViewportSize(viewport);
+    await look(page, hub.url + path);
+    for (const violation of await axe(page)) wrong.push(`${path} light: ${violation}`);
+    // Read after the long look of axe: what comes late has come.
+    const shift = await page.evaluate(() => window.__cls);
+    if (shift >= MOST_SHIFT) wrong.push(`${path}: CLS ${shift.toFixed(3)}`);
+    // The other theme is the same page in other colours.
+    await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+    await settled(page);
+    for (const violation of await axe(page, ["color-contrast", "link-in-text-block"])) wrong.push(`${path} dark: ${violation}`);
+    await page.setViewportSize({ width, height: 640 });
+    await settled(page);
+    const over = await overflow(page);
+    if (over > 0) wrong.push(`${path}: ${over} px too wide at ${width}`);
+  }
+  return wrong;
+}
