@@ -12,10 +12,76 @@
 namespace khien::duty {
 namespace {
 
-using Words = std::vector<std::string_view>;
+using Words = std::vector<std::string>;
 
 // Longer lines are sentences, not stamps.
 constexpr std::size_t kMostStampBytes = 120;
+
+void append_code_point(std::string& out, std::uint32_t code) {
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xc0 | code >> 6);
+    out += static_cast<char>(0x80 | (code & 63));
+  } else {
+    out += static_cast<char>(0xe0 | code >> 12);
+    out += static_cast<char>(0x80 | (code >> 6 & 63));
+    out += static_cast<char>(0x80 | (code & 63));
+  }
+}
+
+// ----------------------------------------------------------- as a reader sees it
+
+// Drawn as nothing: joiners, soft hyphens, marks of direction, variation selectors.
+bool is_invisible(std::uint32_t code) {
+  return code == 0xad || code == 0x34f || code == 0x61c || code == 0x180e || (code >= 0x200b && code <= 0x200f) ||
+         (code >= 0x202a && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) || (code >= 0xfe00 && code <= 0xfe0f) ||
+         code == 0xfeff;
+}
+
+// Letters of other alphabets that are drawn as the stamps' own.
+struct Lookalike {
+  std::uint32_t code;
+  char latin;
+};
+constexpr std::array<Lookalike, 34> kLookalikes{
+    {{0x391, 'A'}, {0x395, 'E'}, {0x399, 'I'}, {0x39c, 'M'}, {0x39f, 'O'}, {0x3a4, 'T'}, {0x3a5, 'Y'}, {0x3bf, 'o'},
+     {0x405, 'S'}, {0x406, 'I'}, {0x410, 'A'}, {0x415, 'E'}, {0x41c, 'M'}, {0x41e, 'O'}, {0x422, 'T'}, {0x423, 'Y'},
+     {0x430, 'a'}, {0x435, 'e'}, {0x43c, 'm'}, {0x43e, 'o'}, {0x442, 't'}, {0x443, 'y'}, {0x455, 's'}, {0x456, 'i'},
+     {0x4ae, 'Y'}, {0x4af, 'y'}, {0x13a2, 'I'}, {0x13a9, 'Y'}, {0x13aa, 'A'}, {0x13ac, 'E'}, {0x13b7, 'M'},
+     {0x1d0d, 'm'}, {0x1d1b, 't'}, {0x1d1c, 'u'}}};
+
+std::uint32_t as_latin(std::uint32_t code) {
+  if (code >= 0xff01 && code <= 0xff5e) return code - 0xfee0;  // full width
+  if (code == 0x3000) return ' ';
+  const auto found = std::ranges::find(kLookalikes, code, &Lookalike::code);
+  return found == kLookalikes.end() ? code : static_cast<std::uint32_t>(found->latin);
+}
+
+// Of valid UTF-8 below the supplementary planes; what lies in them stays as it is.
+std::string as_seen(std::string_view utf8) {
+  std::string out;
+  out.reserve(utf8.size());
+  const auto bits = [&](std::size_t i) { return i < utf8.size() ? static_cast<std::uint32_t>(utf8[i]) & 0x3fu : 0u; };
+  for (std::size_t i = 0; i < utf8.size();) {
+    const auto lead = static_cast<unsigned char>(utf8[i]);
+    const bool two = lead >= 0xc0 && lead < 0xe0;
+    const bool three = lead >= 0xe0 && lead < 0xf0;
+    if (!two && !three) {
+      out += utf8[i++];
+      continue;
+    }
+    const auto code = two ? (lead & 0x1fu) << 6 | bits(i + 1) : (lead & 0xfu) << 12 | bits(i + 1) << 6 | bits(i + 2);
+    if (!is_invisible(code)) append_code_point(out, as_latin(code));
+    i += two ? 2 : 3;
+  }
+  return out;
+}
+
+std::string composed(std::string text) {
+  auto made = nfc(text);
+  return made ? std::move(*made) : std::move(text);
+}
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -33,14 +99,22 @@ std::size_t letter_bytes(std::string_view text, std::size_t at) {
 
 bool is_upper_or_not_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80 || (c >= 'A' && c <= 'Z'); }
 
-// Letters in a row are a word.
+// Letters in a row are a word, and so are letters that stand one by one: "M Ậ T".
 Words words_of(std::string_view text) {
   Words words;
+  bool spelled = false;
   std::size_t at = 0;
   while (at < text.size()) {
     std::size_t end = at;
     while (const auto bytes = letter_bytes(text, end)) end += bytes;
-    if (end > at) words.push_back(text.substr(at, std::min(end, text.size()) - at));
+    end = std::min(end, text.size());
+    if (end > at) {
+      const bool single = at + letter_bytes(text, at) == end;
+      const auto word = text.substr(at, end - at);
+      if (!single || !spelled) words.emplace_back();
+      words.back() += word;
+      spelled = single;
+    }
     at = std::max(end, at + 1);
   }
   return words;
@@ -67,7 +141,7 @@ bool makes_another_word_behind(std::string_view word) {
 }
 
 std::optional<Classification> level_at(const Words& words, std::size_t i) {
-  const auto word = words[i];
+  const auto& word = words[i];
   const auto run = fold(word);
   if (run == "tuyetmat") return Classification::top_secret;
   if (run == "toimat" && (is_ascii(word) || has_any(word, {"ố", "Ố"}))) return Classification::secret;
@@ -87,19 +161,6 @@ bool has_bracketed_stamp(std::string_view name) {
 // ------------------------------------------------------------------------ text
 
 bool starts_with(ByteView bytes, std::string_view magic) { return as_text(bytes).starts_with(magic); }
-
-void append_code_point(std::string& out, std::uint32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xc0 | code >> 6);
-    out += static_cast<char>(0x80 | (code & 63));
-  } else {
-    out += static_cast<char>(0xe0 | code >> 12);
-    out += static_cast<char>(0x80 | (code >> 6 & 63));
-    out += static_cast<char>(0x80 | (code & 63));
-  }
-}
 
 // Of the basic plane, where all of Vietnamese lies; surrogates become "?".
 std::string from_utf16(ByteView bytes, bool little_endian) {
@@ -124,34 +185,64 @@ std::uint32_t entity_value(std::string_view digits) {
   return whole && code < 0xd800 ? code : 0;
 }
 
-// Tags end a line, so that a stamp in a cell or a frame stands by itself; numbered
-// characters become what they stand for.
+struct Entity {
+  std::string_view name;
+  std::string_view text;
+};
+constexpr std::array<Entity, 10> kEntities{{{"Acirc", "Â"}, {"acirc", "â"}, {"Ecirc", "Ê"}, {"ecirc", "ê"}, {"Ocirc", "Ô"},
+                                           {"ocirc", "ô"}, {"shy", ""}, {"zwj", ""}, {"zwnj", ""}, {"amp", "&"}}};
+
+// What stands for the "&...;" at the text's beginning and how long that is; 0: none.
+std::size_t append_entity(std::string& out, std::string_view text) {
+  const auto end = text.substr(0, 12).find(';');
+  if (end == text.npos || end < 2) return 0;
+  const auto name = text.substr(1, end - 1);
+  if (name.starts_with('#')) {
+    const auto code = entity_value(name.substr(1));
+    if (code == 0) return 0;
+    append_code_point(out, code);
+    return end + 1;
+  }
+  if (!std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); })) return 0;
+  const auto known = std::ranges::find(kEntities, name, &Entity::name);
+  out += known == kEntities.end() ? std::string_view(" ") : known->text;  // "&nbsp;"
+  return end + 1;
+}
+
+// Tags that stand within a word.
+bool is_inline(std::string_view tag) {
+  static constexpr std::array<std::string_view, 17> kInline{"a",    "b",   "big", "em", "font", "i",      "ins", "mark", "s",
+                                                            "small", "span", "strong", "sub", "sup", "text:span", "tt", "u"};
+  if (tag.starts_with('/')) tag.remove_prefix(1);
+  const auto name = fold(tag.substr(0, tag.find_first_of(" \t\r\n/>")));
+  return std::ranges::find(kInline, name) != kInline.end();
+}
+
+// Tags end a line, so that a stamp in a cell or a frame stands by itself, but for
+// those within words; characters written by number or name become what they stand for.
 std::string without_markup(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto rest = text.substr(i);
     if (text[i] == '<') {
-      const auto end = text.find('>', i);
-      if (end == text.npos) return out.append(text.substr(i));
-      out += '\n';
-      i = end;
+      const bool comment = rest.starts_with("<!--");
+      const auto end = rest.find(comment ? "-->" : ">");
+      if (end == rest.npos) return out.append(rest);
+      if (!comment && !is_inline(rest.substr(1, end))) out += '\n';
+      i += end + (comment ? 3 : 1);
       continue;
     }
-    const auto end = text[i] == '&' && i + 1 < text.size() && text[i + 1] == '#' ? text.substr(i, 12).find(';') : text.npos;
-    const auto code = end == text.npos ? 0 : entity_value(text.substr(i + 2, end - 2));
-    if (code == 0) {
-      out += text[i];
-      continue;
-    }
-    append_code_point(out, code);
-    i += end;
+    const auto taken = text[i] == '&' ? append_entity(out, rest) : 0;
+    if (taken == 0) out += text[i];
+    i += std::max<std::size_t>(taken, 1);
   }
   return out;
 }
 
 std::string letters_of(std::string_view line) {
   std::string letters;
-  for (const auto word : words_of(line)) letters += word;
+  for (const auto& word : words_of(line)) letters += word;
   return letters;
 }
 
@@ -163,16 +254,28 @@ std::optional<Classification> level_of_letters(std::string_view letters) {
   return std::nullopt;
 }
 
+// A stamp is moved to its place by blanks.
+std::string without_wide_space(std::string_view line) {
+  std::string out;
+  for (const char c : line) {
+    const bool blank = c == ' ' || c == '\t';
+    if (!blank) out += c;
+    if (blank && !out.empty() && out.back() != ' ') out += ' ';
+    if (out.size() > kMostStampBytes) break;
+  }
+  return out;
+}
+
 // "MẬT", "* TUYỆT MẬT *", "M Ậ T", "Độ mật: Tối mật".
 std::optional<Classification> stamp_on(std::string_view raw) {
-  if (raw.empty() || raw.size() > kMostStampBytes) return std::nullopt;
-  const auto line = nfc(raw);
-  if (!line) return std::nullopt;
-  const auto colon = line->find(':');
-  if (colon != line->npos && fold(letters_of(line->substr(0, colon))) == "domat") {
-    return level_of_letters(letters_of(line->substr(colon + 1)));
+  auto narrow = without_wide_space(raw);
+  if (narrow.empty() || narrow.size() > kMostStampBytes) return std::nullopt;
+  const auto line = composed(std::move(narrow));
+  const auto colon = line.find(':');
+  if (colon != line.npos && fold(letters_of(line.substr(0, colon))) == "domat") {
+    return level_of_letters(letters_of(line.substr(colon + 1)));
   }
-  const auto letters = letters_of(*line);
+  const auto letters = letters_of(line);
   const bool is_capital = std::ranges::all_of(letters, is_upper_or_not_ascii) && !letters.empty() &&
                           letters.find("ậ") == letters.npos && letters.find("ố") == letters.npos &&
                           letters.find("ệ") == letters.npos;
@@ -202,12 +305,11 @@ Result<Classification> classification_from_string(std::string_view text) {
 std::string_view to_string(LookedAt value) { return value == LookedAt::text ? "text" : "name"; }
 
 std::optional<Marking> marking_in_name(std::string_view file_name) {
-  const auto name = nfc(to_valid_utf8(file_name));
-  if (!name) return std::nullopt;
-  const auto words = words_of(*name);
+  const auto name = composed(as_seen(to_valid_utf8(file_name)));
+  const auto words = words_of(name);
   std::optional<Classification> worst;
   for (std::size_t i = 0; i < words.size(); ++i) worst = std::max(worst, level_at(words, i));
-  if (!worst && has_bracketed_stamp(*name)) worst = Classification::confidential;
+  if (!worst && has_bracketed_stamp(name)) worst = Classification::confidential;
   if (!worst) return std::nullopt;
   return Marking{*worst, true};
 }
@@ -228,10 +330,14 @@ std::optional<Marking> marking_in_text(ByteView bytes) {
   } else if (is_utf8(as_text(bytes))) {
     readings.emplace_back(as_text(bytes));
   } else {
-    readings = {from_tcvn3(as_text(bytes)), from_vni(as_text(bytes))};
+    // One damaged byte does not make it another encoding.
+    readings = {from_tcvn3(as_text(bytes)), from_vni(as_text(bytes)), to_valid_utf8(as_text(bytes))};
   }
   std::optional<Classification> worst;
-  for (const auto& reading : readings) worst = std::max(worst, stamp_in(without_markup(reading)));
+  // As it stands too: "<" need not begin a tag.
+  for (const auto& reading : readings) {
+    worst = std::max({worst, stamp_in(as_seen(reading)), stamp_in(as_seen(without_markup(reading)))});
+  }
   if (!worst) return std::nullopt;
   return Marking{*worst, false};
 }
@@ -247,10 +353,10 @@ std::string_view stamp_of(Classification level) {
 }
 
 constexpr std::string_view kNothingKeptVi =
-    " Khiên không được lưu giữ bí mật nhà nước: tệp đã bị từ chối và không có gì được lưu lại. Hãy lưu hồ sơ này theo quy "
+    " Khiên không được lưu giữ bí mật nhà nước: nội dung này đã bị từ chối và không có gì được lưu lại. Hãy lưu hồ sơ theo quy "
     "định về bảo vệ bí mật nhà nước, và ở đây chỉ ghi số, ngày của văn bản nếu được phép.";
 constexpr std::string_view kNothingKeptEn =
-    " Khiên must not hold state secrets: the file was refused and nothing of it was kept. Keep it under the rules for state "
+    " Khiên must not hold state secrets: it was refused and nothing of it was kept. Keep it under the rules for state "
     "secrets, and note here only its number and date if that is permitted.";
 
 LocalText with_nothing_kept(std::string vi, std::string en) {
@@ -270,6 +376,14 @@ LocalText reason_of(const Marking& marking) {
                                              "The file's name carries the marking \"" + stamp + "\".")
                          : with_nothing_kept("Trong tệp có dấu chỉ độ mật «" + stamp + "».",
                                              "The file's text carries the marking \"" + stamp + "\".");
+}
+
+Result<void> refuse_marked_text(std::string_view field, std::string_view text) {
+  const auto marking = marking_in_text(as_bytes(text));
+  if (!marking) return {};
+  const std::string stamp(stamp_of(marking->level));
+  return refuse(Code::invalid, field, with_nothing_kept("Nội dung nhập có dấu chỉ độ mật «" + stamp + "».",
+                                                        "What was entered carries the marking \"" + stamp + "\"."));
 }
 
 LocalText reason_of(Classification declared) {
