@@ -74,7 +74,7 @@ void write_clauses(JsonWriter& json, const duty::TenantLaw& law, const duty::Bin
   json.key("clauses").begin_array();
   for (const auto& clause : binding.directive->clauses) {
     json.begin_object().key("clause");
-    write_clause(json, law, binding, clause, law.catalogue().addressees(clause, today));
+    write_clause(json, law, binding, clause, law.addressees(clause, today));
     json.key("duties").begin_array();
     for (const auto& duty : clause.duties) write_duty_line(json, duty, law.catalogue());
     json.end_array().end_object();
@@ -117,7 +117,7 @@ Result<Reply> one_directive(const Call& call, store::Connection& connection, Dir
   JsonWriter json;
   json.begin_object().key("directive");
   write_directive(json, record);
-  json.field("text", record.text);
+  json.field("text", record.text).field("text_sha256", sha256(record.text).hex());
   write_faults(json, contents.faults);
   write_words_or_null(json, "note", directive == nullptr ? std::nullopt : directive->note);
   if (directive != nullptr) {
@@ -205,7 +205,9 @@ Reply decide_directive(Call& call) {
   return call.write([&](store::Connection& connection) -> Result<Reply> {
     const DirectiveId id{call.object};
     const auto decision = decision_in_body(call);
-    TRY(const auto ended, duty::decide_directive(connection, call.scope(), *call.services.law, id, decision, actor_of(call), call.now));
+    TRY(const auto read, Sha256::from_hex(call.text("text_sha256").value_or("")));
+    TRY(const auto ended,
+        duty::decide_directive(connection, call.scope(), *call.services.law, id, read, decision, actor_of(call), call.now));
     TRY_VOID(call.audit(connection, decision.approve ? "directive.approve" : "directive.refuse", directive_object(id)));
     for (const auto old : ended) {
       TRY_VOID(call.audit(connection, "directive.end", directive_object(old), "replaced by " + directive_object(id)));

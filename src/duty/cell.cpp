@@ -267,7 +267,7 @@ Result<Cell> read_cell(store::Connection& connection, const store::TenantScope& 
   cell.as_of = as_of;
   cell.binding = binding;
   cell.clause = ref.clause;
-  cell.roles = law->catalogue().addressees(*ref.clause, as_of);
+  cell.roles = law->addressees(*ref.clause, as_of);
   cell.law = std::move(law);
   Reading reading(connection, scope, cell, actor, now);
   TRY_VOID(reading.read());

@@ -23,8 +23,10 @@ void add_clause(const TenantLaw& law, const Binding& binding, const law::Clause&
   for (const auto& duty : clause.duties) {
     for (auto& occurrence : law.occurrences({binding.directive, &clause, &duty}, from, to)) {
       if (!occurrence.due || *occurrence.due < from || *occurrence.due > to) continue;
+      // As in the matrix: nobody owes what falls due after the directive's last day.
+      if (binding.dated.valid_to && *binding.dated.valid_to < *occurrence.due) continue;
       if (home == nullptr) {
-        falling.clauses.push_back({&binding, &clause, law.catalogue().addressees(clause, today), {}});
+        falling.clauses.push_back({&binding, &clause, law.addressees(clause, today), {}});
         home = &falling.clauses.back();
       }
       falling.occurrences.push_back(std::move(occurrence));

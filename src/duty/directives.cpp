@@ -7,7 +7,9 @@
 #include "directive_rows.hpp"
 #include "handling.hpp"
 #include "khien/core/text.hpp"
+#include "khien/core/yaml.hpp"
 #include "khien/duty/refusal.hpp"
+#include "khien/duty/state_secret.hpp"
 
 namespace khien::duty {
 namespace {
@@ -75,6 +77,20 @@ Error has_faults(const std::vector<law::Fault>& faults) {
   return refuse(Code::invalid, "text", {"Văn bản còn lỗi: " + at + first.message.vi, "The text has faults: " + at + first.message.en});
 }
 
+// Each piece of the text by itself: a stamp between quotes is one too.
+Result<void> require_no_marking(const Yaml& value) {
+  if (value.is_scalar()) return refuse_marked_text("text", value.text);
+  for (const auto& item : value.items) TRY_VOID(require_no_marking(item));
+  for (const auto& field : value.fields) TRY_VOID(require_no_marking(field.value));
+  return {};
+}
+Result<void> require_no_marking(std::string_view text) {
+  TRY_VOID(refuse_marked_text("text", text));
+  Budget budget(kTextLimits);
+  const auto tree = parse_yaml(text, budget);
+  return tree ? require_no_marking(*tree) : Result<void>();
+}
+
 Error not_changeable() {
   return refuse(Code::conflict, "", {"Văn bản này không còn là bản nháp.", "This directive is not a draft any more."});
 }
@@ -95,7 +111,19 @@ Result<void> require_whole(store::Connection& connection, const store::TenantSco
   return {};
 }
 
-// A directive ends on the day before the one that replaces it begins.
+Error was_rewritten() {
+  return refuse(Code::conflict, "text_sha256", {"Văn bản đã được sửa sau khi bạn mở. Tải lại và đọc lại trước khi quyết định.",
+                                                "The text was changed after you opened it. Reload and read it before you decide."});
+}
+
+Error is_ambiguous(const law::Relation& relation) {
+  return refuse(Code::conflict, "text",
+                {"Có nhiều văn bản số " + relation.number + " đang có hiệu lực; hãy ghi ngày của văn bản bị thay thế.",
+                 "Several directives " + relation.number + " are in force; give the date of the one that is replaced."});
+}
+
+// A directive ends on the day before the one that replaces it begins; one that ends
+// sooner is left alone, and two of one number are told apart by their date.
 Result<std::vector<DirectiveId>> end_replaced(store::Connection& connection, const store::TenantScope& scope,
                                               const Catalogues& catalogues, const law::Directive& fresh,
                                               const Actor& actor, Timestamp now) {
@@ -103,11 +131,15 @@ Result<std::vector<DirectiveId>> end_replaced(store::Connection& connection, con
   std::vector<DirectiveId> ended;
   for (const auto& relation : fresh.relations) {
     if (relation.kind != law::Relation::Kind::replaces) continue;
+    bool found = false;
     for (const auto id : related(all, relation)) {
       const auto old = std::ranges::find(all, id, &DirectiveRecord::id);
-      if (old->state != DirectiveState::in_force) continue;
+      const auto last_day = fresh.valid_from - 1;
+      const bool ends_before = old->outline.valid_to && *old->outline.valid_to <= last_day;
+      if (old->state != DirectiveState::in_force || old->key == fresh.key || ends_before) continue;
+      if (std::exchange(found, true) && !relation.date) return is_ambiguous(relation);
       const auto decision = fresh.number.value_or(fresh.key);
-      TRY_VOID(end_directive(connection, scope, catalogues, id, fresh.valid_from - 1, decision, actor, now));
+      TRY_VOID(end_directive(connection, scope, catalogues, id, last_day, decision, actor, now));
       ended.push_back(id);
     }
   }
@@ -181,15 +213,19 @@ Result<Draft> read_draft(const TenantLaw& beside, const DirectiveRecord& record)
   if (!draft.faults.empty() || !loading.catalogue) return draft;
   const auto* directive = loading.catalogue->directive(record.key);
   if (directive == nullptr) return draft;
-  Binding binding{record.id, directive, *directive};
-  binding.dated.clauses.clear();
-  draft.law = std::make_shared<const TenantLaw>(std::move(loading.catalogue), std::vector{std::move(binding)}, Sha256{});
+  std::vector<Binding> bindings{{record.id, directive, *directive}};
+  bindings.front().dated.clauses.clear();
+  for (const auto& other : beside.bindings()) {
+    bindings.push_back({other.id, loading.catalogue->directive(other.directive->key), other.dated});
+  }
+  draft.law = std::make_shared<const TenantLaw>(std::move(loading.catalogue), std::move(bindings), Sha256{});
   return draft;
 }
 
 Result<DirectiveId> enter_directive(store::Connection& connection, const store::TenantScope& scope,
                                     const Catalogues& catalogues, std::string_view text, bool submit,
                                     const Actor& actor, Timestamp now) {
+  TRY_VOID(require_no_marking(text));
   if (submit) TRY_VOID(require_whole(connection, scope, catalogues, text));
   TRY_VOID(connection.run("INSERT INTO directive (tenant_id, key, source, state, text, entered_by, entered_at) "
                           "VALUES (?1, ?2, 'entered', ?3, ?4, ?5, ?6)",
@@ -202,6 +238,7 @@ Result<void> change_directive(store::Connection& connection, const store::Tenant
                               const Actor& actor, Timestamp now) {
   TRY(const auto before, get_directive(connection, scope, catalogues, id, vietnam_day(now)));
   if (!before.may_change(actor)) return not_changeable();
+  TRY_VOID(require_no_marking(text));
   if (submit) TRY_VOID(require_whole(connection, scope, catalogues, text));
   TRY_VOID(save(connection, scope.tenant(), id, text, submit));
   // Whoever wrote the last word may not approve it.
@@ -211,7 +248,7 @@ Result<void> change_directive(store::Connection& connection, const store::Tenant
 }
 
 Result<std::vector<DirectiveId>> decide_directive(store::Connection& connection, const store::TenantScope& scope,
-                                                  const Catalogues& catalogues, DirectiveId id,
+                                                  const Catalogues& catalogues, DirectiveId id, const Sha256& read,
                                                   const Decision& decision, const Actor& actor, Timestamp now) {
   TRY(const auto record, get_directive(connection, scope, catalogues, id, vietnam_day(now)));
   Handling handling;
@@ -219,6 +256,8 @@ Result<std::vector<DirectiveId>> decide_directive(store::Connection& connection,
   handling.recorded_by = record.entered_by.value_or(UserId{});
   TRY_VOID(check_decision(handling, actor, decision));
   if (!record.may_decide(actor)) return Error(Code::denied, "not a role that decides");
+  if (sha256(record.text) != read) return was_rewritten();
+  TRY_VOID(refuse_marked_text("note", decision.note));
   TRY(const auto before, catalogues.of(connection, scope.tenant()));
   // What binds may have changed since it was handed over.
   if (decision.approve) TRY_VOID(require_whole(connection, scope, catalogues, record.text));

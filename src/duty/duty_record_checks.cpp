@@ -4,6 +4,7 @@
 
 #include "khien/core/assert.hpp"
 #include "khien/duty/refusal.hpp"
+#include "khien/duty/state_secret.hpp"
 #include "picture.hpp"
 
 namespace khien::duty {
@@ -72,11 +73,12 @@ Result<law::DutyRef> checked_duty(store::Connection& connection, const store::Te
   const auto today = vietnam_day(now);
   TRY(const auto picture, Picture::load(connection, scope, law.catalogue(), today));
   const auto unit = picture.index_of(record.unit);
-  const auto roles = law.catalogue().addressees(*ref.clause, today);
+  const auto roles = law.addressees(*ref.clause, today);
   if (!unit || picture.bound(*unit, roles, today) == Picture::Bound::no) return no_duty();
   TRY_VOID(check_period(law, ref, record, today));
   TRY_VOID(check_days(*ref.duty, record, today));
   TRY_VOID(check_kind(*ref.duty, record));
+  TRY_VOID(refuse_marked_text("statement", record.statement));
   return ref;
 }
 

@@ -8,6 +8,7 @@
 #include "handling.hpp"
 #include "khien/core/json.hpp"
 #include "khien/duty/refusal.hpp"
+#include "khien/duty/state_secret.hpp"
 #include "khien/estate/page_cursor.hpp"
 #include "khien/estate/scope_sql.hpp"
 #include "khien/estate/units.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::string_view kList = "duty_record";
 constexpr std::size_t kMostPage = 500;
+constexpr std::int64_t kMostOfCell = 1000;  // twelve years of a clause's duties, and events
 
 #define KHIEN_RECORD_COLUMNS                                                                                      \
   "SELECT r.id, r.unit_id, u.name, r.duty, r.period_from, r.done_on, r.statement, r.not_applicable, r.state, "   \
@@ -62,6 +64,25 @@ Result<void> insert_links(store::Connection& connection, TenantId tenant, DutyRe
   return {};
 }
 
+// What was said of a period is decided or withdrawn before it is said anew: nobody
+// covers what stands. A figure that is not reached yet may be worked at again.
+Result<void> require_none_stands(store::Connection& connection, TenantId tenant, const NewDutyRecord& record,
+                                 const law::Duty& duty) {
+  const bool again = duty.recurrence == law::Recurrence::on_event || duty.met_by == law::MetBy::record_and_metric;
+  if (again && !record.not_applicable) return {};
+  std::int64_t standing = 0;
+  TRY_VOID(connection.query_one(
+      "SELECT count(*) FROM duty_record WHERE tenant_id = ?1 AND unit_id = ?2 AND duty = ?3 AND period_from = ?4 "
+      "AND state IN ('waiting', 'approved')",
+      {tenant, record.unit, record.duty, std::int64_t{record.period_from.days()}}, [&](const store::Row& row) -> Result<void> {
+        standing = row.integer(0);
+        return {};
+      }));
+  if (standing == 0) return {};
+  return refuse(Code::conflict, "period_from", {"Kỳ này đã có bản ghi đang chờ duyệt hoặc đã được duyệt. Muốn ghi lại thì thu hồi bản ghi đó trước.",
+                                                "The period has a record that waits or is approved. Withdraw it first."});
+}
+
 }  // namespace
 
 Result<DutyRecordId> record_duty(store::Connection& connection, const store::TenantScope& scope, const TenantLaw& law,
@@ -69,6 +90,7 @@ Result<DutyRecordId> record_duty(store::Connection& connection, const store::Ten
   TRY_VOID(estate::get_unit(connection, scope, record.unit));
   TRY(const auto ref, checked_duty(connection, scope, law, record, now));
   TRY_VOID(require_evidence(connection, scope, record.unit, record.evidence));
+  TRY_VOID(require_none_stands(connection, scope.tenant(), record, *ref.duty));
   const bool waits = record.not_applicable || ref.duty->approval == law::Approval::second_person;
   TRY_VOID(connection.run(
       "INSERT INTO duty_record (tenant_id, unit_id, duty, period_from, done_on, statement, not_applicable, state, "
@@ -95,6 +117,7 @@ Result<void> decide_duty_record(store::Connection& connection, const store::Tena
                                 const Decision& decision, const Actor& actor, Timestamp now) {
   TRY(const auto record, get_duty_record(connection, scope, id));
   TRY_VOID(check_decision(record.handling, actor, decision));
+  TRY_VOID(refuse_marked_text("note", decision.note));
   TRY_VOID(connection.run(
       "UPDATE duty_record SET state = ?3, decided_by = ?4, decided_at = ?5, decision_note = ?6 "
       "WHERE tenant_id = ?1 AND id = ?2",
@@ -156,8 +179,8 @@ Result<std::vector<DutyRecord>> list_records_of(store::Connection& connection, c
   list.end_array();
   std::vector<DutyRecord> records;
   TRY_VOID(connection.query(KHIEN_RECORD_COLUMNS "WHERE r.tenant_id = ?1 AND r.unit_id = ?2 "
-                                                 "AND r.duty IN (SELECT value FROM json_each(?3)) ORDER BY r.id DESC",
-                            {scope.tenant(), unit, list.take()}, [&](const store::Row& row) -> Result<void> {
+                                                 "AND r.duty IN (SELECT value FROM json_each(?3)) ORDER BY r.id DESC LIMIT ?4",
+                            {scope.tenant(), unit, list.take(), kMostOfCell}, [&](const store::Row& row) -> Result<void> {
                               records.push_back(record_from(row));
                               return {};
                             }));

@@ -9,6 +9,7 @@
 #include "khien/core/json.hpp"
 #include "khien/duty/csv.hpp"
 #include "khien/duty/refusal.hpp"
+#include "khien/duty/state_secret.hpp"
 
 namespace khien::duty {
 namespace {
@@ -29,8 +30,8 @@ struct Judged {
 Result<std::map<std::string, Judged>> read_judged(store::Connection& connection, TenantId tenant, SystemId system) {
   std::map<std::string, Judged> judged;
   TRY_VOID(connection.query(
-      "SELECT requirement, id, state, note, decided_by, decided_at FROM level_plan_item "
-      "WHERE tenant_id = ?1 AND system_id = ?2 ORDER BY id",
+      "SELECT requirement, max(id), state, note, decided_by, decided_at FROM level_plan_item "
+      "WHERE tenant_id = ?1 AND system_id = ?2 GROUP BY requirement",
       {tenant, system}, [&](const store::Row& row) -> Result<void> {
         TRY(const auto state, plan_state_from_string(row.text(2)));
         judged[std::string(row.text(0))] = {row.integer(1), state, std::string(row.text(3)), row.id<UserTag>(4), row.time(5)};
@@ -107,6 +108,7 @@ Result<void> judge_requirement(store::Connection& connection, const store::Tenan
                                                  "The requirement is not one of the system's present level."});
   }
   TRY_VOID(require_evidence(connection, scope, plan.system.unit, judgement.evidence));
+  TRY_VOID(refuse_marked_text("note", judgement.note));
   TRY_VOID(connection.run(
       "INSERT INTO level_plan_item (tenant_id, system_id, requirement, state, note, decided_by, decided_at) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

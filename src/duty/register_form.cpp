@@ -7,6 +7,7 @@
 #include "field_check.hpp"
 #include "khien/core/text.hpp"
 #include "khien/duty/refusal.hpp"
+#include "khien/duty/state_secret.hpp"
 
 namespace khien::duty {
 namespace {
@@ -99,6 +100,23 @@ Result<void> require_checks(const law::Register& form, const Fields& fields, Dat
   for (const auto& check : form.checks) {
     if (may_be_true(check) || !check_applies(check, fields, today) || is_kept(check, fields)) continue;
     return refuse(Code::invalid, "fields." + check.fields.front(), check.message);
+  }
+  return {};
+}
+
+// What is to come proves nothing yet.
+Result<void> require_day_is_there(const law::Register& form, const std::optional<Date>& dated_on, Date today) {
+  if (form.may_lie_ahead || !dated_on || *dated_on <= today) return {};
+  return refuse(Code::invalid, path_of(*field_named(form, form.date_field)),
+                {"Ngày này nằm ở tương lai; việc đã xong mới được ghi vào sổ.",
+                 "The day lies ahead; only what was done is entered."});
+}
+
+// A secret is refused in a record's words as it is in a file.
+Result<void> require_no_marking(const law::Register& form, const Fields& fields) {
+  for (const auto& entry : fields.all()) {
+    const auto* text = std::get_if<std::string>(&entry.value);
+    if (text != nullptr) TRY_VOID(refuse_marked_text(path_of(*field_named(form, entry.name)), *text));
   }
   return {};
 }
@@ -217,6 +235,7 @@ Result<CheckedFields> check_fields(const law::Register& form, std::string_view j
   TRY(auto entries, read_entries(form, *object));
   CheckedFields checked;
   checked.fields = Fields(std::move(entries));
+  TRY_VOID(require_no_marking(form, checked.fields));
   TRY_VOID(require_checks(form, checked.fields, today));
   for (const auto& entry : checked.fields.all()) {
     const auto* field = field_named(form, entry.name);
@@ -224,6 +243,7 @@ Result<CheckedFields> check_fields(const law::Register& form, std::string_view j
     if (names) checked.references.push_back({path_of(*field), field->format, id_of(entry.value)});
   }
   checked.dated_on = checked.fields.date(form.date_field);
+  TRY_VOID(require_day_is_there(form, checked.dated_on, today));
   return checked;
 }
 

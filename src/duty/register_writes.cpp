@@ -6,6 +6,7 @@
 #include "khien/core/text.hpp"
 #include "khien/duty/refusal.hpp"
 #include "khien/duty/register_records.hpp"
+#include "khien/duty/state_secret.hpp"
 #include "khien/estate/systems.hpp"
 #include "khien/estate/units.hpp"
 #include "register_rows.hpp"
@@ -101,6 +102,7 @@ Result<CheckedFields> checked(store::Connection& connection, const store::Tenant
   TRY(auto fields, check_fields(form, record.fields, vietnam_day(now)));
   TRY_VOID(require_references(connection, scope, fields.references, now));
   TRY_VOID(require_evidence(connection, scope, unit, record.evidence));
+  TRY_VOID(refuse_marked_text("note", record.note));
   return fields;
 }
 
@@ -157,6 +159,7 @@ Result<void> decide_register_record(store::Connection& connection, const store::
                                     RegisterRecordId id, const Decision& decision, const Actor& actor, Timestamp now) {
   TRY(const auto standing, register_standing(connection, scope, id));
   TRY_VOID(check_decision(standing.handling, actor, decision));
+  TRY_VOID(refuse_marked_text("note", decision.note));
   TRY_VOID(connection.run(
       "UPDATE register_record SET state = ?3, decided_by = ?4, decided_at = ?5, decision_note = ?6, counted_from = ?7 "
       "WHERE tenant_id = ?1 AND id = ?2",

@@ -2,17 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string>
 #include <vector>
 
 #include "khien/core/text.hpp"
 #include "khien/duty/refusal.hpp"
+#include "seen_text.hpp"
 
 namespace khien::duty {
 namespace {
 
-using Words = std::vector<std::string_view>;
+using Words = std::vector<std::string>;
 
 // Longer lines are sentences, not stamps.
 constexpr std::size_t kMostStampBytes = 120;
@@ -33,14 +33,22 @@ std::size_t letter_bytes(std::string_view text, std::size_t at) {
 
 bool is_upper_or_not_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80 || (c >= 'A' && c <= 'Z'); }
 
-// Letters in a row are a word.
+// Letters in a row are a word, and so are letters that stand one by one: "M Ậ T".
 Words words_of(std::string_view text) {
   Words words;
+  bool spelled = false;
   std::size_t at = 0;
   while (at < text.size()) {
     std::size_t end = at;
     while (const auto bytes = letter_bytes(text, end)) end += bytes;
-    if (end > at) words.push_back(text.substr(at, std::min(end, text.size()) - at));
+    end = std::min(end, text.size());
+    if (end > at) {
+      const bool single = at + letter_bytes(text, at) == end;
+      const auto word = text.substr(at, end - at);
+      if (!single || !spelled) words.emplace_back();
+      words.back() += word;
+      spelled = single;
+    }
     at = std::max(end, at + 1);
   }
   return words;
@@ -67,7 +75,7 @@ bool makes_another_word_behind(std::string_view word) {
 }
 
 std::optional<Classification> level_at(const Words& words, std::size_t i) {
-  const auto word = words[i];
+  const auto& word = words[i];
   const auto run = fold(word);
   if (run == "tuyetmat") return Classification::top_secret;
   if (run == "toimat" && (is_ascii(word) || has_any(word, {"ố", "Ố"}))) return Classification::secret;
@@ -88,19 +96,6 @@ bool has_bracketed_stamp(std::string_view name) {
 
 bool starts_with(ByteView bytes, std::string_view magic) { return as_text(bytes).starts_with(magic); }
 
-void append_code_point(std::string& out, std::uint32_t code) {
-  if (code < 0x80) {
-    out += static_cast<char>(code);
-  } else if (code < 0x800) {
-    out += static_cast<char>(0xc0 | code >> 6);
-    out += static_cast<char>(0x80 | (code & 63));
-  } else {
-    out += static_cast<char>(0xe0 | code >> 12);
-    out += static_cast<char>(0x80 | (code >> 6 & 63));
-    out += static_cast<char>(0x80 | (code & 63));
-  }
-}
-
 // Of the basic plane, where all of Vietnamese lies; surrogates become "?".
 std::string from_utf16(ByteView bytes, bool little_endian) {
   std::string out;
@@ -114,44 +109,9 @@ std::string from_utf16(ByteView bytes, bool little_endian) {
   return out;
 }
 
-// What a number between "&#" and ";" means: 0 if none.
-std::uint32_t entity_value(std::string_view digits) {
-  const bool hexadecimal = digits.starts_with('x') || digits.starts_with('X');
-  if (hexadecimal) digits.remove_prefix(1);
-  std::uint32_t code = 0;
-  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), code, hexadecimal ? 16 : 10);
-  const bool whole = problem == std::errc() && end == digits.data() + digits.size() && !digits.empty();
-  return whole && code < 0xd800 ? code : 0;
-}
-
-// Tags end a line, so that a stamp in a cell or a frame stands by itself; numbered
-// characters become what they stand for.
-std::string without_markup(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '<') {
-      const auto end = text.find('>', i);
-      if (end == text.npos) return out.append(text.substr(i));
-      out += '\n';
-      i = end;
-      continue;
-    }
-    const auto end = text[i] == '&' && i + 1 < text.size() && text[i + 1] == '#' ? text.substr(i, 12).find(';') : text.npos;
-    const auto code = end == text.npos ? 0 : entity_value(text.substr(i + 2, end - 2));
-    if (code == 0) {
-      out += text[i];
-      continue;
-    }
-    append_code_point(out, code);
-    i += end;
-  }
-  return out;
-}
-
 std::string letters_of(std::string_view line) {
   std::string letters;
-  for (const auto word : words_of(line)) letters += word;
+  for (const auto& word : words_of(line)) letters += word;
   return letters;
 }
 
@@ -163,16 +123,28 @@ std::optional<Classification> level_of_letters(std::string_view letters) {
   return std::nullopt;
 }
 
+// A stamp is moved to its place by blanks.
+std::string without_wide_space(std::string_view line) {
+  std::string out;
+  for (const char c : line) {
+    const bool blank = c == ' ' || c == '\t';
+    if (!blank) out += c;
+    if (blank && !out.empty() && out.back() != ' ') out += ' ';
+    if (out.size() > kMostStampBytes) break;
+  }
+  return out;
+}
+
 // "MẬT", "* TUYỆT MẬT *", "M Ậ T", "Độ mật: Tối mật".
 std::optional<Classification> stamp_on(std::string_view raw) {
-  if (raw.empty() || raw.size() > kMostStampBytes) return std::nullopt;
-  const auto line = nfc(raw);
-  if (!line) return std::nullopt;
-  const auto colon = line->find(':');
-  if (colon != line->npos && fold(letters_of(line->substr(0, colon))) == "domat") {
-    return level_of_letters(letters_of(line->substr(colon + 1)));
+  auto narrow = without_wide_space(raw);
+  if (narrow.empty() || narrow.size() > kMostStampBytes) return std::nullopt;
+  const auto line = composed(std::move(narrow));
+  const auto colon = line.find(':');
+  if (colon != line.npos && fold(letters_of(line.substr(0, colon))) == "domat") {
+    return level_of_letters(letters_of(line.substr(colon + 1)));
   }
-  const auto letters = letters_of(*line);
+  const auto letters = letters_of(line);
   const bool is_capital = std::ranges::all_of(letters, is_upper_or_not_ascii) && !letters.empty() &&
                           letters.find("ậ") == letters.npos && letters.find("ố") == letters.npos &&
                           letters.find("ệ") == letters.npos;
@@ -202,12 +174,11 @@ Result<Classification> classification_from_string(std::string_view text) {
 std::string_view to_string(LookedAt value) { return value == LookedAt::text ? "text" : "name"; }
 
 std::optional<Marking> marking_in_name(std::string_view file_name) {
-  const auto name = nfc(to_valid_utf8(file_name));
-  if (!name) return std::nullopt;
-  const auto words = words_of(*name);
+  const auto name = composed(as_seen(to_valid_utf8(file_name)));
+  const auto words = words_of(name);
   std::optional<Classification> worst;
   for (std::size_t i = 0; i < words.size(); ++i) worst = std::max(worst, level_at(words, i));
-  if (!worst && has_bracketed_stamp(*name)) worst = Classification::confidential;
+  if (!worst && has_bracketed_stamp(name)) worst = Classification::confidential;
   if (!worst) return std::nullopt;
   return Marking{*worst, true};
 }
@@ -228,10 +199,14 @@ std::optional<Marking> marking_in_text(ByteView bytes) {
   } else if (is_utf8(as_text(bytes))) {
     readings.emplace_back(as_text(bytes));
   } else {
-    readings = {from_tcvn3(as_text(bytes)), from_vni(as_text(bytes))};
+    // One damaged byte does not make it another encoding.
+    readings = {from_tcvn3(as_text(bytes)), from_vni(as_text(bytes)), to_valid_utf8(as_text(bytes))};
   }
   std::optional<Classification> worst;
-  for (const auto& reading : readings) worst = std::max(worst, stamp_in(without_markup(reading)));
+  // As it stands too: "<" need not begin a tag.
+  for (const auto& reading : readings) {
+    worst = std::max({worst, stamp_in(as_seen(reading)), stamp_in(as_seen(without_markup(reading)))});
+  }
   if (!worst) return std::nullopt;
   return Marking{*worst, false};
 }
@@ -247,10 +222,10 @@ std::string_view stamp_of(Classification level) {
 }
 
 constexpr std::string_view kNothingKeptVi =
-    " Khiên không được lưu giữ bí mật nhà nước: tệp đã bị từ chối và không có gì được lưu lại. Hãy lưu hồ sơ này theo quy "
+    " Khiên không được lưu giữ bí mật nhà nước: nội dung này đã bị từ chối và không có gì được lưu lại. Hãy lưu hồ sơ theo quy "
     "định về bảo vệ bí mật nhà nước, và ở đây chỉ ghi số, ngày của văn bản nếu được phép.";
 constexpr std::string_view kNothingKeptEn =
-    " Khiên must not hold state secrets: the file was refused and nothing of it was kept. Keep it under the rules for state "
+    " Khiên must not hold state secrets: it was refused and nothing of it was kept. Keep it under the rules for state "
     "secrets, and note here only its number and date if that is permitted.";
 
 LocalText with_nothing_kept(std::string vi, std::string en) {
@@ -270,6 +245,14 @@ LocalText reason_of(const Marking& marking) {
                                              "The file's name carries the marking \"" + stamp + "\".")
                          : with_nothing_kept("Trong tệp có dấu chỉ độ mật «" + stamp + "».",
                                              "The file's text carries the marking \"" + stamp + "\".");
+}
+
+Result<void> refuse_marked_text(std::string_view field, std::string_view text) {
+  const auto marking = marking_in_text(as_bytes(text));
+  if (!marking) return {};
+  const std::string stamp(stamp_of(marking->level));
+  return refuse(Code::invalid, field, with_nothing_kept("Nội dung nhập có dấu chỉ độ mật «" + stamp + "».",
+                                                        "What was entered carries the marking \"" + stamp + "\"."));
 }
 
 LocalText reason_of(Classification declared) {

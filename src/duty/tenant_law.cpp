@@ -62,6 +62,13 @@ const Binding* TenantLaw::binding(DirectiveId id) const {
   return found == bindings_.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> TenantLaw::addressees(const law::Clause& clause, Date day) const {
+  return catalogue_->addressees(clause, day, [&](const law::Directive& directive) {
+    const auto* own = binding(directive.key);
+    return own != nullptr && own->dated.in_force(day);
+  });
+}
+
 std::vector<law::Occurrence> TenantLaw::occurrences(const law::DutyRef& duty, Date from, Date to) const {
   const auto* own = binding(duty.directive->key);
   if (own == nullptr) return {};
@@ -80,7 +87,7 @@ std::shared_ptr<const Schedule> TenantLaw::schedule(Date as_of) const {
     if (!binding.dated.in_force(as_of)) continue;
     for (const auto& clause : binding.directive->clauses) {
       if (clause.scope_note) continue;
-      ScheduledClause column{&binding, &clause, catalogue_->addressees(clause, as_of), {}};
+      ScheduledClause column{&binding, &clause, addressees(clause, as_of), {}};
       for (const auto& duty : clause.duties) {
         column.duties.push_back(made->duties.size());
         made->duties.push_back(scheduled(*this, {binding.directive, &clause, &duty}, as_of));

@@ -1,8 +1,7 @@
 #include "khien/ingest/document_text.hpp"
 
-#include <array>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "table/xml_events.hpp"
 #include "table/zip_entries.hpp"
@@ -10,59 +9,104 @@
 namespace khien::ingest {
 namespace {
 
-constexpr int kMostParts = 300;  // headers, footers, slides: of each
+// What of a part is words.
+enum class Part : unsigned char {
+  none,
+  marked,      // ECMA-376: what stands in <t>, and the headers of sheets
+  everything,  // ODF: all text
+  properties,  // title, keywords, classification: all text, a line each
+};
 
-// What is written in ECMA-376 stands in <t>, a paragraph in <p>, a shared string of
-// a workbook in <si>; in ODF all text counts and a paragraph is <p> or <h>.
+bool is_xml(std::string_view name) { return name.ends_with(".xml") || name.ends_with(".vml"); }
+
+// Programs name parts as they like ("word/document2.xml"), and a stamp may stand in any:
+// a master, a watermark, a comment.
+Part kind_of(std::string_view name) {
+  if (name == "content.xml" || name == "styles.xml") return Part::everything;
+  if (name == "meta.xml" || (name.starts_with("docProps/") && is_xml(name))) return Part::properties;
+  for (const std::string_view folder : {"word/", "xl/", "ppt/", "visio/"}) {
+    if (name.starts_with(folder) && is_xml(name)) return Part::marked;
+  }
+  return Part::none;
+}
+
+// Damaged, they make the document unreadable; other parts are then left out.
+bool is_main(std::string_view name) {
+  return name == "word/document.xml" || name == "xl/workbook.xml" || name == "ppt/presentation.xml" || name == "content.xml";
+}
+
+// "&C&\"Times\"&14MẬT": where it stands and how it is drawn, between its words.
+void append_sheet_header(std::string& out, std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '&' || i + 1 == text.size()) {
+      out += text[i];
+      continue;
+    }
+    out += '\n';
+    ++i;
+    if (text[i] == '"' && text.find('"', i + 1) != text.npos) i = text.find('"', i + 1);
+    while (text[i] >= '0' && text[i] <= '9' && i + 1 < text.size() && text[i + 1] >= '0' && text[i + 1] <= '9') ++i;
+  }
+}
+
+// A paragraph is <p>, in ODF <h> too, a shared string of a workbook <si>.
 class Words final : public XmlVisitor {
  public:
-  Words(std::string& out, bool everything) : out_(out), everything_(everything) {}
+  Words(std::string& out, Part part) : out_(out), part_(part) {}
 
-  Result<void> begin(std::string_view name, const Attributes&) override {
+  Result<void> begin(std::string_view name, const Attributes& attributes) override {
     // A text box's paragraph stands within another one.
     if (ends_line(name)) end_line();
     if (name == "t") ++inside_;
+    in_sheet_header_ = part_ == Part::marked && (name.ends_with("Header") || name.ends_with("Footer"));
+    sheet_header_.clear();
     if (name == "tab" || name == "br" || name == "cr" || name == "s" || name == "line-break") out_ += ' ';
+    // A watermark is drawn along a path.
+    if (const auto drawn = attributes.find("string"); name == "textpath" && drawn != attributes.end()) {
+      end_line();
+      out_ += drawn->second;
+      end_line();
+    }
     return {};
   }
   Result<void> end(std::string_view name) override {
     if (name == "t" && inside_ > 0) --inside_;
+    if (in_sheet_header_) append_sheet_header(out_, sheet_header_ + "\n");
+    in_sheet_header_ = false;
     if (ends_line(name)) end_line();
     return {};
   }
   void text(std::string_view utf8) override {
-    if (everything_ || inside_ > 0) out_ += utf8;
+    if (in_sheet_header_) sheet_header_ += utf8;
+    if (part_ != Part::marked || inside_ > 0) out_ += utf8;
   }
 
  private:
-  static bool ends_line(std::string_view name) { return name == "p" || name == "h" || name == "si" || name == "is"; }
+  bool ends_line(std::string_view name) const {
+    return part_ == Part::properties || name == "p" || name == "h" || name == "si" || name == "is";
+  }
   void end_line() {
     if (!out_.empty() && out_.back() != '\n') out_ += '\n';
   }
 
   std::string& out_;
-  bool everything_;
+  Part part_;
   int inside_ = 0;
+  bool in_sheet_header_ = false;
+  std::string sheet_header_;  // text comes in pieces
 };
 
 class Document {
  public:
   Document(ZipEntries entries, Budget& budget) : entries_(std::move(entries)), budget_(budget) {}
 
-  Result<void> part(const std::string& name, bool everything) {
-    TRY(const auto xml, entries_.read(name, budget_));
-    if (!xml) return {};
-    found_ = true;
-    Words words(text_, everything);
-    TRY_VOID(read_xml(*xml, words, budget_));
-    text_ += '\n';
-    return {};
-  }
-  // "word/header1.xml", "word/header2.xml": programs number them without gaps, but a
-  // removed one may leave one.
-  Result<void> numbered(const std::string& before, bool everything) {
-    for (int number = 1; number <= kMostParts; ++number) {
-      TRY_VOID(part(before + std::to_string(number) + ".xml", everything));
+  Result<void> read() {
+    for (const auto& name : entries_.names()) {
+      const auto kind = kind_of(name);
+      if (kind == Part::none) continue;
+      const auto added = part(name, kind);
+      if (!added && (is_main(name) || added.error().code() != Code::invalid)) return added;
+      found_ = found_ || (added && kind != Part::properties);
     }
     return {};
   }
@@ -71,6 +115,16 @@ class Document {
   std::string take() { return std::move(text_); }
 
  private:
+  Result<void> part(const std::string& name, Part kind) {
+    TRY(const auto xml, entries_.read(name, budget_));
+    if (!xml) return {};
+    const auto before = text_.size();
+    Words words(text_, kind);
+    TRY_VOID(read_xml(*xml, words, budget_));
+    if (text_.size() > before) text_ += '\n';
+    return {};
+  }
+
   ZipEntries entries_;
   Budget& budget_;
   std::string text_;
@@ -87,13 +141,7 @@ Result<std::string> read_document_text(ByteView bytes, Budget& budget) {
   TRY_VOID(budget.take_in(bytes.size()));
   TRY(auto entries, ZipEntries::open(bytes, budget));
   Document document(std::move(entries), budget);
-  for (const char* name : {"word/document.xml", "word/footnotes.xml", "word/endnotes.xml", "word/comments.xml", "xl/sharedStrings.xml"}) {
-    TRY_VOID(document.part(name, false));
-  }
-  for (const char* before : {"word/header", "word/footer", "ppt/slides/slide", "ppt/notesSlides/notesSlide", "xl/worksheets/sheet"}) {
-    TRY_VOID(document.numbered(before, false));
-  }
-  for (const char* name : {"content.xml", "styles.xml"}) TRY_VOID(document.part(name, true));
+  TRY_VOID(document.read());
   if (!document.found()) return Error(Code::invalid, "not an office document");
   return document.take();
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <ranges>
 
 #include "catalogue_impl.hpp"
@@ -22,6 +23,22 @@ const T* in_force(const std::vector<T>& all, Date day) {
   const auto found =
       std::ranges::find_if(all, [day](const T& one) { return valid_on(one.valid_from, one.valid_to, day); });
   return found == all.end() ? nullptr : &*found;
+}
+
+// Where roles are after the moves of one day, each once.
+std::vector<std::string> moved(const std::vector<std::string>& roles, const std::vector<const Retarget*>& of_day) {
+  std::vector<std::string> now;
+  const auto add = [&now](const std::string& role) {
+    if (std::ranges::find(now, role) == now.end()) now.push_back(role);
+  };
+  for (const std::string& role : roles) {
+    const auto is_of_role = [&role](const Retarget* move) { return move->from == role; };
+    if (std::ranges::none_of(of_day, is_of_role)) add(role);
+    for (const Retarget* move : of_day) {
+      if (is_of_role(move)) add(move->to);
+    }
+  }
+  return now;
 }
 
 }  // namespace
@@ -119,22 +136,17 @@ const IndexDefinition* Catalogue::index_on(std::string_view id, Date day) const 
   return nullptr;
 }
 
-std::vector<std::string> Catalogue::addressees(const Clause& clause, Date day) const {
-  std::vector<const Retarget*> moves;
+std::vector<std::string> Catalogue::addressees(const Clause& clause, Date day,
+                                               const std::function<bool(const Directive&)>& counts) const {
+  std::map<Date, std::vector<const Retarget*>> moves;
   for (const Directive& directive : impl_->directives) {
-    if (!directive.in_force(day)) continue;
+    if (!directive.in_force(day) || (counts && !counts(directive))) continue;
     for (const Retarget& move : directive.retargets) {
-      if (move.on <= day) moves.push_back(&move);
+      if (move.on <= day) moves[move.on].push_back(&move);
     }
   }
-  std::ranges::sort(moves, {}, &Retarget::on);
-  std::vector<std::string> roles;
-  for (std::string role : clause.addressees) {
-    for (const Retarget* move : moves) {
-      if (move->from == role) role = move->to;
-    }
-    if (std::ranges::find(roles, role) == roles.end()) roles.push_back(std::move(role));
-  }
+  std::vector<std::string> roles = clause.addressees;
+  for (const auto& [on, of_day] : moves) roles = moved(roles, of_day);
   return roles;
 }
 

@@ -67,6 +67,10 @@ void Loader::registers(const Value& file) {
       date->fault({"phải là một trường có format: date", "must be a field with format: date"});
     }
   }
+  if (const auto ahead = fields.optional("may_lie_ahead")) {
+    made.may_lie_ahead = ahead->boolean();
+    if (made.date_field.empty()) ahead->fault({"may_lie_ahead cần date_field", "may_lie_ahead needs a date_field"});
+  }
   if (const auto summary = fields.required("summary")) {
     made.summary = text_in_any_form(*summary);
     check_summary(made, made.summary.vi, *summary);

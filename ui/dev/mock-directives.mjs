@@ -1,4 +1,6 @@
 // The register of directives of the mock hub, with a check that names faults by field.
+import { createHash } from "node:crypto";
+
 import { Refusal, both, find, ref } from "./mock-common.mjs";
 import * as content from "./mock-content.mjs";
 import { clauseDetail } from "./mock-duty.mjs";
@@ -9,11 +11,13 @@ const out = ({ id, file, source, state, endedOn }) => ({
   clauses: (file.clauses ?? []).length, duties: (file.clauses ?? []).reduce((sum, clause) => sum + (clause.duties ?? []).length, 0),
 });
 
+const hashOf = (entry) => createHash("sha256").update(entry.text ?? "").digest("hex");
+
 function detailOf(entry, user) {
   const { file, text, faults } = entry;
   const whole = faults.length === 0;
   return {
-    directive: out(entry), text, faults, note: file.note ? content.bothOf(file.note) : null,
+    directive: out(entry), text, text_sha256: hashOf(entry), faults, note: file.note ? content.bothOf(file.note) : null,
     relations: (file.relations ?? []).map(({ kind, number, issuer, date }) => ({ kind, text: [number, issuer, date && date.split("-").reverse().join("/")].filter(Boolean).join(", "), directive: register.find((one) => one.file.number === number)?.id ?? null })),
     clauses: whole ? file.clauses.map((clause) => ({ clause: clauseDetail(clause, entry), duties: (clause.duties ?? []).map((duty) => ({ id: duty.id, title: content.bothOf(duty.title), recurrence: duty.recurrence, due_text: dueText(duty, duty.due.date ?? "2026-12-31"), basis: duty.basis, measure: duty.metric ? content.bothOf(metricOf(duty.metric)?.title ?? duty.metric) : null, register: duty.register ?? null })) })) : [],
     entered_by: entry.enteredBy, decided_by: entry.decidedBy, decision_note: entry.note,
@@ -84,6 +88,7 @@ export const directiveHandlers = {
   decideDirective: ({ ids, body, user }) => {
     const entry = find(register, ids.directive_id);
     if (entry.enteredBy?.id === user.id) throw new Refusal(409, "Người nhập không tự duyệt được.", "Who entered it cannot approve it.");
+    if (hashOf(entry) !== body.text_sha256) throw new Refusal(409, "Văn bản đã được sửa sau khi bạn mở.", "The text was changed after you opened it.", "text_sha256");
     Object.assign(entry, { state: body.approve ? "in_force" : "refused", decidedBy: ref(user), note: body.note ?? "" });
     return detailOf(entry, user);
   },

@@ -220,9 +220,13 @@ void walk_directives(Journey& journey, const estate::NewTenant& province, const 
   const auto handed = journey.ask(Method::put, "/directives/" + draft, 200, text);
   CHECK(field_of(handed, "directive.state") == "waiting");
   CHECK(field_of(handed, "clauses.0.clause.id") == "TN-1");
-  journey.ask(Method::post, "/directives/" + draft + "/decision", 409, R"({"approve":true})");
+  const auto approval = [](std::string_view hash) { return R"({"approve":true,"text_sha256":")" + std::string(hash) + "\"}"; };
+  const auto read = approval(field_of(handed, "text_sha256"));
+  journey.ask(Method::post, "/directives/" + draft + "/decision", 409, read);
+  // What was read before it was rewritten is not what would be put into force.
+  CHECK(field_of(journey.ask_as(leader, Method::post, "/directives/" + draft + "/decision", 409, approval(sha256("key: x").hex())), "field") == "text_sha256");
   CHECK(field_of(journey.get("/duties/shares"), "clauses") == "91");
-  CHECK(field_of(journey.ask_as(leader, Method::post, "/directives/" + draft + "/decision", 200, R"({"approve":true})"), "directive.state") == "in_force");
+  CHECK(field_of(journey.ask_as(leader, Method::post, "/directives/" + draft + "/decision", 200, read), "directive.state") == "in_force");
   CHECK(field_of(journey.get("/duties/shares"), "clauses") == "92");
   CHECK(field_of(journey.get("/duties/cell?unit=" + commune + "&clause=TN-1"), "state") == "due_soon");
   CHECK(field_of(journey.ask(Method::patch, "/directives/" + draft, 200, R"({"valid_to":"2026-11-01","decision":"2/QĐ"})"), "directive.state") == "ended");

@@ -136,8 +136,9 @@ struct MatrixWorld {
       const duty::NewEvidence file{place.unit, "minh-chung-" + place.canary + ".txt", as_bytes(place.canary), duty::Classification::none, {}, place.user};
       TRY(const auto evidence, duty::keep_evidence(c, scope, file, now));
       place.evidence = evidence.value;
-      for (auto* id : {&place.duty_record, &place.waiting_record}) {
-        const duty::NewDutyRecord record{place.unit, "HU-1.5b.yearly", Date::parse("2025-01-01").value(), vietnam_day(now), place.canary, {evidence}, false};
+      // A period each: one that has a record takes no second one.
+      for (const auto& [id, period] : {std::pair(&place.duty_record, "2025-01-01"), std::pair(&place.waiting_record, "2024-01-01")}) {
+        const duty::NewDutyRecord record{place.unit, "HU-1.5b.yearly", Date::parse(period).value(), vietnam_day(now), place.canary, {evidence}, false};
         TRY(const auto made, duty::record_duty(c, scope, *law, record, actor, now));
         *id = made.value;
       }
@@ -280,8 +281,9 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::record_duty:
       return R"({"unit":$unit,"duty":"HU-1.5b.yearly","period_from":"2026-01-01","done_on":"2026-11-20","statement":"x"})";
     case Operation::decide_duty_record:
-    case Operation::decide_register_record:
-    case Operation::decide_directive: return R"({"approve":true,"note":"x"})";
+    case Operation::decide_register_record: return R"({"approve":true,"note":"x"})";
+    case Operation::decide_directive:
+      return R"({"approve":true,"note":"x","text_sha256":")" + sha256(MatrixWorld::whole_directive()).hex() + "\"}";
     case Operation::upload_evidence:
       return R"({"unit":$unit,"file_name":"x.txt","content":"eA==","classification":"none"})";
     case Operation::create_register_record:

@@ -3,6 +3,7 @@
 #include "khien/duty/agenda.hpp"
 #include "khien/duty/owed.hpp"
 #include "khien/duty/refusal.hpp"
+#include "khien/duty/state_secret.hpp"
 #include "world.hpp"
 
 namespace khien::duty {
@@ -42,6 +43,41 @@ TEST_CASE("the person who recorded it never approves it, whatever their role") {
   CHECK(world.decide(id, true, kAdmin).error().code() == Code::conflict);
   // The table says so too.
   CHECK_FALSE(world.write([&](store::Connection& c) { return c.run("UPDATE duty_record SET decided_by = recorded_by"); }));
+}
+
+TEST_CASE("nobody covers what stands: a period is recorded anew once its record was sent back or withdrawn") {
+  World world;
+  const auto record = [&](bool not_applicable = false) {
+    return world.record(world.commune, "HU-1.5b.yearly", day("2026-01-01"), kToday, kOfficer, not_applicable);
+  };
+  const auto first = record().value();
+  CHECK(record().error().code() == Code::conflict);
+  REQUIRE(world.decide(first, true));
+  CHECK(world.cell(world.commune, "HU-1.5b") == 'm');
+  // "Does not apply" would hide that it was met.
+  CHECK(record(true).error().code() == Code::conflict);
+  CHECK(world.cell(world.commune, "HU-1.5b") == 'm');
+  REQUIRE(world.write([&](store::Connection& c) { return withdraw_duty_record(c, *world.whole, first, kOfficer, kNow); }));
+  const auto second = record().value();
+  REQUIRE(world.decide(second, false));
+  CHECK(record());
+  // Events are as many as there were.
+  CHECK(world.record(world.department, "TH-1.b4.act", kToday, kToday));
+  CHECK(world.record(world.department, "TH-1.b4.act", kToday, kToday));
+}
+
+TEST_CASE("what a person types is refused like a file if it carries a marking, and leaves nothing") {
+  World world;
+  const auto law = world.law();
+  NewDutyRecord made{world.commune, "HU-1.5b.yearly", day("2026-01-01"), kToday, "TUYỆT MẬT\nCANARY-2", {}, false};
+  const auto refused = world.write([&](store::Connection& c) { return record_duty(c, *world.whole, *law, made, kOfficer, kNow); });
+  REQUIRE_FALSE(refused);
+  CHECK(is_state_secret(refused.error()));
+  CHECK(refusal_of(refused.error())->field == "statement");
+  const auto id = world.record(world.commune, "HU-1.5b.yearly", day("2026-01-01"), kToday).value();
+  const Decision decision{false, "Độ mật: Mật\nCANARY-2"};
+  CHECK(is_state_secret(world.write([&](store::Connection& c) { return decide_duty_record(c, *world.whole, id, decision, kLeader, kNow); }).error()));
+  CHECK(world.bytes().find("CANARY-2") == std::string::npos);
 }
 
 TEST_CASE("a refusal says why, and the duty is asked for again") {

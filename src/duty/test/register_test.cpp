@@ -37,6 +37,19 @@ TEST_CASE("a record is checked field by field, and the field is named") {
   CHECK(refused_field("budget_lines", R"({"item":{"a":1}})") == "fields.item");
 }
 
+TEST_CASE("what is to come proves nothing: a record's day lies ahead only where plans are kept") {
+  CHECK(refused_field("awareness_items", session("2026-11-22")) == "");
+  CHECK(refused_field("awareness_items", session("2026-11-23")) == "fields.published_on");
+  CHECK(refused_field("budget_lines", line("5", "security", "2026-12-31")) == "fields.decided_on");
+  CHECK(refused_field("inspection_plan", R"({"subject":"x","planned_on":"2026-12-20","inspector":"y","state":"planned"})") == "");
+  CHECK(refused_field("accountable_persons", R"({"name":"An","position":"x","valid_from":"2027-01-01"})") == "");
+}
+
+TEST_CASE("a marking in a field is refused by the field's name") {
+  CHECK(refused_field("support_requests", R"({"subject":"x","details":"TỐI MẬT\nab","asked_on":"2026-11-01","asked_by":"An","state":"open"})") == "fields.details");
+  CHECK(refused_field("budget_lines", R"({"item":"M Ậ T","plan":"yearly","purpose":"security","amount":1,"decided_on":"2026-01-10"})") == "fields.item");
+}
+
 TEST_CASE("an end before its beginning is refused; the same assessor and monitor is warned of") {
   const auto person = [](std::string_view to) {
     return R"({"name":"An","position":"Giám đốc","valid_from":"2026-01-01","valid_to":")" + std::string(to) + "\"}";

@@ -57,6 +57,28 @@ TEST_CASE("a stamp in text is a line of its own, or stands behind its label") {
   CHECK(written(std::string_view("\xff\xfeM\0\xac\x1eT\0\n\0", 10)) == Classification::confidential);
 }
 
+TEST_CASE("a stamp is read as a person sees it") {
+  // Full width, Cyrillic and Greek letters, invisible ones between, marks by themselves.
+  CHECK(written("ＭẬＴ\n") == Classification::confidential);
+  CHECK(written("\xd0\x9cẬ\xd0\xa2") == Classification::confidential);
+  CHECK(written("\xce\x9cẬ\xce\xa4") == Classification::confidential);
+  CHECK(written("M\xe2\x80\x8bẬ\xc2\xadT") == Classification::confidential);
+  CHECK(written("MA\xcc\xa3\xcc\x82T") == Classification::confidential);
+  CHECK(named("\xef\xbc\xadẬ\xef\xbc\xb4.pdf") == Classification::confidential);
+  CHECK(named("T.U.Y.Ệ.T M.Ậ.T.pdf") == Classification::top_secret);
+  CHECK(named("cv_M-Ậ-T_12.pdf") == Classification::confidential);
+  // Moved to its place by blanks.
+  CHECK(written(std::string(300, ' ') + "MẬT" + std::string(300, '\t') + "\n") == Classification::confidential);
+  // As programs write it in HTML.
+  CHECK(written("<p>&nbsp;MẬT&nbsp;</p>") == Classification::confidential);
+  CHECK(written("<p><b>M</b><span style='x'>ẬT</span></p>") == Classification::confidential);
+  CHECK(written("<p>M<!-- > -->ẬT</p>") == Classification::confidential);
+  CHECK(written("M&Acirc;&#803;T") == Classification::confidential);
+  CHECK(written("<a\nMẬT\n>") == Classification::confidential);
+  // One damaged byte does not make it another encoding.
+  CHECK(written("MẬT\n\xff") == Classification::confidential);
+}
+
 TEST_CASE("text that speaks of degrees of secrecy is not marked") {
   CHECK_FALSE(written("Bí mật nhà nước độ Tuyệt mật, độ Tối mật, độ Mật được quy định tại Điều 8."));
   CHECK_FALSE(written("Mật khẩu: 123\nbảo mật\nMật độ\n"));

@@ -28,7 +28,7 @@ Result<void> make_directives(Ground& ground) {
   };
   TRY(const auto in_force, enter(ground.texts.directive, true, ground.moment(day(2025, 6, 27))));
   TRY_VOID(duty::decide_directive(ground.connection, ground.scope, ground.law, in_force,
-                                  {.approve = true, .note = {}}, people.second_administrator,
+                                  sha256(ground.texts.directive), {.approve = true, .note = {}}, people.second_administrator,
                                   ground.moment(day(2025, 6, 28))));
   TRY_VOID(enter(another(ground.texts.directive, "3117"), true, ground.moment(ground.today - 3)));
   TRY_VOID(enter(another(ground.texts.directive, "3204"), false, ground.moment(ground.today - 1)));

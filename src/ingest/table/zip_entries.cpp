@@ -47,6 +47,15 @@ Result<ZipEntries> ZipEntries::open(ByteView bytes, Budget& budget) {
   return ZipEntries(std::move(impl));
 }
 
+std::vector<std::string> ZipEntries::names() const {
+  std::vector<std::string> names;
+  const auto entries = zip_get_num_entries(impl_->zip.get(), 0);
+  for (zip_int64_t i = 0; i < entries; ++i) {
+    if (const char* name = zip_get_name(impl_->zip.get(), static_cast<zip_uint64_t>(i), 0)) names.emplace_back(name);
+  }
+  return names;
+}
+
 Result<std::optional<std::string>> ZipEntries::read(const std::string& name, Budget& budget) {
   const auto index = zip_name_locate(impl_->zip.get(), name.c_str(), 0);
   if (index < 0) return std::optional<std::string>();

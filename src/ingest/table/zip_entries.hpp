@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "khien/core/budget.hpp"
 #include "khien/core/bytes.hpp"
@@ -18,6 +19,8 @@ class ZipEntries {
   ZipEntries(ZipEntries&&) noexcept;
   ~ZipEntries();
 
+  // In the order of the file; an entry without a name is left out.
+  std::vector<std::string> names() const;
   // None if there is no such entry.
   Result<std::optional<std::string>> read(const std::string& name, Budget& budget);
 

@@ -26,6 +26,15 @@ TEST_CASE("headers and text boxes are words too, each on a line of its own") {
   CHECK(text_of("writer.odt").value() == "TỐI MẬT\nx\n\n");
 }
 
+TEST_CASE("a stamp is found in whatever part it stands") {
+  for (const char* name : {"stamped_watermark.docx", "stamped_renamed.docx", "stamped_comment.xlsx", "stamped_sheet_header.xlsx",
+                           "stamped_master.pptx", "stamped_properties.docx", "stamped_properties.odt", "beside_damaged.docx"}) {
+    CAPTURE(name);
+    const auto text = "\n" + text_of(name).value();
+    CHECK(text.find("\nTUYỆT MẬT\n") != std::string::npos);
+  }
+}
+
 TEST_CASE("what is no document, or a damaged one, is refused") {
   for (const char* name : {"damaged.docx", "other.zip"}) CHECK(text_of(name).error().code() == Code::invalid);
   Budget budget(document_limits());

@@ -232,6 +232,7 @@ TEST_CASE("each fault names its file, line and field") {
        "does not fit"},
       {"registers/book.yaml", "clauses: [D-1]", "clauses: [D-2]", "clauses", "no clause 'D-2'"},
       {"registers/book.yaml", "date_field: day", "date_field: amount", "date_field", "format: date"},
+      {"registers/book.yaml", "date_field: day", "may_lie_ahead: true", "may_lie_ahead", "needs a date_field"},
       {"registers/book.yaml", "{kind}: {amount}", "{kind}: {sum}", "summary", "no field 'sum'"},
       {"registers/book.yaml", "required: [day]", "required: [date]", "schema.required[0]", "no field 'date'"},
       {"registers/book.yaml", "b: { vi: B, en: B } }", "c: { vi: B, en: B } }",

@@ -120,6 +120,24 @@ TEST_CASE("a directive that has ended moves nothing") {
   CHECK(loaded->addressees(*loaded->clause("D-1").clause, day("2026-01-01")).front() == "old_council");
 }
 
+TEST_CASE("one role may become two, and a later document moves on from there") {
+  auto files = changed("directives/d.yaml", "  - { from: old_council, to: council, on: 2025-07-01 }",
+                       "  - { from: old_council, to: council, on: 2025-07-01 }\n"
+                       "  - { from: old_council, to: body, on: 2025-07-01 }\n"
+                       "  - { from: council, to: old_council, on: 2026-01-01 }");
+  const auto loaded = load(files).catalogue;
+  REQUIRE(loaded);
+  const Clause& clause = *loaded->clause("D-1").clause;
+  CHECK(loaded->addressees(clause, day("2025-12-31")) == std::vector<std::string>{"council", "body"});
+  CHECK(loaded->addressees(clause, day("2026-01-01")) == std::vector<std::string>{"old_council", "body"});
+}
+
+TEST_CASE("only directives that count move a role") {
+  const Clause& clause = *small().clause("D-1").clause;
+  const auto none = [](const Directive&) { return false; };
+  CHECK(small().addressees(clause, day("2025-07-01"), none) == std::vector<std::string>{"old_council", "body"});
+}
+
 TEST_CASE("a target holds at its own value") {
   CHECK(Target{Target::Kind::at_least, 0.9}.holds(0.9));
   CHECK_FALSE(Target{Target::Kind::at_least, 0.9}.holds(0.89));

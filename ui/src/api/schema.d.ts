@@ -953,7 +953,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Put a directive into force or send it back; 409 when the same person entered it */
+        /** Put a directive into force or send it back; 409 when the same person entered it, or the text is not the one that was read */
         post: operations["decideDirective"];
         delete?: never;
         options?: never;
@@ -2261,6 +2261,12 @@ export interface components {
         DirectiveCheck: {
             text: string;
         };
+        DirectiveDecision: {
+            approve: boolean;
+            /** @description Required to send back */
+            note?: string;
+            text_sha256: components["schemas"]["Sha256"];
+        };
         DirectiveEnd: {
             valid_to: components["schemas"]["Date"];
             decision: string;
@@ -2277,6 +2283,7 @@ export interface components {
         DirectiveDetail: {
             directive: components["schemas"]["Directive"];
             text: string;
+            text_sha256: components["schemas"]["Sha256"];
             faults: components["schemas"]["DirectiveFault"][];
             /** @description What is known to be wrong or missing in the document */
             note: components["schemas"]["Text"] | null;
@@ -4338,7 +4345,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Decision"];
+                "application/json": components["schemas"]["DirectiveDecision"];
             };
         };
         responses: {

@@ -42,7 +42,7 @@ function DirectiveReady({ detail }: { detail: DirectiveDetail }) {
   const words = useDirectiveWords();
   const hubText = useHubText();
   const mayEnd = useMay("province_admin") && detail.directive.state === "in_force";
-  const decide = useDecideDirective(detail.directive.id);
+  const decide = useDecideDirective(detail.directive.id, detail.text_sha256);
   const [ending, setEnding] = useState(false);
   const { directive } = detail;
   return (

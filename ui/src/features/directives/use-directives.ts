@@ -40,11 +40,14 @@ export function useCheckDirective() {
   return useMutation({ mutationFn: (text: string) => unwrap(api.POST("/directives/check", { body: { text } })) });
 }
 
-export function useDecideDirective(id: number) {
+/** Decides on the text that was read: the hub refuses when it was changed meanwhile. */
+export function useDecideDirective(id: number, textSha256: string) {
   const accept = useAccept();
   return useMutation({
-    mutationFn: (body: Decision) =>
-      unwrap(api.POST("/directives/{directive_id}/decision", { params: { path: { directive_id: id } }, body })),
+    mutationFn: (decision: Decision) => {
+      const body = { ...decision, text_sha256: textSha256 };
+      return unwrap(api.POST("/directives/{directive_id}/decision", { params: { path: { directive_id: id } }, body }));
+    },
     onSuccess: accept,
   });
 }

@@ -59,6 +59,9 @@ class TenantLaw {
   const Binding* binding(DirectiveId id) const;
   const Sha256& revision() const { return revision_; }
 
+  // The roles a clause binds on a day, moved by what binds this tenant on it.
+  std::vector<std::string> addressees(const law::Clause& clause, Date day) const;
+
   // Those of the last few days that were asked for are kept.
   std::shared_ptr<const Schedule> schedule(Date as_of) const;
   // Every occurrence of a duty whose days meet [from, to].

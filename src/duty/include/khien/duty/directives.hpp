@@ -87,10 +87,11 @@ Result<void> change_directive(store::Connection& connection, const store::Tenant
                               const Catalogues& catalogues, DirectiveId id, std::string_view text, bool submit,
                               const Actor& actor, Timestamp now);
 
-// By a second person. Approving checks once more, puts it into force, and ends what
-// it replaces the day before it begins; those are returned.
+// By a second person who read the text whose hash is `read`: one that was sent back and
+// rewritten meanwhile is Code::conflict. Approving checks once more, puts it into force,
+// and ends what it replaces the day before it begins; those are returned.
 Result<std::vector<DirectiveId>> decide_directive(store::Connection& connection, const store::TenantScope& scope,
-                                                  const Catalogues& catalogues, DirectiveId id,
+                                                  const Catalogues& catalogues, DirectiveId id, const Sha256& read,
                                                   const Decision& decision, const Actor& actor, Timestamp now);
 // Code::conflict unless in force; invalid if the day lies before its first one.
 Result<void> end_directive(store::Connection& connection, const store::TenantScope& scope,

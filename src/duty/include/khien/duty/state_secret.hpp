@@ -33,8 +33,13 @@ std::optional<Marking> marking_in_name(std::string_view file_name);
 
 // A marking in text as a stamp stands in a document: a line of its own, or behind
 // "Độ mật:". Text that merely speaks of secrecy is not marked. Plain text in UTF-8,
-// UTF-16 with its mark, TCVN3 or VNI; HTML and XML as they stand.
+// UTF-16 with its mark, TCVN3 or VNI; HTML and XML as they stand. Full width, look-alike
+// and spaced letters and invisible characters between them hide nothing.
 std::optional<Marking> marking_in_text(ByteView bytes);
+
+// What a person types is no better a place for a secret than a file: refused with the
+// field's name if it carries a marking as text does.
+Result<void> refuse_marked_text(std::string_view field, std::string_view text);
 
 // Whether marking_in_text can say anything about these bytes.
 LookedAt looked_at(ByteView bytes);

@@ -17,8 +17,9 @@ inline constexpr std::string_view kWordsWanted = "\x01words\n";
 Budget::Limits document_limits();
 
 // The words of an office document, a paragraph or cell a line: Word, PowerPoint and
-// Excel as ECMA-376, Writer as ODF; headers, footers, notes and text boxes too. To be
-// searched, not to be shown: nothing of its form is kept. Pure; meant for the sandbox.
+// Excel as ECMA-376, Writer as ODF: every part that holds words, headers, notes, comments,
+// masters, watermarks and the document's properties too. To be searched, not to be shown:
+// nothing of its form is kept. Pure; meant for the sandbox.
 //
 // Code::invalid if it is none of these, damaged or protected; exhausted if it is a bomb.
 Result<std::string> read_document_text(ByteView bytes, Budget& budget);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -116,9 +117,11 @@ class Catalogue {
   const ClockRules* clock_rules_on(Date detected) const;
   const IndexDefinition* index_on(std::string_view id, Date day) const;
 
-  // The roles a clause binds on a day: its addressees, moved by the retargets of
-  // directives in force.
-  std::vector<std::string> addressees(const Clause& clause, Date day) const;
+  // The roles a clause binds on a day: its addressees, moved by the retargets of the
+  // directives in force; of these only the ones that `counts` says yes to. A role that is
+  // moved to two on one day is split.
+  std::vector<std::string> addressees(const Clause& clause, Date day,
+                                      const std::function<bool(const Directive&)>& counts = {}) const;
 
  private:
   struct Impl;

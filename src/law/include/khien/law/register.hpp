@@ -108,6 +108,7 @@ struct Register {
   std::vector<std::string> clauses;
   Approval approval = Approval::none;
   std::string date_field;  // the record's day, for "one in the period"; may be empty
+  bool may_lie_ahead = false;  // that day may be one to come: plans, terms of office
   LocalText summary;       // "{course}: {people} người": fields in braces
   std::vector<RegisterField> fields;
   std::string schema_json;  // the JSON Schema as it was written, for the screen
