@@ -106,6 +106,10 @@ Result<SiteId> create_site(store::Connection& connection, const store::TenantSco
                            const SiteChange& change, Timestamp now) {
   TRY_VOID(require_living_unit(connection, scope, change.unit.value_or(UnitId{})));
   TRY(const auto site, changed_site({}, change));
+  // One that ends on a day ahead is up; the index knows those without such a day.
+  TRY_VOID(connection.query("SELECT 1 FROM site WHERE tenant_id = ?1 AND address = ?2 AND valid_to >= ?3",
+                            {scope.tenant(), site.address, day(vietnam_day(now))},
+                            [](const store::Row&) -> Result<void> { return refuse(refusals::kSiteTaken); }));
   return insert_site(connection, scope.tenant(), site, now);
 }
 
