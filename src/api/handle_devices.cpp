@@ -85,5 +85,25 @@ Reply update_device(Call& call) {
   });
 }
 
+Reply part_device(Call& call) {
+  return call.write([&](store::Connection& connection) -> Result<Reply> {
+    const DeviceId id{call.object};
+    TRY(const auto before, estate::get_device(connection, call.scope(), id, call.now));
+    TRY_VOID(estate::part_device(connection, call.scope(), id, call.now));
+    TRY_VOID(call.audit(connection, "device.part", device_object(id),
+                        before.machine ? "machine:" + std::to_string(before.machine->value) : before.name));
+    return one_device(call, connection, id);
+  });
+}
+
+Reply rejoin_device(Call& call) {
+  return call.write([&](store::Connection& connection) -> Result<Reply> {
+    const DeviceId id{call.object};
+    TRY_VOID(estate::rejoin_device(connection, call.scope(), id));
+    TRY_VOID(call.audit(connection, "device.rejoin", device_object(id)));
+    return one_device(call, connection, id);
+  });
+}
+
 }  // namespace route
 }  // namespace khien::api

@@ -54,14 +54,21 @@ Reply create_import(Call& call) {
   if (!call.services.options.read_table) return unavailable();
   const auto table = call.services.options.read_table(*bytes);
   if (!table) return unreadable(table.error());
+  const estate::NewImport import{.kind = *kind,
+                                 .unit = unit,
+                                 .file_name = call.text("file_name").value_or(""),
+                                 .table = &*table,
+                                 .created_by = call.who->user};
+  // Ten thousand rows take a second: everybody else's writes do not wait for it.
+  estate::ImportPlan plan;
+  const auto planned = call.services.hub.rehearse(
+      call.who->tenant(), estate::kImportTables, [&](store::Connection& connection) -> Result<void> {
+        TRY(plan, estate::plan_import(connection, call.scope(), *kind, unit, *table, call.now));
+        return {};
+      });
+  if (!planned) return refusal(planned.error());
   return call.write([&](store::Connection& connection) -> Result<Reply> {
-    TRY(const auto id, estate::preview_import(connection, call.scope(),
-                                              {.kind = *kind,
-                                               .unit = unit,
-                                               .file_name = call.text("file_name").value_or(""),
-                                               .table = &*table,
-                                               .created_by = call.who->user},
-                                              call.now));
+    TRY(const auto id, estate::keep_preview(connection, call.scope(), import, plan, call.now));
     TRY_VOID(call.audit(connection, "import.preview", import_object(id), to_string(*kind)));
     TRY(const auto preview, estate::get_import(connection, call.scope(), id));
     if (const auto rows = estate::rows_held_elsewhere(preview.report); rows > 0) {

@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "khien/core/assert.hpp"
+#include "khien/core/lower.hpp"
 #include "utf8.hpp"
 
 namespace khien {
@@ -221,6 +222,17 @@ std::string fold(std::string_view text) {
   folded.reserve(text.size());
   if (fold_latin(text, folded)) return folded;
   return fold_any(truncate(text, kMaxBytes));
+}
+
+std::string lower(std::string_view text) {
+  std::string small;
+  small.reserve(text.size());
+  while (!text.empty()) {
+    const CodePoint c = first_code_point(text);
+    text.remove_prefix(c.size);
+    append_utf8(small, static_cast<char32_t>(u_tolower(static_cast<UChar32>(c.value))));
+  }
+  return small;
 }
 
 int compare_vietnamese(std::string_view a, std::string_view b) {

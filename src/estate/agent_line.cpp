@@ -88,6 +88,12 @@ Result<void> make_list_line(store::Connection& connection, TenantId tenant, Devi
   return {};
 }
 
+Result<void> learn_of_machine(store::Connection& connection, TenantId tenant, DeviceId device) {
+  TRY_VOID(learn_identity(connection, tenant, device));
+  TRY(const auto keys, keys_of_line(connection, tenant, device));
+  return store_device_keys(connection, tenant, device, keys);
+}
+
 Result<void> release_machine(store::Connection& connection, TenantId tenant, MachineId machine) {
   TRY(const auto line, line_of(connection, tenant, machine));
   if (line && line->is_agents_own) {

@@ -25,6 +25,10 @@ Result<void> drop_agent_line(store::Connection& connection, TenantId tenant, Dev
 // to be matched by put_device_keys(). Does nothing to any other line.
 Result<void> make_list_line(store::Connection& connection, TenantId tenant, DeviceId device);
 
+// A line that has a machine takes over that one's serial number and MAC address where
+// it has none and no other line has them, and is known by them from now on.
+Result<void> learn_of_machine(store::Connection& connection, TenantId tenant, DeviceId device);
+
 // The machine is revoked: its keys go; what it was is still expected to be there.
 Result<void> release_machine(store::Connection& connection, TenantId tenant, MachineId machine);
 

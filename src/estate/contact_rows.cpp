@@ -35,6 +35,10 @@ Result<std::string> phone_from_text(std::string_view text) {
     phone += c;
   }
   const auto digits = std::ranges::count_if(phone, is_digit);
+  // A spreadsheet that takes the column for numbers eats the zero.
+  const bool mobile = phone.size() == 9 && std::string_view("35789").contains(phone.front());
+  const bool landline = phone.size() == 10 && phone.front() == '2';
+  if (mobile || landline) phone.insert(0, 1, '0');
   if (!phone.empty() && (digits < 8 || digits > 15)) return refuse(refusals::kBadPhone);
   return phone;
 }

@@ -13,11 +13,13 @@ namespace {
 constexpr std::size_t kMaxSerialBytes = 100;
 constexpr std::size_t kMaxMacs = 64;
 
-// As DMI tables of many makers have them.
-constexpr std::array<std::string_view, 14> kNoSerial{
-    "TOBEFILLEDBYO.E.M.", "TOBEFILLEDBYOEM", "DEFAULTSTRING", "SYSTEMSERIALNUMBER", "CHASSISSERIALNUMBER",
-    "NOTSPECIFIED",       "NOTAPPLICABLE",   "UNKNOWN",       "INVALID",            "NONE",
-    "N/A",                "OEM",             "123456789",     "0123456789"};
+// As DMI tables of many makers have them, and people in lists.
+constexpr std::array<std::string_view, 32> kNoSerial{
+    "TOBEFILLEDBYO.E.M.", "TOBEFILLEDBYO.E.M", "TOBEFILLEDBYOEM", "DEFAULTSTRING", "SYSTEMSERIALNUMBER",
+    "CHASSISSERIALNUMBER", "BASEBOARDSERIALNUMBER", "SERIALNUMBER", "NOTSPECIFIED", "NOTAPPLICABLE",
+    "NOTAVAILABLE", "UNKNOWN", "INVALID", "NONE", "NULL", "N/A", "NA", "OEM", "O.E.M.", "12345678", "123456789",
+    "1234567890", "0123456789", "KHONG", "KHONGCO", "KHONGRO", "KHONGBIET", "CHUACO", "CHUARO", "CHUABIET", "TRONG",
+    "MATTEM"};
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -32,10 +34,27 @@ std::string serial_from_text(std::string_view text) {
   for (const char c : truncate(text, kMaxSerialBytes)) {
     if (!is_blank(c)) serial += upper(c);
   }
-  if (std::ranges::find(kNoSerial, serial) != kNoSerial.end()) return {};
+  std::string plain = fold(serial);
+  for (char& c : plain) c = upper(c);
+  if (std::ranges::find(kNoSerial, plain) != kNoSerial.end()) return {};
   // "0000000", "........", "-"
   const bool one_sign = std::ranges::all_of(serial, [&](char c) { return c == serial.front(); });
   return one_sign ? std::string() : serial;
+}
+
+bool is_cut_serial(std::string_view serial) {
+  const auto power = serial.find("E+");
+  if (power == serial.npos || power == 0) return false;
+  const auto digits = [](std::string_view text, std::string_view also) {
+    return !text.empty() && std::ranges::all_of(text, [&](char c) { return (c >= '0' && c <= '9') || also.contains(c); });
+  };
+  return digits(serial.substr(0, power), ".,") && digits(serial.substr(power + 2), "");
+}
+
+bool is_passing_mac(std::string_view mac) {
+  if (mac.size() < 2) return false;
+  const bool local = (value_of(mac[1]) & 2) != 0;
+  return local && !mac.starts_with("52:54:00");
 }
 
 Result<std::string> mac_from_text(std::string_view text) {

@@ -18,6 +18,11 @@ std::string serial_from_text(std::string_view text);
 // "00:15:5d:0a:0b:0c" from any usual spelling; empty from nothing. Code::invalid if
 // it is no address of one card (a group's, all zeros).
 Result<std::string> mac_from_text(std::string_view text);
+// A spreadsheet wrote the number in powers of ten and forgot its digits: "1.23457E+15".
+bool is_cut_serial(std::string_view serial);
+// Made up by the device itself and soon another: the "private address" of phones and
+// tablets. Not those that hypervisors give (52:54:00).
+bool is_passing_mac(std::string_view mac);
 // The host name without its domain, folded.
 std::string short_name(std::string_view text);
 

@@ -171,6 +171,12 @@ Result<void> put_machine_keys(store::Connection& connection, TenantId tenant, Ma
   return matching.run();
 }
 
+Result<void> match_anew(store::Connection& connection, TenantId tenant, MachineId machine) {
+  Matching matching(connection, tenant);
+  matching.add(machine);
+  return matching.run();
+}
+
 Result<void> store_device_keys(store::Connection& connection, TenantId tenant, DeviceId device,
                                const std::vector<Key>& keys) {
   TRY_VOID(connection.run("DELETE FROM device_key WHERE tenant_id = ?1 AND device_id = ?2", {tenant, device}));

@@ -11,7 +11,8 @@ namespace khien::estate {
 
 // Which device is which machine (docs/adr, "Devices are matched by rank").
 //
-// A pair shares a key that no other device and no other machine has. Pairs are
+// A pair shares a key that no other device and no other machine has, and nobody said
+// that the two are not the same (device_parted). Pairs are
 // ranked: by kind of key (serial, mac, name), then by device; the first pair
 // whose ends are both free is a match, and so on. Whichever changes come in
 // whatever order, the matches are those of that ranking.
@@ -25,6 +26,8 @@ Result<void> put_machine_keys(store::Connection& connection, TenantId tenant, Ma
 // The same for a device.
 Result<void> put_device_keys(store::Connection& connection, TenantId tenant, DeviceId device,
                              const std::vector<Key>& keys);
+// Matches the machine anew, whom it shares keys with too where that concerns them.
+Result<void> match_anew(store::Connection& connection, TenantId tenant, MachineId machine);
 // The keys alone, for many devices before one match_devices().
 Result<void> store_device_keys(store::Connection& connection, TenantId tenant, DeviceId device,
                                const std::vector<Key>& keys);

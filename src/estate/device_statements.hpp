@@ -38,7 +38,8 @@ inline constexpr store::Sql kDeviceStates =
     "SELECT d.unit_id, " KHIEN_DEVICE_STATE " AS state, count(*) FROM " KHIEN_DEVICES_WITH_MACHINES
     "WHERE d.tenant_id = ?1 AND d.unit_id IN " KHIEN_UNITS_IN_SCOPE " GROUP BY d.unit_id, state";
 
-// The pairs of machine ?2, one a key that no other device and no other machine has:
+// The pairs of machine ?2, one a key that no other device and no other machine has,
+// but for devices that a person said it is not:
 // kind, device, how many, who has the device, by which kind of key. CROSS JOIN
 // keeps the order of the tables: few keys first, never all devices of a tenant.
 inline constexpr store::Sql kCandidates =
@@ -48,7 +49,9 @@ inline constexpr store::Sql kCandidates =
     "WHERE k.tenant_id = ?1 AND k.machine_id = ?2 AND NOT EXISTS "
     "(SELECT 1 FROM machine_key o WHERE o.tenant_id = k.tenant_id AND o.kind = k.kind AND o.key = k.key "
     " AND o.machine_id <> k.machine_id) "
-    "GROUP BY k.kind, k.key HAVING count(*) = 1";
+    "GROUP BY k.kind, k.key HAVING count(*) = 1 AND max(EXISTS "
+    "(SELECT 1 FROM device_parted p WHERE p.tenant_id = k.tenant_id AND p.device_id = dk.device_id "
+    " AND p.machine_id = k.machine_id)) = 0";
 // The machines that share a key with device ?2, but for machine ?3.
 inline constexpr store::Sql kRivals =
     "SELECT mk.machine_id FROM device_key dk CROSS JOIN machine_key mk "

@@ -8,6 +8,7 @@
 #include "device_keys.hpp"
 #include "device_matching.hpp"
 #include "device_rows.hpp"
+#include "khien/core/assert.hpp"
 #include "khien/estate/scope_sql.hpp"
 #include "refusals.hpp"
 
@@ -92,6 +93,37 @@ Result<void> update_device(store::Connection& connection, const store::TenantSco
   }
   TRY_VOID(write_device(connection, scope, id, row, DeviceSource::hand));
   return put_device_keys(connection, scope.tenant(), id, keys_of_row(row));
+}
+
+Result<void> part_device(store::Connection& connection, const store::TenantScope& scope, DeviceId id, Timestamp now) {
+  TRY(const auto stored, load(connection, scope, id));
+  khien_assert(!stored.row.name.empty());
+  std::optional<MachineId> machine;
+  TRY_VOID(connection.query("SELECT machine_id FROM device WHERE tenant_id = ?1 AND id = ?2 AND machine_id IS NOT NULL "
+                            "AND matched_by <> 'agent'",
+                            {scope.tenant(), id}, [&](const store::Row& row) -> Result<void> {
+                              machine = MachineId{row.integer(0)};
+                              return {};
+                            }));
+  if (!machine) return refuse(refusals::kNotMatched);
+  TRY_VOID(connection.run(
+      "INSERT INTO device_parted (tenant_id, device_id, machine_id, parted_at) VALUES (?1, ?2, ?3, ?4)",
+      {scope.tenant(), id, *machine, now}));
+  return match_anew(connection, scope.tenant(), *machine);
+}
+
+Result<void> rejoin_device(store::Connection& connection, const store::TenantScope& scope, DeviceId id) {
+  TRY(const auto stored, load(connection, scope, id));
+  khien_assert(!stored.row.name.empty());
+  std::vector<MachineId> machines;
+  TRY_VOID(connection.query("SELECT machine_id FROM device_parted WHERE tenant_id = ?1 AND device_id = ?2",
+                            {scope.tenant(), id}, [&](const store::Row& row) -> Result<void> {
+                              machines.push_back(MachineId{row.integer(0)});
+                              return {};
+                            }));
+  TRY_VOID(connection.run("DELETE FROM device_parted WHERE tenant_id = ?1 AND device_id = ?2", {scope.tenant(), id}));
+  for (const MachineId machine : machines) TRY_VOID(match_anew(connection, scope.tenant(), machine));
+  return {};
 }
 
 }  // namespace khien::estate

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "changes.hpp"
 #include "device_keys.hpp"
 #include "device_matching.hpp"
 #include "khien/core/assert.hpp"
@@ -78,7 +79,7 @@ Result<MachineId> add_machine(store::Connection& connection, const OpenToken& to
 
 Result<NewToken> create_token(store::Connection& connection, const store::TenantScope& scope, UnitId unit,
                               std::optional<UserId> created_by, Duration valid, Timestamp now, Random& random) {
-  TRY_VOID(require_unit(connection, scope, unit));
+  TRY_VOID(require_living_unit(connection, scope, unit));
   if (valid <= Duration{} || valid > kLongestValid) {
     return Error(Code::invalid, "an enrolment token is valid for 24 hours at most");
   }

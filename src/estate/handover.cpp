@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "agent_line.hpp"
 #include "days.hpp"
+#include "khien/estate/devices.hpp"
 #include "refusals.hpp"
 
 namespace khien::estate {
@@ -39,6 +41,20 @@ Result<void> hand_over_units(store::Connection& connection, TenantId tenant, con
   return connection.query("SELECT 1 FROM unit_version WHERE tenant_id = ?1 AND parent_id = ?2 AND valid_to >= ?3",
                           {tenant, unit.id, day(on)},
                           [](const store::Row&) -> Result<void> { return refuse(refusals::kHadUnitsLater); });
+}
+
+// Names that were unique in two units may not be so in one: what only a name holds
+// together is held by serial number and MAC address from here on.
+Result<void> learn_of_machines(store::Connection& connection, TenantId tenant, UnitId from, UnitId to) {
+  std::vector<DeviceId> devices;
+  TRY_VOID(connection.query(
+      "SELECT id FROM device WHERE tenant_id = ?1 AND unit_id IN (?2, ?3) AND matched_by = 'name'", {tenant, from, to},
+      [&](const store::Row& row) -> Result<void> {
+        devices.push_back(DeviceId{row.integer(0)});
+        return {};
+      }));
+  for (const DeviceId device : devices) TRY_VOID(learn_of_machine(connection, tenant, device));
+  return {};
 }
 
 // "<unit>/<name>": only the unit changes.
@@ -86,9 +102,11 @@ Result<void> end_roles(store::Connection& connection, TenantId tenant, UnitId un
 
 Result<void> hand_over(store::Connection& connection, TenantId tenant, const UnitNow& unit, UnitId heir, Date on) {
   TRY_VOID(hand_over_units(connection, tenant, unit, heir, on));
+  TRY_VOID(learn_of_machines(connection, tenant, unit.id, heir));
   // Names first: they are found by the unit that still holds them.
   TRY_VOID(hand_over_names(connection, tenant, unit.id, heir));
   TRY_VOID(hand_over_things(connection, tenant, unit.id, heir));
+  TRY_VOID(match_devices(connection, tenant));
   return end_roles(connection, tenant, unit.id, on);
 }
 

@@ -13,6 +13,11 @@ namespace {
 
 constexpr std::size_t kHeadingRows = 10;
 constexpr std::string_view kBlanks = " \t\r\n";
+// No-break and other spaces, as programs copy them from pages and documents.
+constexpr std::array<std::string_view, 15> kWideBlanks{
+    "\u00a0", "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006",
+    "\u2007", "\u2008", "\u2009", "\u200a", "\u202f", "\u205f", "\u3000"};
+constexpr std::array<std::string_view, 6> kNoWidth{"\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"};
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(kBlanks);
@@ -20,10 +25,16 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
+template <std::size_t N>
+std::size_t size_of_first(const std::array<std::string_view, N>& all, std::string_view text) {
+  const auto* found = std::ranges::find_if(all, [&](std::string_view one) { return text.starts_with(one); });
+  return found == all.end() ? 0 : found->size();
+}
+
 // Folded, signs as blanks, blanks single: "Mã  đơn vị (*)" is "ma don vi".
 std::string plain(std::string_view text) {
   std::string out;
-  for (const char c : fold(text)) {
+  for (const char c : fold(cell_text(text))) {
     const bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
     if (word) {
       out += c;
@@ -195,12 +206,46 @@ const std::vector<ImportColumn>& columns_of(ImportKind kind) {
   return kRangeColumns;
 }
 
+std::string cell_text(std::string_view cell) {
+  std::string text;
+  while (!cell.empty()) {
+    if (const auto nothing = size_of_first(kNoWidth, cell); nothing > 0) {
+      cell.remove_prefix(nothing);
+      continue;
+    }
+    const auto wide = size_of_first(kWideBlanks, cell);
+    const bool blank = wide > 0 || cell.front() == ' ' || cell.front() == '\t';
+    if (!blank) text += cell.front();
+    if (blank && !text.empty() && text.back() != ' ') text += ' ';
+    cell.remove_prefix(std::max<std::size_t>(wide, 1));
+  }
+  return std::string(trimmed(text));
+}
+
+bool is_spreadsheet_error(std::string_view text) {
+  constexpr std::array<std::string_view, 9> kErrors{"#N/A",  "#REF!",  "#VALUE!", "#NAME?", "#DIV/0!",
+                                                    "#NULL!", "#NUM!", "#SPILL!", "#CALC!"};
+  const bool too_narrow = text.size() >= 3 && text.find_first_not_of('#') == text.npos;
+  return too_narrow || std::ranges::find(kErrors, text) != kErrors.end();
+}
+
 std::optional<ImportList> ImportList::find(ImportKind kind, const Table& table) {
   for (const TableSheet& sheet : table.sheets) {
     for (std::size_t i = 0; i < std::min(kHeadingRows, sheet.rows.size()); ++i) {
       auto at = match_headings(columns_of(kind), sheet.rows[i]);
       if (!at) continue;
+      // Headings of two rows, cells merged: the lower row is the whole one.
+      while (i + 1 < std::min(kHeadingRows, sheet.rows.size())) {
+        auto lower = match_headings(columns_of(kind), sheet.rows[i + 1]);
+        if (!lower || lower->size() < at->size()) break;
+        at = std::move(lower);
+        ++i;
+      }
       ImportList list;
+      list.sheet_ = &sheet;
+      for (const TableSheet& other : table.sheets) {
+        if (&other != &sheet && !other.rows.empty()) list.unread_.push_back(other.name);
+      }
       list.rows_ = std::span(sheet.rows).subspan(i + 1);
       list.at_ = std::move(*at);
       list.headings_ = sheet.rows[i].cells;
@@ -212,13 +257,19 @@ std::optional<ImportList> ImportList::find(ImportKind kind, const Table& table) 
 
 std::string ImportList::heading(std::string_view key) const {
   const auto found = at_.find(key);
-  return found == at_.end() ? std::string() : std::string(trimmed(headings_[found->second]));
+  return found == at_.end() ? std::string() : cell_text(headings_[found->second]);
 }
 
 std::string ImportList::value(const TableRow& row, std::string_view key) const {
   const auto found = at_.find(key);
   if (found == at_.end() || found->second >= row.cells.size()) return {};
-  return std::string(trimmed(row.cells[found->second]));
+  return cell_text(row.cells[found->second]);
+}
+
+std::vector<std::string_view> ImportList::keys() const {
+  std::vector<std::string_view> keys;
+  for (const auto& [key, column] : at_) keys.push_back(key);
+  return keys;
 }
 
 bool ImportList::is_blank(const TableRow& row) const {

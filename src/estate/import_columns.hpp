@@ -31,19 +31,31 @@ class ImportList {
   static std::optional<ImportList> find(ImportKind kind, const Table& table);
 
   std::span<const TableRow> rows() const { return rows_; }
+  // The sheet it stands in, and those with rows that are not read.
+  const TableSheet& sheet() const { return *sheet_; }
+  const std::vector<std::string>& unread() const { return unread_; }
   // As the file heads it; empty if the file has no such column.
   std::string heading(std::string_view key) const;
-  // Without blanks at its ends; empty if there is none.
+  // cell_text() of it; empty if there is none.
   std::string value(const TableRow& row, std::string_view key) const;
   // Nothing stands in any of its columns.
   bool is_blank(const TableRow& row) const;
   bool has(std::string_view key) const { return at_.contains(key); }
+  std::vector<std::string_view> keys() const;
 
  private:
+  const TableSheet* sheet_ = nullptr;
+  std::vector<std::string> unread_;
   std::span<const TableRow> rows_;
   std::map<std::string_view, std::size_t> at_;
   std::vector<std::string> headings_;
 };
+
+// What a person sees in the cell: without blanks at its ends, each blank of Unicode
+// a space and no two in a row, nothing that has no width.
+std::string cell_text(std::string_view cell);
+// "#N/A", "#REF!" and their like, and "####" where a column was too narrow.
+bool is_spreadsheet_error(std::string_view text);
 
 // Words of a cell, marks or not. Code::invalid if they are none that is known.
 Result<UnitKind> unit_kind_from_words(std::string_view words, std::string_view name);

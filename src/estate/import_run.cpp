@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "khien/core/lower.hpp"
 #include "khien/core/text.hpp"
+#include "days.hpp"
 #include "khien/estate/refusal.hpp"
+#include "khien/estate/scope_sql.hpp"
 #include "refusals.hpp"
 
 namespace khien::estate {
@@ -77,18 +80,70 @@ Result<void> ImportRun::load_units() {
     below.insert(it.id);
     know_unit(it.id, it.code, it.name);
   }
+  return load_ended_units();
+}
+
+// By the unit it belonged to last.
+Result<void> ImportRun::load_ended_units() {
+  return connection.query(
+      "SELECT coalesce(v.code, ''), v.parent_id, v.name, u.valid_to FROM unit u JOIN unit_version v "
+      "ON v.tenant_id = u.tenant_id AND v.unit_id = u.id AND v.valid_to = u.valid_to "
+      "WHERE u.tenant_id = ?1 AND u.valid_to IS NOT NULL AND u.id IN " KHIEN_UNITS_IN_SCOPE " ORDER BY u.valid_to",
+      {scope.tenant(), scope.roots_json()}, [&](const store::Row& row) -> Result<void> {
+        const Date last = day_at(row, 3);
+        if (!row.text(0).empty()) ended_codes_[std::string(row.text(0))] = last;
+        ended_names_[std::to_string(row.integer(1)) + "/" + lower(row.text(2))] = last;
+        return {};
+      });
+}
+
+Result<void> ImportRun::require_not_ended(const NewUnit& wanted, std::string_view name) const {
+  const auto is_ended = [&](const auto& ended, const std::string& key) {
+    const auto found = ended.find(key);
+    return found != ended.end() && !(wanted.valid_from && *wanted.valid_from > found->second);
+  };
+  const bool by_code = !wanted.code.empty() && is_ended(ended_codes_, wanted.code);
+  const bool by_name = is_ended(ended_names_, std::to_string(wanted.parent.value) + "/" + lower(name));
+  if (by_code || by_name) return refuse(refusals::kUnitEndedBefore);
   return {};
+}
+
+std::vector<UnitId> ImportRun::units_like(std::string_view name) const {
+  std::vector<UnitId> units;
+  const auto [begin, end] = by_name_.equal_range(fold(name));
+  for (auto it = begin; it != end; ++it) units.push_back(it->second);
+  return units;
+}
+
+std::vector<std::int64_t> ImportRun::known_by(const std::string& key) const {
+  std::vector<std::int64_t> ids;
+  const auto [begin, end] = known_.equal_range(key);
+  for (auto it = begin; it != end; ++it) ids.push_back(it->second);
+  return ids;
+}
+
+void ImportRun::look_for_spreadsheet_errors(const TableRow& row) {
+  for (const std::string_view key : list.keys()) {
+    if (is_spreadsheet_error(list.value(row, key))) faults_.emplace_back(key, refuse(refusals::kCellError));
+  }
+}
+
+std::string bare_code(std::string_view code) {
+  const bool digits = std::ranges::all_of(code, [](char c) { return c >= '0' && c <= '9'; });
+  if (code.empty() || !digits) return {};
+  return std::string(code.substr(std::min(code.find_first_not_of('0'), code.size() - 1)));
 }
 
 void ImportRun::know_unit(UnitId id, std::string_view code, std::string_view name) {
   if (!code.empty()) by_code_.emplace(code, id);
+  if (auto bare = bare_code(code); !bare.empty()) by_bare_code_.emplace(std::move(bare), id);
   by_name_.emplace(fold(name), id);
 }
 
 Result<UnitId> ImportRun::unit_named(std::string_view words) {
   if (words.empty()) return unit;
-  for (const auto* known : {&by_code_, &by_name_}) {
-    const auto key = known == &by_name_ ? fold(words) : std::string(words);
+  for (const auto* known : {&by_code_, &by_name_, &by_bare_code_}) {
+    const auto key = known == &by_code_ ? std::string(words) : known == &by_name_ ? fold(words) : bare_code(words);
     const auto [begin, end] = known->equal_range(key);
     if (begin == end) continue;
     if (std::next(begin) != end) return refuse(refusals::kUnitOfMany);

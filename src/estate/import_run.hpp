@@ -38,6 +38,10 @@ class ImportRun {
   Result<UnitId> unit_named(std::string_view words);
   void know_unit(UnitId id, std::string_view code, std::string_view name);
   Result<void> load_units();
+  // Those at or below `unit` whose name folds to the same.
+  std::vector<UnitId> units_like(std::string_view name) const;
+  // A list from before does not bring back what has ended since.
+  Result<void> require_not_ended(const NewUnit& wanted, std::string_view name) const;
 
   // A thing that two rows of the file are about is a mistake in the file.
   Result<void> first_time(std::string key);
@@ -55,6 +59,9 @@ class ImportRun {
   }
 
   void fault(std::int64_t row, std::string column, std::string value, LocalText message);
+  // Something is known by `key`, which is spelled without regard to case.
+  void know(std::string key, std::int64_t id) { known_.emplace(std::move(key), id); }
+  std::vector<std::int64_t> known_by(const std::string& key) const;
 
   store::Connection& connection;
   const store::TenantScope& scope;
@@ -69,11 +76,15 @@ class ImportRun {
   // Too many rows were about what others hold.
   bool is_over() const { return held_elsewhere_ == kMostHeldElsewhere; }
   void note(const TableRow& row, const RowOutcome& outcome);
+  void look_for_spreadsheet_errors(const TableRow& row);
+  Result<void> load_ended_units();
   // Of a column, or of the one that the refusal names where `key` is empty.
   void note_failure(const TableRow& row, std::string_view key, const Error& error);
   void note_failures(const TableRow& row, const Error& error);
 
-  std::multimap<std::string, UnitId, std::less<>> by_code_, by_name_;
+  std::multimap<std::string, UnitId, std::less<>> by_code_, by_bare_code_, by_name_;
+  std::map<std::string, Date, std::less<>> ended_codes_, ended_names_;  // the last day
+  std::multimap<std::string, std::int64_t> known_;
   std::set<std::string> seen_;
   std::vector<std::pair<std::string_view, Error>> faults_;  // of the row that is read
   Sha256Stream digest_;
@@ -85,6 +96,7 @@ Result<void> ImportRun::row(const TableRow& row, Work work) {
   ++report.rows;
   if (is_over()) return {};
   faults_.clear();
+  look_for_spreadsheet_errors(row);
   TRY_VOID(connection.run("SAVEPOINT import_row"));
   Result<RowOutcome> outcome = work();
   if (outcome) {
@@ -100,6 +112,10 @@ Result<void> ImportRun::row(const TableRow& row, Work work) {
   TRY_VOID(connection.run("RELEASE import_row"));
   return {};
 }
+
+// A code without the zeros that a spreadsheet eats: "00004" is "4". Empty unless it
+// is digits alone.
+std::string bare_code(std::string_view code);
 
 // One each; all rows.
 Result<void> import_units(ImportRun& run);

@@ -7,8 +7,9 @@
 #include "days.hpp"
 #include "import_run.hpp"
 #include "ip_range.hpp"
-#include "khien/core/text.hpp"
+#include "khien/core/lower.hpp"
 #include "khien/estate/address_ranges.hpp"
+#include "khien/estate/scope_sql.hpp"
 #include "khien/estate/sites.hpp"
 #include "khien/estate/systems.hpp"
 #include "plain_text.hpp"
@@ -62,6 +63,18 @@ Result<std::optional<IdType>> one_id(store::Connection& connection, store::Sql s
 
 std::string text_of(const std::optional<Date>& date) { return date ? to_string(*date) : ""; }
 
+std::string known_as(UnitId unit, std::string_view name) { return std::to_string(unit.value) + "/" + lower(name); }
+
+Result<void> know_systems(ImportRun& run) {
+  return run.connection.query(
+      "SELECT id, unit_id, name FROM information_system WHERE tenant_id = ?1 AND ended_on IS NULL "
+      "AND unit_id IN " KHIEN_UNITS_IN_SCOPE " ORDER BY id",
+      {run.scope.tenant(), run.scope.roots_json()}, [&](const store::Row& row) -> Result<void> {
+        run.know(known_as(UnitId{row.integer(1)}, row.text(2)), row.integer(0));
+        return {};
+      });
+}
+
 std::string written(const SystemRow& row) {
   std::string all = std::to_string(row.unit.value);
   for (const std::string* text : {&row.name, &row.purpose, &row.operator_, &row.monitor, &row.assessor}) {
@@ -106,13 +119,13 @@ Result<RowOutcome> one_system(ImportRun& run, const TableRow& row) {
   cells.look_at_days({"level_from", "dossier_at", "approved_at", "plan_deployed_at", "assessed_at"});
   TRY_VOID(run.all_well());
   TRY(const auto unit, run.unit_named(cells.plain("unit")));
-  TRY(const auto change, system_change(cells, unit));
+  TRY(auto change, system_change(cells, unit));
   TRY(const auto name, line_from_text(cells.plain("name")));
   TRY(const auto level, level_of(cells, run.now));
-  TRY(auto id, one_id<SystemId>(run.connection,
-                                "SELECT id FROM information_system WHERE tenant_id = ?1 AND unit_id = ?2 AND name = ?3 "
-                                "AND ended_on IS NULL",
-                                {run.scope.tenant(), unit, name}));
+  const std::string key = known_as(unit, name);
+  const auto known = run.known_by(key);
+  std::optional<SystemId> id;
+  if (!known.empty()) id = SystemId{known.front()};
   RowOutcome outcome{.text = name};
   if (!id) {
     TRY(const auto made, create_system(run.connection, run.scope, change, run.now));
@@ -121,6 +134,8 @@ Result<RowOutcome> one_system(ImportRun& run, const TableRow& row) {
   }
   TRY_VOID(run.first_time("system:" + std::to_string(id->value)));
   TRY(const auto before, get_system(run.connection, run.scope, *id, run.now));
+  // Another case is the same name.
+  change.name.reset();
   TRY(const auto after, changed_row(row_of(before), change, run.now));
   outcome.written = written(after);
   const bool other_level = level && (!before.level || before.level->level != level->level || before.level->rule != level->rule);
@@ -130,6 +145,7 @@ Result<RowOutcome> one_system(ImportRun& run, const TableRow& row) {
   }
   if (after != row_of(before)) TRY_VOID(update_system(run.connection, run.scope, *id, change, run.now));
   if (other_level) TRY_VOID(set_system_level(run.connection, run.scope, *id, *level, run.now));
+  if (known.empty()) run.know(key, id->value);
   return outcome;
 }
 
@@ -143,8 +159,9 @@ Result<RowOutcome> one_site(ImportRun& run, const TableRow& row) {
   SiteChange change{.address = address, .title = cells.text("title"), .label = cells.text("label")};
   TRY(change.label_valid_to, cells.date("label_valid_to"));
   TRY(const auto id, one_id<SiteId>(run.connection,
-                                    "SELECT id FROM site WHERE tenant_id = ?1 AND address = ?2 AND valid_to IS NULL",
-                                    {run.scope.tenant(), address}));
+                                    "SELECT id FROM site WHERE tenant_id = ?1 AND address = ?2 "
+                                    "AND (valid_to IS NULL OR valid_to >= ?3)",
+                                    {run.scope.tenant(), address, day(vietnam_day(run.now))}));
   if (!id || !cells.plain("unit").empty()) {
     TRY(change.unit, run.unit_named(cells.plain("unit")));
   }
@@ -179,6 +196,34 @@ std::string written(const Contact& contact) {
          text_of(contact.valid_from) + "|" + text_of(contact.valid_to);
 }
 
+std::string known_as(const Contact& contact) {
+  return std::to_string(contact.unit.value) + "/" + std::string(to_string(contact.purpose)) + "/" + lower(contact.name);
+}
+
+// Past ones too, or a list that has them would add them each time anew.
+Result<void> know_contacts(ImportRun& run) {
+  return run.connection.query(
+      "SELECT id, unit_id, purpose, name FROM contact WHERE tenant_id = ?1 AND unit_id IN " KHIEN_UNITS_IN_SCOPE
+      " ORDER BY valid_from DESC, id DESC",
+      {run.scope.tenant(), run.scope.roots_json()}, [&](const store::Row& row) -> Result<void> {
+        Contact contact{.unit = UnitId{row.integer(1)}, .name = std::string(row.text(3))};
+        TRY(contact.purpose, contact_purpose_from_string(row.text(2)));
+        run.know(known_as(contact), row.integer(0));
+        return {};
+      });
+}
+
+// The contact whose days the row's share.
+Result<std::optional<ContactId>> contact_of(ImportRun& run, const std::string& key, const Contact& wanted) {
+  for (const std::int64_t id : run.known_by(key)) {
+    TRY(const auto known, get_contact(run.connection, run.scope, {id}));
+    const bool begins_before = !wanted.valid_to || known.valid_from <= *wanted.valid_to;
+    const bool ends_behind = !known.valid_to || *known.valid_to >= wanted.valid_from;
+    if (begins_before && ends_behind) return std::optional(known.id);
+  }
+  return std::optional<ContactId>();
+}
+
 Result<ContactChange> contact_change(const ImportRun& run, const Cells& cells) {
   ContactChange change{.name = cells.plain("name"), .title = cells.text("title"), .phone = cells.text("phone"),
                        .email = cells.text("email")};
@@ -205,20 +250,26 @@ Result<RowOutcome> one_contact(ImportRun& run, const TableRow& row) {
   TRY(auto change, contact_change(run, cells));
   change.unit = unit;
   TRY(const auto name, line_from_text(*change.name));
-  TRY(const auto id, one_id<ContactId>(run.connection,
-                                       "SELECT id FROM contact WHERE tenant_id = ?1 AND unit_id = ?2 AND purpose = ?3 "
-                                       "AND name = ?4 AND (valid_to IS NULL OR valid_to >= ?5)",
-                                       {run.scope.tenant(), unit, to_string(*change.purpose), name,
-                                        day(vietnam_day(run.now))}));
+  const Contact wanted{.unit = unit,
+                       .purpose = *change.purpose,
+                       .name = name,
+                       .valid_from = change.valid_from.value_or(vietnam_day(run.now)),
+                       .valid_to = changed(change.valid_to, std::optional<Date>())};
+  const std::string key = known_as(wanted);
+  TRY(const auto id, contact_of(run, key, wanted));
   RowOutcome outcome{.text = name};
-  TRY_VOID(run.first_time(std::to_string(unit.value) + "|" + std::string(to_string(*change.purpose)) + "|" + name));
   if (!id) {
     outcome.action = RowOutcome::Action::add;
-    TRY(const auto made, changed_contact({.valid_from = vietnam_day(run.now)}, change));
-    outcome.written = written(made);
-    TRY_VOID(create_contact(run.connection, run.scope, change, run.now));
+    TRY(const auto as_new, changed_contact({.valid_from = vietnam_day(run.now)}, change));
+    outcome.written = written(as_new);
+    TRY(const auto made, create_contact(run.connection, run.scope, change, run.now));
+    run.know(key, made.value);
+    TRY_VOID(run.first_time("contact:" + std::to_string(made.value)));
     return outcome;
   }
+  TRY_VOID(run.first_time("contact:" + std::to_string(id->value)));
+  // Another case is the same name.
+  change.name.reset();
   TRY(const auto before, get_contact(run.connection, run.scope, *id));
   TRY(const auto after, changed_contact(before, change));
   outcome.written = written(after);
@@ -266,9 +317,17 @@ Result<void> each(ImportRun& run, One one) {
 
 }  // namespace
 
-Result<void> import_systems(ImportRun& run) { return each(run, one_system); }
+Result<void> import_systems(ImportRun& run) {
+  TRY_VOID(know_systems(run));
+  return each(run, one_system);
+}
+
 Result<void> import_sites(ImportRun& run) { return each(run, one_site); }
-Result<void> import_contacts(ImportRun& run) { return each(run, one_contact); }
+Result<void> import_contacts(ImportRun& run) {
+  TRY_VOID(know_contacts(run));
+  return each(run, one_contact);
+}
+
 Result<void> import_ranges(ImportRun& run) { return each(run, one_range); }
 
 }  // namespace khien::estate

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "import_run.hpp"
+#include "khien/core/lower.hpp"
 #include "refusals.hpp"
 #include "unit_versions.hpp"
 
@@ -13,24 +14,45 @@ struct Wanted {
   std::string name, code, kind, parent, valid_from;
 };
 
-Result<std::optional<UnitId>> living_unit(store::Connection& connection, TenantId tenant, std::string_view code,
-                                          std::string_view name, UnitId parent) {
+// Its name but for its case, in `parent`; one that has a code is another unit than
+// one with another code, unless a spreadsheet ate the zeros.
+bool is_same_unit(const Unit& unit, const NewUnit& wanted, std::string_view name) {
+  if (unit.parent != wanted.parent || lower(unit.name) != lower(name)) return false;
+  if (unit.code.empty() || wanted.code.empty()) return true;
+  return !bare_code(unit.code).empty() && bare_code(unit.code) == bare_code(wanted.code);
+}
+
+Result<std::optional<UnitId>> living_unit(ImportRun& run, const NewUnit& wanted, std::string_view name) {
   std::optional<UnitId> found;
   const auto take = [&](const store::Row& row) -> Result<void> {
     found = UnitId{row.integer(0)};
     return {};
   };
-  if (!code.empty()) {
-    TRY_VOID(connection.query("SELECT id FROM unit WHERE tenant_id = ?1 AND code = ?2 AND valid_to IS NULL",
-                              {tenant, code}, take));
+  if (!wanted.code.empty()) {
+    TRY_VOID(run.connection.query("SELECT id FROM unit WHERE tenant_id = ?1 AND code = ?2 AND valid_to IS NULL",
+                                  {run.scope.tenant(), wanted.code}, take));
   }
   if (found) return found;
-  // One without a code yet; with another it is another unit.
-  TRY_VOID(connection.query(
-      "SELECT id FROM unit WHERE tenant_id = ?1 AND parent_id = ?2 AND name = ?3 AND valid_to IS NULL "
-      "AND (code IS NULL OR ?4 = '')",
-      {tenant, parent, name, code}, take));
+  for (const UnitId id : run.units_like(name)) {
+    TRY(const auto unit, get_unit(run.connection, run.scope, id));
+    if (!is_same_unit(unit, wanted, name)) continue;
+    found = id;
+    if (unit.name == name) break;
+  }
   return found;
+}
+
+// What the row says of a unit that is known; a cell that is empty says nothing.
+UnitChange change_of(const Wanted& wanted, const NewUnit& unit, const UnitFace& face, std::string_view name) {
+  UnitChange change{.name = {}, .kind = {}, .parent = {}};
+  if (lower(face.name.text) != lower(name)) change.name = unit.name;
+  if (!wanted.kind.empty()) change.kind = unit.kind;
+  const bool zeros_eaten = !unit.code.empty() && bare_code(unit.code) == bare_code(face.code) &&
+                           unit.code.size() < face.code.size();
+  if (!unit.code.empty() && !zeros_eaten) change.code = unit.code;
+  if (!wanted.parent.empty() && face.parent) change.parent = unit.parent;
+  if (unit.valid_from) change.valid_from = unit.valid_from;
+  return change;
 }
 
 std::string written(const UnitFace& face, Date first_day) {
@@ -39,7 +61,6 @@ std::string written(const UnitFace& face, Date first_day) {
 }
 
 Result<RowOutcome> carry_out(ImportRun& run, const Wanted& wanted, UnitId parent) {
-  const TenantId tenant = run.scope.tenant();
   run.look_at("name", UnitName::from_text(wanted.name));
   run.look_at("code", unit_code_from_text(wanted.code));
   run.look_at("kind", unit_kind_from_words(wanted.kind, wanted.name));
@@ -49,9 +70,10 @@ Result<RowOutcome> carry_out(ImportRun& run, const Wanted& wanted, UnitId parent
   TRY(unit.kind, unit_kind_from_words(wanted.kind, wanted.name));
   TRY(unit.valid_from, date_from_words(wanted.valid_from));
   TRY(const auto name, UnitName::from_text(unit.name));
-  TRY(const auto known, living_unit(run.connection, tenant, unit.code, name.text, parent));
+  TRY(const auto known, living_unit(run, unit, name.text));
   RowOutcome outcome{.text = (unit.code.empty() ? "" : unit.code + " ") + name.text};
   if (!known) {
+    TRY_VOID(run.require_not_ended(unit, name.text));
     TRY(const auto id, create_unit(run.connection, run.scope, unit, run.now));
     outcome.action = RowOutcome::Action::add;
     TRY(const auto made, load_unit(run.connection, run.scope, id));
@@ -62,11 +84,7 @@ Result<RowOutcome> carry_out(ImportRun& run, const Wanted& wanted, UnitId parent
   }
   TRY(const auto before, load_unit(run.connection, run.scope, *known));
   TRY_VOID(run.first_time("unit:" + std::to_string(known->value)));
-  UnitChange change{.name = unit.name, .kind = {}, .parent = {}};
-  if (!wanted.kind.empty()) change.kind = unit.kind;
-  if (!unit.code.empty()) change.code = unit.code;
-  if (run.list.has("parent") && before.face.parent) change.parent = parent;
-  if (unit.valid_from) change.valid_from = unit.valid_from;
+  const auto change = change_of(wanted, unit, before.face, name.text);
   TRY_VOID(update_unit(run.connection, run.scope, *known, change, run.now));
   TRY(const auto after, load_unit(run.connection, run.scope, *known));
   outcome.written = written(after.face, after.valid_from);

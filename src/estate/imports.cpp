@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -19,6 +20,10 @@ namespace khien::estate {
 namespace {
 
 constexpr Duration kPreviewLives = hours(24);
+// What was thrown away is remembered for as long, for whoever asks what became of it.
+constexpr Duration kRemainsLive = hours(24 * 30);
+// Of one person at a time; each holds a whole file.
+constexpr int kMostPreviews = 5;
 constexpr std::size_t kMaxFileNameBytes = 200;
 // Stored: add at the end, never rename.
 constexpr std::array<std::string_view, 7> kKinds{"units", "devices",  "dhcp_leases",   "systems",
@@ -35,6 +40,24 @@ LocalText no_headings(ImportKind kind) {
     first = false;
   }
   return text;
+}
+
+constexpr std::size_t kMaxSheetNameBytes = 100;
+constexpr std::size_t kMostNamedSheets = 5;
+
+std::string in_quotes(std::string_view name) { return "“" + printable(truncate(name, kMaxSheetNameBytes)) + "”"; }
+
+// Where a workbook has more than the one sheet that is read.
+std::vector<LocalText> notes_on(const ImportList& list) {
+  if (list.unread().empty()) return {};
+  std::string others;
+  for (std::size_t i = 0; i < std::min(list.unread().size(), kMostNamedSheets); ++i) {
+    others += (i == 0 ? "" : ", ") + in_quotes(list.unread()[i]);
+  }
+  if (list.unread().size() > kMostNamedSheets) others += ", …";
+  const std::string read = in_quotes(list.sheet().name);
+  return {LocalText{"Chỉ đọc trang tính " + read + ". Không đọc: " + others + ". Mỗi trang tính cần nhập thành một tệp riêng.",
+           "Only the sheet " + read + " is read, not " + others + ". Import each sheet from a file of its own."}};
 }
 
 Result<void> carry_out(ImportRun& run, ImportKind kind) {
@@ -70,7 +93,10 @@ Result<Carried> carry_out(store::Connection& connection, const store::TenantScop
   } else {
     TRY_VOID(carry_out(run, kind));
   }
-  run.report.notes = table.notes;
+  auto notes = table.notes;
+  if (list) std::ranges::move(notes_on(*list), std::back_inserter(notes));
+  std::ranges::move(run.report.notes, std::back_inserter(notes));
+  run.report.notes = std::move(notes);
   std::ranges::sort(run.report.problems, [](const ImportProblem& a, const ImportProblem& b) {
     return std::tie(a.row, a.column) < std::tie(b.row, b.column);
   });
@@ -92,6 +118,18 @@ Result<void> sweep(store::Connection& connection, Timestamp now) {
   TRY_VOID(connection.run("UPDATE bulk_import SET state = 'discarded', content = NULL "
                           "WHERE state = 'previewed' AND created_at < ?1",
                           {now - kPreviewLives}));
+  TRY_VOID(connection.run("DELETE FROM bulk_import WHERE state IN ('discarded', 'stale') AND created_at < ?1",
+                          {now - kRemainsLive}));
+  return {};
+}
+
+// A person's older previews give way.
+Result<void> keep_few(store::Connection& connection, TenantId tenant, UserId person) {
+  TRY_VOID(connection.run(
+      "UPDATE bulk_import SET state = 'discarded', content = NULL WHERE state = 'previewed' AND tenant_id = ?1 "
+      "AND created_by = ?2 AND id NOT IN (SELECT id FROM bulk_import WHERE state = 'previewed' AND tenant_id = ?1 "
+      "AND created_by = ?2 ORDER BY id DESC LIMIT ?3)",
+      {tenant, person, kMostPreviews}));
   return {};
 }
 
@@ -101,14 +139,15 @@ struct Waiting {
   std::string content;
 };
 
-Result<Waiting> load(store::Connection& connection, const store::TenantScope& scope, ImportId id) {
+Result<Waiting> load(store::Connection& connection, const store::TenantScope& scope, ImportId id,
+                     bool with_content = false) {
   std::optional<Waiting> waiting;
   TRY_VOID(connection.query(
       "SELECT i.id, i.kind, i.unit_id, u.name, i.file_name, i.state, i.created_at, i.created_by, i.report, "
-      "i.plan_sha256, coalesce(i.content, '') FROM bulk_import i "
+      "i.plan_sha256, iif(?4, coalesce(i.content, ''), '') FROM bulk_import i "
       "JOIN unit u ON u.tenant_id = i.tenant_id AND u.id = i.unit_id "
       "WHERE i.tenant_id = ?1 AND i.id = ?3 AND " KHIEN_IN_SCOPE("i.unit_id"),
-      {scope.tenant(), scope.roots_json(), id}, [&](const store::Row& row) -> Result<void> {
+      {scope.tenant(), scope.roots_json(), id, with_content}, [&](const store::Row& row) -> Result<void> {
         Waiting found;
         found.record.id = {row.integer(0)};
         TRY(found.record.kind, import_kind_from_string(row.text(1)));
@@ -170,17 +209,24 @@ Result<ImportReport> apply_import(store::Connection& connection, const store::Te
   return report;
 }
 
-Result<ImportId> preview_import(store::Connection& connection, const store::TenantScope& scope,
-                                const NewImport& import, Timestamp now) {
+Result<ImportId> keep_preview(store::Connection& connection, const store::TenantScope& scope, const NewImport& import,
+                              const ImportPlan& plan, Timestamp now) {
   TRY_VOID(sweep(connection, now));
-  TRY(const auto plan, plan_import(connection, scope, import.kind, import.unit, *import.table, now));
   const std::string file_name = printable(truncate(import.file_name, kMaxFileNameBytes));
   TRY_VOID(connection.run(
       "INSERT INTO bulk_import (tenant_id, unit_id, kind, file_name, state, report, plan_sha256, content, created_at, "
       "created_by) VALUES (?1, ?2, ?3, ?4, 'previewed', ?5, ?6, ?7, ?8, ?9)",
       {scope.tenant(), import.unit, to_string(import.kind), file_name, to_json(plan.report), plan.digest.view(),
        to_json(*import.table), now, import.created_by}));
-  return ImportId{connection.last_insert_id()};
+  const ImportId id{connection.last_insert_id()};
+  TRY_VOID(keep_few(connection, scope.tenant(), import.created_by));
+  return id;
+}
+
+Result<ImportId> preview_import(store::Connection& connection, const store::TenantScope& scope,
+                                const NewImport& import, Timestamp now) {
+  TRY(const auto plan, plan_import(connection, scope, import.kind, import.unit, *import.table, now));
+  return keep_preview(connection, scope, import, plan, now);
 }
 
 Result<ImportRecord> get_import(store::Connection& connection, const store::TenantScope& scope, ImportId id) {
@@ -191,7 +237,7 @@ Result<ImportRecord> get_import(store::Connection& connection, const store::Tena
 Result<std::string> confirm_import(store::Connection& connection, const store::TenantScope& scope, ImportId id,
                                    Timestamp now) {
   TRY_VOID(sweep(connection, now));
-  TRY(const auto waiting, load(connection, scope, id));
+  TRY(const auto waiting, load(connection, scope, id, true));
   const ImportRecord& record = waiting.record;
   if (record.state != "previewed" || record.report.problems_total > 0) return refuse(refusals::kImportOver);
   Budget budget({.bytes_in = 128u << 20, .bytes_out = 256u << 20, .depth = 8, .entries = 8'000'000});

@@ -14,6 +14,9 @@ namespace khien::estate {
 namespace {
 
 constexpr unsigned kMappedBits = 96;
+// No network operator of the country has more in one block.
+constexpr unsigned kWidestV4 = 10;
+constexpr unsigned kWidestV6 = 20;
 
 bool is_v4(const IpBytes& bytes) {
   const auto zero = [](std::byte b) { return b == std::byte{0}; };
@@ -112,6 +115,8 @@ Result<IpRange> IpRange::from_text(std::string_view text) {
   IpRange range{fill_behind(*address, bits, false), fill_behind(*address, bits, true), {}};
   if (range.first != *address) return refuse(refusals::kRangeHasHost);
   if (!is_public(range)) return refuse(refusals::kRangeNotPublic);
+  // Who claimed so much would keep everybody else from entering theirs.
+  if (*prefix < (width == 32 ? kWidestV4 : kWidestV6)) return refuse(refusals::kRangeTooWide);
   range.text = text_of(range.first) + "/" + std::to_string(*prefix);
   return range;
 }

@@ -27,7 +27,9 @@ Result<void> match_kind(store::Connection& connection, TenantId tenant, std::str
       "(SELECT key, min(device_id) AS device FROM device_key WHERE tenant_id = ?1 AND kind = ?2 "
       " GROUP BY key HAVING count(*) = 1) d JOIN "
       "(SELECT key, min(machine_id) AS machine FROM machine_key WHERE tenant_id = ?1 AND kind = ?2 "
-      " GROUP BY key HAVING count(*) = 1) m ON m.key = d.key ORDER BY d.device, m.machine",
+      " GROUP BY key HAVING count(*) = 1) m ON m.key = d.key "
+      "WHERE NOT EXISTS (SELECT 1 FROM device_parted p "
+      " WHERE p.tenant_id = ?1 AND p.device_id = d.device AND p.machine_id = m.machine) ORDER BY d.device, m.machine",
       {tenant, kind}, [&](const store::Row& row) -> Result<void> {
         if (matches.contains(row.integer(0)) || taken.contains(row.integer(1))) return {};
         matches[row.integer(0)] = {row.integer(1), std::string(kind)};

@@ -136,6 +136,8 @@ inline constexpr Refusal kNameOfMany{
     "several devices of the unit have this name; give a serial number or a MAC address"};
 inline constexpr Refusal kRetiredAhead{Code::invalid, "retired_on", "Ngày thanh lý còn ở phía trước.",
                                        "the day of retirement lies ahead"};
+inline constexpr Refusal kNotMatched{Code::conflict, "", "Thiết bị này chưa được ghép với máy nào.",
+                                     "the device is not matched with a machine"};
 inline constexpr Refusal kDeviceSpeaks{
     Code::invalid, "retired_on",
     "Máy của thiết bị này đang được giám sát. Hãy thu hồi chứng thư của máy trước.",
@@ -176,6 +178,8 @@ inline constexpr Refusal kRangeHasHost{Code::invalid, "range",
 inline constexpr Refusal kRangeNotPublic{Code::invalid, "range",
                                          "Dải này không phải là địa chỉ công cộng trên Internet.",
                                          "the range is not of the public Internet"};
+inline constexpr Refusal kRangeTooWide{Code::invalid, "range", "Dải quá rộng: tối đa /10 với IPv4, /20 với IPv6.",
+                                       "the range is too wide: /10 at most for IPv4, /20 for IPv6"};
 inline constexpr Refusal kRangeOverlaps{Code::conflict, "range", "Dải này chồng lên một dải đã có.",
                                         "the range overlaps one that is there"};
 inline constexpr Refusal kNeedsPersonName{Code::invalid, "name", "Người liên hệ cần có tên.",
@@ -205,6 +209,14 @@ inline constexpr Refusal kParentOfMany{Code::invalid, "parent", "Có nhiều đ�
                                        "several units have this name to belong to; use the unit's code"};
 inline constexpr Refusal kRowTwice{Code::conflict, "", "Dòng này trùng với một dòng phía trên.",
                                    "the row is about the same as one above"};
+inline constexpr Refusal kCellError{Code::invalid, "", "Ô này chứa lỗi của bảng tính hoặc cột quá hẹp khi lưu tệp.",
+                                     "the cell holds an error of the spreadsheet, or its column was too narrow"};
+inline constexpr Refusal kSerialCut{
+    Code::invalid, "serial", "Số máy đã bị bảng tính rút gọn thành số. Hãy định dạng cột là văn bản rồi nhập lại.",
+    "the spreadsheet shortened the serial number; format the column as text and enter it anew"};
+inline constexpr Refusal kUnitEndedBefore{
+    Code::invalid, "name", "Đơn vị này đã kết thúc. Nếu được lập lại, hãy ghi ngày thành lập sau ngày kết thúc.",
+    "this unit has ended; if it was founded again, give a first day behind its last"};
 inline constexpr Refusal kImportOver{Code::conflict, "", "Bản nhập này đã được xử lý hoặc còn dòng lỗi.",
                                      "the import is over, or has rows that are wrong"};
 

@@ -106,6 +106,13 @@ Result<SiteId> create_site(store::Connection& connection, const store::TenantSco
                            const SiteChange& change, Timestamp now) {
   TRY_VOID(require_living_unit(connection, scope, change.unit.value_or(UnitId{})));
   TRY(const auto site, changed_site({}, change));
+  // One that ends on a day ahead is up; the index knows those without such a day.
+  TRY_VOID(connection.query("SELECT " KHIEN_IN_SCOPE("s.unit_id") " FROM site s"
+                            " WHERE s.tenant_id = ?1 AND s.address = ?3 AND s.valid_to >= ?4 ORDER BY 1 DESC LIMIT 1",
+                            {scope.tenant(), scope.roots_json(), site.address, day(vietnam_day(now))},
+                            [](const store::Row& row) -> Result<void> {
+                              return refuse(row.integer(0) != 0 ? refusals::kSiteTaken : refusals::kHeldElsewhere);
+                            }));
   return insert_site(connection, scope, site, now);
 }
 

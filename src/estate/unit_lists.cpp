@@ -91,12 +91,43 @@ std::vector<Unit> in_tree_order(std::vector<Unit> units) {
   return ordered;
 }
 
+// As it is now, ended units below their heirs.
+Result<std::map<UnitId, UnitId>> parents_now(store::Connection& connection, TenantId tenant) {
+  std::map<UnitId, UnitId> parents;
+  TRY_VOID(connection.query("SELECT id, parent_id FROM unit WHERE tenant_id = ?1 AND parent_id IS NOT NULL", {tenant},
+                            [&](const store::Row& row) -> Result<void> {
+                              parents[UnitId{row.integer(0)}] = UnitId{row.integer(1)};
+                              return {};
+                            }));
+  return parents;
+}
+
+// Machines of a unit that the list does not have are those of the next above it that
+// it has: a view of another day has the same sum.
+Result<void> lift(store::Connection& connection, TenantId tenant, const std::map<UnitId, std::size_t>& listed,
+                  std::map<UnitId, std::int64_t>& here) {
+  std::vector<UnitId> absent;
+  for (const auto& [unit, count] : here) {
+    if (!listed.contains(unit)) absent.push_back(unit);
+  }
+  if (absent.empty()) return {};
+  TRY(const auto parents, parents_now(connection, tenant));
+  for (const UnitId unit : absent) {
+    auto above = parents.find(unit);
+    while (above != parents.end() && !listed.contains(above->second)) above = parents.find(above->second);
+    if (above != parents.end()) here[above->second] += here[unit];
+    here.erase(unit);
+  }
+  return {};
+}
+
 Result<std::vector<Unit>> as_tree(store::Connection& connection, const store::TenantScope& scope,
                                   std::vector<Unit> units) {
-  TRY(const auto here, count_machines_here(connection, scope));
+  TRY(auto here, count_machines_here(connection, scope));
   auto ordered = in_tree_order(std::move(units));
   std::map<UnitId, std::size_t> index;
   for (std::size_t i = 0; i < ordered.size(); ++i) index[ordered[i].id] = i;
+  TRY_VOID(lift(connection, scope.tenant(), index, here));
   // Backwards, so that each unit is complete before its parent takes it in.
   for (std::size_t i = ordered.size(); i-- > 0;) {
     const auto found = here.find(ordered[i].id);

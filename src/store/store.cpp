@@ -9,6 +9,7 @@
 #include "copy.hpp"
 #include "khien/core/assert.hpp"
 #include "readers.hpp"
+#include "rehearsal.hpp"
 #include "sqlite.hpp"
 #include "writer.hpp"
 
@@ -42,6 +43,8 @@ struct Store::Impl {
   bool draining = false;
   bool stopping = false;
   std::optional<Error> fatal;
+
+  std::mutex rehearsing;  // one copy in memory at a time
 
   std::thread thread;  // last: it uses all of the above
 };
@@ -169,6 +172,12 @@ void Store::drain() {
   std::unique_lock lock(impl_->mutex);
   impl_->draining = true;
   impl_->answered.wait(lock, [&] { return impl_->unanswered == 0; });
+}
+
+Result<void> Store::rehearse(TenantId tenant, std::span<const std::string_view> tables, const Work& work) const {
+  khien_assert(std::this_thread::get_id() != impl_->thread.get_id());
+  const std::lock_guard lock(impl_->rehearsing);
+  return store::rehearse({.path = impl_->options.path, .read_only = true, .vfs = impl_->options.vfs}, tenant, tables, work);
 }
 
 Result<void> Store::read(const Work& work) const { return impl_->readers->read(work); }

@@ -275,7 +275,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::create_address_range: return R"({"unit":$unit,"range":"192.0.2.0/28"})";
     case Operation::create_contact:
       return R"({"unit":$unit,"purpose":"security","name":"An","phone":"0912345678","valid_from":"2026-01-01"})";
-    case Operation::update_contact: return R"({"title":"x"})";
+    case Operation::update_contact: return R"({"unit":$unit,"title":"x"})";
     case Operation::create_import:
       return R"({"kind":"devices","unit":$unit,"file_name":"a.csv","content":"bmFtZQptYXktbW9pCg=="})";
     case Operation::record_duty:
@@ -307,6 +307,8 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::list_contacts:
     case Operation::get_import:
     case Operation::discard_import:
+    case Operation::part_device:
+    case Operation::rejoin_device:
     case Operation::confirm_import:
     case Operation::get_duty_matrix:
     case Operation::get_duty_cell:

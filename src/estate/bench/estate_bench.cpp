@@ -1,10 +1,12 @@
 #include <benchmark/benchmark.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "khien/core/assert.hpp"
 #include "khien/estate/devices.hpp"
@@ -68,6 +70,10 @@ class Province {
     const auto written = hub->write(work);
     khien_assert(written.has_value());
   }
+  void rehearse(const store::Store::Work& work) {
+    const auto rehearsed = hub->rehearse(tenant.tenant, kImportTables, work);
+    khien_assert(rehearsed.has_value());
+  }
   store::TenantScope scope() const { return store::TenantScope::for_test(tenant.tenant, {tenant.root}); }
 
   std::unique_ptr<store::Store> hub;
@@ -81,7 +87,7 @@ void preview_10k_rows(benchmark::State& state) {
   Province province;
   const Table table = devices(10'000);
   for (auto _ : state) {
-    province.write([&](store::Connection& c) -> Result<void> {
+    province.rehearse([&](store::Connection& c) -> Result<void> {
       TRY(const auto plan, plan_import(c, province.scope(), ImportKind::devices, province.tenant.root, table, kNow));
       khien_assert(plan.report.adds == 10'000);
       return {};
@@ -89,6 +95,30 @@ void preview_10k_rows(benchmark::State& state) {
   }
 }
 BENCHMARK(preview_10k_rows)->Unit(benchmark::kMillisecond);
+
+// What somebody else's write waits while such a preview is made.
+void write_beside_preview_10k(benchmark::State& state) {
+  Province province;
+  const Table table = devices(10'000);
+  std::atomic<bool> done = false;
+  std::jthread previews([&] {
+    while (!done) {
+      province.rehearse([&](store::Connection& c) -> Result<void> {
+        TRY(const auto plan, plan_import(c, province.scope(), ImportKind::devices, province.tenant.root, table, kNow));
+        benchmark::DoNotOptimize(plan.report.adds);
+        return {};
+      });
+    }
+  });
+  int i = 0;
+  for (auto _ : state) {
+    province.write([&](store::Connection& c) -> Result<void> {
+      return update_unit(c, province.scope(), province.tenant.root, {.name = "Tỉnh " + std::to_string(++i), .correct = true}, kNow);
+    });
+  }
+  done = true;
+}
+BENCHMARK(write_beside_preview_10k)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 // The same list again: every row is found.
 void preview_10k_known_rows(benchmark::State& state) {
@@ -100,7 +130,7 @@ void preview_10k_known_rows(benchmark::State& state) {
     return {};
   });
   for (auto _ : state) {
-    province.write([&](store::Connection& c) -> Result<void> {
+    province.rehearse([&](store::Connection& c) -> Result<void> {
       TRY(const auto plan, plan_import(c, province.scope(), ImportKind::devices, province.tenant.root, table, kNow));
       khien_assert(plan.report.same == 10'000);
       return {};

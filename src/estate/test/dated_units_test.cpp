@@ -2,6 +2,7 @@
 
 #include "hub.hpp"
 #include "khien/estate/contacts.hpp"
+#include "khien/estate/devices.hpp"
 #include "khien/estate/refusal.hpp"
 #include "khien/estate/succession.hpp"
 #include "khien/estate/systems.hpp"
@@ -82,6 +83,56 @@ TEST_CASE("an abolished district hands its communes up, and the day before they 
   CHECK(before[2].parent == district);
   CHECK(refused(p.change(district, {.name = "Khác", .kind = {}, .parent = {}})) ==
         "the unit has ended and does not change any more");
+}
+
+TEST_CASE("a view of another day has as many machines as that of today") {
+  Province p;
+  const auto a = p.hub.unit(p.scope, p.tenant.root, "Xã A");
+  const auto heir = p.add("Xã C", p.tenant.root, kMerger);
+  p.hub.machine(p.scope, a, "pc-1");
+  p.hub.machine(p.scope, heir, "pc-2");
+  REQUIRE(p.succeed(a, {.kind = SuccessionKind::merge, .on = kMerger, .into = {heir}}));
+  const auto sum = [&](const Date day) {
+    const auto units = p.hub.read([&](store::Connection& c) { return list_units(c, p.scope, day); }).value();
+    return units.at(0).machines;
+  };
+  CHECK(sum(kMerger) == 2);
+  CHECK(sum(kMerger - 1) == 2);
+}
+
+TEST_CASE("machines of one name in two units that merge stay the devices they are") {
+  Province p;
+  const auto a = p.hub.unit(p.scope, p.tenant.root, "Xã A");
+  const auto b = p.hub.unit(p.scope, p.tenant.root, "Xã B");
+  std::vector<AgentIdentity> machines;
+  for (const UnitId unit : {a, b}) {
+    REQUIRE(p.hub.write([&](store::Connection& c) {
+      return create_device(c, p.scope, {.unit = unit, .name = "ke-toan-1"}, DeviceSource::import, kNow);
+    }));
+    machines.push_back(p.hub.machine(p.scope, unit, "KE-TOAN-1"));
+    const MachineSeen seen{.hostname = "KE-TOAN-1", .serial = "S" + std::to_string(unit.value)};
+    REQUIRE(p.hub.write([&](store::Connection& c) { return apply_machine_seen(c, machines.back(), seen, kNow); }));
+  }
+  const auto matched = [&] {
+    std::int64_t count = 0;
+    const auto page = p.hub.read([&](store::Connection& c) { return list_devices(c, p.scope, {}, kNow); }).value();
+    for (const Device& device : page.items) count += device.machine && device.source != DeviceSource::agent;
+    return std::pair(count, page.counts.expected);
+  };
+  REQUIRE(matched() == std::pair<std::int64_t, std::int64_t>(2, 2));
+  REQUIRE(p.succeed(a, {.kind = SuccessionKind::merge, .on = on(2026, 7, 1), .into = {b}}));
+  CHECK(matched() == std::pair<std::int64_t, std::int64_t>(2, 2));
+  REQUIRE(p.hub.write([&](store::Connection& c) { return match_devices(c, p.tenant.tenant); }));
+  CHECK(matched() == std::pair<std::int64_t, std::int64_t>(2, 2));
+}
+
+TEST_CASE("nobody enrols into a unit that has ended") {
+  Province p;
+  const auto a = p.hub.unit(p.scope, p.tenant.root, "Xã A");
+  REQUIRE(p.succeed(a, {.kind = SuccessionKind::abolish, .on = on(2026, 7, 1)}));
+  SeededRandom random(1);
+  const auto token = p.hub.write([&](store::Connection& c) { return create_token(c, p.scope, a, kAdmin, hours(1), kNow, random); });
+  CHECK_FALSE(token);
 }
 
 TEST_CASE("a renaming keeps the old name for the days before it") {

@@ -140,7 +140,17 @@ TEST_CASE("changes in any order come to the same matches as matching all at once
     const auto mac = [&] { return "00:15:5d:00:00:0" + std::to_string(random.below(6)); };
     const auto name = [&] { return "pc-" + std::to_string(random.below(6)); };
     for (int step = 0; step < 60; ++step) {
-      switch (random.below(4)) {
+      switch (random.below(6)) {
+        case 4:
+          if (!devices.empty()) {
+            (void)o.hub.write([&](store::Connection& c) { return part_device(c, o.scope, devices[random.below(devices.size())], kNow); });
+          }
+          break;
+        case 5:
+          if (!devices.empty() && random.below(4) == 0) {
+            (void)o.hub.write([&](store::Connection& c) { return rejoin_device(c, o.scope, devices[random.below(devices.size())]); });
+          }
+          break;
         case 0: agents.push_back(o.hub.machine(o.scope, o.unit, name())); break;
         case 1:
           if (const auto made = o.create({.name = name(), .mac = mac()})) devices.push_back(*made);
@@ -166,6 +176,32 @@ TEST_CASE("changes in any order come to the same matches as matching all at once
     CHECK(o.matches() == step_by_step);
     CHECK(o.counts().expected == expected);
   }
+}
+
+TEST_CASE("a machine that is not what it says is parted from the device by hand, and stays so") {
+  Office o;
+  const auto device = o.create({.name = "pc", .mac = "00:15:5d:00:00:01"}).value();
+  const auto elsewhere = o.hub.unit(o.scope, o.tenant.root, "Khác");
+  const auto liar = o.hub.machine(o.scope, elsewhere, "liar");
+  o.seen(liar, "liar", "", {"00:15:5d:00:00:01"});
+  REQUIRE(o.get(device).machine == liar.machine);
+  const auto part = [&] { return o.hub.write([&](store::Connection& c) { return part_device(c, o.scope, device, kNow); }); };
+  REQUIRE(part());
+  CHECK_FALSE(o.get(device).machine);
+  CHECK(o.counts().expected == 2);
+  CHECK(part().error().code() == Code::conflict);
+  // What it says again changes nothing, nor does matching all anew.
+  o.seen(liar, "liar", "", {"00:15:5d:00:00:01", "00:15:5d:00:00:02"});
+  REQUIRE(o.hub.write([&](store::Connection& c) { return match_devices(c, o.tenant.tenant); }));
+  CHECK_FALSE(o.get(device).machine);
+  // The device's own machine still finds it, by what is its alone.
+  const auto own = o.hub.machine(o.scope, o.unit, "pc");
+  CHECK(o.get(device).machine == own.machine);
+  const auto scope = store::TenantScope::for_test(o.tenant.tenant, {elsewhere});
+  CHECK(o.hub.write([&](store::Connection& c) { return part_device(c, scope, device, kNow); }).error().code() == Code::not_found);
+  CHECK(o.hub.write([&](store::Connection& c) { return rejoin_device(c, scope, device); }).error().code() == Code::not_found);
+  REQUIRE(o.hub.write([&](store::Connection& c) { return rejoin_device(c, o.scope, device); }));
+  CHECK(o.get(device).machine == liar.machine);
 }
 
 TEST_CASE("the list is by name, by state and by words, page by page") {
@@ -201,6 +237,10 @@ TEST_CASE("an address has one owner: ranges are public, whole and do not overlap
   CHECK(add("8.0.0.0/5") == "the range is not of the public Internet");
   CHECK(add("::ffff:203.0.113.0/120") == "a range is written as 203.0.113.0/28 or 2001:db8::/48");
   CHECK(add("2001:db8:5::/48") == "made");
+  CHECK(add("0.0.0.0/0") == "the range is not of the public Internet");
+  CHECK(add("16.0.0.0/9") == "the range is too wide: /10 at most for IPv4, /20 for IPv6");
+  CHECK(add("2000::/3") == "the range is too wide: /10 at most for IPv4, /20 for IPv6");
+  CHECK(add("14.64.0.0/10") == "made");
   CHECK(add("fe80::/10") == "the range is not of the public Internet");
   CHECK(add("2001:db8:5:1::1") == "the range overlaps one that is there");
   CHECK(add("203.0.113.0/33") == "a range is written as 203.0.113.0/28 or 2001:db8::/48");

@@ -11,6 +11,7 @@
 
 #include "khien/core/assert.hpp"
 #include "khien/estate/enrolment.hpp"
+#include "khien/estate/imports.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/store/store.hpp"
@@ -67,6 +68,18 @@ class Hub {
     using Answer = decltype(work(std::declval<store::Connection&>()));
     std::optional<Answer> answer;
     const auto done = store_->read([&](store::Connection& connection) -> Result<void> {
+      answer.emplace(work(connection));
+      return {};
+    });
+    khien_assert(done.has_value());
+    return std::move(*answer);
+  }
+
+  template <class Work>
+  auto rehearse(TenantId tenant, Work work) {
+    using Answer = decltype(work(std::declval<store::Connection&>()));
+    std::optional<Answer> answer;
+    const auto done = store_->rehearse(tenant, kImportTables, [&](store::Connection& connection) -> Result<void> {
       answer.emplace(work(connection));
       return {};
     });

@@ -19,7 +19,7 @@ Table table_of(const std::vector<std::vector<std::string>>& rows) {
 struct Office {
   Office() : tenant(hub.tenant("Tỉnh")), scope(whole(tenant)), unit(hub.unit(scope, tenant.root, "Xã Đông")) {}
   Result<ImportPlan> plan(ImportKind kind, const Table& table) {
-    return hub.write([&](store::Connection& c) { return plan_import(c, scope, kind, tenant.root, table, kNow); });
+    return hub.rehearse(tenant.tenant, [&](store::Connection& c) { return plan_import(c, scope, kind, tenant.root, table, kNow); });
   }
   Result<ImportReport> apply(ImportKind kind, const Table& table) {
     const auto planned = plan(kind, table);
@@ -127,8 +127,11 @@ TEST_CASE("what was previewed is what is done: a change meanwhile makes it stale
   Office o;
   const auto table = table_of({{"name", "mac"}, {"pc-1", "00:15:5d:00:00:01"}});
   const auto preview = [&] {
+    const auto plan = o.hub.rehearse(o.tenant.tenant, [&](store::Connection& c) {
+      return plan_import(c, o.scope, ImportKind::devices, o.unit, table, kNow);
+    });
     return o.hub.write([&](store::Connection& c) {
-              return preview_import(c, o.scope, {.kind = ImportKind::devices, .unit = o.unit, .file_name = "a\x1b.csv", .table = &table, .created_by = kAdmin}, kNow);
+              return keep_preview(c, o.scope, {.kind = ImportKind::devices, .unit = o.unit, .file_name = "a\x1b.csv", .table = &table, .created_by = kAdmin}, plan.value(), kNow);
             }).value();
   };
   const auto confirm = [&](ImportId id) {

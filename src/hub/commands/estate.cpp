@@ -71,16 +71,32 @@ struct Outcome {
   bool applied = false;
 };
 
-// What the preview says is what is done, in one transaction.
+Result<estate::ImportPlan> plan_on(store::Connection& connection, Office& office, const Arguments& arguments,
+                                   const List& list) {
+  TRY(const auto scope, api::owner_scope(connection, office.tenant));
+  TRY(const auto unit, unit_named(connection, scope, arguments.value("unit")));
+  return estate::plan_import(connection, scope, list.kind, unit, list.table, office.env.clock.now());
+}
+
+// What the preview says is what is done, in one transaction; to look alone holds
+// nobody up.
 Result<Outcome> run_import(Office& office, const Arguments& arguments, const List& list) {
   Outcome outcome;
   const Timestamp now = office.env.clock.now();
+  if (!arguments.has("confirm")) {
+    TRY_VOID(office.hub.rehearse(office.tenant, estate::kImportTables, [&](store::Connection& connection) -> Result<void> {
+      TRY(auto plan, plan_on(connection, office, arguments, list));
+      outcome.report = std::move(plan.report);
+      return {};
+    }));
+    return outcome;
+  }
   TRY_VOID(office.hub.write([&](store::Connection& connection) -> Result<void> {
     TRY(const auto scope, api::owner_scope(connection, office.tenant));
     TRY(const auto unit, unit_named(connection, scope, arguments.value("unit")));
     TRY(auto plan, estate::plan_import(connection, scope, list.kind, unit, list.table, now));
     outcome.report = std::move(plan.report);
-    if (!arguments.has("confirm") || outcome.report.problems_total > 0) return {};
+    if (outcome.report.problems_total > 0) return {};
     TRY_VOID(estate::apply_import(connection, scope, list.kind, unit, list.table, plan.digest, now));
     outcome.applied = true;
     TRY_VOID(store::append_audit(connection, office.tenant,
@@ -106,6 +122,8 @@ void print_json(const List& list, const Outcome& outcome, Console& console) {
     json.key("message").begin_object().field("vi", problem.message.vi).field("en", problem.message.en).end_object();
     json.end_object();
   }
+  json.end_array().key("notes").begin_array();
+  for (const auto& note : report.notes) json.begin_object().field("vi", note.vi).field("en", note.en).end_object();
   json.end_array().end_object();
   console.out(json.take() + "\n");
 }

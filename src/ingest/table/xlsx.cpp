@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::size_t kMostColumns = 256;
 constexpr std::size_t kMostSheets = 64;
+constexpr std::int64_t kMostRows = 1'048'576;  // of Excel itself
+constexpr std::size_t kMostMerges = 100'000;
 
 std::string attribute(const XmlVisitor::Attributes& attributes, std::string_view name) {
   const auto found = attributes.find(name);
@@ -130,6 +132,30 @@ std::optional<std::size_t> column_of(std::string_view reference) {
   return column - 1;
 }
 
+// "A2:A11": one cell that covers rows of a column, and what it shows.
+struct Merge {
+  std::size_t column = 0;
+  std::int64_t first = 0, last = 0;
+};
+std::optional<Merge> merge_from(std::string_view reference) {
+  const auto colon = reference.find(':');
+  if (colon == reference.npos) return std::nullopt;
+  const auto row_of = [](std::string_view cell) {
+    const auto digits = cell.find_first_of("0123456789");
+    return digits == cell.npos ? std::nullopt : number_of(cell.substr(digits));
+  };
+  const auto column = column_of(reference);
+  const auto first = row_of(reference.substr(0, colon)), last = row_of(reference.substr(colon + 1));
+  if (!column || !first || !last || *first >= *last) return std::nullopt;
+  return Merge{*column, *first, *last};
+}
+
+// Of all sheets: what a person may not expect to have been read.
+struct Oddities {
+  std::int64_t hidden_rows = 0;
+  std::int64_t formulas_without_value = 0;
+};
+
 struct Book {
   std::vector<std::string> strings;
   std::vector<NumberFormat> formats;
@@ -138,11 +164,16 @@ struct Book {
 
 class SheetVisitor final : public XmlVisitor {
  public:
-  SheetVisitor(const Book& book, TableSheet& sheet, Budget& budget) : book_(book), sheet_(sheet), budget_(budget) {}
+  SheetVisitor(const Book& book, TableSheet& sheet, Oddities& oddities, Budget& budget)
+      : book_(book), sheet_(sheet), oddities_(oddities), budget_(budget) {}
 
   Result<void> begin(std::string_view name, const Attributes& attributes) override {
-    if (name == "row") begin_row(attributes);
+    if (name == "row") TRY_VOID(begin_row(attributes));
     if (name == "c") begin_cell(attributes);
+    if (name == "f") has_formula_ = true;
+    if (name == "mergeCell" && merges_.size() < kMostMerges) {
+      if (const auto merge = merge_from(attribute(attributes, "ref"))) merges_.push_back(*merge);
+    }
     if (name == "rPh") ++aside_;
     in_value_ = aside_ == 0 && (name == "v" || name == "t");
     return {};
@@ -152,6 +183,7 @@ class SheetVisitor final : public XmlVisitor {
     if (name == "v" || name == "t") in_value_ = false;
     if (name == "c") return end_cell();
     if (name == "row") end_row();
+    if (name == "mergeCells") return fill_merged();
     return {};
   }
   void text(std::string_view utf8) override {
@@ -159,14 +191,21 @@ class SheetVisitor final : public XmlVisitor {
   }
 
  private:
-  void begin_row(const Attributes& attributes) {
+  Result<void> begin_row(const Attributes& attributes) {
     row_ = {};
     row_.number = number_of(attribute(attributes, "r")).value_or(last_row_ + 1);
+    if (row_.number <= last_row_ || row_.number > kMostRows) {
+      return Error(Code::invalid, "the workbook's rows are out of order");
+    }
     last_row_ = row_.number;
     next_column_ = 0;
+    const auto hidden = attribute(attributes, "hidden");
+    is_hidden_ = hidden == "1" || hidden == "true";
+    return {};
   }
   void begin_cell(const Attributes& attributes) {
     value_.clear();
+    has_formula_ = false;
     type_ = attribute(attributes, "t");
     style_ = static_cast<std::size_t>(number_of(attribute(attributes, "s")).value_or(0));
     column_ = column_of(attribute(attributes, "r")).value_or(next_column_);
@@ -174,18 +213,44 @@ class SheetVisitor final : public XmlVisitor {
   }
   Result<void> end_cell() {
     TRY(auto shown, shown_value());
+    if (shown.empty() && has_formula_) ++oddities_.formulas_without_value;
     if (shown.empty()) return {};
-    if (column_ >= kMostColumns) return Error(Code::exhausted, "the sheet has too many columns");
+    return put(row_, column_, std::move(shown));
+  }
+  Result<void> put(TableRow& row, std::size_t column, std::string shown) {
+    if (column >= kMostColumns) return Error(Code::exhausted, "the sheet has too many columns");
     TRY_VOID(budget_.take_out(shown.size()));
-    if (row_.cells.size() <= column_) row_.cells.resize(column_ + 1);
-    row_.cells[column_] = std::move(shown);
+    if (row.cells.size() <= column) {
+      // Empty cells before it take memory as well.
+      TRY_VOID(budget_.take_entries(column + 1 - row.cells.size()));
+      row.cells.resize(column + 1);
+    }
+    row.cells[column] = std::move(shown);
     return {};
   }
   void end_row() {
-    if (!row_.cells.empty()) sheet_.rows.push_back(std::move(row_));
+    if (row_.cells.empty()) return;
+    if (is_hidden_) ++oddities_.hidden_rows;
+    sheet_.rows.push_back(std::move(row_));
     row_ = {};
   }
+  // A unit written once beside ten devices is the unit of all ten. To the right
+  // nothing is filled in: a title over all columns is no cell of each.
+  Result<void> fill_merged() {
+    for (const Merge& merge : merges_) {
+      auto row = std::ranges::lower_bound(sheet_.rows, merge.first, {}, &TableRow::number);
+      if (row == sheet_.rows.end() || row->number != merge.first || row->cells.size() <= merge.column) continue;
+      const std::string shown = row->cells[merge.column];
+      for (++row; row != sheet_.rows.end() && row->number <= merge.last; ++row) {
+        TRY_VOID(budget_.take_entries());
+        TRY_VOID(put(*row, merge.column, shown));
+      }
+    }
+    merges_.clear();
+    return {};
+  }
   Result<std::string> shown_value() const {
+    if (type_ == "s" && value_.empty()) return std::string();
     if (type_ == "s") {
       const auto index = number_of(value_);
       if (!index || *index < 0 || static_cast<std::size_t>(*index) >= book_.strings.size()) {
@@ -208,7 +273,10 @@ class SheetVisitor final : public XmlVisitor {
 
   const Book& book_;
   TableSheet& sheet_;
+  Oddities& oddities_;
   Budget& budget_;
+  std::vector<Merge> merges_;
+  bool is_hidden_ = false, has_formula_ = false;
   TableRow row_;
   std::int64_t last_row_ = 0;
   std::size_t column_ = 0, next_column_ = 0, style_ = 0;
@@ -221,6 +289,19 @@ class SheetVisitor final : public XmlVisitor {
 std::string part_of(std::string_view target) {
   if (target.starts_with('/')) return std::string(target.substr(1));
   return "xl/" + std::string(target);
+}
+
+void note_oddities(const Oddities& oddities, Table& table) {
+  if (const auto hidden = std::to_string(oddities.hidden_rows); oddities.hidden_rows > 0) {
+    table.notes.push_back({hidden + " dòng đang bị ẩn hoặc lọc trong tệp cũng được đọc.",
+                           hidden + " rows that are hidden or filtered in the file are read as well."});
+  }
+  if (const auto empty = std::to_string(oddities.formulas_without_value); oddities.formulas_without_value > 0) {
+    table.notes.push_back({empty + " ô có công thức nhưng chưa có giá trị nên được đọc là ô trống. Hãy mở tệp bằng bảng tính "
+                                   "và lưu lại.",
+                           empty + " cells have a formula and no value, and are read as empty. Open the file in a spreadsheet "
+                                   "and save it again."});
+  }
 }
 
 Result<void> read_part(ZipEntries& zip, const std::string& name, bool needed, XmlVisitor& visitor, Budget& budget) {
@@ -244,14 +325,16 @@ Result<Table> read_xlsx(ByteView bytes, Budget& budget) {
   TRY_VOID(read_part(zip, "xl/styles.xml", false, styles, budget));
   const Book book{std::move(strings.strings), std::move(styles.formats), workbook.from_1904};
   Table table;
+  Oddities oddities;
   for (const SheetEntry& entry : workbook.sheets) {
     const auto target = relations.targets.find(entry.relation);
     if (target == relations.targets.end()) return Error(Code::invalid, "the workbook names a sheet that it does not have");
     TableSheet sheet{.name = entry.name, .rows = {}};
-    SheetVisitor visitor(book, sheet, budget);
+    SheetVisitor visitor(book, sheet, oddities, budget);
     TRY_VOID(read_part(zip, part_of(target->second), true, visitor, budget));
     table.sheets.push_back(std::move(sheet));
   }
+  note_oddities(oddities, table);
   return table;
 }
 

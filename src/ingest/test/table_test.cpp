@@ -118,6 +118,46 @@ TEST_CASE("a workbook that is a bomb ends by its budget") {
   CHECK(read(std::string(13u << 20, 'a')).error().code() == Code::exhausted);
 }
 
+std::string sheet_of(const std::string& rows, const std::string& behind = {}) {
+  return "<worksheet><sheetData>" + rows + "</sheetData>" + behind + "</worksheet>";
+}
+
+TEST_CASE("a cell that covers rows is the cell of each of them") {
+  const auto table = read(workbook(sheet_of(
+      R"(<row r="1"><c r="A1" t="str"><v>Danh sách</v></c></row>)"
+      R"(<row r="2"><c r="A2" t="str"><v>Xã Đông</v></c><c r="B2" t="str"><v>pc-1</v></c></row>)"
+      R"(<row r="3"><c r="B3" t="str"><v>pc-2</v></c></row><row r="4"><c r="C4" t="str"><v>x</v></c></row>)"
+      R"(<row r="5"><c r="B5" t="str"><v>pc-5</v></c></row>)",
+      R"(<mergeCells><mergeCell ref="A1:C1"/><mergeCell ref="A2:A4"/><mergeCell ref="C9:C12"/><mergeCell ref="x"/></mergeCells>)")));
+  CHECK(cells(table) == Rows{{"Danh sách"}, {"Xã Đông", "pc-1"}, {"Xã Đông", "pc-2"}, {"Xã Đông", "", "x"}, {"", "pc-5"}});
+  // Each row that is filled is paid for.
+  std::string rows, merges = "<mergeCells>";
+  for (int i = 1; i <= 3'000; ++i) rows += R"(<row r=")" + std::to_string(i) + R"("><c t="str"><v>x</v></c></row>)";
+  for (int i = 1; i <= 1'000; ++i) merges += R"(<mergeCell ref="A1:A3000"/>)";
+  CHECK(read(workbook(sheet_of(rows, merges + "</mergeCells>"))).error().code() == Code::exhausted);
+}
+
+TEST_CASE("rows that are hidden and formulas without a value are said; a text that is none is empty") {
+  const auto table = read(workbook(sheet_of(
+      R"(<row r="1"><c r="A1" t="str"><v>name</v></c></row><row r="2" hidden="1"><c r="A2" t="str"><v>pc-1</v></c></row>)"
+      R"(<row r="3"><c r="A3" t="str"><v>pc-2</v></c><c r="B3"><f>1+1</f></c><c r="C3" t="s"/><c r="D3"><f>1+2</f><v>3</v></c></row>)")));
+  REQUIRE(table);
+  CHECK(cells(table) == Rows{{"name"}, {"pc-1"}, {"pc-2", "", "", "3"}});
+  REQUIRE(table->notes.size() == 2);
+  CHECK(table->notes[0].en == "1 rows that are hidden or filtered in the file are read as well.");
+  CHECK(table->notes[1].en.starts_with("1 cells have a formula and no value"));
+}
+
+TEST_CASE("empty cells before one far to the right are paid for, and rows count forward") {
+  std::string rows;
+  for (int i = 0; i < 20'000; ++i) rows += R"(<row><c r="IV1" t="str"><v>x</v></c></row>)";
+  CHECK(read(workbook(sheet_of(rows))).error().code() == Code::exhausted);
+  CHECK_FALSE(read(workbook(sheet_of(R"(<row r="9223372036854775807"><c><v>1</v></c></row><row><c><v>2</v></c></row>)"))));
+  CHECK_FALSE(read(workbook(sheet_of(R"(<row r="2"><c><v>1</v></c></row><row r="2"><c><v>2</v></c></row>)"))));
+  CHECK_FALSE(read(workbook(sheet_of(R"(<row r="-1"><c><v>1</v></c></row>)"))));
+  CHECK(read(workbook(sheet_of(R"(<row r="1"><c r="IW1"><v>1</v></c></row>)"))).error().code() == Code::exhausted);
+}
+
 TEST_CASE("a workbook cannot ask for anything outside of it") {
   const auto doctype = read(workbook(
       "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><worksheet><sheetData><row><c t=\"str\"><v>&a;</v></c>"
@@ -128,6 +168,38 @@ TEST_CASE("a workbook cannot ask for anything outside of it") {
   CHECK_FALSE(read(workbook("<worksheet>")));
   CHECK_FALSE(read("PK\x03\x04 and nothing else"));
   CHECK_FALSE(read("\xD0\xCF\x11\xE0 an old one"));
+}
+
+TEST_CASE("of a workbook the sheets that a person sees, and none of another file") {
+  const std::string rows = R"(<worksheet><sheetData><row r="1"><c r="A1"><v>0</v></c><c r="B1" s="1"><v>1</v></c></row></sheetData></worksheet>)";
+  const auto book = [&](const std::string& sheets, const std::string& mode = {}, const std::string& properties = {}) {
+    return zip_of({{"xl/workbook.xml", R"(<workbook xmlns:r="r">)" + properties + "<sheets>" + sheets + "</sheets></workbook>"},
+                   {"xl/_rels/workbook.xml.rels", R"(<Relationships><Relationship Id="r1" Target="worksheets/1.xml")" + mode + "/></Relationships>"},
+                   {"xl/styles.xml", R"(<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>)"},
+                   {"xl/worksheets/1.xml", rows}});
+  };
+  const std::string shown = R"(<sheet name="B" r:id="r1"/>)";
+  const auto hidden = read(book(R"(<sheet name="A" state="hidden" r:id="r1"/><sheet name="C" state="veryHidden" r:id="r1"/>)" + shown));
+  REQUIRE(hidden);
+  REQUIRE(hidden->sheets.size() == 1);
+  CHECK(hidden->sheets[0].name == "B");
+  CHECK(cells(hidden) == Rows{{"0", "1899-12-31"}});
+  CHECK(cells(read(book(shown, {}, R"(<workbookPr date1904="1"/>)"))) == Rows{{"0", "1904-01-02"}});
+  CHECK_FALSE(read(book(shown, R"( TargetMode="External")")));
+  std::string many;
+  for (int i = 0; i < 65; ++i) many += shown;
+  CHECK(read(book(many)).error().code() == Code::exhausted);
+}
+
+TEST_CASE("reading aids of a text are not the text, and what has NUL bytes is no text") {
+  CHECK(cells(read(workbook(sheet_of(R"(<row><c t="s"><v>0</v></c></row>)"),
+                            "<sst><si><t>pc</t><rPh><t>x</t></rPh></si></sst>"))) == Rows{{"pc"}});
+  CHECK_FALSE(read(std::string_view("name,unit,mac,serial\npc\0,b\n", 27)));
+}
+
+TEST_CASE("an address that a server gave up is no device's") {
+  CHECK(cells(read("lease 192.0.2.7 {\n  hardware ethernet 00:15:5d:0a:0b:0c;\n  binding state abandoned;\n}\n")) ==
+        Rows{{"name", "mac", "address", "kind"}});
 }
 
 TEST_CASE("leases become a list, one row a card and its newest lease") {

@@ -51,6 +51,49 @@ TEST_CASE("a write that fails rolls back alone, whatever it wrote before") {
   CHECK(count(*store) == 1);
 }
 
+TEST_CASE("a rehearsal sees what it writes, of its tenant alone, and nobody else ever does") {
+  constexpr Migration kThings[] = {
+      {"0001_thing", "CREATE TABLE thing (id INTEGER PRIMARY KEY AUTOINCREMENT, tenant_id INTEGER NOT NULL, text TEXT NOT NULL) STRICT; "
+                     "CREATE UNIQUE INDEX thing_text ON thing (tenant_id, text)"}};
+  const TemporaryFolder folder;
+  auto store = Store::open({.path = folder / "things.db", .migrations = kThings}).value();
+  const auto put = [](Connection& connection, int tenant, std::string_view text) -> Result<void> {
+    TRY_VOID(connection.run("INSERT INTO thing (tenant_id, text) VALUES (?1, ?2)", {tenant, text}));
+    return {};
+  };
+  const auto all = [](Connection& connection) {
+    std::int64_t found = 0;
+    REQUIRE(connection.query("SELECT 1 FROM thing", {}, [&](const Row&) -> Result<void> {
+      ++found;
+      return {};
+    }));
+    return found;
+  };
+  REQUIRE(store->write([&](Connection& c) -> Result<void> {
+    TRY_VOID(put(c, 2, "b"));
+    return put(c, 1, "a");
+  }));
+  constexpr std::string_view kTables[] = {"thing"};
+  for (int again = 0; again < 2; ++again) {
+    REQUIRE(store->rehearse(TenantId{1}, kTables, [&](Connection& connection) -> Result<void> {
+      CHECK(all(connection) == 1);
+      CHECK(put(connection, 1, "a").error().code() == Code::conflict);
+      TRY_VOID(put(connection, 1, "c"));
+      CHECK(connection.last_insert_id() == 3 + again);
+      CHECK(all(connection) == 2);
+      // The writer is free, and what it writes comes too late to be seen.
+      CHECK(store->write([&](Connection& c) { return put(c, 3, std::to_string(again)); }));
+      CHECK(all(connection) == 2);
+      return {};
+    }));
+  }
+  CHECK(store->rehearse(TenantId{1}, kTables, [](Connection&) -> Result<void> { return Error(Code::invalid, "no"); }).error().what() == "no");
+  REQUIRE(store->read([&](Connection& connection) -> Result<void> {
+    CHECK(all(connection) == 4);
+    return {};
+  }));
+}
+
 TEST_CASE("writes of many threads all arrive, in groups") {
   const TemporaryFolder folder;
   auto store = open_notes(folder / "notes.db");

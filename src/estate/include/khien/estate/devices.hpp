@@ -104,6 +104,13 @@ Result<DeviceId> create_device(store::Connection& connection, const store::Tenan
 Result<void> update_device(store::Connection& connection, const store::TenantScope& scope, DeviceId id,
                            const DeviceChange& change, Timestamp now);
 
+// The device is not the machine that it is matched with: never matched to it again,
+// until rejoin_device(). The machine has a line of its own, or the device that is
+// next in rank. Code::conflict if a list's line and a machine were not matched.
+Result<void> part_device(store::Connection& connection, const store::TenantScope& scope, DeviceId id, Timestamp now);
+// Takes back all that part_device() said of the device.
+Result<void> rejoin_device(store::Connection& connection, const store::TenantScope& scope, DeviceId id);
+
 // Matches all devices and machines of the tenant anew; the same result as the
 // single steps above come to. How many devices have a machine.
 Result<std::int64_t> match_devices(store::Connection& connection, TenantId tenant);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,8 +53,14 @@ struct ImportReport {
 // audit log is told.
 std::int64_t rows_held_elsewhere(const ImportReport& report);
 
+// What carrying out an import writes into; Store::rehearse takes copies of these.
+inline constexpr std::array<std::string_view, 10> kImportTables{
+    "unit", "unit_version", "unit_ancestor", "device", "device_key", "information_system", "information_system_level",
+    "site", "address_range", "contact"};
+
 // What the rows would do, below `unit`: they are carried out in a savepoint and taken back,
-// so the connection must be one that writes. The headings may be in
+// so the connection must be one that writes: Store::write, or Store::rehearse with
+// kImportTables. The headings may be in
 // Vietnamese, with or without marks, or in English, in any order. `digest` is of
 // everything that would be written: it changes if the list or what is stored does.
 // At the 20th row about what a holder outside of the scope has, the list is put down:
@@ -90,6 +97,11 @@ struct NewImport {
   const Table* table = nullptr;
   UserId created_by;  // 0: the command line
 };
+// Keeps a plan with its list until it is confirmed; the person's sixth and older ones
+// give way.
+Result<ImportId> keep_preview(store::Connection& connection, const store::TenantScope& scope, const NewImport& import,
+                              const ImportPlan& plan, Timestamp now);
+// Both on one connection that writes, which is held for so long.
 Result<ImportId> preview_import(store::Connection& connection, const store::TenantScope& scope,
                                 const NewImport& import, Timestamp now);
 Result<ImportRecord> get_import(store::Connection& connection, const store::TenantScope& scope, ImportId id);

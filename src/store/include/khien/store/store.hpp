@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "khien/core/result.hpp"
+#include "khien/model/ids.hpp"
 #include "khien/store/connection.hpp"
 
 namespace khien::store {
@@ -74,6 +75,12 @@ class Store {
   // Runs on a read-only connection, in one consistent snapshot. Eight at a time,
   // further ones wait: never read inside a read of the same store.
   Result<void> read(const Work& work) const;
+
+  // Runs on a snapshot, with the tenant's rows of `tables` copied into memory: what
+  // the work writes to these it sees itself, nobody else does, and nothing of it
+  // stays. The writer is not held. Each table has a tenant_id; foreign keys are not
+  // looked at. One at a time, further ones wait.
+  Result<void> rehearse(TenantId tenant, std::span<const std::string_view> tables, const Work& work) const;
 
   // A consistent copy while writes go on; the copy is checked (integrity) before
   // success. `path` must not exist.
