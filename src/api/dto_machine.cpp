@@ -79,6 +79,11 @@ void write_scan(JsonWriter& json, const std::optional<ScanSeen>& scan) {
 
 std::vector<LocalText> health_reasons(const estate::Machine& machine, Timestamp now) {
   std::vector<LocalText> reasons;
+  const Timestamp seen_at = machine.judged_at(now);
+  if (machine.sample_at) {
+    reasons.push_back(
+        {"Máy giả định của dữ liệu mẫu, không có thật.", "A made-up machine of the sample data."});
+  }
   if (machine.revoked) {
     reasons.push_back({"Chứng thư của máy đã bị thu hồi.", "The machine's certificate is revoked."});
   }
@@ -86,7 +91,7 @@ std::vector<LocalText> health_reasons(const estate::Machine& machine, Timestamp 
     const auto count = std::to_string(machine.open_findings);
     reasons.push_back({count + " phát hiện chưa xử lý.", count + " open findings."});
   }
-  if (now - machine.last_seen >= estate::kSilentAfter) {
+  if (seen_at - machine.last_seen >= estate::kSilentAfter) {
     reasons.push_back({"Không có tín hiệu từ máy.", "Nothing is heard from the machine."});
   }
   for (const EngineState& engine : machine.engines) {
@@ -94,7 +99,7 @@ std::vector<LocalText> health_reasons(const estate::Machine& machine, Timestamp 
   }
   if (!machine.last_complete_scan_at) {
     reasons.push_back({"Chưa quét xong lần nào.", "No scan was completed yet."});
-  } else if (now - *machine.last_complete_scan_at > days(7)) {
+  } else if (seen_at - *machine.last_complete_scan_at > days(7)) {
     reasons.push_back({"Lần quét xong gần nhất đã quá 7 ngày.", "The last complete scan is older than 7 days."});
   }
   return reasons;

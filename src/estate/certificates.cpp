@@ -12,9 +12,10 @@ Error unknown_agent() { return Error(Code::not_found, "no such machine, or not w
 Result<void> bind_certificate(store::Connection& connection, const AgentIdentity& identity,
                               const Sha256& certificate_sha256, Timestamp not_after, Timestamp overlap_until) {
   TRY(const auto bound, connection.run("UPDATE machine SET certificate_expires_at = ?3 "
-                                       "WHERE tenant_id = ?1 AND id = ?2 AND revoked_at IS NULL",
+                                       "WHERE tenant_id = ?1 AND id = ?2 AND revoked_at IS NULL "
+                                       "AND sample_at IS NULL",
                                        {identity.tenant, identity.machine, not_after}));
-  if (bound == 0) return Error(Code::denied, "the machine is unknown or revoked");
+  if (bound == 0) return Error(Code::denied, "the machine is unknown, revoked or made up");
   // Two at most: the one before the one before is no longer good.
   TRY_VOID(connection.run(
       "DELETE FROM machine_certificate WHERE tenant_id = ?1 AND machine_id = ?2 AND good_until IS NOT NULL",

@@ -58,13 +58,13 @@ std::optional<ScanSeen> scan_from(const store::Row& row, int first) {
                   .files_total = count(row, first + 7)};
 }
 
-#define KHIEN_MACHINE_COLUMNS                                                                              \
-  "m.id, m.unit_id, u.name, m.hostname, m.os_id, m.os_name, m.os_version, m.kernel_running, "              \
-  "m.kernel_installed, m.addresses, m.agent_version, " KHIEN_HEALTH_RANK                                   \
-  ", m.enrolled_at, m.last_seen, m.certificate_expires_at, m.revoked_at, m.open_findings, "                \
-  "m.last_complete_scan_at, m.files_scanned, m.packages_total, m.scan, m.scan_state, m.scan_started_at, " \
-  "m.scan_finished_at, m.scan_files_seen, m.scan_files_scanned, m.scan_files_skipped, m.scan_files_total, "  \
-  "m.serial, m.macs"
+#define KHIEN_MACHINE_COLUMNS                                                                               \
+  "m.id, m.unit_id, u.name, m.hostname, m.os_id, m.os_name, m.os_version, m.kernel_running, "               \
+  "m.kernel_installed, m.addresses, m.agent_version, " KHIEN_HEALTH_RANK                                    \
+  ", m.enrolled_at, m.last_seen, m.certificate_expires_at, m.revoked_at, m.open_findings, "                 \
+  "m.last_complete_scan_at, m.files_scanned, m.packages_total, m.scan, m.scan_state, m.scan_started_at, "   \
+  "m.scan_finished_at, m.scan_files_seen, m.scan_files_scanned, m.scan_files_skipped, m.scan_files_total, " \
+  "m.serial, m.macs, m.sample_at"
 
 Result<Machine> machine_from(const store::Row& row) {
   Machine machine;
@@ -91,6 +91,7 @@ Result<Machine> machine_from(const store::Row& row) {
   machine.scan = scan_from(row, 20);
   machine.seen.serial = row.text(28);
   TRY(machine.seen.macs, texts_from(row.text(29)));
+  machine.sample_at = optional_time(row, 30);
   return machine;
 }
 

@@ -32,10 +32,11 @@ Result<Arguments> Arguments::parse(const std::vector<std::string>& words, const 
     }
     auto [name, value] = split(words[i]);
     const auto spec = std::ranges::find(specs, name, &OptionSpec::name);
-    if (spec == specs.end()) return Error(Code::invalid, "--" + name);
-    if (spec->value.empty() && value) return Error(Code::invalid, "--" + name + "=");
+    if (spec == specs.end()) return Error(Code::invalid, "there is no option --" + name);
+    if (spec->value.empty() && value) return Error(Code::invalid, "--" + name + " takes no value");
     if (!spec->value.empty() && !value) {
-      if (i + 1 == words.size()) return Error(Code::invalid, "--" + name + " " + std::string(spec->value));
+      if (i + 1 == words.size())
+        return Error(Code::invalid, "--" + name + " needs a value: " + std::string(spec->value));
       value = words[++i];
     }
     all.options_[name] = value.value_or("");

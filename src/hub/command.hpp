@@ -53,6 +53,9 @@ std::vector<OptionSpec> with_folder(std::vector<OptionSpec> options);
 // --config (default /etc/khien/khien.toml, where it exists) with --folder over it.
 Result<Config> config_of(const Arguments& arguments);
 
+// Words that Arguments::parse() refused: wrong use.
+int misunderstood(const Error& error, Console& console);
+
 // The help of one command, or of all where `command` is null.
 std::string help_text(const Command* command, Language language);
 

@@ -2,9 +2,10 @@
 
 #include "command.hpp"
 #include "khien/api/accounts.hpp"
+#include "khien/core/text.hpp"
+#include "khien/estate/units.hpp"
 #include "khien/hub/control.hpp"
 #include "khien/hub/data_folder.hpp"
-#include "khien/estate/units.hpp"
 
 namespace khien::hub {
 namespace {
@@ -12,13 +13,33 @@ namespace {
 constexpr std::string_view kDefaultConfig = "/etc/khien/khien.toml";
 constexpr std::size_t kMaxConfigBytes = 1u << 20;
 
+int no_command(const std::string& word, Console& console) {
+  const std::string shown = printable(word);
+  return console.misuse({"không có lệnh '" + shown + "'", "there is no command '" + shown + "'"});
+}
+
+// Where there is none, how to name the one that was meant.
+int no_hub(const Config& config, Console& console) {
+  const std::string folder = printable(config.folder);
+  const std::string option = config.folder == default_config().folder ? "" : " --folder " + folder;
+  return console.fail(
+      LocalText{"Không có trung tâm nào trong " + folder +
+                    ".\nNếu trung tâm ở nơi khác, thêm --folder THƯ-MỤC hoặc --config TỆP. ./run giữ tệp cấu hình ở "
+                    "/var/lib/khien/khien.toml (root) hoặc ~/.local/state/khien/khien.toml.\n"
+                    "Lập trung tâm mới: khien serve" +
+                    option,
+                "There is no hub in " + folder +
+                    ".\nIf it is elsewhere, add --folder PATH or --config FILE. ./run keeps its configuration in "
+                    "/var/lib/khien/khien.toml (root) or ~/.local/state/khien/khien.toml.\n"
+                    "To make a hub: khien serve" +
+                    option});
+}
+
 // No hub runs: this process is the owner of the databases for as long as the
 // command takes.
 Result<int> run_as_owner(const Config& config, const std::vector<std::string>& words, Console& console) {
   const Env env = system_env();
-  if (!env.files.exists(config.folder + "/khien.db")) {
-    return Error(Code::not_found, "there is no hub in " + config.folder + " (khien serve makes one)");
-  }
+  if (!env.files.exists(config.folder + "/khien.db")) return no_hub(config, console);
   TRY(const auto folder, DataFolder::open(config.folder, env));
   TRY(const auto authority, folder.authority(config.province));
   TRY(auto audit, folder.audit_key());
@@ -81,6 +102,7 @@ Result<Config> config_of(const Arguments& arguments) {
 int run_command_line(const std::vector<std::string>& words, Console& console) {
   if (words.empty() || words[0] == "help" || words[0] == "--help" || words[0] == "-h") {
     const Command* about = words.size() > 1 ? find_command(words[1]) : nullptr;
+    if (words.size() > 1 && about == nullptr) return no_command(words[1], console);
     console.out(help_text(about, console.language()));
     return words.empty() ? 2 : 0;
   }
@@ -89,22 +111,18 @@ int run_command_line(const std::vector<std::string>& words, Console& console) {
     return 0;
   }
   const Command* command = find_command(words[0]);
-  if (command == nullptr) {
-    return console.misuse({"không có lệnh '" + words[0] + "'", "there is no command '" + words[0] + "'"});
-  }
+  if (command == nullptr) return no_command(words[0], console);
+  console.set_command(command->name);
   if (asks_for_help(words)) {
     console.out(help_text(command, console.language()));
     return 0;
   }
   const auto arguments = Arguments::parse({words.begin() + 1, words.end()}, command->options);
-  if (!arguments) {
-    const std::string what = arguments.error().what();
-    return console.misuse({"không hiểu " + what, "cannot understand " + what});
-  }
+  if (!arguments) return misunderstood(arguments.error(), console);
   if (command->here != nullptr) return command->here(*arguments, console);
   std::vector<std::string> prepared = words;
   if (command->prepare != nullptr) {
-    if (auto done = command->prepare(*arguments, prepared); !done) return console.fail(done.error());
+    if (auto done = command->prepare(*arguments, prepared); !done) return console.unreadable(done.error());
   }
   return run_where_the_databases_are(*arguments, prepared, console);
 }

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "error_words.hpp"
 #include "khien/core/text.hpp"
 
 namespace khien::hub {
@@ -27,7 +28,12 @@ LocalText plain_words(Code code) {
 int Console::fail(const Error& error) {
   const LocalText words = plain_words(error.code());
   const std::string detail = printable(error.what());
-  return fail(LocalText{words.vi + ": " + detail, words.en + ": " + detail});
+  return fail(LocalText{words.vi + ": " + in_vietnamese(detail), words.en + ": " + detail});
+}
+
+int Console::unreadable(const Error& error) {
+  fail(error);
+  return 2;
 }
 
 int Console::fail(const LocalText& text) {
@@ -36,7 +42,8 @@ int Console::fail(const LocalText& text) {
 }
 
 int Console::misuse(const LocalText& text) {
-  warn({"Lỗi: " + text.vi + ". Xem: khien --help", "Error: " + text.en + ". See: khien --help"});
+  const std::string help = "khien " + (about_.empty() ? "" : about_ + " ") + "--help";
+  warn({"Lỗi: " + text.vi + ". Xem: " + help, "Error: " + text.en + ". See: " + help});
   return 2;
 }
 

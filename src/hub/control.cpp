@@ -11,6 +11,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -44,7 +46,7 @@ Result<void> send_all(const Fd& socket, std::string_view text) {
   return {};
 }
 
-// Reads until the peer ends its side. `timeout_ms` < 0 waits for ever.
+// Reads until the peer ends its side.
 Result<std::string> receive_all(const Fd& socket, std::size_t max_bytes, int timeout_ms) {
   std::string text;
   std::array<char, 16'384> piece{};
@@ -89,14 +91,67 @@ Result<Question> read_question(std::string_view text) {
   return question;
 }
 
-std::string write_answer(int exit_code, const KeptConsole& console) {
-  JsonWriter out;
-  out.begin_object()
-      .field("exit", std::int64_t{exit_code})
-      .field("out", console.said())
-      .field("err", console.complained())
-      .end_object();
-  return out.take();
+// Says each piece at once, a line of JSON each, so that a long command shows how
+// far it is. What the peer does not take yet waits in memory: a command may hold a
+// transaction, and a caller that was stopped must not hold it up.
+class PeerConsole final : public Console {
+ public:
+  PeerConsole(const Fd& peer, Language language) : Console(language), peer_(peer) {}
+
+  void out(std::string_view text) override { say("out", text); }
+  void err(std::string_view text) override { say("err", text); }
+  Result<void> end(int exit_code) {
+    JsonWriter line;
+    line.begin_object().field("exit", std::int64_t{exit_code}).end_object();
+    const std::lock_guard lock(mutex_);
+    waiting_ += line.take() + "\n";
+    return send_all(peer_, waiting_);
+  }
+
+ private:
+  void say(std::string_view where, std::string_view text) {
+    JsonWriter line;
+    line.begin_object().field(where, text).end_object();
+    const std::lock_guard lock(mutex_);
+    waiting_ += line.take() + "\n";
+    const ssize_t sent = ::send(peer_.get(), waiting_.data(), waiting_.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent > 0) waiting_.erase(0, static_cast<std::size_t>(sent));
+  }
+
+  const Fd& peer_;
+  std::mutex mutex_;  // parts of a command speak from the writer's thread
+  std::string waiting_;
+};
+
+// One line of an answer; the exit code, if it is the last.
+Result<std::optional<int>> hear(std::string_view line, Console& console) {
+  Budget budget({.bytes_in = kMaxAnswerBytes, .depth = 4});
+  JsonDocument memory;
+  TRY(const auto said, memory.parse(line, budget));
+  if (const auto text = said.string_at("out")) console.out(*text);
+  if (const auto text = said.string_at("err")) console.err(*text);
+  const auto exit_code = said.integer_at("exit");
+  if (!exit_code) return std::optional<int>();
+  return std::optional(static_cast<int>(*exit_code));
+}
+
+// The answer, line by line as it comes; the exit code is its last.
+Result<int> hear_all(const Fd& socket, Console& console) {
+  std::string text;
+  std::array<char, 16'384> piece{};
+  for (;;) {
+    const ssize_t got = ::recv(socket.get(), piece.data(), piece.size(), 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_error("receive", errno);
+    if (got == 0) return Error(Code::unavailable, "the hub ended before the command did");
+    text.append(piece.data(), static_cast<std::size_t>(got));
+    for (auto end = text.find('\n'); end != text.npos; end = text.find('\n')) {
+      TRY(const auto exit_code, hear(std::string_view(text).substr(0, end), console));
+      if (exit_code) return *exit_code;
+      text.erase(0, end + 1);
+    }
+    if (text.size() > kMaxAnswerBytes) return Error(Code::exhausted, "the message is too long");
+  }
 }
 
 Result<void> serve_one(const Fd& peer, const ControlServer::Run& run) {
@@ -105,9 +160,9 @@ Result<void> serve_one(const Fd& peer, const ControlServer::Run& run) {
   if (!may_connect(peer)) return Error(Code::denied, "the peer is neither root nor the hub's user");
   TRY(const auto text, receive_all(peer, kMaxQuestionBytes, kPeerTimeoutMs));
   TRY(const auto question, read_question(text));
-  KeptConsole console(question.language);
+  PeerConsole console(peer, question.language);
   const int exit_code = run(question.words, console);
-  return send_all(peer, write_answer(exit_code, console));
+  return console.end(exit_code);
 }
 
 Result<Fd> listen_at(const std::string& path) {
@@ -187,16 +242,7 @@ Result<int> run_by_control(const std::string& socket_path, const std::vector<std
   TRY_VOID(send_all(socket, question.take()));
   ::shutdown(socket.get(), SHUT_WR);
 
-  TRY(const auto text, receive_all(socket, kMaxAnswerBytes, -1));
-  Budget budget({.bytes_in = kMaxAnswerBytes, .depth = 4});
-  JsonDocument memory;
-  TRY(const auto answer, memory.parse(text, budget));
-  TRY(const auto out, answer.string_at("out"));
-  TRY(const auto err, answer.string_at("err"));
-  TRY(const auto exit_code, answer.integer_at("exit"));
-  console.out(out);
-  console.err(err);
-  return static_cast<int>(exit_code);
+  return hear_all(socket, console);
 }
 
 }  // namespace khien::hub

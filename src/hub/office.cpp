@@ -1,6 +1,8 @@
 #include "khien/hub/office.hpp"
 
 #include "command.hpp"
+#include "error_words.hpp"
+#include "khien/core/text.hpp"
 
 namespace khien::hub {
 
@@ -25,16 +27,20 @@ bool is_office_command(std::string_view name) {
   return command != nullptr && command->office != nullptr;
 }
 
+int misunderstood(const Error& error, Console& console) {
+  const std::string what = printable(error.what());
+  return console.misuse({in_vietnamese(what), what});
+}
+
 int run_office_command(Office& office, const std::vector<std::string>& words, Console& console) {
   // The words come over a socket: nothing is taken for granted.
   if (words.empty() || !is_office_command(words[0])) {
     return console.misuse({"lệnh này không chạy tại trung tâm", "this command does not run at the hub"});
   }
   const Command& command = *find_command(words[0]);
+  console.set_command(command.name);
   const auto arguments = Arguments::parse({words.begin() + 1, words.end()}, command.options);
-  if (!arguments) {
-    return console.misuse({"không hiểu " + arguments.error().what(), "cannot understand " + arguments.error().what()});
-  }
+  if (!arguments) return misunderstood(arguments.error(), console);
   return command.office(office, *arguments, console);
 }
 

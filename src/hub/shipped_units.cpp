@@ -53,7 +53,7 @@ Result<Table> shipped_communes(std::string_view province) {
     if (row[0] == province || bare(row[1]) == bare(province)) code = row[0];
   }
   if (code.empty() || code == "code") {
-    return Error(Code::not_found, "there is no province '" + printable(province) + "'");
+    return Error(Code::not_found, "there is no such province: " + printable(province));
   }
   Table table;
   TableSheet& sheet = table.sheets.emplace_back();

@@ -2,6 +2,7 @@
 
 #include "khien/core/text.hpp"
 #include "khien/model/observation.hpp"
+#include "khien/model/sample.hpp"
 
 namespace khien {
 namespace {
@@ -104,14 +105,28 @@ void write_body(JsonWriter& out, const Heartbeat& heartbeat) {
   out.field("cpu_ms", static_cast<std::int64_t>(heartbeat.cpu_ms));
 }
 
+void write_members(JsonWriter& out, const Observation& observation) {
+  out.field("@timestamp", observation.observed_at);
+  out.field("kind", kind_of(observation.body));
+  std::visit([&out](const auto& body) { write_body(out, body); }, observation.body);
+}
+
 }  // namespace
 
 std::string to_json(const Observation& observation) {
   JsonWriter out;
   out.begin_object();
-  out.field("@timestamp", observation.observed_at);
-  out.field("kind", kind_of(observation.body));
-  std::visit([&out](const auto& body) { write_body(out, body); }, observation.body);
+  write_members(out, observation);
+  out.end_object();
+  return out.take();
+}
+
+std::string to_sample_json(const Observation& observation) {
+  JsonWriter out;
+  out.begin_object();
+  // First, so that whoever reads the bytes reads it before anything else.
+  out.key("labels").begin_object().field("sample", true).end_object();
+  write_members(out, observation);
   out.end_object();
   return out.take();
 }

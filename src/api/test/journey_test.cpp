@@ -275,6 +275,7 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
                                    R"({"username":"admin","password":")" + password + R"("})");
   CHECK(field_of(session, "must_change_password") == "true");
   CHECK(field_of(session, "tenant") == "Tỉnh Lam Giang");
+  CHECK(field_of(session, "sample") == "false");
   journey.get("/overview", 403);
   journey.ask(Method::put, "/session/password", 200,
               R"({"current":")" + password + R"(","new":"một mật khẩu rất dài"})");

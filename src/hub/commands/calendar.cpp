@@ -145,7 +145,10 @@ void show(const Year& year, Console& console) {
 }
 
 int run(const Arguments& arguments, Console& console) {
-  if (!arguments.positional().empty()) return console.misuse({"thừa từ", "a word too many"});
+  if (!arguments.positional().empty())
+    return console.misuse(
+        {"'" + printable(arguments.positional()[0]) + "' thừa; năm viết là --year 2027",
+         "'" + printable(arguments.positional()[0]) + "' is a word too many; a year is --year 2027"});
   int number = vietnam_day(system_clock().now()).year();
   if (const auto text = arguments.value("year")) {
     const auto end = std::from_chars(text->data(), text->data() + text->size(), number);
@@ -155,7 +158,7 @@ int run(const Arguments& arguments, Console& console) {
     }
   }
   const auto catalogue = installed_law();
-  if (!catalogue) return console.fail(catalogue.error()) + 1;
+  if (!catalogue) return console.unreadable(catalogue.error());
   const Year year = look((*catalogue)->calendar(), number);
   if (arguments.has("json")) {
     console.out(as_json(year));

@@ -9,7 +9,9 @@ std::string bash_script() {
   for (const Command& command : commands()) {
     names += (names.empty() ? "" : " ") + std::string(command.name);
     std::string options = "--help";
-    for (const OptionSpec& option : command.options) options += " --" + std::string(option.name);
+    for (const OptionSpec& option : command.options) {
+      if (!option.own) options += " --" + std::string(option.name);
+    }
     cases += "    " + std::string(command.name) + ") words='" + options + "' ;;\n";
   }
   return "_khien() {\n"

@@ -1,4 +1,6 @@
 #include "command.hpp"
+#include "error_words.hpp"
+#include "khien/core/text.hpp"
 
 namespace khien::hub {
 namespace {
@@ -8,10 +10,11 @@ int check(const Arguments& arguments, Console& console) {
   const std::string file =
       arguments.positional().size() == 2 ? arguments.positional()[1] : std::string("/etc/khien/khien.toml");
   const auto text = system_files().read(file, 1u << 20);
-  if (!text) return console.fail(text.error());
+  if (!text) return console.unreadable(text.error());
   const auto config = config_from_toml(*text, file);
   if (!config) {
-    console.err(config.error().what() + "\n");
+    const std::string what = printable(config.error().what());
+    console.warn({in_vietnamese(what), what});
     return 1;
   }
   console.say({file + ": hợp lệ", file + ": valid"});

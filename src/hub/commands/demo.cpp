@@ -2,8 +2,10 @@
 #include "demo/load.hpp"
 #include "khien/api/accounts.hpp"
 #include "khien/estate/sample.hpp"
+#include "khien/flow/judges/scan_judge.hpp"
 #include "khien/hub/installation.hpp"
 #include "khien/hub/law_content.hpp"
+#include "khien/probe/content.hpp"
 
 namespace khien::hub {
 namespace {
@@ -11,6 +13,7 @@ namespace {
 struct Found {
   bool sample = false;
   std::size_t accounts = 0;
+  std::int64_t machines = 0;  // real ones
 };
 
 Result<Found> look(Office& office) {
@@ -19,9 +22,19 @@ Result<Found> look(Office& office) {
     TRY(found.sample, estate::is_sample(connection, office.tenant));
     TRY(const auto accounts, api::list_accounts(connection, office.tenant));
     found.accounts = accounts.size();
+    TRY(found.machines, estate::count_real_machines(connection, office.tenant));
     return {};
   }));
   return found;
+}
+
+// The hub's road; where no hub runs, one for as long as this takes.
+Result<std::unique_ptr<flow::Flow>> own_road(Office& office) {
+  TRY(const auto content, find_content());
+  TRY(const auto packs, probe::read_packs(content + "/scan"));
+  std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge(packs)};
+  return std::make_unique<flow::Flow>(office.ledger, office.hub, std::move(judges), office.env.clock,
+                                      flow::Flow::Options{});
 }
 
 // And what binds, where no hub runs.
@@ -31,6 +44,38 @@ Result<demo::SampleTexts> sample_texts(Office& office) {
   }
   TRY(const auto folder, find_content());
   return demo::read_texts(folder, office.env.files);
+}
+
+bool is_in_use(const Found& found) { return found.accounts > 1 || found.machines > 0; }
+
+// The words that were typed, and --yes.
+std::string same_with_yes(const Arguments& arguments) {
+  std::string words = "khien demo load";
+  for (const char* option : {"config", "folder"}) {
+    if (arguments.has(option)) words += " --" + std::string(option) + " " + arguments.value_or(option, "");
+  }
+  if (arguments.has("with-users")) words += " --with-users";
+  return words + " --yes";
+}
+
+int ask_first(const Found& found, const Arguments& arguments, Console& console) {
+  const std::string people = std::to_string(found.accounts);
+  const std::string machines = std::to_string(found.machines);
+  const std::string again = same_with_yes(arguments);
+  console.warn(
+      {"Trung tâm này đã có " + people + " người dùng và " + machines +
+           " máy thật. Nạp dữ liệu mẫu thì trung tâm này thành trung tâm mẫu mãi mãi: mọi trang đều ghi «Dữ liệu mẫu». "
+           "Máy thật vẫn còn và vẫn là máy thật.\nNếu chỉ để xem thử và đúng ý, gõ:\n  " +
+           again +
+           "\nNếu trung tâm này để dùng thật: đừng nạp. Lập trung tâm khác để thử:\n"
+           "  khien serve --folder /tmp/lam-giang",
+       "This hub has " + people + " people and " + machines +
+           " real machines. With sample data it is a sample hub for good: every page says «Sample data». Real "
+           "machines stay, and stay real.\nIf this hub is only to look at, type:\n  " +
+           again +
+           "\nIf it is for real use, do not load the sample. Make another hub to try:\n"
+           "  khien serve --folder /tmp/lam-giang"});
+  return 1;
 }
 
 void show(Console& console, const std::vector<demo::SampleAccount>& accounts) {
@@ -48,13 +93,7 @@ int load(Office& office, const Arguments& arguments, Console& console) {
     return console.fail(
         LocalText{"Trung tâm này đã có dữ liệu mẫu.", "This hub has the sample data already."});
   }
-  if (found->accounts > 1 && !arguments.has("yes")) {
-    return console.misuse(
-        {"trung tâm đã có người dùng; họ sẽ thấy dữ liệu mẫu, và không có đường quay lại. "
-         "Nếu đúng ý, thêm --yes",
-         "the hub has people already; they would see sample data, and there is no way back. "
-         "If that is meant, add --yes"});
-  }
+  if (is_in_use(*found) && !arguments.has("yes")) return ask_first(*found, arguments, console);
   console.say({"Nạp tỉnh mẫu «Tỉnh Lam Giang»…", "Loading the sample province «Tỉnh Lam Giang»…"});
   auto texts = sample_texts(office);
   if (!texts) return console.fail(texts.error());
@@ -62,16 +101,22 @@ int load(Office& office, const Arguments& arguments, Console& console) {
       .texts = std::move(*texts),
       .with_users = arguments.has("with-users"),
       .tell = [&console](const LocalText& done) { console.say({"  ✓ " + done.vi, "  ✓ " + done.en}); }};
-  const auto accounts = demo::load(office.hub, office.tenant, *office.law, office.env, options);
+  std::unique_ptr<flow::Flow> own;
+  if (office.flow == nullptr) {
+    auto road = own_road(office);
+    if (!road) return console.fail(road.error());
+    own = std::move(*road);
+  }
+  const auto accounts =
+      demo::load(office.hub, own ? *own : *office.flow, office.tenant, *office.law, office.env, options);
   if (!accounts && accounts.error().code() == Code::conflict) {
     return console.fail(LocalText{
-        "Trung tâm này đã có đơn vị, máy tính hoặc người dùng trùng tên; dữ liệu mẫu chỉ nạp vào trung tâm "
-        "mới. "
-        "Không có gì thay đổi. (" +
-            accounts.error().what() + ")",
-        "This hub has units, machines or people of the same name already; sample data is for a new hub only. "
-        "Nothing was changed. (" +
-            accounts.error().what() + ")"});
+        "Trung tâm này đã có đơn vị, thiết bị trong danh sách hoặc người dùng trùng tên; dữ liệu mẫu chỉ nạp "
+        "vào "
+        "trung tâm mới. Không có gì thay đổi. Lập trung tâm khác để thử: khien serve --folder /tmp/lam-giang",
+        "This hub has units, listed devices or people of the same name already; sample data is for a new hub "
+        "only. "
+        "Nothing was changed. Make another hub to try: khien serve --folder /tmp/lam-giang"});
   }
   if (!accounts) return console.fail(accounts.error());
   show(console, *accounts);
@@ -95,14 +140,15 @@ Command demo_command() {
       .synopsis = "demo load [--with-users] [--yes]",
       .summary = {"nạp một tỉnh mẫu để xem và dùng thử", "load a sample province to look at and try"},
       .details =
-          {"Chỉ nạp vào trung tâm mới, chưa có đơn vị hay máy tính nào: 100 đơn vị, 9.500 thiết bị, 94 "
-           "trang\n"
-           "web, 168 hệ thống thông tin của một tỉnh không có thật. Mọi trang đều ghi «Dữ liệu mẫu».\n"
-           "Thêm người dùng để thử phê duyệt hai người:\n"
+          {"Chỉ nạp vào trung tâm mới, chưa có đơn vị hay danh sách thiết bị nào: 100 đơn vị, 9.500 thiết\n"
+           "bị và phần mềm bảo vệ trên phần lớn số đó, các phát hiện và cách xử lý, 94 trang web, 168 hệ\n"
+           "thống thông tin của một tỉnh không có thật. Mọi trang đều ghi «Dữ liệu mẫu», không có đường\n"
+           "quay lại. Trung tâm đang chạy hay không đều được. Thêm người dùng để thử phê duyệt hai người:\n"
            "  khien demo load --with-users",
-           "Into a new hub only, without units and machines: 100 units, 9,500 devices, 94 websites, 168\n"
-           "information systems of a province that does not exist. Every page says «Sample data».\n"
-           "With people, to try approval by a second person:\n"
+           "Into a new hub only, without units and lists of devices: 100 units, 9,500 devices with agents\n"
+           "on most of them, findings and what became of them, 94 websites, 168 information systems of a\n"
+           "province that does not exist. Every page says «Sample data», and there is no way back. A hub\n"
+           "may run or not. With people, to try approval by a second person:\n"
            "  khien demo load --with-users"},
       .options = with_folder(
           {{"with-users",
@@ -110,7 +156,8 @@ Command demo_command() {
             {"tạo người dùng mẫu, in mật khẩu dùng một lần", "make sample people, print their passwords"}},
            {"yes",
             "",
-            {"nạp cả khi trung tâm đã có người dùng", "load even if the hub has people already"}}}),
+            {"nạp cả khi trung tâm đã có người dùng hoặc máy thật",
+             "load even if the hub has people or real machines"}}}),
       .office = run};
 }
 

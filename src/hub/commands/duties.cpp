@@ -16,20 +16,13 @@ struct Asked {
   std::optional<UnitId> unit;
 };
 
-std::optional<Asked> asked_of(const Office& office, const Arguments& arguments) {
-  Asked asked{.as_of = vietnam_day(office.env.clock.now()), .unit = {}};
-  if (const auto text = arguments.value("as-of")) {
-    const auto day = Date::parse(*text);
-    if (!day) return std::nullopt;
-    asked.as_of = *day;
+Result<UnitId> unit_from(const std::string& text) {
+  UnitId unit;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), unit.value);
+  if (problem != std::errc() || end != text.data() + text.size() || unit.value < 1) {
+    return Error(Code::invalid, "not a number");
   }
-  if (const auto text = arguments.value("unit")) {
-    UnitId unit;
-    const auto [end, problem] = std::from_chars(text->data(), text->data() + text->size(), unit.value);
-    if (problem != std::errc() || end != text->data() + text->size() || unit.value < 1) return std::nullopt;
-    asked.unit = unit;
-  }
-  return asked;
+  return unit;
 }
 
 std::string line_of(const duty::Owed& one) {
@@ -74,13 +67,39 @@ Result<std::vector<duty::Owed>> read(Office& office, const Asked& asked) {
 
 int run(Office& office, const Arguments& arguments, Console& console) {
   if (!arguments.positional().empty()) return console.misuse({"lệnh này không có tham số", "this command takes no words"});
-  const auto asked = asked_of(office, arguments);
-  if (!asked) return console.misuse({"cần --as-of NĂM-THÁNG-NGÀY và --unit SỐ", "needs --as-of YYYY-MM-DD and --unit ID"});
-  const auto owed = read(office, *asked);
+  Asked asked{.as_of = vietnam_day(office.env.clock.now()), .unit = {}};
+  if (const auto text = arguments.value("as-of")) {
+    const auto day = Date::parse(*text);
+    if (!day) {
+      return console.misuse(
+          {"--as-of cần một ngày có thật, như 2026-12-04, không phải '" + printable(*text) + "'",
+           "--as-of needs a day, such as 2026-12-04, not '" + printable(*text) + "'"});
+    }
+    asked.as_of = *day;
+  }
+  if (const auto text = arguments.value("unit")) {
+    const auto unit = unit_from(*text);
+    if (!unit) {
+      return console.misuse(
+          {"--unit cần số hiệu đơn vị (xem: khien unit list), không phải '" + printable(*text) + "'",
+           "--unit needs a unit's id (see: khien unit list), not '" + printable(*text) + "'"});
+    }
+    asked.unit = *unit;
+  }
+  const auto owed = read(office, asked);
   if (!owed) return console.fail(owed.error());
   std::string out;
   for (const auto& one : *owed) out += arguments.has("json") ? line_of(one) : text_of(one, console.language());
   console.out(out);
+  // On the other stream: a script that reads no line is not told a falsehood.
+  if (owed->empty()) {
+    console.warn({"Vào ngày " + to_string(asked.as_of) +
+                      " không đơn vị nào có nghĩa vụ. Vai trò của đơn vị quyết định "
+                      "nghĩa vụ: xem trang «Đơn vị».",
+                  "On " + to_string(asked.as_of) +
+                      " no unit owes anything. Roles of units decide what is owed: see "
+                      "the page «Units»."});
+  }
   return 0;
 }
 

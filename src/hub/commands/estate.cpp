@@ -26,6 +26,8 @@ int fail(Console& console, const Error& error) {
   return console.fail(error);
 }
 
+constexpr std::string_view kNoUnit = "there is no such unit: ";
+
 // By code, by number, or by name.
 Result<UnitId> unit_named(store::Connection& connection, const store::TenantScope& scope,
                           const std::optional<std::string>& words) {
@@ -37,7 +39,7 @@ Result<UnitId> unit_named(store::Connection& connection, const store::TenantScop
   for (const auto& unit : units) {
     if (std::to_string(unit.id.value) == *words || fold(unit.name) == fold(*words)) return unit.id;
   }
-  return Error(Code::not_found, "there is no unit '" + printable(*words) + "'");
+  return Error(Code::not_found, std::string(kNoUnit) + printable(*words));
 }
 
 struct List {
@@ -45,6 +47,44 @@ struct List {
   estate::ImportKind kind = estate::ImportKind::units;
   std::string name;
 };
+
+constexpr std::string_view kEmpty = "the file is empty";
+constexpr std::string_view kNoKind = "the headings do not say what kind of list this is; name it by --kind";
+constexpr std::string_view kTooLargeUnpacked = "the file unpacks to too much";
+
+Result<Table> read_table(const Bytes& bytes) {
+  if (bytes.empty()) return Error(Code::invalid, std::string(kEmpty));
+  auto table = read_table_in_worker(bytes);
+  if (!table && table.error().code() == Code::exhausted &&
+      table.error().what().find("budget") != std::string::npos) {
+    return Error(Code::exhausted, std::string(kTooLargeUnpacked));
+  }
+  return table;
+}
+
+// Which file, what is wrong with it, and what to do.
+int fail_to_read(Console& console, const Arguments& arguments, const Error& error) {
+  const auto& words = arguments.positional();
+  const std::string file = words.size() > 1 ? printable(words[1]) + ": " : "";
+  if (error.what() == kEmpty) return console.fail(LocalText{file + "tệp rỗng.", file + "the file is empty."});
+  if (error.what() == kTooLargeUnpacked) {
+    return console.fail(LocalText{
+        file + "tệp bung ra quá lớn (tệp nén độc hại, hoặc danh sách quá dài); hãy chia thành nhiều tệp.",
+        file + "it unpacks to too much (a compression bomb, or too long a list); split it."});
+  }
+  if (error.what() == kNoKind) {
+    return console.fail(LocalText{
+        file + "tiêu đề cột (dòng 1) không cho biết đây là danh sách gì. Nêu rõ bằng --kind units, devices, "
+               "dhcp_leases, "
+               "systems, sites, contacts hoặc address_ranges; tên cột: docs/howto/import-a-province.md",
+        file + "the headings (row 1) do not say what kind of list this is. Name it by --kind units, devices, "
+               "dhcp_leases, systems, sites, contacts or address_ranges; names of columns: "
+               "docs/howto/import-a-province.md"});
+  }
+  if (const auto* known = estate::refusal_of(error))
+    return console.fail(LocalText{file + known->vi, file + known->en});
+  return console.fail(Error(error.code(), file + error.what()));
+}
 
 Result<List> list_of(const Arguments& arguments) {
   List list;
@@ -55,13 +95,13 @@ Result<List> list_of(const Arguments& arguments) {
   }
   list.name = arguments.positional()[1];
   TRY(const auto bytes, from_base64(arguments.value_or("content", "")));
-  TRY(list.table, read_table_in_worker(bytes));
+  TRY(list.table, read_table(bytes));
   if (const auto kind = arguments.value("kind")) {
     TRY(list.kind, estate::import_kind_from_string(*kind));
     return list;
   }
   const auto guessed = estate::guess_import_kind(list.table);
-  if (!guessed) return Error(Code::invalid, "the headings do not say what kind of list this is; name it by --kind");
+  if (!guessed) return Error(Code::invalid, std::string(kNoKind));
   list.kind = *guessed;
   return list;
 }
@@ -140,10 +180,27 @@ void print_table(const List& list, const Outcome& outcome, Console& console) {
   for (const auto& problem : report.problems) {
     const std::string column = problem.column.empty() ? "" : " · " + printable(problem.column);
     const std::string value = problem.value.empty() ? "" : " · '" + printable(problem.value) + "'";
-    console.say({"  dòng " + std::to_string(problem.row) + column + value + ": " + problem.message.vi,
-                 "  row " + std::to_string(problem.row) + column + value + ": " + problem.message.en});
+    // Row 0 is the file as a whole.
+    const std::string row = problem.row > 0 ? std::to_string(problem.row) : "";
+    console.say(
+        {(row.empty() ? "  cả tệp" : "  dòng " + row) + column + value + ": " + problem.message.vi,
+         (row.empty() ? "  the whole file" : "  row " + row) + column + value + ": " + problem.message.en});
   }
-  if (report.problems_total > 0) return;
+  const auto hidden = report.problems_total - static_cast<std::int64_t>(report.problems.size());
+  if (hidden > 0) {
+    console.say({"  … và " + std::to_string(hidden) + " lỗi nữa",
+                 "  … and " + std::to_string(hidden) + " more that are wrong"});
+  }
+  if (report.problems_total > 0) {
+    console.say({"Chưa thay đổi gì. Sửa tệp rồi chạy lại.",
+                 "Nothing was changed. Mend the file and run this again."});
+    return;
+  }
+  if (report.rows == 0) {
+    console.say({"Tệp chỉ có dòng tiêu đề, không có dòng nào để nhập.",
+                 "The file has headings only; there is nothing to import."});
+    return;
+  }
   std::int64_t shown = 0;
   for (const auto& sample : report.sample) {
     if (sample.action == "same") continue;
@@ -161,8 +218,14 @@ void print_table(const List& list, const Outcome& outcome, Console& console) {
 }
 
 int import(Office& office, const Arguments& arguments, Console& console) {
+  const auto kind = arguments.value("kind");
+  if (kind && !estate::import_kind_from_string(*kind)) {
+    return console.misuse(
+        {"--kind phải là units, devices, dhcp_leases, systems, sites, contacts hoặc address_ranges",
+         "--kind must be units, devices, dhcp_leases, systems, sites, contacts or address_ranges"});
+  }
   const auto list = list_of(arguments);
-  if (!list) return fail(console, list.error());
+  if (!list) return fail_to_read(console, arguments, list.error());
   const auto outcome = run_import(office, arguments, *list);
   if (!outcome) return fail(console, outcome.error());
   if (arguments.has("json")) {
@@ -250,27 +313,43 @@ Result<void> prepare(const Arguments& arguments, std::vector<std::string>& words
 }  // namespace
 
 Command estate_command() {
-  return {.name = "estate",
-          .synopsis = "estate import FILE [--kind KIND] [--unit UNIT] [--confirm] [--json] | "
-                      "estate import --province CODE [--confirm] | estate units [--as-of DATE] [--json]",
-          .summary = {"nhập danh sách đơn vị, thiết bị, hệ thống…; cây đơn vị theo ngày",
-                      "import lists of units, devices, systems…; the unit tree of a day"},
-          .details = {"import đọc CSV hoặc XLSX (trong tiến trình cách ly), cho xem trước từng dòng sai và chưa đổi gì; "
-                      "--confirm mới nhập.\nMã kết thúc: 1 nếu có dòng sai.\n"
-                      "Ví dụ: khien estate import --province 91 --confirm",
-                      "import reads CSV or XLSX (in a sandboxed process) and shows every wrong row; nothing changes "
-                      "without --confirm.\nExit code: 1 if a row is wrong.\n"
-                      "Example: khien estate import --province 91 --confirm"},
-          .options = with_folder({{"kind", "KIND", {"units, devices, dhcp_leases, systems, sites, contacts, address_ranges (mặc định: theo tiêu đề cột)",
-                                                    "units, devices, dhcp_leases, systems, sites, contacts, address_ranges (default: by the headings)"}},
-                                  {"unit", "UNIT", {"nhập vào dưới đơn vị này: mã, số hiệu hoặc tên", "rows land below this unit: code, id or name"}},
-                                  {"province", "CODE", {"các xã, phường đi kèm của tỉnh này: mã hoặc tên", "the communes shipped of this province: code or name"}},
-                                  {"as-of", "DATE", {"cây đơn vị của ngày này", "the tree of this day"}},
-                                  {"confirm", "", {"nhập thật", "really import"}},
-                                  {"json", "", {"in JSON", "print JSON"}},
-                                  {"content", "BASE64", {"nội dung tệp (lệnh tự gửi)", "the file's content (sent by the command itself)"}}}),
-          .office = run,
-          .prepare = prepare};
+  return {
+      .name = "estate",
+      .synopsis =
+          "estate import FILE [--kind KIND] [--unit UNIT] [--confirm] [--json] | "
+          "estate import --province CODE [--confirm] | estate units [--as-of DATE] [--json]",
+      .summary = {"nhập danh sách đơn vị, thiết bị, hệ thống…; cây đơn vị theo ngày",
+                  "import lists of units, devices, systems…; the unit tree of a day"},
+      .details =
+          {"import đọc CSV hoặc XLSX (trong tiến trình cách ly), cho xem trước từng dòng sai và chưa đổi gì; "
+           "--confirm mới nhập.\nMã kết thúc: 1 nếu có dòng sai.\n"
+           "Ví dụ: khien estate import --province 91 --confirm",
+           "import reads CSV or XLSX (in a sandboxed process) and shows every wrong row; nothing changes "
+           "without --confirm.\nExit code: 1 if a row is wrong.\n"
+           "Example: khien estate import --province 91 --confirm"},
+      .options = with_folder({{"kind",
+                               "KIND",
+                               {"units, devices, dhcp_leases, systems, sites, contacts, address_ranges (mặc "
+                                "định: theo tiêu đề cột)",
+                                "units, devices, dhcp_leases, systems, sites, contacts, address_ranges "
+                                "(default: by the headings)"}},
+                              {"unit",
+                               "UNIT",
+                               {"nhập vào dưới đơn vị này: mã, số hiệu hoặc tên",
+                                "rows land below this unit: code, id or name"}},
+                              {"province",
+                               "CODE",
+                               {"các xã, phường đi kèm của tỉnh này: mã hoặc tên",
+                                "the communes shipped of this province: code or name"}},
+                              {"as-of", "DATE", {"cây đơn vị của ngày này", "the tree of this day"}},
+                              {"confirm", "", {"nhập thật", "really import"}},
+                              {"json", "", {"in JSON", "print JSON"}},
+                              {.name = "content",
+                               .value = "BASE64",
+                               .help = {"nội dung tệp", "the file's content"},
+                               .own = true}}),
+      .office = run,
+      .prepare = prepare};
 }
 
 }  // namespace khien::hub

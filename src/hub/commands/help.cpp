@@ -18,9 +18,11 @@ std::string overview(Language language) {
   for (const Command& command : commands()) {
     text += "  " + padded(command.name, 12) + pick(command.summary, language) + "\n";
   }
-  text += pick({"\nXem chi tiết: khien LỆNH --help\nMã kết thúc: 0 xong, 1 bị từ chối hoặc có phát hiện, 2 dùng sai.\n"
+  text += pick({"\nXem chi tiết: khien LỆNH --help\nMã kết thúc: 0 xong; 1 bị từ chối hoặc có phát hiện; 2 "
+                "dùng sai, hoặc tệp được nêu không đọc được.\n"
                 "Ngôn ngữ theo LANG; đặt KHIEN_LANG=vi hoặc KHIEN_LANG=en để đổi.\n",
-                "\nDetails: khien COMMAND --help\nExit codes: 0 done, 1 refused or something found, 2 wrong use.\n"
+                "\nDetails: khien COMMAND --help\nExit codes: 0 done; 1 refused or something found; 2 wrong "
+                "use, or a file that was named cannot be read.\n"
                 "Language by LANG; set KHIEN_LANG=vi or KHIEN_LANG=en to change it.\n"},
                language);
   return text;
@@ -40,9 +42,11 @@ std::string help_text(const Command* command, Language language) {
   text += pick({"Cách dùng: ", "Usage: "}, language) + "khien " + std::string(command->synopsis) + "\n\n";
   text += pick(command->details, language) + "\n";
   std::size_t width = 0;
-  for (const OptionSpec& option : command->options) width = std::max(width, option_words(option).size() + 2);
+  for (const OptionSpec& option : command->options)
+    if (!option.own) width = std::max(width, option_words(option).size() + 2);
   if (!command->options.empty()) text += pick({"\nTùy chọn:\n", "\nOptions:\n"}, language);
   for (const OptionSpec& option : command->options) {
+    if (option.own) continue;
     text += "  " + padded(option_words(option), width) + pick(option.help, language) + "\n";
   }
   return text;

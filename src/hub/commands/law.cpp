@@ -43,7 +43,7 @@ Command law_command() {
                    "DIR",
                    {"thư mục tài liệu gốc để đối chiếu trích dẫn",
                     "folder of source documents to find the quotes in"}},
-                  {"from", "DATE", {"ngày đầu, NNNN-TT-NN", "first day, YYYY-MM-DD"}},
+                  {"from", "DATE", {"ngày đầu, NĂM-THÁNG-NGÀY", "first day, YYYY-MM-DD"}},
                   {"to", "DATE", {"ngày cuối", "last day"}},
                   {"json", "", {"in JSON, mỗi dòng một mục", "print JSON, one item a line"}}},
       .here = run};

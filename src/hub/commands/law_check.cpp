@@ -120,13 +120,14 @@ void sum_up(const law::Catalogue& catalogue, std::optional<std::size_t> quotes, 
 int check_law(const Arguments& arguments, Console& console) {
   if (arguments.positional().size() > 2) return console.misuse({"chỉ một thư mục", "one folder only"});
   const auto files = files_to_check(arguments.positional());
-  if (!files) return console.fail(files.error()) + 1;
+  if (!files) return console.unreadable(files.error());
   law::Loading loading = load_law(*files);
   std::vector<law::Fault> faults = std::move(loading.faults);
   std::optional<std::size_t> quotes;
   if (const auto sources = arguments.value("sources"); sources && loading.catalogue) {
     std::vector<law::SourceFile> documents;
-    if (const auto read = read_sources(*sources, 0, documents); !read) return console.fail(read.error()) + 1;
+    if (const auto read = read_sources(*sources, 0, documents); !read)
+      return console.unreadable(read.error());
     law::QuoteCheck check = law::check_quotes(*loading.catalogue, documents);
     quotes = check.found;
     faults = std::move(check.faults);

@@ -96,11 +96,17 @@ Result<Date> day_of(const Arguments& arguments, std::string_view option, Date ot
   return *day;
 }
 
+int no_day(const std::string& option, const Arguments& arguments, Console& console) {
+  const std::string typed = printable(arguments.value_or(option.substr(2), ""));
+  return console.misuse({option + " cần một ngày có thật, như 2026-06-30, không phải '" + typed + "'",
+                         option + " needs a day, such as 2026-06-30, not '" + typed + "'"});
+}
+
 }  // namespace
 
 int list_clauses(const Arguments& arguments, Console& console) {
   const auto catalogue = installed_law();
-  if (!catalogue) return console.fail(catalogue.error()) + 1;
+  if (!catalogue) return console.unreadable(catalogue.error());
   for (const law::Directive& directive : (*catalogue)->directives()) {
     for (const law::Clause& clause : directive.clauses) {
       console.out(arguments.has("json") ? as_json(directive, clause) : as_line(clause, console.language()));
@@ -111,12 +117,21 @@ int list_clauses(const Arguments& arguments, Console& console) {
 
 int list_deadlines(const Arguments& arguments, Console& console) {
   const auto from = day_of(arguments, "from", vietnam_day(system_clock().now()));
-  if (!from) return console.misuse({from.error().what(), from.error().what()});
+  if (!from) return no_day("--from", arguments, console);
   const auto to = day_of(arguments, "to", *from + kDefaultDays);
-  if (!to) return console.misuse({to.error().what(), to.error().what()});
+  if (!to) return no_day("--to", arguments, console);
+  if (*to < *from) {
+    return console.misuse({"--to " + to_string(*to) + " trước --from " + to_string(*from),
+                           "--to " + to_string(*to) + " is before --from " + to_string(*from)});
+  }
   const auto catalogue = installed_law();
-  if (!catalogue) return console.fail(catalogue.error()) + 1;
-  for (const Deadline& deadline : deadlines(**catalogue, *from, *to)) {
+  if (!catalogue) return console.unreadable(catalogue.error());
+  const auto all = deadlines(**catalogue, *from, *to);
+  if (all.empty()) {
+    console.warn({"Không có nhiệm vụ nào đến hạn từ " + to_string(*from) + " đến " + to_string(*to) + ".",
+                  "Nothing is due from " + to_string(*from) + " to " + to_string(*to) + "."});
+  }
+  for (const Deadline& deadline : all) {
     console.out(arguments.has("json") ? as_json(deadline) : as_line(deadline, console.language()));
   }
   return 0;

@@ -65,7 +65,7 @@ Result<void> Scan::path(const std::string& path) {
   const auto slash = path.rfind('/');
   TRY(const auto fd, folder.open_file(slash == path.npos ? path : path.substr(slash + 1)));
   TRY(const auto status, status_of(fd));
-  if (status.kind != FileStatus::Kind::regular) return Error(Code::invalid, path + " is neither a file nor a folder");
+  if (status.kind != FileStatus::Kind::regular) return Error(Code::invalid, "is neither a file nor a folder");
   return file(path, fd, status);
 }
 
@@ -125,9 +125,10 @@ Result<Scan> prepare(const Arguments& arguments, Console& console) {
 int run(const Arguments& arguments, Console& console) {
   if (arguments.positional().empty()) return console.misuse({"cần ít nhất một đường dẫn", "at least one path is needed"});
   auto scan = prepare(arguments, console);
-  if (!scan) return console.fail(scan.error()) + 1;
+  if (!scan) return console.unreadable(scan.error());
   for (const std::string& path : arguments.positional()) {
-    if (auto scanned = scan->path(path); !scanned) return console.fail(scanned.error()) + 1;
+    if (auto scanned = scan->path(path); !scanned)
+      return console.unreadable(std::move(scanned).error().within(path));
   }
   const Tally tally = scan->tally();
   const auto counts = [&tally](std::string_view files, std::string_view found, std::string_view unread) {

@@ -92,6 +92,15 @@ class DeviceMaker {
     const auto source = retired || scattered(made_, kNote, 20) == 0 ? estate::DeviceSource::hand
                                                                     : estate::DeviceSource::import;
     TRY_VOID(estate::create_device(ground_.connection, ground_.scope, device, source, ground_.now));
+    if (!retired) {
+      ground_.devices.push_back({.unit = unit.id,
+                                 .name = *device.name,
+                                 .kind = kind,
+                                 .serial = device.serial.value_or(""),
+                                 .mac = *device.mac,
+                                 .address = *device.address,
+                                 .known_unprotected = device.known_unprotected.value_or(false)});
+    }
     return {};
   }
 

@@ -11,7 +11,9 @@
 #include "khien/core/time.hpp"
 #include "khien/duty/catalogues.hpp"
 #include "khien/duty/record_state.hpp"
+#include "khien/estate/devices.hpp"
 #include "khien/estate/units.hpp"
+#include "khien/model/enrolment.hpp"
 #include "khien/model/ids.hpp"
 #include "khien/store/connection.hpp"
 #include "khien/store/scope.hpp"
@@ -52,6 +54,28 @@ struct SamplePeople {
   duty::Actor recorder_of(UnitId unit) const;
 };
 
+// A device that ought to be there today.
+struct SampleDevice {
+  UnitId unit;
+  std::string name;
+  estate::DeviceKind kind = estate::DeviceKind::other;
+  std::string serial;
+  std::string mac;
+  std::string address;
+  bool known_unprotected = false;
+};
+
+// How a made-up machine stands at the moment the sample is told.
+enum class Fate : unsigned char { well, engine_trouble, old_scan, silent, pending };
+
+struct SampleMachine {
+  AgentIdentity agent;
+  SampleDevice device;
+  Fate fate = Fate::well;
+  Timestamp enrolled_at;
+  Timestamp last_word;
+};
+
 // What every part of the sample is written with. Nothing here is random: the same
 // day gives the same province.
 struct Ground {
@@ -63,6 +87,8 @@ struct Ground {
   Date today;
   std::vector<SampleUnit> units;  // today's; the province first
   SamplePeople people;
+  std::vector<SampleDevice> devices;
+  std::vector<SampleMachine> machines;
 
   const SampleUnit& root() const { return units.front(); }
   // There must be one.

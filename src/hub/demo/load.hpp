@@ -8,6 +8,7 @@
 #include "khien/core/result.hpp"
 #include "khien/core/secret.hpp"
 #include "khien/duty/catalogues.hpp"
+#include "khien/flow/flow.hpp"
 #include "khien/model/ids.hpp"
 #include "khien/model/local_text.hpp"
 #include "khien/store/store.hpp"
@@ -32,13 +33,14 @@ struct SampleAccount {
   Secret one_time_password;
 };
 
-// Makes the tenant the sample province, in one transaction. The accounts one can
-// sign in with.
+// Makes the tenant the sample province: its lists in one transaction, then what
+// its machines say, through `road`. The accounts one can sign in with. Whoever
+// stops it in between has a marked sample that is not whole, and makes another hub.
 //
-// Code::conflict if the tenant has a unit below its topmost, a device or a
-// machine, so also where a sample is; invalid if the clock is before the days of
-// which the sample tells.
-Result<std::vector<SampleAccount>> load(store::Store& hub, TenantId tenant, const duty::Catalogues& law,
-                                        const Env& env, const Options& options);
+// Code::conflict if the tenant has a unit below its topmost or a device of a list,
+// so also where a sample is; invalid if the clock is before the days of which the
+// sample tells. Nothing is written then.
+Result<std::vector<SampleAccount>> load(store::Store& hub, flow::Flow& road, TenantId tenant,
+                                        const duty::Catalogues& law, const Env& env, const Options& options);
 
 }  // namespace khien::hub::demo

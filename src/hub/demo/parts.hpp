@@ -38,6 +38,10 @@ Result<void> make_contacts(Ground& ground);
 // The devices that ought to be there, kDevices of them, and some that were retired.
 Result<void> make_devices(Ground& ground);
 
+// An agent on most devices that could carry one; some units have only begun.
+// Fills ground.machines; what they say comes by the road (told.hpp).
+Result<void> make_machines(Ground& ground);
+
 // One person of each role, and administrators: what a person records, another
 // approves. Fills ground.people.
 Result<std::vector<SampleAccount>> make_accounts(Ground& ground, Random& random);

@@ -27,9 +27,9 @@ TEST_CASE("after -- everything is a word") {
 }
 
 TEST_CASE("what is wrong is named") {
-  CHECK(parse({"--fodler", "x"}).error().what() == "--fodler");
-  CHECK(parse({"--folder"}).error().what() == "--folder PATH");
-  CHECK(parse({"--json=1"}).error().what() == "--json=");
+  CHECK(parse({"--fodler", "x"}).error().what() == "there is no option --fodler");
+  CHECK(parse({"--folder"}).error().what() == "--folder needs a value: PATH");
+  CHECK(parse({"--json=1"}).error().what() == "--json takes no value");
 }
 
 }  // namespace

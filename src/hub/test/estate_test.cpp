@@ -106,12 +106,42 @@ TEST_CASE("the kind of a list is that of its headings, and its rows land below a
 
 TEST_CASE("what is no list is refused, and wrong use is told") {
   Folder folder;
-  CHECK(has(folder.import(std::string("Tên,Loại\nXã A\0B,xã\n", 24), {"--kind", "units"}), "the file is no text"));
+  CHECK(has(folder.import(std::string("Tên,Loại\nXã A\0B,xã\n", 24), {"--kind", "units"}),
+            "x.csv: tệp không phải văn bản; cần CSV hoặc XLSX"));
   CHECK(folder.code == 1);
   folder.run({"estate", "import"});
   CHECK(folder.code == 2);
   folder.run({"estate", "units", "--as-of", "2027-02-30"});
   CHECK(folder.code == 2);
+}
+
+TEST_CASE("each refusal names the file, what is wrong and the way out, in Vietnamese") {
+  Folder folder;
+  CHECK(has(folder.import(""), "Lỗi: x.csv: tệp rỗng."));
+  CHECK(folder.code == 1);
+  CHECK(has(folder.import("Cột A,Cột B\n1,2\n"),
+            "x.csv: tiêu đề cột (dòng 1) không cho biết đây là danh sách gì. Nêu rõ bằng --kind"));
+  CHECK(folder.code == 1);
+  CHECK(has(folder.import("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old"),
+            "tệp Excel đời cũ (.xls) hoặc có mật khẩu; hãy mở bằng"));
+  CHECK(folder.code == 1);
+  CHECK(has(folder.import("Tên đơn vị\nXã A\n", {"--kind", "ghe"}), "--kind phải là units, devices"));
+  CHECK(folder.code == 2);
+  CHECK(has(folder.import("Tên đơn vị\nXã A\n", {"--unit", "99999"}), "(xem: khien estate units): 99999"));
+  CHECK(folder.code == 1);
+  CHECK(has(folder.import("Tên đơn vị,Mã đơn vị\n"), "Tệp chỉ có dòng tiêu đề"));
+  CHECK(folder.code == 0);
+}
+
+TEST_CASE("too many rows are a fault of the whole file, not of a row 0") {
+  Folder folder;
+  std::string csv = "Tên máy\n";
+  for (int i = 0; i < 50'001; ++i) csv += "m" + std::to_string(i) + "\n";
+  const auto shown = folder.import(csv);
+  CHECK(folder.code == 1);
+  CHECK(has(shown, "cả tệp"));
+  CHECK_FALSE(has(shown, "dòng 0"));
+  CHECK(has(shown, "Chưa thay đổi gì. Sửa tệp rồi chạy lại."));
 }
 
 }  // namespace

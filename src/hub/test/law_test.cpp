@@ -144,7 +144,52 @@ TEST_CASE("law deadlines: due is the last day in time") {
   const Run due = run({"law", "deadlines", "--from", "2026-12-01", "--to", "2026-12-31", "--json"});
   CHECK(due.code == 0);
   CHECK(due.said.contains(R"("period_from":"2026-10-01","period_to":"2026-12-31","due":"2026-12-19")"));
-  CHECK(run({"law", "deadlines", "--from", "2026-12-31", "--to", "2026-12-01"}).said.empty());
+  const auto backwards =
+      run({"law", "deadlines", "--from", "2026-12-31", "--to", "2026-12-01"}, Language::vi);
+  CHECK(backwards.code == 2);
+  CHECK(backwards.complained.contains("--to 2026-12-01 trước --from 2026-12-31"));
+  const auto nothing = run({"law", "deadlines", "--from", "2026-12-05", "--to", "2026-12-05"}, Language::vi);
+  CHECK(nothing.code == 0);
+  CHECK(nothing.complained.contains("Không có nhiệm vụ nào đến hạn"));
+}
+
+TEST_CASE("wrong use names the word, in Vietnamese first, and the help that teaches it") {
+  const auto vi = [](const std::vector<std::string>& words) { return run(words, Language::vi); };
+  CHECK(vi({"help", "nope"}).code == 2);
+  CHECK(vi({"help", "nope"}).complained.contains("không có lệnh 'nope'"));
+  CHECK(vi({"nope"}).code == 2);
+  CHECK(vi({"law", "foo"}).complained.contains("Xem: khien law --help"));
+  CHECK(vi({"law", "deadlines", "--from"}).complained.contains("--from cần một giá trị: DATE"));
+  CHECK(vi({"law", "--bogus"}).complained.contains("không có tùy chọn --bogus"));
+  CHECK(vi({"law", "deadlines", "--from", "hôm qua"})
+            .complained.contains("--from cần một ngày có thật, như 2026-06-30, không phải 'hôm qua'"));
+  CHECK(vi({"calendar", "2027"}).complained.contains("năm viết là --year 2027"));
+  for (const auto& words : {std::vector<std::string>{"law", "foo"}, {"calendar", "2027"}})
+    CHECK(vi(words).code == 2);
+}
+
+TEST_CASE("a file that cannot be read is named, with why, and the exit code is 2") {
+  const auto checked = run({"law", "check", "/nowhere"}, Language::vi);
+  CHECK(checked.complained.contains("'/nowhere': không có"));
+  CHECK(run({"config", "check", "/nowhere.toml"}, Language::vi).code == 2);
+  const Content content;
+  content.write("khien.toml", "[hub]\npeople_port = 70000\n");
+  const auto bad = run({"config", "check", content.path() + "/khien.toml"}, Language::vi);
+  CHECK(bad.code == 1);
+  CHECK(bad.complained.contains("khien.toml:2: hub.people_port: phải từ 0 đến 65535"));
+  const auto imported = run({"estate", "import", "/nowhere.csv"}, Language::vi);
+  CHECK(imported.code == 2);
+  CHECK(imported.complained.contains("'/nowhere.csv': không có tệp hoặc thư mục này"));
+  const auto folder = run({"estate", "import", "/tmp"}, Language::vi);
+  CHECK(folder.code == 2);
+  CHECK(folder.complained.contains("'/tmp': không phải một tệp thường"));
+}
+
+TEST_CASE("where no hub is, the way to one is told") {
+  const auto asked = run({"status", "--folder", "/nowhere/hub"}, Language::vi);
+  CHECK(asked.code == 1);
+  CHECK(asked.complained.contains("Không có trung tâm nào trong /nowhere/hub"));
+  CHECK(asked.complained.contains("khien serve --folder /nowhere/hub"));
 }
 
 }  // namespace

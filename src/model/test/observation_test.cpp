@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "khien/model/sample.hpp"
 #include "test/samples.hpp"
 
 namespace khien {
@@ -37,6 +38,17 @@ TEST_CASE("what is written is what is read, for every kind of observation") {
 TEST_CASE("fields that an older hub does not know are passed over") {
   const auto text = to_json(sample_observations().back());
   CHECK(read(with(text, "\"kind\"", "\"new\":{\"deep\":[1]},\"kind\"")));
+}
+
+TEST_CASE("a made-up fact says so in its first bytes and reads like any other") {
+  for (const Observation& observation : sample_observations()) {
+    const auto text = to_sample_json(observation);
+    CHECK(text.starts_with(R"({"labels":{"sample":true},)"));
+    CHECK_FALSE(to_json(observation).contains("labels"));
+    const auto again = read(text);
+    REQUIRE_MESSAGE(again, again.error().what());
+    CHECK(*again == observation);
+  }
 }
 
 TEST_CASE("an unknown kind is refused and named") {

@@ -42,6 +42,10 @@ struct Machine {
   std::optional<Timestamp> last_complete_scan_at;
   std::int64_t files_scanned = 0;  // in the last complete scan
   std::int64_t packages_total = 0;
+  std::optional<Timestamp> sample_at;  // made up: nobody speaks for it, its clock stands still here
+
+  // The moment as of which it is judged: a real one's is `now`.
+  Timestamp judged_at(Timestamp now) const { return sample_at.value_or(now); }
 };
 
 struct MachineQuery {

@@ -17,6 +17,7 @@ struct OptionSpec {
   std::string_view name;   // without the dashes
   std::string_view value;  // what it stands for, "PATH"; empty: a switch
   LocalText help;
+  bool own = false;  // the command's own word to itself, nobody types it
 };
 
 // A command line taken apart. A name starting with "--" must be one of the

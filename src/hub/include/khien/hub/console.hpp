@@ -24,11 +24,15 @@ class Console {
   // "Lỗi: …", and 1: what a command that failed returns.
   int fail(const Error& error);
   int fail(const LocalText& text);
-  // The same for wrong use: 2, with a hint at --help.
+  // The same for wrong use: 2, with a hint at the --help of the command at hand.
   int misuse(const LocalText& text);
+  // The same for a file or folder that was named and cannot be read: 2.
+  int unreadable(const Error& error);
+  void set_command(std::string_view name) { about_ = name; }
 
  private:
   Language language_;
+  std::string about_;
 };
 
 // Standard output and standard error of this process.
@@ -39,7 +43,7 @@ class TerminalConsole final : public Console {
   void err(std::string_view text) override;
 };
 
-// Keeps what was said, for the control socket and tests.
+// Keeps what was said, for tests.
 class KeptConsole final : public Console {
  public:
   using Console::Console;

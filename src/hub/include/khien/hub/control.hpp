@@ -12,7 +12,7 @@ namespace khien::hub {
 
 // How `khien user add …` reaches a hub that runs: a socket in the data folder
 // that only root and the hub's own user may connect to (SO_PEERCRED), for the
-// databases have one writer.
+// databases have one writer. What a command says is heard while it runs.
 class ControlServer {
  public:
   using Run = std::function<int(const std::vector<std::string>& words, Console& console)>;

@@ -32,7 +32,7 @@ struct Office {
 
 // Runs one of the commands that need the databases: user, token, unit, status,
 // backup, audit, demo. `words` is the command line behind "khien". Returns the exit
-// code: 0 done, 1 refused or nothing found, 2 wrong use.
+// code: 0 done, 1 refused or something found, 2 wrong use or a named file that cannot be read.
 int run_office_command(Office& office, const std::vector<std::string>& words, Console& console);
 bool is_office_command(std::string_view name);
 
