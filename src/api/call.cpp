@@ -4,6 +4,7 @@
 
 #include "khien/core/assert.hpp"
 #include "khien/core/text.hpp"
+#include "khien/estate/refusal.hpp"
 #include "khien/store/audit_log.hpp"
 #include "problem.hpp"
 #include "rules.hpp"
@@ -79,7 +80,22 @@ Reply Call::write(const Work& work) const {
   });
   if (outcome) return std::move(*reply);
   const bool is_problem = reply && reply->status >= 400;
+  if (!is_problem && estate::is_held_elsewhere(outcome.error())) return held_elsewhere(outcome.error());
   return is_problem ? std::move(*reply) : refusal(outcome.error());
+}
+
+Reply Call::held_elsewhere(const Error& error) const {
+  std::string tried;
+  for (const std::string_view name : {"serial", "mac", "address", "range"}) {
+    const auto value = body == nullptr ? std::nullopt : text(name);
+    if (value && !value->empty()) (tried += tried.empty() ? "" : " ").append(name) += " " + *value;
+  }
+  const auto unit = body == nullptr ? std::nullopt : integer("unit");
+  const std::string what = unit ? "unit:" + std::to_string(*unit) : std::string(route.name) + ":" + std::to_string(object);
+  const auto told = services.hub.write([&](store::Connection& connection) {
+    return audit(connection, "identity.held_elsewhere", what, tried);
+  });
+  return refusal(told ? error : told.error());
 }
 
 Result<void> Call::audit(store::Connection& connection, std::string_view action, std::string_view what,

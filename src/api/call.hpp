@@ -74,6 +74,8 @@ struct Call {
   // Runs `work` in one snapshot, or in one transaction that is rolled back if
   // the work fails or answers with a problem.
   using Work = std::function<Result<Reply>(store::Connection&)>;
+  // That somebody outside of the scope holds what was asked for goes into the audit log,
+  // in a transaction of its own, before the person is told (estate/refusal.hpp).
   Reply read(const Work& work) const;
   Reply write(const Work& work) const;
 
@@ -83,6 +85,9 @@ struct Call {
 
   Reply json(JsonWriter& writer) const { return {.status = route.success, .body = writer.take()}; }
   Reply done() const { return {.status = route.success, .body = {}}; }
+
+ private:
+  Reply held_elsewhere(const Error& error) const;
 };
 
 }  // namespace khien::api

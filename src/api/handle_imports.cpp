@@ -63,6 +63,10 @@ Reply create_import(Call& call) {
                                                .created_by = call.who->user},
                                               call.now));
     TRY_VOID(call.audit(connection, "import.preview", import_object(id), to_string(*kind)));
+    TRY(const auto preview, estate::get_import(connection, call.scope(), id));
+    if (const auto rows = estate::rows_held_elsewhere(preview.report); rows > 0) {
+      TRY_VOID(call.audit(connection, "identity.held_elsewhere", import_object(id), std::to_string(rows) + " rows"));
+    }
     return one_import(call, connection, id);
   });
 }

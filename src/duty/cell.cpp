@@ -41,7 +41,8 @@ class Reading {
     lay_out();
     std::vector<Question> questions;
     for (const auto& one : asked_) questions.push_back({&clause_, one.duty, &one.occurrence, one.is_past});
-    TRY(evaluation_, Evaluation::create(connection_, scope_, *cell_.law, cell_.as_of, now_, std::move(questions)));
+    TRY(evaluation_, Evaluation::create(connection_, scope_, *cell_.law, cell_.as_of, now_, std::move(questions),
+                                         Evaluation::Figures::all));
     const auto unit = evaluation_->picture().index_of(cell_.unit);
     if (!unit) return Error(Code::not_found, "the unit was not there");
     unit_ = *unit;

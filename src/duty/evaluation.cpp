@@ -13,6 +13,10 @@ std::vector<Asked> asked_of(const std::vector<Question>& questions) {
   return asked;
 }
 
+bool decides(const law::Duty& duty) {
+  return duty.met_by == law::MetBy::metric || duty.met_by == law::MetBy::record_and_metric;
+}
+
 bool recurs(law::Recurrence recurrence) {
   return recurrence != law::Recurrence::once && recurrence != law::Recurrence::continuous &&
          recurrence != law::Recurrence::on_event;
@@ -27,7 +31,7 @@ std::optional<Period> period_of(const law::Duty& duty, const law::Occurrence& oc
 
 Result<std::unique_ptr<Evaluation>> Evaluation::create(store::Connection& connection, const store::TenantScope& scope,
                                                        const TenantLaw& law, Date as_of, Timestamp now,
-                                                       std::vector<Question> questions) {
+                                                       std::vector<Question> questions, Figures figures) {
   TRY(auto picture, Picture::load(connection, scope, law.catalogue(), as_of));
   auto made = std::unique_ptr<Evaluation>(new Evaluation(std::move(picture)));
   made->questions_ = std::move(questions);
@@ -39,12 +43,12 @@ Result<std::unique_ptr<Evaluation>> Evaluation::create(store::Connection& connec
     if (!is_new) continue;
     made->bound_.push_back(made->picture_.bound_today(question.clause->roles));
   }
-  TRY_VOID(made->measure(connection, scope, law, now));
+  TRY_VOID(made->measure(connection, scope, law, now, figures));
   return made;
 }
 
 Result<void> Evaluation::measure(store::Connection& connection, const store::TenantScope& scope, const TenantLaw& law,
-                                 Timestamp now) {
+                                 Timestamp now, Figures figures) {
   measures_ = std::make_unique<Measures>(connection, scope, law.catalogue(), picture_, now);
   if (!picture_.is_whole()) {
     TRY(highest_level_of_all_, measures_->kept_for_all(kHighestLevel));
@@ -53,7 +57,7 @@ Result<void> Evaluation::measure(store::Connection& connection, const store::Ten
   columns_.resize(questions_.size());
   for (std::size_t i = 0; i < questions_.size(); ++i) {
     const auto& question = questions_[i];
-    if (question.duty->metric.empty()) continue;
+    if (question.duty->metric.empty() || (figures == Figures::deciding && !decides(*question.duty))) continue;
     const auto period = period_of(*question.duty, *question.occurrence);
     const auto& bound = bound_[clause_of_[i]];
     if (std::ranges::find(bound, Picture::Bound::by_kind) != bound.end()) {

@@ -24,9 +24,13 @@ struct Question {
 // questions share read once.
 class Evaluation {
  public:
+  // Figures that no state depends on, but that stand beside a duty, cost as much as
+  // those that decide: they are read only for whoever shows them.
+  enum class Figures : unsigned char { deciding, all };
   static Result<std::unique_ptr<Evaluation>> create(store::Connection& connection, const store::TenantScope& scope,
                                                     const TenantLaw& law, Date as_of, Timestamp now,
-                                                    std::vector<Question> questions);
+                                                    std::vector<Question> questions,
+                                                    Figures figures = Figures::deciding);
 
   const Picture& picture() const { return picture_; }
   const std::vector<Question>& questions() const { return questions_; }
@@ -39,7 +43,8 @@ class Evaluation {
  private:
   explicit Evaluation(Picture picture) : picture_(std::move(picture)) {}
   bool applies(const law::AppliesIf& condition, std::size_t unit, bool for_all) const;
-  Result<void> measure(store::Connection& connection, const store::TenantScope& scope, const TenantLaw& law, Timestamp now);
+  Result<void> measure(store::Connection& connection, const store::TenantScope& scope, const TenantLaw& law, Timestamp now,
+                       Figures figures);
 
   struct Columns {
     const std::vector<Measurement>* of_units = nullptr;

@@ -13,16 +13,6 @@ namespace {
 bool is_on_event(const Asked& one) { return one.duty->recurrence == law::Recurrence::on_event; }
 bool asks_register(const Asked& one) { return one.duty->met_by == law::MetBy::register_record; }
 
-// An event is known by its records: it is open while one waits or was sent back and
-// none was approved. That the whole duty does not apply is said once.
-constexpr store::Sql kEvents =
-    "SELECT r.unit_id, max(r.state = 'waiting') FROM duty_record r INDEXED BY duty_record_by_period "
-    "WHERE r.tenant_id = ?1 AND r.duty = ?3 AND r.done_on <= ?4 AND r.state <> 'withdrawn' AND r.not_applicable = 0"
-    KHIEN_OF_SCOPE " GROUP BY r.period_from, r.unit_id HAVING max(r.state = 'approved') = 0";
-constexpr store::Sql kEventsExempt =
-    "SELECT r.unit_id, " KHIEN_MARK " FROM duty_record r INDEXED BY duty_record_by_period "
-    "WHERE r.tenant_id = ?1 AND r.duty = ?3 AND r.done_on <= ?4 AND r.not_applicable = 1" KHIEN_OF_SCOPE " GROUP BY r.unit_id";
-
 #define KHIEN_REGISTER_MARKS(state, index, scope)                                                     \
   "SELECT DISTINCT r.unit_id FROM register_record r INDEXED BY " index " WHERE r.tenant_id = ?1 "     \
   "AND r.register = ?3 AND r.state = '" state "' AND r.dated_on BETWEEN ?4 AND ?5" scope
@@ -54,13 +44,8 @@ struct Reader {
   }
 
   Result<void> events(const Asked& one, std::vector<Mark>& column) const {
-    TRY_VOID(connection.query(kEvents, {scope.tenant(), scope.roots_json(), one.duty->id, as_of},
-                              [&](const store::Row& row) -> Result<void> {
-                                const bool waits = row.integer(1) != 0;
-                                raise(column, row.id<UnitTag>(0), waits ? Mark::waiting : Mark::refused);
-                                return {};
-                              }));
-    return connection.query(kEventsExempt, {scope.tenant(), scope.roots_json(), one.duty->id, as_of}, marks_into(column));
+    return connection.query(picture.is_whole() ? kEventsOfTenant : kEventsOfScope,
+                            {scope.tenant(), scope.roots_json(), one.duty->id, as_of}, marks_into(column));
   }
 
   Result<void> in_register(const std::string& name, Date from, Date to, std::vector<Mark>& column) const {

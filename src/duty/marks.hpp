@@ -14,8 +14,8 @@ struct Asked {
   const law::Occurrence* occurrence = nullptr;
 };
 
-// For each question one mark a unit: one statement a question, whatever the number of
-// units and years, answered from a covering index in its own order.
+// For each question one mark a unit, as of the picture's day: one statement a question,
+// whatever the number of units and years, answered from a covering index.
 struct Marks {
   std::vector<std::vector<Mark>> records;    // duty records
   std::vector<std::vector<Mark>> registers;  // register records; empty for duties that ask for none

@@ -56,7 +56,7 @@ Result<std::vector<Measurement>> Measures::compute(const law::Metric& metric, bo
   if (metric.source == law::Metric::Source::later) {
     return std::vector<Measurement>(picture_.size(), none(Why::later));
   }
-  if (for_all && !picture_.is_whole()) return stored(metric.id, true);
+  if (for_all && !picture_.is_whole()) return std::vector<Measurement>(picture_.size(), none(Why::elsewhere));
   if (metric.source == law::Metric::Source::register_) return from_register(metric, for_all, period);
   if (picture_.as_of() < vietnam_day(now_)) return stored(metric.id, for_all);
   return live(metric, for_all);
@@ -81,10 +81,19 @@ Result<std::vector<Measurement>> Measures::live(const law::Metric& metric, bool 
   return all;
 }
 
+Result<const RegisterSums*> Measures::sums_of(const law::Metric& metric, const std::optional<Period>& period) {
+  khien_assert(metric.expression.has_value());
+  const std::pair key(metric.id, period);
+  const auto found = sums_.find(key);
+  if (found != sums_.end()) return &found->second;
+  TRY(auto made, sum_register(connection_, scope_, picture_, *metric.expression, period));
+  return &sums_.emplace(key, std::move(made)).first->second;
+}
+
 Result<std::vector<Measurement>> Measures::from_register(const law::Metric& metric, bool for_all,
                                                          const std::optional<Period>& period) {
-  khien_assert(metric.expression.has_value());
-  TRY(auto sums, sum_register(connection_, scope_, picture_, *metric.expression, period));
+  TRY(const auto* of_each, sums_of(metric, period));
+  auto sums = *of_each;
   const bool is_ratio = !sums.whole.empty();
   const auto add = [](double& above, double below) { above += below; };
   if (for_all) {
@@ -103,12 +112,12 @@ Result<std::vector<Measurement>> Measures::from_register(const law::Metric& metr
   return all;
 }
 
-// The newest reading of each unit that reaches to the day. For units that act for
-// all the newest at all, since nothing newer can be computed here.
+// What was read on the day: of each unit and what is below it, or of the whole tenant,
+// kept at the units that act for it. A day that has just begun may have no reading yet.
 Result<std::vector<Measurement>> Measures::stored(std::string_view metric, bool for_all) {
-  std::vector<Measurement> all(picture_.size(), none(for_all ? Why::elsewhere : Why::no_reading));
+  std::vector<Measurement> all(picture_.size(), none(Why::no_reading));
   const auto day = std::min(picture_.as_of(), vietnam_day(now_));
-  const std::int64_t oldest = day.days() - (for_all ? 1 : 0);
+  const std::int64_t oldest = day.days() - (day == vietnam_day(now_) ? 1 : 0);
   TRY_VOID(connection_.query(
       "SELECT r.unit_id, r.part, r.whole, r.exempt FROM metric_reading r WHERE r.tenant_id = ?1 AND r.metric = ?3 "
       "AND r.coverage = ?4 AND r.unit_id IN " KHIEN_UNITS_IN_SCOPE

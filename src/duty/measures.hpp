@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "facts.hpp"
@@ -21,13 +22,21 @@ struct Period {
   auto operator<=>(const Period&) const = default;
 };
 
+// Sums over the approved records of a register, one a unit (its own records).
+struct RegisterSums {
+  std::vector<double> part;
+  std::vector<double> whole;  // empty: no ratio
+  std::vector<char> exempt;
+};
+
 // The figures of all units of a picture on its day. Each column is computed when it
 // is first asked for and then kept, so that the cost does not grow with the number
 // of duties that name a metric. For one request; not thread-safe.
 //
 // Today and later: what is seen now. The past: what was read on that day, and what
-// registers say of it. What is measured over the whole tenant needs a scope over the
-// whole tenant, or the reading that was kept for the unit that acts for all.
+// registers say of it. What is measured over the whole tenant is a figure for those who
+// see the whole tenant; to everybody else it is "elsewhere", though a reading of it is
+// kept at the very unit that acts for all: a figure tells about every unit it counts.
 class Measures {
  public:
   Measures(store::Connection& connection, const store::TenantScope& scope, const law::Catalogue& catalogue,
@@ -37,7 +46,9 @@ class Measures {
   // One measurement a unit; null if the catalogue has no such metric.
   Result<const std::vector<Measurement>*> of_units(std::string_view metric, const std::optional<Period>& period);
   Result<const std::vector<Measurement>*> of_all(std::string_view metric, const std::optional<Period>& period);
-  // What store_readings() kept for units that act for all, under a name of its own.
+  // What a duty's condition asks of the whole tenant (kHighestLevel, kSites), as
+  // store_readings() kept it for the units that act for all. Only for deciding whether a
+  // duty binds the unit: never shown as a figure.
   Result<std::vector<Measurement>> kept_for_all(std::string_view name) { return stored(name, true); }
 
  private:
@@ -49,6 +60,7 @@ class Measures {
   Result<std::vector<Measurement>> from_register(const law::Metric& metric, bool for_all, const std::optional<Period>& period);
   Result<std::vector<Measurement>> stored(std::string_view metric, bool for_all);
   Result<void> need_facts();
+  Result<const RegisterSums*> sums_of(const law::Metric& metric, const std::optional<Period>& period);
 
   store::Connection& connection_;
   const store::TenantScope& scope_;
@@ -60,6 +72,7 @@ class Measures {
   std::vector<UnitFacts> with_below_;
   UnitFacts total_;
   std::map<Key, std::vector<Measurement>> columns_;
+  std::map<std::pair<std::string, std::optional<Period>>, RegisterSums> sums_;  // serve one unit and all
 };
 
 // What a duty's condition asks of the whole tenant, kept beside the metrics. No
@@ -67,12 +80,6 @@ class Measures {
 inline constexpr std::string_view kHighestLevel = "applies.highest_level";
 inline constexpr std::string_view kSites = "applies.sites";
 
-// Sums over the approved records of a register, one a unit (its own records).
-struct RegisterSums {
-  std::vector<double> part;
-  std::vector<double> whole;  // empty: no ratio
-  std::vector<char> exempt;
-};
 Result<RegisterSums> sum_register(store::Connection& connection, const store::TenantScope& scope, const Picture& picture,
                                   const law::Expression& expression, const std::optional<Period>& period);
 

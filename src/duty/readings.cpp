@@ -72,11 +72,10 @@ Result<std::int64_t> store_readings(store::Connection& connection, const store::
   const auto acting = acting_for_all(picture, catalogue);
   std::vector<Reading> readings;
   for (const auto& metric : catalogue.metrics()) {
-    if (metric.source == law::Metric::Source::later) continue;
-    if (metric.source == law::Metric::Source::live) {
-      TRY(const auto* column, measures.of_units(metric.id, std::nullopt));
-      for (std::size_t i = 0; i < picture.size(); ++i) readings.push_back({metric.id, "unit", picture.units()[i].id, (*column)[i]});
-    }
+    // Registers are asked on each question, of the past too.
+    if (metric.source != law::Metric::Source::live) continue;
+    TRY(const auto* of_units, measures.of_units(metric.id, std::nullopt));
+    for (std::size_t i = 0; i < picture.size(); ++i) readings.push_back({metric.id, "unit", picture.units()[i].id, (*of_units)[i]});
     if (acting.empty()) continue;
     TRY(const auto* column, measures.of_all(metric.id, std::nullopt));
     for (const auto unit : acting) readings.push_back({metric.id, "tenant", picture.units()[unit].id, (*column)[unit]});

@@ -29,11 +29,16 @@ AddressRange range_from(const store::Row& row) {
           .purpose = std::string(row.text(4))};
 }
 
-// The whole tenant is asked: an address has one owner, whoever sees it.
-Result<void> require_no_overlap(store::Connection& connection, TenantId tenant, const IpRange& range) {
-  return connection.query("SELECT 1 FROM address_range WHERE tenant_id = ?1 AND first <= ?3 AND last >= ?2",
-                          {tenant, ByteView(range.first), ByteView(range.last)},
-                          [](const store::Row&) -> Result<void> { return refuse(refusals::kRangeOverlaps); });
+// The whole tenant is asked: an address has one owner, whoever sees it. Ranges that
+// the scope sees are named first.
+Result<void> require_no_overlap(store::Connection& connection, const store::TenantScope& scope, const IpRange& range) {
+  return connection.query(
+      "SELECT " KHIEN_IN_SCOPE("r.unit_id") " AS seen FROM address_range r WHERE r.tenant_id = ?1 AND r.first <= ?4 "
+      "AND r.last >= ?3 ORDER BY seen DESC LIMIT 1",
+      {scope.tenant(), scope.roots_json(), ByteView(range.first), ByteView(range.last)},
+      [](const store::Row& row) -> Result<void> {
+        return refuse(row.integer(0) != 0 ? refusals::kRangeOverlaps : refusals::kHeldElsewhere);
+      });
 }
 
 }  // namespace
@@ -92,7 +97,7 @@ Result<AddressRangeId> create_address_range(store::Connection& connection, const
   TRY_VOID(require_living_unit(connection, scope, unit));
   TRY(const auto block, IpRange::from_text(range));
   TRY(const auto words, line_from_text(purpose));
-  TRY_VOID(require_no_overlap(connection, scope.tenant(), block));
+  TRY_VOID(require_no_overlap(connection, scope, block));
   TRY_VOID(connection.run(
       "INSERT INTO address_range (tenant_id, unit_id, first, last, range, purpose, created_at) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

@@ -8,6 +8,7 @@
 #include "device_keys.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/core/text.hpp"
+#include "khien/estate/scope_sql.hpp"
 #include "machine_name.hpp"
 #include "plain_text.hpp"
 #include "refusals.hpp"
@@ -25,7 +26,21 @@ std::string search_key_of(const DeviceRow& row) {
   return key;
 }
 
-Error taken(Error error) { return conflict_as(std::move(error), refusals::kDeviceTaken); }
+// Another line than `self` has the serial number or the MAC address.
+Error taken(store::Connection& connection, const store::TenantScope& scope, const DeviceRow& row, DeviceId self,
+            Error error) {
+  if (error.code() != Code::conflict) return error;
+  bool seen = false;
+  auto looked = connection.query(
+      "SELECT 1 FROM device d WHERE d.tenant_id = ?1 AND d.id <> ?5 AND d.retired_on IS NULL "
+      "AND ((?3 <> '' AND d.serial = ?3) OR (?4 <> '' AND d.mac = ?4)) AND " KHIEN_IN_SCOPE("d.unit_id"),
+      {scope.tenant(), scope.roots_json(), row.serial, row.mac, self}, [&](const store::Row&) -> Result<void> {
+        seen = true;
+        return {};
+      });
+  if (!looked) return std::move(looked).error();
+  return refuse(seen ? refusals::kDeviceTaken : refusals::kHeldElsewhere);
+}
 
 store::Connection::Visit into(std::set<DeviceId>& found) {
   return [&found](const store::Row& row) -> Result<void> {
@@ -45,6 +60,16 @@ Result<std::set<DeviceId>> devices_with(store::Connection& connection, TenantId 
       "WHERE k.tenant_id = ?1 AND k.kind = ?2 AND k.key = ?3",
       {tenant, kind, key}, into(found)));
   return found;
+}
+
+// A key that several have is nobody's, and tells nothing of them.
+Result<void> require_seen(store::Connection& connection, const store::TenantScope& scope, const std::set<DeviceId>& with) {
+  if (with.size() != 1) return {};
+  std::set<DeviceId> seen;
+  TRY_VOID(connection.query("SELECT d.id FROM device d WHERE d.tenant_id = ?1 AND d.id = ?3 AND " KHIEN_IN_SCOPE("d.unit_id"),
+                            {scope.tenant(), scope.roots_json(), *with.begin()}, into(seen)));
+  if (seen.empty()) return refuse(refusals::kHeldElsewhere);
+  return {};
 }
 
 // By name: not those that are known to be another device.
@@ -77,39 +102,49 @@ Result<DeviceRow> changed_row(DeviceRow row, const DeviceChange& change) {
   return row;
 }
 
-Result<DeviceId> insert_device(store::Connection& connection, TenantId tenant, const DeviceRow& row,
+Result<DeviceId> insert_device(store::Connection& connection, const store::TenantScope& scope, const DeviceRow& row,
                                DeviceSource source, Timestamp now) {
   const std::string order = collation_key(row.name);
   auto inserted = connection.run(
       "INSERT INTO device (tenant_id, unit_id, name, name_order, search_key, kind, serial, mac, address, source, note, "
       "known_unprotected, retired_on, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-      {tenant, row.unit, row.name, as_bytes(order), search_key_of(row), to_string(row.kind), row.serial, row.mac,
+      {scope.tenant(), row.unit, row.name, as_bytes(order), search_key_of(row), to_string(row.kind), row.serial, row.mac,
        row.address, to_string(source), row.note, row.known_unprotected, day(row.retired_on), now});
-  if (!inserted) return taken(std::move(inserted).error());
+  if (!inserted) return taken(connection, scope, row, {}, std::move(inserted).error());
   return DeviceId{connection.last_insert_id()};
 }
 
-Result<void> write_device(store::Connection& connection, TenantId tenant, DeviceId id, const DeviceRow& row,
-                          DeviceSource source) {
+Result<void> write_device(store::Connection& connection, const store::TenantScope& scope, DeviceId id,
+                          const DeviceRow& row, DeviceSource source) {
   const std::string order = collation_key(row.name);
   auto written = connection.run(
       "UPDATE device SET unit_id = ?3, name = ?4, name_order = ?5, search_key = ?6, kind = ?7, serial = ?8, mac = ?9, "
       "address = ?10, source = iif(source = 'agent', ?11, source), note = ?12, known_unprotected = ?13, "
       "retired_on = ?14 WHERE tenant_id = ?1 AND id = ?2",
-      {tenant, id, row.unit, row.name, as_bytes(order), search_key_of(row), to_string(row.kind), row.serial, row.mac,
+      {scope.tenant(), id, row.unit, row.name, as_bytes(order), search_key_of(row), to_string(row.kind), row.serial, row.mac,
        row.address, to_string(source), row.note, row.known_unprotected, day(row.retired_on)});
-  if (!written) return taken(std::move(written).error());
+  if (!written) return taken(connection, scope, row, id, std::move(written).error());
   khien_assert(*written == 1);
   return {};
 }
 
-Result<std::optional<DeviceId>> find_device(store::Connection& connection, TenantId tenant, const DeviceRow& row) {
-  TRY(const auto by_serial, devices_with(connection, tenant, "serial", row.serial));
-  TRY(const auto by_mac, devices_with(connection, tenant, "mac", row.mac));
+Result<void> require_not_held_elsewhere(store::Connection& connection, const store::TenantScope& scope,
+                                        const DeviceRow& row) {
+  TRY(const auto by_serial, devices_with(connection, scope.tenant(), "serial", row.serial));
+  TRY_VOID(require_seen(connection, scope, by_serial));
+  TRY(const auto by_mac, devices_with(connection, scope.tenant(), "mac", row.mac));
+  return require_seen(connection, scope, by_mac);
+}
+
+Result<std::optional<DeviceId>> find_device(store::Connection& connection, const store::TenantScope& scope,
+                                            const DeviceRow& row) {
+  TRY_VOID(require_not_held_elsewhere(connection, scope, row));
+  TRY(const auto by_serial, devices_with(connection, scope.tenant(), "serial", row.serial));
+  TRY(const auto by_mac, devices_with(connection, scope.tenant(), "mac", row.mac));
   if (by_serial.size() == 1 && by_mac.size() == 1 && by_serial != by_mac) return refuse(refusals::kTwoDevices);
   if (by_serial.size() == 1) return std::optional(*by_serial.begin());
   if (by_mac.size() == 1) return std::optional(*by_mac.begin());
-  TRY(const auto by_name, devices_named(connection, tenant, row));
+  TRY(const auto by_name, devices_named(connection, scope.tenant(), row));
   if (by_name.size() == 1) return std::optional(*by_name.begin());
   const bool nameless = row.serial.empty() && row.mac.empty();
   if (by_name.size() > 1 && nameless) return refuse(refusals::kNameOfMany);

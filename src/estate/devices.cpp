@@ -61,16 +61,16 @@ Result<DeviceId> create_device(store::Connection& connection, const store::Tenan
   TRY_VOID(require_living_unit(connection, scope, change.unit.value_or(UnitId{})));
   TRY(const auto row, changed_row({}, change));
   TRY_VOID(require_past(row.retired_on, now));
-  TRY(const auto known, find_device(connection, scope.tenant(), row));
+  TRY(const auto known, find_device(connection, scope, row));
   DeviceId id;
   if (known) {
     TRY(const auto line, get_device(connection, scope, *known, now));
     if (line.source != DeviceSource::agent) return refuse(refusals::kDeviceTaken);
     TRY_VOID(make_list_line(connection, scope.tenant(), *known));
-    TRY_VOID(write_device(connection, scope.tenant(), *known, row, source));
+    TRY_VOID(write_device(connection, scope, *known, row, source));
     id = *known;
   } else {
-    TRY(id, insert_device(connection, scope.tenant(), row, source, now));
+    TRY(id, insert_device(connection, scope, row, source, now));
   }
   TRY_VOID(put_device_keys(connection, scope.tenant(), id, keys_of_row(row)));
   return id;
@@ -87,7 +87,10 @@ Result<void> update_device(store::Connection& connection, const store::TenantSco
   TRY(const auto learned, load(connection, scope, id));
   TRY(const auto row, changed_row(learned.row, change));
   TRY_VOID(require_past(row.retired_on, now));
-  TRY_VOID(write_device(connection, scope.tenant(), id, row, DeviceSource::hand));
+  if (row.serial != learned.row.serial || row.mac != learned.row.mac) {
+    TRY_VOID(require_not_held_elsewhere(connection, scope, row));
+  }
+  TRY_VOID(write_device(connection, scope, id, row, DeviceSource::hand));
   return put_device_keys(connection, scope.tenant(), id, keys_of_row(row));
 }
 

@@ -63,28 +63,26 @@ Result<RowOutcome> carry_out(ImportRun& run, const TableRow& row, DeviceSource s
   TRY_VOID(run.all_well());
   TRY(const auto as_new, change_of(run, row, source, nullptr));
   TRY(const auto wanted, changed_row({}, as_new));
-  TRY(const auto found, find_device(run.connection, tenant, wanted));
+  TRY(const auto found, find_device(run.connection, run.scope, wanted));
   RowOutcome outcome{.text = wanted.name + (wanted.mac.empty() ? "" : " " + wanted.mac)};
   if (!found) {
-    TRY(const auto id, insert_device(run.connection, tenant, wanted, source, run.now));
+    TRY(const auto id, insert_device(run.connection, run.scope, wanted, source, run.now));
     TRY_VOID(run.first_time("device:" + std::to_string(id.value)));
     TRY_VOID(store_device_keys(run.connection, tenant, id, keys_of(wanted.unit, wanted.name, wanted.serial, {wanted.mac})));
     outcome.action = RowOutcome::Action::add;
     outcome.written = written(wanted);
     return outcome;
   }
-  auto known = get_device(run.connection, run.scope, *found, run.now);
-  // Somebody else's, outside of what the caller sees.
-  if (!known) return refuse(refusals::kDeviceTaken);
+  TRY(const auto known, get_device(run.connection, run.scope, *found, run.now));
   TRY_VOID(run.first_time("device:" + std::to_string(found->value)));
-  TRY(const auto change, change_of(run, row, source, &*known));
-  TRY(const auto after, changed_row(row_of(*known), change));
+  TRY(const auto change, change_of(run, row, source, &known));
+  TRY(const auto after, changed_row(row_of(known), change));
   outcome.written = written(after);
-  const bool was_agents = known->source == DeviceSource::agent;
-  if (after == row_of(*known) && !was_agents) return outcome;
+  const bool was_agents = known.source == DeviceSource::agent;
+  if (after == row_of(known) && !was_agents) return outcome;
   outcome.action = RowOutcome::Action::change;
   TRY_VOID(make_list_line(run.connection, tenant, *found));
-  TRY_VOID(write_device(run.connection, tenant, *found, after, source));
+  TRY_VOID(write_device(run.connection, run.scope, *found, after, source));
   TRY_VOID(store_device_keys(run.connection, tenant, *found, keys_of(after.unit, after.name, after.serial, {after.mac})));
   return outcome;
 }

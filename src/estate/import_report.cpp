@@ -1,8 +1,10 @@
 #include "import_report.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "khien/core/json.hpp"
+#include "refusals.hpp"
 
 namespace khien::estate {
 namespace {
@@ -50,6 +52,11 @@ Result<void> read_list(const Json& root, std::string_view name, std::vector<T>& 
 }
 
 }  // namespace
+
+std::int64_t rows_held_elsewhere(const ImportReport& report) {
+  return std::ranges::count(report.problems, std::string_view(refusals::kHeldElsewhere.en),
+                            [](const ImportProblem& problem) { return std::string_view(problem.message.en); });
+}
 
 std::string to_json(const ImportReport& report) {
   JsonWriter json;

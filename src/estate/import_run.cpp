@@ -41,7 +41,8 @@ void ImportRun::note(const TableRow& row, const RowOutcome& outcome) {
 
 void ImportRun::fault(std::int64_t row, std::string column, std::string value, LocalText message) {
   ++report.problems_total;
-  if (report.problems.size() == kMostProblems) return;
+  // Those that the audit log counts are never left out.
+  if (report.problems.size() >= kMostProblems + held_elsewhere_) return;
   report.problems.push_back({row, std::move(column), std::string(truncate(value, kMostShownBytes)), std::move(message)});
 }
 
@@ -51,6 +52,7 @@ void ImportRun::note_failures(const TableRow& row, const Error& error) {
 }
 
 void ImportRun::note_failure(const TableRow& row, std::string_view column, const Error& error) {
+  if (is_held_elsewhere(error)) ++held_elsewhere_;
   const Refusal* refusal = refusal_of(error);
   if (refusal == nullptr) {
     fault(row.number, "", "", {"Dòng này không nhập được: giá trị không hợp lệ hoặc nằm ngoài phạm vi của bạn.",
@@ -60,6 +62,9 @@ void ImportRun::note_failure(const TableRow& row, std::string_view column, const
   const std::string_view named = refusal->field == "on" ? "valid_from" : refusal->field;
   const std::string_view key = column.empty() ? named : column;
   fault(row.number, list.heading(key), list.value(row, key), {refusal->vi, refusal->en});
+  if (!is_held_elsewhere(error) || !is_over()) return;
+  fault(0, "", "", {"Danh sách có quá nhiều dòng không đăng ký được tại đơn vị này nên đã dừng ở đây.",
+                    "Too many rows cannot be registered at this unit; the list was put down here."});
 }
 
 Result<void> ImportRun::load_units() {

@@ -157,7 +157,7 @@ Result<RowOutcome> one_site(ImportRun& run, const TableRow& row) {
   Site before;
   if (id) {
     auto known = get_site(run.connection, run.scope, *id);
-    if (!known) return refuse(refusals::kSiteTaken);
+    if (!known) return refuse(refusals::kHeldElsewhere);
     before = std::move(known).value();
   }
   TRY(const auto after, changed_site(before, change));

@@ -12,7 +12,7 @@ namespace {
 using namespace refusals;
 
 constexpr std::array kAll = {
-    &kNotALine, &kTextTooLong, &kNeedsUnitName, &kNameTaken, &kCodeTaken, &kUnitInUse, &kTopmostStays, &kTopmostMoves, &kCircle, &kCircleThen, &kTooDeep, &kBadCode, &kUnitEnded, &kParentEnded, &kOlderThanParent, &kAhead, &kChangedLater, &kBeginsTooLate, &kHadUnitsLater, &kNeedsDecision, &kNeedsOneHeir, &kNeedsHeirs, &kTooManyHeirs, &kHeirTwice, &kHeirItself, &kHeirAbsent, &kHeirBelow, &kRootEnds, &kNeedsName, &kHeirHasIt, &kBadRole, &kRoleHeld, &kRoleOutlivesUnit, &kEndBeforeStart, &kBadMac, &kNeedsDeviceName, &kDeviceTaken, &kTwoDevices, &kNameOfMany, &kRetiredAhead, &kDeviceSpeaks, &kDayAhead, &kNeedsSystemName, &kSystemNameTaken, &kBadLevel, &kNeedsLevelRule, &kLevelLater, &kSystemEnded, &kBadSite, &kSiteTaken, &kBadAddress, &kBadRange, &kRangeHasHost, &kRangeNotPublic, &kRangeOverlaps, &kNeedsPersonName, &kNeedsPhone, &kBadPhone, &kBadEmail, &kBadKind, &kBadPurpose, &kBadFlag, &kBadDate, &kUnitUnknown, &kUnitOfMany, &kParentUnknown, &kParentOfMany, &kRowTwice, &kImportOver,
+    &kNotALine, &kTextTooLong, &kNeedsUnitName, &kNameTaken, &kCodeTaken, &kUnitInUse, &kTopmostStays, &kTopmostMoves, &kCircle, &kCircleThen, &kTooDeep, &kBadCode, &kUnitEnded, &kParentEnded, &kOlderThanParent, &kAhead, &kChangedLater, &kBeginsTooLate, &kHadUnitsLater, &kNeedsDecision, &kNeedsOneHeir, &kNeedsHeirs, &kTooManyHeirs, &kHeirTwice, &kHeirItself, &kHeirAbsent, &kHeirBelow, &kRootEnds, &kNeedsName, &kHeirHasIt, &kBadRole, &kRoleHeld, &kRoleOutlivesUnit, &kEndBeforeStart, &kHeldElsewhere, &kBadMac, &kNeedsDeviceName, &kDeviceTaken, &kTwoDevices, &kNameOfMany, &kRetiredAhead, &kDeviceSpeaks, &kDayAhead, &kNeedsSystemName, &kSystemNameTaken, &kBadLevel, &kNeedsLevelRule, &kLevelLater, &kSystemEnded, &kBadSite, &kSiteTaken, &kBadAddress, &kBadRange, &kRangeHasHost, &kRangeNotPublic, &kRangeOverlaps, &kNeedsPersonName, &kNeedsPhone, &kBadPhone, &kBadEmail, &kBadKind, &kBadPurpose, &kBadFlag, &kBadDate, &kUnitUnknown, &kUnitOfMany, &kParentUnknown, &kParentOfMany, &kRowTwice, &kImportOver,
 };
 
 }  // namespace
@@ -22,6 +22,8 @@ Error refuse(const Refusal& refusal) { return Error(refusal.code, refusal.en); }
 Error conflict_as(Error error, const Refusal& refusal) {
   return error.code() == Code::conflict ? refuse(refusal) : std::move(error);
 }
+
+bool is_held_elsewhere(const Error& error) { return refusal_of(error) == &kHeldElsewhere; }
 
 const Refusal* refusal_of(const Error& error) {
   const auto* found = std::ranges::find_if(

@@ -112,6 +112,14 @@ inline constexpr Refusal kRoleOutlivesUnit{Code::invalid, "valid_from",
 inline constexpr Refusal kEndBeforeStart{Code::invalid, "valid_to", "Ngày kết thúc trước ngày bắt đầu.",
                                          "the last day is before the first"};
 
+// What a holder outside of the caller's scope has. One text for devices, sites and
+// ranges: it names neither the holder nor which of several values it is, and whoever
+// may be told more looks into the audit log.
+inline constexpr Refusal kHeldElsewhere{
+    Code::conflict, "",
+    "Không đăng ký được tại đơn vị này. Trung tâm của tỉnh đã được báo để xem xét.",
+    "it cannot be registered at this unit; the province's centre was told and will look into it"};
+
 // devices
 inline constexpr Refusal kBadMac{Code::invalid, "mac", "Địa chỉ MAC không hợp lệ.",
                                  "this is no MAC address of a card"};

@@ -7,6 +7,7 @@
 #include "days.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/core/text.hpp"
+#include "khien/estate/scope_sql.hpp"
 #include "plain_text.hpp"
 #include "refusals.hpp"
 
@@ -48,6 +49,19 @@ bool is_path(std::string_view path) {
 
 std::string search_key_of(const Site& site) { return fold(site.address) + "\n" + fold(site.title); }
 
+Error taken(store::Connection& connection, const store::TenantScope& scope, const Site& site, Error error) {
+  if (error.code() != Code::conflict) return error;
+  bool seen = false;
+  auto looked = connection.query(
+      "SELECT 1 FROM site s WHERE s.tenant_id = ?1 AND s.address = ?3 AND s.valid_to IS NULL AND " KHIEN_IN_SCOPE("s.unit_id"),
+      {scope.tenant(), scope.roots_json(), site.address}, [&](const store::Row&) -> Result<void> {
+        seen = true;
+        return {};
+      });
+  if (!looked) return std::move(looked).error();
+  return refuse(seen ? refusals::kSiteTaken : refusals::kHeldElsewhere);
+}
+
 }  // namespace
 
 Result<std::string> site_address_from_text(std::string_view text) {
@@ -82,25 +96,25 @@ Result<Site> changed_site(Site site, const SiteChange& change) {
   return site;
 }
 
-Result<SiteId> insert_site(store::Connection& connection, TenantId tenant, const Site& site, Timestamp now) {
+Result<SiteId> insert_site(store::Connection& connection, const store::TenantScope& scope, const Site& site, Timestamp now) {
   auto inserted = connection.run(
       "INSERT INTO site (tenant_id, unit_id, address, title, label, label_valid_to, valid_to, search_key, "
       "created_at) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-      {tenant, site.unit, site.address, site.title, site.label, day(site.label_valid_to), day(site.valid_to),
+      {scope.tenant(), site.unit, site.address, site.title, site.label, day(site.label_valid_to), day(site.valid_to),
        search_key_of(site), now});
-  if (!inserted) return conflict_as(std::move(inserted).error(), refusals::kSiteTaken);
+  if (!inserted) return taken(connection, scope, site, std::move(inserted).error());
   return SiteId{connection.last_insert_id()};
 }
 
-Result<void> write_site(store::Connection& connection, TenantId tenant, SiteId id, const Site& site) {
+Result<void> write_site(store::Connection& connection, const store::TenantScope& scope, SiteId id, const Site& site) {
   auto written = connection.run(
       "UPDATE site SET unit_id = ?3, address = ?4, title = ?5, label = ?6, label_valid_to = ?7, valid_to = "
       "?8, "
       "search_key = ?9 WHERE tenant_id = ?1 AND id = ?2",
-      {tenant, id, site.unit, site.address, site.title, site.label, day(site.label_valid_to),
+      {scope.tenant(), id, site.unit, site.address, site.title, site.label, day(site.label_valid_to),
        day(site.valid_to), search_key_of(site)});
-  if (!written) return conflict_as(std::move(written).error(), refusals::kSiteTaken);
+  if (!written) return taken(connection, scope, site, std::move(written).error());
   khien_assert(*written == 1);
   return {};
 }

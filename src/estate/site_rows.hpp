@@ -13,7 +13,9 @@ Result<std::string> site_address_from_text(std::string_view text);
 
 // What the change makes of the site; Code::invalid with the field.
 Result<Site> changed_site(Site site, const SiteChange& change);
-Result<SiteId> insert_site(store::Connection& connection, TenantId tenant, const Site& site, Timestamp now);
-Result<void> write_site(store::Connection& connection, TenantId tenant, SiteId id, const Site& site);
+// Code::conflict if another site that is up has the address, in words that depend on
+// whether the scope sees it (refusal.hpp).
+Result<SiteId> insert_site(store::Connection& connection, const store::TenantScope& scope, const Site& site, Timestamp now);
+Result<void> write_site(store::Connection& connection, const store::TenantScope& scope, SiteId id, const Site& site);
 
 }  // namespace khien::estate

@@ -106,7 +106,7 @@ Result<SiteId> create_site(store::Connection& connection, const store::TenantSco
                            const SiteChange& change, Timestamp now) {
   TRY_VOID(require_living_unit(connection, scope, change.unit.value_or(UnitId{})));
   TRY(const auto site, changed_site({}, change));
-  return insert_site(connection, scope.tenant(), site, now);
+  return insert_site(connection, scope, site, now);
 }
 
 Result<void> update_site(store::Connection& connection, const store::TenantScope& scope, SiteId id,
@@ -116,7 +116,7 @@ Result<void> update_site(store::Connection& connection, const store::TenantScope
     TRY_VOID(require_living_unit(connection, scope, *change.unit));
   }
   TRY(const auto site, changed_site(before, change));
-  return write_site(connection, scope.tenant(), id, site);
+  return write_site(connection, scope, id, site);
 }
 
 }  // namespace khien::estate

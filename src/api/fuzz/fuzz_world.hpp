@@ -1,23 +1,5 @@
 #pragma once
 
-// The test's world without a test: a failed check ends the process.
+// For the one source file of a program that has no test of its own.
 #define DOCTEST_CONFIG_IMPLEMENT
-#include <doctest/doctest.h>
-
-#include <cstdlib>
-
-#include "khien/core/log.hpp"
-#include "test/matrix_world.hpp"
-
-namespace khien::api {
-
-inline doctest::Context& checks_without_test() {
-  static doctest::Context context;
-  context.setAsDefaultForAssertsOutOfTestCases();
-  context.setAssertHandler([](const doctest::AssertData& data) {
-    if (data.m_failed) std::abort();
-  });
-  return context;
-}
-
-}  // namespace khien::api
+#include "checks_without_test.hpp"

@@ -74,6 +74,17 @@ TEST_CASE("a draft may have faults and is not handed over with them; they name t
   }));
 }
 
+TEST_CASE("whoever wrote the last word of a directive may not approve it; whoever wrote the first then may") {
+  Register reg;
+  const auto id = reg.enter(directive("tn-1", "TN-1"), false, kAdmin).value();
+  REQUIRE(reg.world.write([&](store::Connection& c) {
+    return change_directive(c, *reg.world.whole, *reg.world.catalogues, id, directive("tn-1", "TN-1"), true, kSecondAdmin, kNow);
+  }));
+  CHECK(reg.decide(id, true, kSecondAdmin).error().code() == Code::conflict);
+  CHECK(reg.get(id).may_decide(kAdmin));
+  REQUIRE(reg.decide(id, true, kAdmin));
+}
+
 TEST_CASE("two directives with one clause, or one key, do not both bind") {
   Register reg;
   REQUIRE(reg.decide(reg.enter(directive("tn-1", "TN-1"), true).value(), true, kLeader));

@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "khien/estate/devices.hpp"
 #include "world.hpp"
 
 namespace khien::duty {
@@ -126,6 +127,51 @@ TEST_CASE("whoever sees one unit sees its row and no other, with the same letter
   CHECK(own.rows[0].cells == row->cells);
   const auto foreign = world.read([&](store::Connection& c) { return read_matrix(c, narrow, law, {world.department, {}, kToday}, kNow); });
   CHECK(foreign.error().code() == Code::not_found);
+}
+
+TEST_CASE("a figure over the whole province is never told to whoever sees the acting unit alone") {
+  World world;
+  // The department has a machine and a contact; the police, who act for all, have none.
+  REQUIRE(world.write([&](store::Connection& c) -> Result<void> {
+    estate::DeviceChange device;
+    device.unit = world.department;
+    device.name = "PC-1";
+    TRY_VOID(estate::create_device(c, *world.whole, device, estate::DeviceSource::hand, kNow));
+    return {};
+  }));
+  const auto law = world.law();
+  for (const auto at : {kNow - days(1), kNow}) {
+    REQUIRE(world.write([&](store::Connection& c) { return store_readings(c, *world.whole, *law, at); }));
+  }
+  REQUIRE(world.count("SELECT count(*) FROM metric_reading WHERE coverage = 'tenant' AND metric = 'machines_protected_share'") > 0);
+  const auto narrow = store::TenantScope::for_test(world.tenant.tenant, {world.police});
+  const auto figure = [&](const store::TenantScope& scope, std::string_view clause, std::string_view duty, Date as_of) {
+    const auto cell = world.read([&](store::Connection& c) { return read_cell(c, scope, law, world.police, clause, as_of, kOfficer, kNow); }).value();
+    const auto found = std::ranges::find_if(cell.instances, [&](const DutyInstance& one) { return one.duty->id == duty; });
+    REQUIRE(found != cell.instances.end());
+    return *found;
+  };
+  for (const auto as_of : {kToday - 1, kToday, kToday + 1}) {
+    CAPTURE(to_string(as_of));
+    const auto seen = figure(*world.whole, "KG-1.3a", "KG-1.3a.deploy", as_of);
+    REQUIRE(seen.measurement.known());
+    CHECK(describe(seen.measurement, *seen.metric).vi == "0/1 (0 %)");
+    const auto hidden = figure(narrow, "KG-1.3a", "KG-1.3a.deploy", as_of);
+    CHECK(hidden.measurement.why == Measurement::Why::elsewhere);
+    CHECK(hidden.state == DutyState::unknown);
+    CHECK(hidden.reason.vi.find("0/1") == std::string::npos);
+    // What stands beside a duty is a figure too; so is a register's.
+    CHECK(figure(narrow, "KG-1.1c", "KG-1.1c.plan", as_of).measurement.why == Measurement::Why::elsewhere);
+    CHECK(figure(narrow, "HU-2.4a", "HU-2.4a.help", as_of).measurement.why == Measurement::Why::elsewhere);
+    // Its own it is told: the same as the province is told of it.
+    const auto own = figure(narrow, "HU-1.3a", "HU-1.3a.contact", as_of);
+    CHECK(own.measurement.value() == figure(*world.whole, "HU-1.3a", "HU-1.3a.contact", as_of).measurement.value());
+    CHECK(own.measurement.known());
+  }
+  const auto row = world.read([&](store::Connection& c) { return read_matrix(c, narrow, law, {{}, {}, kToday}, kNow); }).value();
+  REQUIRE(row.rows.size() == 1);
+  const auto column = std::ranges::find_if(row.columns, [](const auto& one) { return one.clause->id == "KG-1.3a"; });
+  CHECK(row.rows[0].cells[static_cast<std::size_t>(column - row.columns.begin())] == 'u');
 }
 
 TEST_CASE("the cell's state is the matrix's, for every unit and clause") {

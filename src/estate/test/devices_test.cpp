@@ -6,6 +6,8 @@
 
 #include "hub.hpp"
 #include "khien/estate/address_ranges.hpp"
+#include "khien/estate/refusal.hpp"
+#include "khien/estate/sites.hpp"
 
 namespace khien::estate {
 namespace {
@@ -206,6 +208,76 @@ TEST_CASE("an address has one owner: ranges are public, whole and do not overlap
   REQUIRE(owner);
   CHECK(owner->range == "203.0.113.16/28");
   CHECK_FALSE(o.hub.read([&](store::Connection& c) { return range_of_address(c, o.scope, "203.0.113.200"); }).value());
+}
+
+// Two communes of one province, each with people who see nothing of the other.
+struct Neighbours : Office {
+  UnitId other = hub.unit(scope, tenant.root, "Xã bên");
+  store::TenantScope own = store::TenantScope::for_test(tenant.tenant, {unit});
+
+  std::string device(const store::TenantScope& by, DeviceChange change) {
+    change.unit = by.roots().front();
+    const auto made = hub.write([&](store::Connection& c) { return create_device(c, by, change, DeviceSource::hand, kNow); });
+    return made ? "made" : made.error().what();
+  }
+  std::string site(const store::TenantScope& by, UnitId at, std::string_view address) {
+    const SiteChange change{.unit = at, .address = std::string(address)};
+    const auto made = hub.write([&](store::Connection& c) { return create_site(c, by, change, kNow); });
+    return made ? "made" : made.error().what();
+  }
+  std::string range(const store::TenantScope& by, UnitId at, std::string_view text) {
+    const auto made = hub.write([&](store::Connection& c) { return create_address_range(c, by, at, text, "", kNow); });
+    return made ? "made" : made.error().what();
+  }
+};
+constexpr std::string_view kElsewhere = "it cannot be registered at this unit; the province's centre was told and will look into it";
+
+TEST_CASE("what a unit outside of the scope holds is refused in one text that names nothing") {
+  Neighbours n;
+  REQUIRE(n.create({.unit = n.other, .name = "x", .serial = "SN-1", .mac = "00:15:5d:00:00:01"}));
+  REQUIRE(n.create({.unit = n.other, .name = "y", .serial = "SN-2", .mac = "00:15:5d:00:00:02"}));
+  CHECK(n.device(n.own, {.name = "a", .serial = "SN-1"}) == kElsewhere);
+  CHECK(n.device(n.own, {.name = "a", .mac = "00:15:5d:00:00:01"}) == kElsewhere);
+  // Not even that the two are of two devices.
+  CHECK(n.device(n.own, {.name = "a", .serial = "SN-1", .mac = "00:15:5d:00:00:02"}) == kElsewhere);
+  CHECK(n.site(n.scope, n.other, "https://xa-ben.example.gov.vn") == "made");
+  CHECK(n.site(n.own, n.unit, "xa-ben.example.gov.vn") == kElsewhere);
+  CHECK(n.range(n.scope, n.other, "203.0.113.0/28") == "made");
+  CHECK(n.range(n.own, n.unit, "203.0.113.8/29") == kElsewhere);
+  CHECK(n.range(n.own, n.unit, "203.0.112.0/22") == kElsewhere);
+  CHECK(is_held_elsewhere(Error(Code::conflict, std::string(kElsewhere))));
+}
+
+TEST_CASE("who sees the holder is told what is there already") {
+  Neighbours n;
+  REQUIRE(n.create({.unit = n.other, .name = "x", .serial = "SN-1"}));
+  CHECK(n.device(n.scope, {.name = "a", .serial = "SN-1"}) == "there is a device with this serial number, MAC address or name");
+  CHECK(n.site(n.own, n.unit, "xa.example.gov.vn") == "made");
+  CHECK(n.site(n.own, n.unit, "xa.example.gov.vn") == "there is a site with this address");
+  CHECK(n.range(n.own, n.unit, "203.0.113.0/28") == "made");
+  CHECK(n.range(n.scope, n.other, "203.0.113.16/28") == "made");
+  // One's own is named first.
+  CHECK(n.range(n.own, n.unit, "203.0.113.0/27") == "the range overlaps one that is there");
+  CHECK(n.range(n.own, n.unit, "203.0.113.16/29") == kElsewhere);
+}
+
+TEST_CASE("nobody gets a foreign machine by writing its serial number into a device of theirs") {
+  Neighbours n;
+  const auto agent = n.hub.machine(n.scope, n.other, "may-ben");
+  n.seen(agent, "may-ben", "SN-9", {"00:15:5d:00:00:09"});
+  const auto mine = n.create({.name = "a"}).value();
+  const auto change = [&](const DeviceChange& wanted) {
+    const auto done = n.hub.write([&](store::Connection& c) { return update_device(c, n.own, mine, wanted, kNow); });
+    return done ? std::string("done") : done.error().what();
+  };
+  CHECK(n.device(n.own, {.name = "b", .serial = "SN-9"}) == kElsewhere);
+  CHECK(change({.serial = "SN-9"}) == kElsewhere);
+  CHECK(change({.mac = "00:15:5d:00:00:09"}) == kElsewhere);
+  CHECK_FALSE(n.get(mine).machine.has_value());
+  // A change of anything else is not asked about it.
+  CHECK(change({.note = "x"}) == "done");
+  REQUIRE(n.create({.unit = n.other, .name = "z", .serial = "SN-7"}));
+  CHECK(change({.serial = "SN-7"}) == kElsewhere);
 }
 
 }  // namespace

@@ -188,5 +188,45 @@ TEST_CASE("a table without headings says which are needed") {
   CHECK(report.problems[0].message.vi.find("Không tìm thấy dòng tiêu đề") == 0);
 }
 
+TEST_CASE("a list of guesses is put down at its twentieth row about what others hold") {
+  Office o;
+  const UnitId other = o.hub.unit(o.scope, o.tenant.root, "Xã Tây");
+  std::vector<std::vector<std::string>> theirs{{"name", "unit", "serial"}};
+  std::vector<std::vector<std::string>> guesses{{"name", "unit", "serial"}};
+  for (int i = 0; i < 40; ++i) {
+    const std::string serial = "SN-" + std::to_string(100 + i);
+    if (i % 2 == 0 || i > 30) theirs.push_back({"x" + serial, "Xã Tây", serial});
+    guesses.push_back({"y" + serial, "", serial});
+  }
+  REQUIRE(o.apply(ImportKind::devices, table_of(theirs)));
+  const auto narrow = store::TenantScope::for_test(o.tenant.tenant, {o.unit});
+  const auto planned = o.hub.write([&](store::Connection& c) {
+    return plan_import(c, narrow, ImportKind::devices, o.unit, table_of(guesses), kNow);
+  }).value();
+  CHECK(rows_held_elsewhere(planned.report) == 20);
+  CHECK(planned.report.rows == 40);
+  // The twentieth is row 35 of the list; nothing is said of the five behind it.
+  CHECK(planned.report.adds == 15);
+  CHECK(planned.report.problems.front().row == 0);
+  CHECK(planned.report.problems.front().message.en.find("put down here") != std::string::npos);
+  CHECK(planned.report.problems.back().row == 36);
+  for (const auto& problem : planned.report.problems) CHECK(problem.message.vi.find("Tây") == std::string::npos);
+  CHECK(other.value > 0);
+}
+
+TEST_CASE("rows about what others hold are counted behind any number of bad ones") {
+  Office o;
+  REQUIRE(o.hub.unit(o.scope, o.tenant.root, "Xã Tây").value > 0);
+  REQUIRE(o.apply(ImportKind::devices, table_of({{"name", "unit", "serial"}, {"x", "Xã Tây", "SN-1"}})));
+  std::vector<std::vector<std::string>> rows{{"name", "unit", "serial", "mac"}};
+  for (int i = 0; i < 600; ++i) rows.push_back({"z" + std::to_string(i), "", "", "no mac"});
+  rows.push_back({"y", "", "SN-1", ""});
+  const auto narrow = store::TenantScope::for_test(o.tenant.tenant, {o.unit});
+  const auto planned = o.hub.write([&](store::Connection& c) {
+    return plan_import(c, narrow, ImportKind::devices, o.unit, table_of(rows), kNow);
+  }).value();
+  CHECK(rows_held_elsewhere(planned.report) == 1);
+}
+
 }  // namespace
 }  // namespace khien::estate

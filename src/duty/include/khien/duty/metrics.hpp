@@ -20,7 +20,8 @@ namespace khien::duty {
 std::span<const std::string_view> live_metrics();
 bool is_live_metric(std::string_view id);
 
-// A figure, or why there is none. Never a zero that nobody measured.
+// A figure, or why there is none. Never a zero that nobody measured, and never one that
+// was taken over a unit outside of the asker's scope.
 struct Measurement {
   enum class Why : unsigned char {
     known,
@@ -44,9 +45,9 @@ LocalText describe(const Measurement& measurement, const law::Metric& metric);
 LocalText describe(const law::Target& target, const law::Metric& metric);
 
 // Reads every live metric of every unit, and for units that act for the whole
-// tenant what is measured over it, and keeps them for the day. Call every hour or
-// so: the last reading of a day stands. `scope` is the whole tenant. Returns how
-// many readings there are.
+// tenant what is measured over it (read by those alone who see the whole tenant), and
+// keeps them for the day. Call every hour or so: the last reading of a day stands.
+// `scope` is the whole tenant. Returns how many readings there are.
 Result<std::int64_t> store_readings(store::Connection& connection, const store::TenantScope& scope,
                                     const TenantLaw& law, Timestamp now);
 

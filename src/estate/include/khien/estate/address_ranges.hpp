@@ -38,7 +38,8 @@ Result<AddressRangePage> list_address_ranges(store::Connection& connection, cons
 Result<AddressRange> get_address_range(store::Connection& connection, const store::TenantScope& scope,
                                        AddressRangeId id);
 // `range` as CIDR or a single address. Code::invalid unless all of it is public
-// and the bits behind the prefix are zero; conflict if it overlaps another.
+// and the bits behind the prefix are zero; conflict if it overlaps another (of one
+// outside of the scope no more is said than refusal.hpp allows).
 Result<AddressRangeId> create_address_range(store::Connection& connection, const store::TenantScope& scope,
                                             UnitId unit, std::string_view range, std::string_view purpose,
                                             Timestamp now);

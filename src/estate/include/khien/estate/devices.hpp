@@ -95,7 +95,8 @@ struct DeviceChange {
 };
 // `change.unit` and `change.name` must be set. A line that an agent alone made
 // and that is this device becomes it. Code::conflict if another device has the
-// serial number or the MAC address.
+// serial number or the MAC address; of one outside of the scope no more is said than
+// refusal.hpp allows.
 Result<DeviceId> create_device(store::Connection& connection, const store::TenantScope& scope,
                                const DeviceChange& change, DeviceSource source, Timestamp now);
 // Whoever changes an agent's own line makes it theirs (source hand). Code::invalid

@@ -44,15 +44,20 @@ struct ImportReport {
   std::int64_t changes = 0;
   std::int64_t same = 0;
   std::int64_t problems_total = 0;
-  std::vector<ImportProblem> problems;  // the first 500
+  std::vector<ImportProblem> problems;  // the first 500, and those that rows_held_elsewhere() counts
   std::vector<ImportSample> sample;     // the first 50 that add or change something, then others
   std::vector<LocalText> notes;         // of the reader: "read as TCVN3"
 };
+// How many of its problems are that somebody outside of the scope holds the thing: the
+// audit log is told.
+std::int64_t rows_held_elsewhere(const ImportReport& report);
 
 // What the rows would do, below `unit`: they are carried out in a savepoint and taken back,
 // so the connection must be one that writes. The headings may be in
 // Vietnamese, with or without marks, or in English, in any order. `digest` is of
 // everything that would be written: it changes if the list or what is stored does.
+// At the 20th row about what a holder outside of the scope has, the list is put down:
+// a list of guesses is no way to learn what others have (refusal.hpp).
 struct ImportPlan {
   ImportReport report;
   Sha256 digest;

@@ -18,4 +18,13 @@ struct Refusal {
 // Null if the error is not one of these.
 const Refusal* refusal_of(const Error& error);
 
+// A serial number, a MAC address, a site's address and a range of addresses have one
+// holder in the tenant. Where the caller sees the holder, the refusal says that it is
+// there. Where not, "foreign is absent" cannot be kept whole, for what is taken cannot
+// be given twice: the answer is then one text for all of them, which says nothing but
+// that it cannot be registered here. What remains to be inferred is that somebody holds
+// it; so whoever passes this error on tells the audit log (of which the caller sees
+// nothing but their own try), and a list stops at its 20th such row (imports.hpp).
+bool is_held_elsewhere(const Error& error);
+
 }  // namespace khien::estate

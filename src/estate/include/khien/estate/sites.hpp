@@ -48,7 +48,8 @@ struct SiteChange {
   std::optional<std::optional<Date>> valid_to;
 };
 // `change.unit` and `change.address` must be set. Code::conflict if a site of the
-// tenant has the address.
+// tenant has the address; of one outside of the scope no more is said than refusal.hpp
+// allows.
 Result<SiteId> create_site(store::Connection& connection, const store::TenantScope& scope, const SiteChange& change,
                            Timestamp now);
 Result<void> update_site(store::Connection& connection, const store::TenantScope& scope, SiteId id,
