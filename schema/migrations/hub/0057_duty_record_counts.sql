@@ -10,16 +10,14 @@ ALTER TABLE duty_record ADD COLUMN mark INTEGER GENERATED ALWAYS AS (
   CASE state WHEN 'approved' THEN 3 + 2 * not_applicable WHEN 'waiting' THEN 2 + 2 * not_applicable
              WHEN 'refused' THEN 1 - not_applicable ELSE 0 END) VIRTUAL;
 -- The mark while the record can change an answer; 0: withdrawn, or outdone. Only
--- the triggers below write it. That something was done and that it does not apply
--- never outdo each other: events ask for them apart.
+-- the triggers below write it.
 ALTER TABLE duty_record ADD COLUMN counts INTEGER NOT NULL DEFAULT 0;
 
 CREATE TRIGGER duty_record_counts_made AFTER INSERT ON duty_record BEGIN
   UPDATE duty_record SET counts = mark * NOT EXISTS (
     SELECT 1 FROM duty_record o
     WHERE o.tenant_id = duty_record.tenant_id AND o.unit_id = duty_record.unit_id AND o.duty = duty_record.duty
-      AND o.period_from = duty_record.period_from AND o.not_applicable = duty_record.not_applicable
-      AND o.mark >= duty_record.mark AND o.done_on <= duty_record.done_on
+      AND o.period_from = duty_record.period_from AND o.mark >= duty_record.mark AND o.done_on <= duty_record.done_on
       AND (o.mark > duty_record.mark OR o.done_on < duty_record.done_on OR o.id < duty_record.id))
   WHERE tenant_id = NEW.tenant_id AND unit_id = NEW.unit_id AND duty = NEW.duty AND period_from = NEW.period_from;
 END;
@@ -27,8 +25,7 @@ CREATE TRIGGER duty_record_counts_handled AFTER UPDATE OF state ON duty_record B
   UPDATE duty_record SET counts = mark * NOT EXISTS (
     SELECT 1 FROM duty_record o
     WHERE o.tenant_id = duty_record.tenant_id AND o.unit_id = duty_record.unit_id AND o.duty = duty_record.duty
-      AND o.period_from = duty_record.period_from AND o.not_applicable = duty_record.not_applicable
-      AND o.mark >= duty_record.mark AND o.done_on <= duty_record.done_on
+      AND o.period_from = duty_record.period_from AND o.mark >= duty_record.mark AND o.done_on <= duty_record.done_on
       AND (o.mark > duty_record.mark OR o.done_on < duty_record.done_on OR o.id < duty_record.id))
   WHERE tenant_id = NEW.tenant_id AND unit_id = NEW.unit_id AND duty = NEW.duty AND period_from = NEW.period_from;
 END;
