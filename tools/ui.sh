@@ -16,10 +16,20 @@ if [ "$(cat node_modules/.khien-lock 2>/dev/null)" != "$lock" ]; then
   echo "$lock" >node_modules/.khien-lock
 fi
 
+# The lint is one thread long, the types and the unit tests fill the other.
+check() {
+  npm run --silent lint >"$1" 2>&1 &
+  local lint=$! failed=0
+  npm run --silent check || failed=1
+  npm test --silent || failed=1
+  wait $lint || failed=1
+  cat "$1"
+  return $failed
+}
 if [ "${1:-}" = --check ]; then
-  step "Giao diện: kiểm tra kiểu" "User interface: types" npm run --silent check
-  step "Giao diện: quy tắc mã" "User interface: lint" npm run --silent lint
-  step "Giao diện: kiểm thử" "User interface: unit tests" npm test --silent
+  lint_log=$(mktemp)
+  trap 'rm -f "$lint_log"' EXIT
+  step "Giao diện: kiểu, quy tắc mã, kiểm thử" "User interface: types, lint, unit tests" check "$lint_log"
 fi
 
 sources=$(find src public index.html vite.config.ts package-lock.json ../schema/openapi.yaml -type f 2>/dev/null |

@@ -108,7 +108,6 @@ function getOverview(context) {
     machines: { total: machines.length, protected: count("protected"), attention: count("attention"), infected: count("infected"), silent: count("silent"), pending: count("pending") },
     findings: { open: open.length, critical: bySeverity("critical"), high: bySeverity("high"), medium: bySeverity("medium"), low: bySeverity("low"), info: bySeverity("info"), files_scanned: filesScanned(machines) },
     attention: [
-      ...overdueMatter(context),
       ...urgent.map(({ finding }) => ({ kind: "finding", id: finding.id, severity: finding.severity, title: { vi: `${finding.title.vi} tại ${finding.unit.name}`, en: `${finding.title.en} at ${finding.unit.name}` }, detail: { vi: `Máy ${finding.machine.name}: ${finding.subject}. Chưa ai nhận xử lý.`, en: `${finding.machine.name}: ${finding.subject}. Unassigned.` }, since: finding.first_seen })),
       ...(silent ? [{ kind: "machine", id: silent.id, severity: "high", title: { vi: `Máy ${silent.name} mất liên lạc`, en: `${silent.name} is silent` }, detail: { vi: `${silent.unit.name}: kiểm tra nguồn, mạng và trình bảo vệ.`, en: `${silent.unit.name}: check power, network and agent.` }, since: silent.last_seen }] : []),
     ],
@@ -127,12 +126,6 @@ function getOverview(context) {
       .sort((a, b) => ["alarm", "attention", "unknown", "fair", "good"].indexOf(a.level) - ["alarm", "attention", "unknown", "fair", "good"].indexOf(b.level) || b.open_findings - a.open_findings),
     obligations: obligationsOf(context),
   };
-}
-
-function overdueMatter(context) {
-  const { overdue, overdue_units: units } = obligationsOf(context);
-  if (overdue === 0) return [];
-  return [{ kind: "duty", severity: "high", title: { vi: `${units} cơ quan quá hạn nghĩa vụ`, en: `${units} agencies are late with obligations` }, detail: { vi: `${overdue} mục quá hạn theo các văn bản chỉ đạo.`, en: `${overdue} items of the directives are overdue.` }, since: data.iso(Date.now() - 3 * 86_400_000) }];
 }
 
 function unitWithCounts(unit) {

@@ -64,10 +64,10 @@ TEST_CASE("units come in any order, parents by code or name, headings with or wi
 TEST_CASE("a device's serial is found under what offices call it") {
   for (const auto heading : {"Số sê-ri", "Số máy", "Serial Number", "S/N"}) {
     Office o;
-    const auto plan = o.plan(ImportKind::devices, table_of({{"Tên máy", heading}, {"pc-1", std::string(3000, 'x')}}));
+    // The same serial twice is a fault; under a heading that nobody knows it would go unseen.
+    const auto plan = o.plan(ImportKind::devices, table_of({{"Tên máy", heading}, {"pc-1", "5CD1234"}, {"pc-2", "5CD1234"}}));
     REQUIRE(plan);
-    REQUIRE_MESSAGE(plan->report.problems_total == 1, heading);
-    CHECK(plan->report.problems[0].column == heading);
+    CHECK_MESSAGE(plan->report.problems_total == 1, heading);
   }
 }
 

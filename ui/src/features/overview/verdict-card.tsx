@@ -45,7 +45,7 @@ export function VerdictCard({ overview }: { overview: Overview }) {
       <div className={styles.attention}>
         <h2 className={styles.label}>{words.overview.attention}</h2>
         {overview.attention.length > 0 ? <AttentionList items={overview.attention} /> : <NothingUrgent overview={overview} />}
-        {overview.obligations.overdue > 0 && <OverdueDuties obligations={overview.obligations} />}
+        {overview.obligations.overdue > 0 && !overview.attention.some(({ kind }) => kind === "duty") && <OverdueDuties obligations={overview.obligations} />}
       </div>
     </section>
   );

@@ -94,6 +94,8 @@ function DoneList({ done }: { done: Today["done"] }) {
 
 function FigureList({ figures }: { figures: Today["figures"] }) {
   const words = useTodayWords();
+  // None infected is said only where something was looked at.
+  const looked = figures.protected + figures.infected > 0;
   const ratio = (part: number, whole: number) => (whole > 0 ? `${format.number(part)}/${format.number(whole)}` : "–");
   return (
     <section className={styles.card}>
@@ -106,7 +108,7 @@ function FigureList({ figures }: { figures: Today["figures"] }) {
         <div>
           <dt>{words.infected}</dt>
           <dd className="num" data-bad={figures.infected > 0 || undefined}>
-            {format.number(figures.infected)}
+            {looked ? format.number(figures.infected) : "–"}
           </dd>
         </div>
         <div>
