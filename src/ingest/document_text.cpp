@@ -49,7 +49,7 @@ void append_sheet_header(std::string& out, std::string_view text) {
   }
 }
 
-// A paragraph is <p>, in ODF <h> too, a shared string of a workbook <si>.
+// A paragraph is <p>, in ODF <h> too, a shared string of a workbook <si>, its comment <comment>.
 class Words final : public XmlVisitor {
  public:
   Words(std::string& out, Part part) : out_(out), part_(part) {}
@@ -83,7 +83,7 @@ class Words final : public XmlVisitor {
 
  private:
   bool ends_line(std::string_view name) const {
-    return part_ == Part::properties || name == "p" || name == "h" || name == "si" || name == "is";
+    return part_ == Part::properties || name == "p" || name == "h" || name == "si" || name == "is" || name == "comment";
   }
   void end_line() {
     if (!out_.empty() && out_.back() != '\n') out_ += '\n';
