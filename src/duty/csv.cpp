@@ -19,11 +19,12 @@ bool begins_a_formula(std::string_view cell) {
 }
 
 std::string quoted(std::string_view text) {
-  const auto cell = to_valid_utf8(text);
+  // Taken out before the look at the first character: a formula may stand behind.
+  std::string cell = to_valid_utf8(text);
+  std::erase(cell, '\0');
   std::string out = "\"";
   if (begins_a_formula(cell)) out += '\'';
   for (const char c : cell) {
-    if (c == '\0') continue;
     if (c == '"') out += '"';
     out += c;
   }

@@ -13,7 +13,8 @@ namespace {
 TEST_CASE("a cell that a program could run is text, and every cell is quoted") {
   CsvWriter csv;
   csv.row({"=1+1", "+x", "-x", "@x", " =x", "\tx", "＝x", "a\"b", "bình thường", ""});
-  CHECK(csv.take() == "\xef\xbb\xbf\"'=1+1\",\"'+x\",\"'-x\",\"'@x\",\"' =x\",\"'\tx\",\"'＝x\",\"a\"\"b\",\"bình thường\",\"\"\r\n");
+  csv.row({std::string("\0=1", 3)});
+  CHECK(csv.take() == "\xef\xbb\xbf\"'=1+1\",\"'+x\",\"'-x\",\"'@x\",\"' =x\",\"'\tx\",\"'＝x\",\"a\"\"b\",\"bình thường\",\"\"\r\n\"'=1\"\r\n");
 }
 
 TEST_CASE("calendar text is escaped and folded at 75 bytes between code points") {
