@@ -313,7 +313,7 @@ TEST_CASE("a duty met by a register says which of its records count, and is refu
     INFO(listed(bad.faults));
     REQUIRE(bad.faults.size() == 1);
     CHECK(bad.faults[0].file == "directives/d.yaml");
-    CHECK(bad.faults[0].line == 33);
+    CHECK(bad.faults[0].line == 30);
     CHECK(bad.faults[0].field == "clauses[0].duties[0].where");
   }
   CHECK(listed(with("{ kind: { any_of: [] } }").faults).contains("duties[0].where.kind.any_of"));
