@@ -347,6 +347,15 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   CHECK(field_of(overview, "attention.0.kind") == "finding");
   CHECK(field_of(overview, "findings.critical") == "1");
 
+  // A line of the list has the machine's name and is taken for it, until a person says that it is not.
+  const auto line = field_of(journey.ask(Method::post, "/devices", 201, R"({"name":"mx1","kind":"workstation","unit":)" + commune + "}"), "id");
+  const auto lines = std::stoi(field_of(journey.get("/devices"), "total"));
+  journey.ask(Method::post, "/devices/" + line + "/parting", 200);
+  CHECK(std::stoi(field_of(journey.get("/devices"), "total")) == lines + 1);
+  journey.ask(Method::post, "/devices/" + line + "/parting", 409);
+  journey.ask(Method::delete_, "/devices/" + line + "/parting", 200);
+  CHECK(std::stoi(field_of(journey.get("/devices"), "total")) == lines);
+
   // The catch, down to its bytes.
   const auto findings = journey.get("/findings?view=open&severity=critical,high&machine=" + id);
   CHECK(field_of(findings, "counts.open") == "1");

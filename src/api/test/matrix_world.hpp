@@ -28,7 +28,7 @@ struct Place {
   std::int64_t observation = 0;
   std::int64_t token = 0;
   UnitId spare;  // empty too: may end
-  std::int64_t role = 0, system = 0, device = 0, site = 0, range = 0, contact = 0;
+  std::int64_t role = 0, system = 0, device = 0, matched_device = 0, site = 0, range = 0, contact = 0;
   std::int64_t import = 0, spare_import = 0;
   std::int64_t evidence = 0;
   std::int64_t duty_record = 0;      // to look at and to take back
@@ -105,6 +105,9 @@ struct MatrixWorld {
                                c, scope, {place.unit, role, vietnam_day(now), {}, "QĐ " + place.canary}));
       TRY(const auto device, estate::create_device(c, scope, {.unit = place.unit, .name = "tb-" + place.canary},
                                                    estate::DeviceSource::hand, now));
+      // Has the name of the machine that was seen: matched with it.
+      TRY(const auto matched, estate::create_device(c, scope, {.unit = place.unit, .name = "may-" + place.canary},
+                                                    estate::DeviceSource::hand, now));
       TRY(const auto site, estate::create_site(c, scope, {.unit = place.unit, .address = word + ".example.gov.vn"}, now));
       const std::string range = place.canary.ends_with("1") ? "203.0.113.0/28" : "203.0.113.16/28";
       TRY(const auto block, estate::create_address_range(c, scope, place.unit, range, place.canary, now));
@@ -117,6 +120,7 @@ struct MatrixWorld {
       TRY(const auto second_import, estate::preview_import(c, scope, import, now));
       place.role = made.value;
       place.device = device.value;
+      place.matched_device = matched.value;
       place.site = site.value;
       place.range = block.value;
       place.contact = contact.value;
@@ -231,6 +235,8 @@ struct MatrixWorld {
       case Operation::update_directive: return directives_of_a.draft;
       case Operation::decide_directive: return directives_of_a.waiting;
       case Operation::confirm_import: return first.spare_import;
+      case Operation::part_device:
+      case Operation::rejoin_device: return first.matched_device;
       case Operation::succeed_unit: return first.spare.value;
       case Operation::assign_unit_role: return first.unit.value;
       default: return id_of(first, route.object);

@@ -282,7 +282,7 @@ TEST_CASE("an import is confirmed or thrown away once, never with rows that are 
   const auto keep = [&](const Table& table) {
     const auto plan = o.plan(ImportKind::devices, table);
     return o.hub.write([&](store::Connection& c) {
-      return keep_preview(c, o.scope, {.kind = ImportKind::devices, .unit = o.unit, .file_name = "a", .table = &table, .created_by = kAdmin}, plan, kNow);
+      return keep_preview(c, o.scope, {.kind = ImportKind::devices, .unit = o.tenant.root, .file_name = "a", .table = &table, .created_by = kAdmin}, plan, kNow);
     }).value();
   };
   const auto confirm = [&](ImportId id) { return o.hub.write([&](store::Connection& c) { return confirm_import(c, o.scope, id, kNow); }); };

@@ -1,6 +1,7 @@
 #include "told.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "numbers.hpp"
 
@@ -103,7 +104,9 @@ Heartbeat heartbeat(const SampleMachine& machine) {
 std::vector<SampleFinding> by_time(std::span<const SampleFinding> findings,
                                    Timestamp SampleFinding::* moment) {
   std::vector<SampleFinding> sorted(findings.begin(), findings.end());
-  std::ranges::stable_sort(sorted, {}, moment);
+  std::ranges::sort(sorted, {}, [moment](const SampleFinding& finding) {
+    return std::pair(finding.*moment, finding.number);
+  });
   return sorted;
 }
 

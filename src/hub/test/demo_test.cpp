@@ -253,9 +253,9 @@ TEST_CASE(
     const auto history =
         hub.read([&](store::Connection& c) { return flow::history_of(c, hub.scope(), finding.id); });
     if (finding.state == FindingState::in_progress) CHECK(finding.owner);
-    if (finding.state == FindingState::suppressed) CHECK_FALSE(history.back().note.empty());
+    if (finding.state == FindingState::suppressed) CHECK_FALSE(history.front().note.empty());
     reopened += finding.state == FindingState::new_ && history.size() > 1 ? 1u : 0u;
-    CHECK(std::ranges::is_sorted(history, {}, &flow::FindingHistory::at));
+    CHECK(std::ranges::is_sorted(history, std::ranges::greater(), &flow::FindingHistory::at));  // the newest first
     const auto evidence =
         hub.read([&](store::Connection& c) { return flow::evidence_of(c, hub.scope(), finding.id, 10); });
     REQUIRE_FALSE(evidence.empty());

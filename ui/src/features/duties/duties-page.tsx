@@ -8,7 +8,6 @@ import { Button } from "@/components/button";
 import { DutyLegend } from "@/components/duty-tag";
 import { EmptyState } from "@/components/empty-state";
 import page from "@/components/page.module.css";
-import { PageHead } from "@/components/page-head";
 import { SearchBox } from "@/components/search-box";
 import { Segments } from "@/components/segments";
 import { SelectBox } from "@/components/select-box";
@@ -45,9 +44,13 @@ export function DutiesPage({ search, unit, onSearch }: DutiesPageProps) {
   const only = query.data?.rows.length === 1 ? query.data.rows[0] : undefined;
   return (
     <div className={styles.page} data-open={cell !== null || undefined} data-single={only !== undefined || undefined}>
-      <PageHead title={words.title} sub={only ? words.subOne(only.unit.name) : words.sub}>
+      <div className={styles.head}>
+        <div>
+          <h1>{words.title}</h1>
+          <p>{only ? words.subOne(only.unit.name) : words.sub}</p>
+        </div>
         <DutyTabs />
-      </PageHead>
+      </div>
       <AsyncView
         query={query}
         isEmpty={({ columns }) => columns.length === 0}
