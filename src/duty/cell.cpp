@@ -26,6 +26,10 @@ bool is_recorded_by_hand(const law::Duty& duty) {
   return duty.met_by == law::MetBy::record || duty.met_by == law::MetBy::record_and_metric;
 }
 
+bool asks_for_more(DutyState state) {
+  return state != DutyState::met && state != DutyState::waiting && state != DutyState::not_applicable;
+}
+
 std::string day_text(Date day) {
   const auto text = to_string(day);
   return text.substr(8, 2) + "/" + text.substr(5, 2) + "/" + text.substr(0, 4);
@@ -106,7 +110,7 @@ class Reading {
   bool may_record(const law::Duty& duty, const law::Occurrence& occurrence, DutyState state) const {
     if (!writes(actor_) || !is_recorded_by_hand(duty) || occurrence.period_from > today_) return false;
     if (duty.recurrence == law::Recurrence::on_event) return true;
-    return state != DutyState::met && state != DutyState::waiting && state != DutyState::not_applicable;
+    return asks_for_more(state);
   }
 
   DutyInstance instance_of(const AskedAbout& one, std::size_t question, DutyState state) const {
@@ -120,10 +124,25 @@ class Reading {
     instance.state = state;
     instance.metric = cell_.law->catalogue().metric(one.duty->metric);
     instance.reason = reason_of(facts, state, instance.metric);
+    if (asks_for_more(state)) tell_what_counts(*one.duty, instance.reason);
     if (facts.measurement != nullptr) instance.measurement = *facts.measurement;
     instance.may_record = may_record(*one.duty, one.occurrence, state);
     instance.records = records_of(*one.duty, one.occurrence.period_from);
     return instance;
+  }
+
+  // What is missing is said so that it can be brought: not any record will do.
+  void tell_what_counts(const law::Duty& duty, LocalText& reason) const {
+    const auto* form = cell_.law->catalogue().register_named(duty.register_name);
+    if (duty.met_by != law::MetBy::register_record || form == nullptr) return;
+    if (!duty.where.empty()) {
+      const auto kind = words_of(duty.where, *form);
+      reason.vi += " Chỉ tính bản ghi có " + kind.vi + ".";
+      reason.en += " Only records with " + kind.en + " count.";
+    }
+    if (duty.recurrence != law::Recurrence::continuous || form->until_field.empty()) return;
+    reason.vi += " Bản ghi đã hết hiệu lực không được tính.";
+    reason.en += " Records that have expired do not count.";
   }
 
   void add_instances() {

@@ -35,7 +35,7 @@ Result<std::unique_ptr<Evaluation>> Evaluation::create(store::Connection& connec
   TRY(auto picture, Picture::load(connection, scope, law.catalogue(), as_of));
   auto made = std::unique_ptr<Evaluation>(new Evaluation(std::move(picture)));
   made->questions_ = std::move(questions);
-  TRY(made->marks_, read_marks(connection, scope, made->picture_, asked_of(made->questions_)));
+  TRY(made->marks_, read_marks(connection, scope, law.catalogue(), made->picture_, asked_of(made->questions_)));
   std::map<const ScheduledClause*, std::size_t> seen;
   for (const auto& question : made->questions_) {
     const auto [place, is_new] = seen.emplace(question.clause, made->bound_.size());

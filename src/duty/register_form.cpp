@@ -159,6 +159,33 @@ std::string filled(const law::Register& form, const Fields& fields, std::string_
   return out;
 }
 
+std::string in_words(const law::RegisterField& field, const Condition& condition, bool vietnamese) {
+  const auto value = std::holds_alternative<Condition::AsOf>(condition.value)
+                         ? std::string(vietnamese ? "ngày đang xem" : "the day asked about")
+                         : shown(field, condition.value, vietnamese);
+  switch (condition.kind) {
+    case Condition::Kind::equals: return value;
+    case Condition::Kind::differs: return (vietnamese ? "không phải " : "not ") + value;
+    case Condition::Kind::before: return (vietnamese ? "trước " : "before ") + value;
+    case Condition::Kind::not_before: return (vietnamese ? "từ " : "from ") + value + (vietnamese ? " trở đi" : " on");
+    case Condition::Kind::after: return (vietnamese ? "sau " : "after ") + value;
+    case Condition::Kind::not_after: return (vietnamese ? "không muộn hơn " : "not after ") + value;
+    case Condition::Kind::at_least: return (vietnamese ? "từ " : "at least ") + value + (vietnamese ? " trở lên" : "");
+    case Condition::Kind::at_most: return (vietnamese ? "không quá " : "at most ") + value;
+    case Condition::Kind::present: {
+      const bool wanted = std::get_if<bool>(&condition.value) == nullptr || std::get<bool>(condition.value);
+      return wanted ? (vietnamese ? "có ghi" : "filled in") : (vietnamese ? "để trống" : "empty");
+    }
+    case Condition::Kind::any_of: break;
+  }
+  std::string all;
+  for (const auto& choice : condition.choices) {
+    if (!all.empty()) all += vietnamese ? " hoặc " : " or ";
+    all += shown(field, choice, vietnamese);
+  }
+  return all;
+}
+
 int compare(const Fields& fields, const Condition& condition, Date as_of, bool& comparable) {
   const auto sign = [](auto a, auto b) { return a < b ? -1 : a > b ? 1 : 0; };
   comparable = true;
@@ -274,6 +301,18 @@ LocalText summary_of(const law::Register& form, const Fields& fields) {
   return {filled(form, fields, form.summary.vi, true), filled(form, fields, form.summary.en, false)};
 }
 
+LocalText words_of(const std::vector<law::Condition>& conditions, const law::Register& form) {
+  LocalText words;
+  for (const auto& condition : conditions) {
+    const auto* field = field_named(form, condition.field);
+    if (field == nullptr) continue;
+    const std::string_view between = words.vi.empty() ? "" : "; ";
+    (words.vi += between) += field->title.vi + ": " + in_words(*field, condition, true);
+    (words.en += between) += field->title.en + ": " + in_words(*field, condition, false);
+  }
+  return words;
+}
+
 bool holds(const law::Condition& condition, const Fields& fields, Date as_of) {
   bool comparable = false;
   switch (condition.kind) {
@@ -289,6 +328,8 @@ bool holds(const law::Condition& condition, const Fields& fields, Date as_of) {
     case Condition::Kind::not_after: return compare(fields, condition, as_of, comparable) <= 0 && comparable;
     case Condition::Kind::at_least: return compare(fields, condition, as_of, comparable) >= 0 && comparable;
     case Condition::Kind::at_most: return compare(fields, condition, as_of, comparable) <= 0 && comparable;
+    case Condition::Kind::any_of:
+      return std::ranges::find(condition.choices, fields.text(condition.field)) != condition.choices.end();
   }
   return false;
 }

@@ -1,48 +1,23 @@
-#include <algorithm>
 #include <utility>
 
-#include "khien/duty/register_form.hpp"
+#include "field_picker.hpp"
 #include "khien/estate/scope_sql.hpp"
 #include "measures.hpp"
 
 namespace khien::duty {
 namespace {
 
-constexpr Budget::Limits kRecordLimits{.bytes_in = 200'000, .depth = 2, .entries = 400};
-
-// Only what an expression asks for is read of a record: thousands are read for one figure.
-std::vector<std::string> names_in(const law::Expression& expression) {
-  std::vector<std::string> names;
-  const auto add = [&](const std::string& name) {
-    if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(name);
-  };
-  const auto add_all = [&](const std::vector<law::Condition>& conditions) {
-    for (const auto& condition : conditions) add(condition.field);
-  };
-  add_all(expression.part.where);
-  add(expression.part.sum);
+// All that an expression asks of a record.
+FieldPicker picker_of(const law::Expression& expression) {
+  FieldPicker picker;
+  picker.want(expression.part.where);
+  picker.want(expression.part.sum);
   if (expression.over) {
-    add_all(expression.over->where);
-    add(expression.over->sum);
+    picker.want(expression.over->where);
+    picker.want(expression.over->sum);
   }
-  add_all(expression.exempt_if);
-  return names;
-}
-
-Fields picked(const Json& object, const std::vector<std::string>& names) {
-  std::vector<FieldEntry> entries;
-  for (const auto& name : names) {
-    const auto value = object.field(name);
-    if (!value) continue;
-    if (const auto number = value->number()) {
-      entries.push_back({name, *number});
-    } else if (const auto flag = value->boolean()) {
-      entries.push_back({name, *flag});
-    } else if (const auto text = value->string()) {
-      entries.push_back({name, std::string(*text)});
-    }
-  }
-  return Fields(std::move(entries));
+  picker.want(expression.exempt_if);
+  return picker;
 }
 
 // Whoever sees the whole tenant needs no look at each row's unit.
@@ -59,34 +34,31 @@ constexpr store::Sql kOfScopeAndPeriod = KHIEN_COUNTING_RECORDS(KHIEN_OF_SCOPE) 
 constexpr store::Sql kOfTenantAndPeriod = KHIEN_COUNTING_RECORDS(KHIEN_OF_TENANT) KHIEN_DATED;
 
 double share_of(const law::Aggregate& aggregate, const Fields& fields, Date as_of) {
-  const auto fits = [&](const law::Condition& condition) { return holds(condition, fields, as_of); };
-  if (!std::ranges::all_of(aggregate.where, fits)) return 0;
+  if (!all_hold(aggregate.where, fields, as_of)) return 0;
   return aggregate.sum.empty() ? 1 : fields.number(aggregate.sum).value_or(0);
 }
 
 class Summing {
  public:
-  Summing(const Picture& picture, const law::Expression& expression) : picture_(picture), expression_(expression) {
+  Summing(const Picture& picture, const law::Expression& expression)
+      : picture_(picture), expression_(expression), picker_(picker_of(expression)) {
     sums_.part.assign(picture.size(), 0);
     sums_.exempt.assign(picture.size(), 0);
     if (expression.over) sums_.whole.assign(picture.size(), 0);
-    names_ = names_in(expression);
     home_ = expression.over ? expression.over->register_name : expression.part.register_name;
   }
 
   Result<void> add(const store::Row& row, std::string_view register_name) {
     const auto unit = picture_.index_of(row.id<UnitTag>(0));
     if (!unit) return {};
-    Budget budget(kRecordLimits);
-    const auto object = memory_.parse(row.text(1), budget);
-    if (!object) return {};
-    const auto fields = picked(*object, names_);
+    const auto picked = picker_.of(row.text(1));
+    if (!picked) return {};
+    const auto& fields = *picked;
     const auto as_of = picture_.as_of();
     if (register_name == expression_.part.register_name) sums_.part[*unit] += share_of(expression_.part, fields, as_of);
     if (register_name != home_) return {};
     if (expression_.over) sums_.whole[*unit] += share_of(*expression_.over, fields, as_of);
-    const auto fits = [&](const law::Condition& condition) { return holds(condition, fields, as_of); };
-    if (!expression_.exempt_if.empty() && std::ranges::all_of(expression_.exempt_if, fits)) sums_.exempt[*unit] = 1;
+    if (!expression_.exempt_if.empty() && all_hold(expression_.exempt_if, fields, as_of)) sums_.exempt[*unit] = 1;
     return {};
   }
 
@@ -95,10 +67,9 @@ class Summing {
  private:
   const Picture& picture_;
   const law::Expression& expression_;
+  FieldPicker picker_;
   RegisterSums sums_;
-  std::vector<std::string> names_;
   std::string home_;
-  JsonDocument memory_;
 };
 
 }  // namespace

@@ -187,6 +187,8 @@ void Loader::how_met(Duty& duty, Fields& fields) {
   const auto metric = fields.optional("metric");
   const auto goal = fields.optional("target");
   const auto in_register = fields.optional("register");
+  const auto where = fields.optional("where");
+  if (where) duty.where = conditions(*where);
   if (metric) {
     duty.metric = metric->id();
     refer(Names::metric, duty.metric, *metric);
@@ -205,12 +207,17 @@ void Loader::how_met(Duty& duty, Fields& fields) {
         {"met_by cần chỉ số thì phải có metric và target", "met_by a metric needs metric and target"});
   }
   if (goal && !metric) goal->fault({"target không có metric", "a target without a metric"});
+  if (where && duty.met_by != MetBy::register_record) {
+    where->fault({"where chỉ dùng với met_by: register", "where is for met_by: register only"});
+  }
   if (duty.met_by != MetBy::register_record) return;
   if (!in_register) {
     fields.whole().fault({"met_by: register thì phải có register", "met_by: register needs register"});
     return;
   }
-  if (duty.recurrence == Recurrence::continuous || duty.recurrence == Recurrence::on_event) return;
+  if (where) {
+    later([this, name = duty.register_name, asked = duty.where, at = *where] { check_conditions(name, asked, at); });
+  }
   later([this, name = duty.register_name, at = *in_register] {
     const Register* found = register_named(name);
     if (found == nullptr || !found->date_field.empty()) return;

@@ -3,6 +3,39 @@
 #include "load.hpp"
 
 namespace khien::law {
+namespace {
+
+bool can_be(const RegisterField& field, const std::string& text) {
+  if (field.type != RegisterField::Type::string) return false;
+  if (field.format == RegisterField::Format::date) return Date::parse(text).has_value();
+  return field.choices.empty() || std::ranges::find(field.choices, text) != field.choices.end();
+}
+
+bool can_be(const RegisterField& field, const Condition::Value& value) {
+  if (std::holds_alternative<Condition::AsOf>(value)) return field.format == RegisterField::Format::date;
+  if (std::holds_alternative<bool>(value)) return field.type == RegisterField::Type::boolean;
+  if (const auto* text = std::get_if<std::string>(&value)) return can_be(field, *text);
+  return field.type == RegisterField::Type::integer || field.type == RegisterField::Type::number;
+}
+
+// A condition that no record, or every record, meets is a slip of the pen.
+bool can_hold(const Condition& condition, const RegisterField& field) {
+  switch (condition.kind) {
+    case Condition::Kind::present:
+      return true;
+    case Condition::Kind::any_of:
+      return std::ranges::all_of(condition.choices, [&](const std::string& one) { return can_be(field, one); });
+    case Condition::Kind::before:
+    case Condition::Kind::not_before:
+    case Condition::Kind::after:
+    case Condition::Kind::not_after:
+      return field.format == RegisterField::Format::date && can_be(field, condition.value);
+    default:
+      return can_be(field, condition.value);
+  }
+}
+
+}  // namespace
 
 void Loader::roles(const Value& file) {
   for (const Value& item : file.items()) made_->roles.push_back(role(item));
@@ -118,10 +151,14 @@ void Loader::check_conditions(const std::string& register_name, const std::vecto
   const Register* found = register_named(register_name);
   if (found == nullptr) return;  // said already
   for (const Condition& condition : conditions) {
-    if (std::ranges::find(found->fields, condition.field, &RegisterField::name) != found->fields.end())
-      continue;
-    at.fault({"sổ '" + register_name + "' không có trường '" + condition.field + "'",
-              "register '" + register_name + "' has no field '" + condition.field + "'"});
+    const auto field = std::ranges::find(found->fields, condition.field, &RegisterField::name);
+    if (field == found->fields.end()) {
+      at.fault({"sổ '" + register_name + "' không có trường '" + condition.field + "'",
+                "register '" + register_name + "' has no field '" + condition.field + "'"});
+    } else if (!can_hold(condition, *field)) {
+      at.fault({"trường '" + condition.field + "' của sổ '" + register_name + "' không thể có giá trị này",
+                "field '" + condition.field + "' of register '" + register_name + "' can never be this"});
+    }
   }
 }
 
@@ -143,6 +180,11 @@ std::vector<Condition> Loader::conditions(const Value& value) {
 
 // FIELD: {word: value}
 Condition Loader::comparison(std::string_view field, std::string_view word, const Value& value) {
+  if (word == to_string(Condition::Kind::any_of)) {
+    Condition among{.field = std::string(field), .kind = Condition::Kind::any_of, .value = {}, .choices = value.ids()};
+    if (among.choices.empty()) value.fault({"không được rỗng", "must not be empty"});
+    return among;
+  }
   Condition made = condition(field, value);
   if (word == "empty") {  // the other way to say "present"
     made.kind = Condition::Kind::present;
@@ -168,7 +210,7 @@ Condition Loader::comparison(std::string_view field, std::string_view word, cons
 
 // FIELD: value. "as_of" is the day the question is asked of.
 Condition Loader::condition(std::string_view field, const Value& value) {
-  Condition made{.field = std::string(field)};
+  Condition made{.field = std::string(field), .value = {}, .choices = {}};
   switch (value.yaml().kind) {
     case Yaml::Kind::boolean:
       made.value = value.yaml().boolean;

@@ -28,6 +28,11 @@ void check_summary(const Register& made, const std::string& summary, const Value
   }
 }
 
+bool has_date(const Register& made, const std::string& name) {
+  const auto field = std::ranges::find(made.fields, name, &RegisterField::name);
+  return field != made.fields.end() && field->format == RegisterField::Format::date;
+}
+
 void read_choices(RegisterField& made, Fields& fields) {
   const auto choices = fields.optional("enum");
   const auto titles = fields.optional("titles");
@@ -62,14 +67,15 @@ void Loader::registers(const Value& file) {
   if (const auto schema = fields.required("schema")) register_schema(made, *schema);
   if (const auto date = fields.optional("date_field")) {
     made.date_field = date->id();
-    const auto field = std::ranges::find(made.fields, made.date_field, &RegisterField::name);
-    if (field == made.fields.end() || field->format != RegisterField::Format::date) {
-      date->fault({"phải là một trường có format: date", "must be a field with format: date"});
-    }
+    if (!has_date(made, made.date_field)) date->fault({"phải là một trường có format: date", "must be a field with format: date"});
   }
   if (const auto ahead = fields.optional("may_lie_ahead")) {
     made.may_lie_ahead = ahead->boolean();
     if (made.date_field.empty()) ahead->fault({"may_lie_ahead cần date_field", "may_lie_ahead needs a date_field"});
+  }
+  if (const auto until = fields.optional("until_field")) {
+    made.until_field = until->id();
+    if (!has_date(made, made.until_field)) until->fault({"phải là một trường có format: date", "must be a field with format: date"});
   }
   if (const auto summary = fields.required("summary")) {
     made.summary = text_in_any_form(*summary);

@@ -61,7 +61,7 @@ inline constexpr std::array<Word<Metric::Unit>, 4> kUnits{{{Metric::Unit::ratio,
 inline constexpr std::array<Word<Metric::Source>, 3> kSources{{{Metric::Source::live, "live"},
                                                                {Metric::Source::register_, "register"},
                                                                {Metric::Source::later, "later"}}};
-inline constexpr std::array<Word<Condition::Kind>, 9> kConditions{
+inline constexpr std::array<Word<Condition::Kind>, 10> kConditions{
     {{Condition::Kind::equals, "equals"},
      {Condition::Kind::differs, "not"},
      {Condition::Kind::before, "before"},
@@ -70,7 +70,8 @@ inline constexpr std::array<Word<Condition::Kind>, 9> kConditions{
      {Condition::Kind::not_after, "not_after"},
      {Condition::Kind::at_least, "at_least"},
      {Condition::Kind::at_most, "at_most"},
-     {Condition::Kind::present, "present"}}};
+     {Condition::Kind::present, "present"},
+     {Condition::Kind::any_of, "any_of"}}};
 inline constexpr std::array<Word<RegisterCheck::Rule>, 4> kCheckRules{
     {{RegisterCheck::Rule::differs, "differs"},
      {RegisterCheck::Rule::not_before, "not_before"},

@@ -127,7 +127,7 @@ void compare(World& world, const store::TenantScope& scope) {
     const auto as_of = kToday + ahead;
     CAPTURE(ahead);
     const auto picture = world.read([&](store::Connection& c) { return Picture::load(c, scope, law->catalogue(), as_of); }).value();
-    const auto marks = world.read([&](store::Connection& c) { return read_marks(c, scope, picture, asked); }).value();
+    const auto marks = world.read([&](store::Connection& c) { return read_marks(c, scope, law->catalogue(), picture, asked); }).value();
     for (std::size_t unit = 0; unit < picture.size(); ++unit) {
       const auto id = picture.units()[unit].id;
       for (std::size_t i = 0; i < 3; ++i) CHECK(marks.records[i][unit] == oracle.period(id, occurrences[i].period_from, as_of));

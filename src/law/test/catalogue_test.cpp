@@ -233,6 +233,11 @@ TEST_CASE("each fault names its file, line and field") {
       {"registers/book.yaml", "clauses: [D-1]", "clauses: [D-2]", "clauses", "no clause 'D-2'"},
       {"registers/book.yaml", "date_field: day", "date_field: amount", "date_field", "format: date"},
       {"registers/book.yaml", "date_field: day", "may_lie_ahead: true", "may_lie_ahead", "needs a date_field"},
+      {"registers/book.yaml", "date_field: day", "date_field: day\nuntil_field: amount", "until_field", "format: date"},
+      {"law/metrics.yaml", "where: { kind: a }", "where: { kind: c }", "[1].expression", "can never be this"},
+      {"law/metrics.yaml", "day: { before: as_of }", "amount: as_of", "[1].expression.exempt_if", "can never be this"},
+      {"directives/d.yaml", "register: book", "register: book\n        where: { kind: a }", "clauses[0].duties[0].where",
+       "met_by: register only"},
       {"registers/book.yaml", "{kind}: {amount}", "{kind}: {sum}", "summary", "no field 'sum'"},
       {"registers/book.yaml", "required: [day]", "required: [date]", "schema.required[0]", "no field 'date'"},
       {"registers/book.yaml", "b: { vi: B, en: B } }", "c: { vi: B, en: B } }",
@@ -280,6 +285,52 @@ TEST_CASE("each fault names its file, line and field") {
     });
     INFO(listed(loaded.faults));
     CHECK(said);
+  }
+}
+
+TEST_CASE("a duty met by a register says which of its records count, and is refused what none can be") {
+  const auto with = [](const std::string& where) {
+    return load(changed("directives/d.yaml", "met_by: record_and_metric", "met_by: register\n        where: " + where));
+  };
+  const Loading loaded = with("{ kind: a, level: { at_least: 3 }, end: { not_before: as_of }, amount: { empty: true } }");
+  INFO(listed(loaded.faults));
+  REQUIRE(loaded.catalogue);
+  using Kind = Condition::Kind;
+  const std::vector<Condition> wanted{{"kind", Kind::equals, std::string("a"), {}},
+                                      {"level", Kind::at_least, 3.0, {}},
+                                      {"end", Kind::not_before, Condition::AsOf{}, {}},
+                                      {"amount", Kind::present, false, {}}};
+  CHECK(loaded.catalogue->duty("D-1.a").duty->where == wanted);
+  const Loading among = with("{ kind: { any_of: [a, b] } }");
+  REQUIRE(among.catalogue);
+  CHECK(among.catalogue->duty("D-1.a").duty->where.at(0).choices == std::vector<std::string>{"a", "b"});
+
+  for (const char* where : {"{ sort: a }", "{ kind: c }", "{ kind: true }", "{ kind: { any_of: [a, c] } }", "{ kind: { not: c } }",
+                            "{ kind: as_of }", "{ kind: { before: as_of } }", "{ day: soon }", "{ day: { after: soon } }", "{ day: 3 }",
+                            "{ level: a }", "{ level: true }", "{ amount: { any_of: [a] } }", "{ end: { at_least: 3 } }"}) {
+    CAPTURE(where);
+    const Loading bad = with(where);
+    INFO(listed(bad.faults));
+    REQUIRE(bad.faults.size() == 1);
+    CHECK(bad.faults[0].file == "directives/d.yaml");
+    CHECK(bad.faults[0].line == 30);
+    CHECK(bad.faults[0].field == "clauses[0].duties[0].where");
+  }
+  CHECK(listed(with("{ kind: { any_of: [] } }").faults).contains("duties[0].where.kind.any_of"));
+  CHECK(listed(with("{ kind: { during: a } }").faults).contains("duties[0].where.kind.during"));
+}
+
+TEST_CASE("records that meet a duty have a day") {
+  auto files = changed("directives/d.yaml", "met_by: record_and_metric", "met_by: register");
+  CHECK(load(files).catalogue);
+  auto& book = std::ranges::find(files, "registers/book.yaml", &SourceFile::path)->text;
+  book.replace(book.find("date_field: day\n"), 16, "");
+  for (const bool continuous : {false, true}) {
+    CAPTURE(continuous);
+    auto& text = std::ranges::find(files, "directives/d.yaml", &SourceFile::path)->text;
+    const std::string_view quarterly = "recurrence: quarterly";
+    if (continuous) text.replace(text.find(quarterly), quarterly.size(), "recurrence: on_event");
+    CHECK(listed(load(files).faults).contains("has no date_field"));
   }
 }
 

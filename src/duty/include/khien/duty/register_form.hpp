@@ -70,6 +70,9 @@ std::vector<LocalText> warnings_of(const law::Register& form, const Fields& fiel
 // "Lớp tập huấn: 40 người", by the register's pattern.
 LocalText summary_of(const law::Register& form, const Fields& fields);
 
+// "Nội dung: Chữ ký số; Vai trò của đơn vị: Bên tổ chức". Empty where there is none.
+LocalText words_of(const std::vector<law::Condition>& conditions, const law::Register& form);
+
 // Does the condition hold of these fields on that day?
 bool holds(const law::Condition& condition, const Fields& fields, Date as_of);
 

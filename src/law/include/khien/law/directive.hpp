@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "khien/core/date.hpp"
+#include "khien/law/condition.hpp"
 #include "khien/model/local_text.hpp"
 
 // The values a directive is made of. All are plain data that a Catalogue owns; no
@@ -92,6 +93,9 @@ struct Duty {
   std::string metric;  // id in the catalogue, or empty
   std::optional<Target> target;
   std::string register_name;  // name in the catalogue, or empty
+  // Of the register's records only those that fit all of these meet the duty. Not
+  // empty only where met_by is register_record.
+  std::vector<Condition> where;
   Approval approval = Approval::none;
   AppliesIf applies_if;
   std::optional<int> minutes;    // of work for the person who does it

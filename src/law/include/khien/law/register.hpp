@@ -6,34 +6,10 @@
 #include <variant>
 #include <vector>
 
+#include "khien/law/condition.hpp"
 #include "khien/law/directive.hpp"
 
 namespace khien::law {
-
-// One thing asked of a record's field. `as_of` stands for the day the question is
-// asked of.
-struct Condition {
-  enum class Kind : unsigned char {
-    equals,
-    differs,
-    before,
-    not_before,
-    after,
-    not_after,
-    at_least,
-    at_most,
-    present
-  };
-  struct AsOf {
-    bool operator==(const AsOf&) const = default;
-  };
-  using Value = std::variant<std::string, double, bool, AsOf>;  // a date is text: "2026-11-22"
-
-  std::string field;
-  Kind kind = Kind::equals;
-  Value value;  // present: bool
-};
-std::string_view to_string(Condition::Kind value);
 
 // A number taken from the approved records of one register.
 struct Aggregate {
@@ -109,6 +85,7 @@ struct Register {
   Approval approval = Approval::none;
   std::string date_field;  // the record's day, for "one in the period"; may be empty
   bool may_lie_ahead = false;  // that day may be one to come: plans, terms of office
+  std::string until_field;  // the last day on which the record meets a continuous duty; may be empty
   LocalText summary;       // "{course}: {people} người": fields in braces
   std::vector<RegisterField> fields;
   std::string schema_json;  // the JSON Schema as it was written, for the screen
