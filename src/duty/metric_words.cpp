@@ -37,7 +37,7 @@ LocalText both(double number, std::string_view vi, std::string_view en) {
 
 LocalText figure(double value, const law::Metric& metric) {
   switch (metric.unit) {
-    case law::Metric::Unit::ratio: return both(percent_of(value), " %", " %");
+    case law::Metric::Unit::ratio: return both(percent_of(value), "%", "%");
     case law::Metric::Unit::days: return both(value, " ngày", " days");
     case law::Metric::Unit::minutes: return both(value, " phút", " minutes");
     case law::Metric::Unit::count: break;

@@ -171,6 +171,14 @@ void walk_duties(Journey& journey, const estate::NewTenant& province, const std:
   journey.ask_as(officer, Method::post, "/duty-records/" + id + "/decision", 403, R"({"approve":true})");
   CHECK(field_of(journey.get("/duty-records?state=waiting"), "total") == "2");
   CHECK(field_of(journey.get("/today"), "tasks.0.kind") != "?absent");
+  // What two documents ask for is to be done once.
+  const auto today = journey.get("/today?unit=" + commune);
+  std::set<std::string> deeds;
+  for (int i = 0; field_of(today, "tasks." + std::to_string(i)) != "?absent"; ++i) {
+    const auto task = "tasks." + std::to_string(i);
+    CHECK_MESSAGE(deeds.insert(field_of(today, task + ".title.vi") + field_of(today, task + ".why.vi")).second, field_of(today, task + ".title.vi"));
+  }
+  CHECK(deeds.size() > 3);
   journey.ask(Method::post, "/duty-records/" + id + "/decision", 422, R"({"approve":false})");
   CHECK(field_of(journey.ask(Method::post, "/duty-records/" + id + "/decision", 200, R"({"approve":true})"), "state") == "approved");
   CHECK(field_of(get(cell), "state") == "met");

@@ -155,7 +155,7 @@ TEST_CASE("a figure over the whole province is never told to whoever sees the ac
     CAPTURE(to_string(as_of));
     const auto seen = figure(*world.whole, "KG-1.3a", "KG-1.3a.deploy", as_of);
     REQUIRE(seen.measurement.known());
-    CHECK(describe(seen.measurement, *seen.metric).vi == "0/1 (0 %)");
+    CHECK(describe(seen.measurement, *seen.metric).vi == "0/1 (0%)");
     const auto hidden = figure(narrow, "KG-1.3a", "KG-1.3a.deploy", as_of);
     CHECK(hidden.measurement.why == Measurement::Why::elsewhere);
     CHECK(hidden.state == DutyState::unknown);

@@ -150,7 +150,7 @@ TEST_CASE("the security share of the budget: arithmetic over the year's approved
     return *found;
   };
   CHECK(yearly().state == DutyState::met);  // 10 of 100: last year's lines do not count
-  CHECK(describe(yearly().measurement, *yearly().metric).vi == "10/100 (10 %)");
+  CHECK(describe(yearly().measurement, *yearly().metric).vi == "10/100 (10%)");
   REQUIRE(world.enter("budget_lines", world.commune, line("1", "other_it")));
   approve_all();
   CHECK(yearly().state == DutyState::not_due);

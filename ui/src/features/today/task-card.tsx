@@ -26,6 +26,7 @@ export function TaskCard({ task, number, startOpen }: TaskCardProps) {
   const hubText = useHubText();
   const bodyId = useId();
   const [open, setOpen] = useState(startOpen);
+  const due = [task.urgent ? words.urgent : "", hubText(task.due_text)].filter((part) => part !== "").join(" · ");
   return (
     <li className={styles.task} data-urgent={task.urgent || undefined}>
       <h2>
@@ -41,11 +42,12 @@ export function TaskCard({ task, number, startOpen }: TaskCardProps) {
               <OutsideText value={hubText(task.why)} />
             </span>
             <span className={styles.meta}>
-              <span className={styles.due}>
-                <Clock size={14} aria-hidden />
-                {task.urgent && `${words.urgent} · `}
-                {hubText(task.due_text)}
-              </span>
+              {due !== "" && (
+                <span className={styles.due}>
+                  <Clock size={14} aria-hidden />
+                  {due}
+                </span>
+              )}
               {task.minutes !== null && (
                 <span>
                   <Timer size={14} aria-hidden />

@@ -37,4 +37,12 @@ test("a task tells why, by when, how, and leads to where it is done", async () =
   expect((await screen.findByRole("heading", { level: 1 })).textContent).toContain("Hôm nay có 1 việc cần làm");
   for (const words of ["Còn 2 máy", /Gấp · Hôm nay/, "khoảng 15 phút", "Mở danh sách", /Hệ thống tự đo/]) expect(screen.getByText(words)).toBeTruthy();
   expect(screen.getByRole("link", { name: /Bắt đầu làm/ }).getAttribute("href")).toContain("12.KG-1.3b");
+  expect(document.querySelector(".lucide-clock")).not.toBeNull();
+});
+
+test("what has no day to be done by shows no clock", async () => {
+  const task = { kind: "machine" as const, urgent: false, title: text("Máy mất liên lạc"), why: text("PC-01"), due: null, due_text: text(""), minutes: null, steps: [], proof: text("Máy báo về"), link: { ...link, machine: 3 } };
+  shown({ tasks: [task] });
+  expect(await screen.findByText("Máy mất liên lạc")).toBeTruthy();
+  expect(document.querySelector(".lucide-clock")).toBeNull();
 });
