@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "call.hpp"
@@ -154,7 +153,6 @@ class Today {
   }
 
   void add_duty(const duty::DutyTask& one) {
-    if (is_there_already(one)) return;
     Task task{.kind = "duty", .urgent = one.state == duty::DutyState::overdue, .title = one.duty->title, .why = one.why, .due = one.due};
     task.due_text = law::describe(one.duty->due, one.duty->recurrence);
     task.minutes = one.duty->minutes;
@@ -167,18 +165,10 @@ class Today {
     tasks_.push_back(std::move(task));
   }
 
-  // Several documents may ask for the same deed: it is done once. Which clauses it
-  // meets is told where it is opened.
-  bool is_there_already(const duty::DutyTask& one) {
-    if (one.duty->met_by != law::MetBy::metric) return false;
-    return !measured_.insert({one.duty->metric, one.why.vi}).second;
-  }
-
   const Call& call_;
   store::Connection& connection_;
   UnitId unit_;
   std::vector<Task> tasks_;
-  std::set<std::pair<std::string, std::string>> measured_;  // metric, and what it came to
 };
 
 void write_rest(JsonWriter& json, const duty::Agenda& agenda, const estate::DeviceCounts& devices,

@@ -1,6 +1,8 @@
 #include "khien/duty/agenda.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -68,9 +70,19 @@ class Reading {
     }
     count(cell);
     std::ranges::sort(agenda_.tasks, {}, urgency);
+    leave_one_of_each_deed();
   }
 
  private:
+  // Several documents ask for the same figure: it is brought about once. The most
+  // urgent of them stays.
+  void leave_one_of_each_deed() {
+    std::set<std::pair<std::string_view, std::string>> figures;  // metric, and what it came to
+    std::erase_if(agenda_.tasks, [&](const DutyTask& one) {
+      return one.duty->met_by == law::MetBy::metric && !figures.insert({one.duty->metric, one.why.vi}).second;
+    });
+  }
+
   void count(std::optional<DutyState> cell) {
     if (!cell) return;
     ++agenda_.duties;

@@ -304,10 +304,11 @@ describe("Nghĩa vụ", () => {
         await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
         times.push(performance.now() - start);
         assert.notEqual(await currentCell(page), "", `the cell after ${key} is drawn`);
+        assert.ok((await page.locator('[role="gridcell"]').count()) < 900, `few cells are drawn after ${key}`);
       }
+      // Told, not judged: how long it takes depends on what else the machine does. What is judged is how little is drawn.
       times.sort((a, b) => a - b);
       console.log(`# matrix: median of a jump ${times[4].toFixed(0)} ms`);
-      assert.ok(times[4] < 400, `${times[4]} ms`);
       await context.close();
     } finally {
       large.stop();

@@ -1,6 +1,7 @@
 #include "khien/duty/duty_records.hpp"
 
 #include "khien/duty/agenda.hpp"
+#include "khien/estate/devices.hpp"
 #include "khien/duty/owed.hpp"
 #include "khien/duty/refusal.hpp"
 #include "khien/duty/state_secret.hpp"
@@ -130,6 +131,17 @@ TEST_CASE("today's tasks are what is late and what is due soon, the late ones fi
   const auto quarterly = std::ranges::find_if(agenda.tasks, [](const DutyTask& one) { return one.duty->id == "KG-1.5b.quarterly"; });
   REQUIRE(quarterly != agenda.tasks.end());
   CHECK(quarterly->due == day("2026-09-19"));
+}
+
+TEST_CASE("a figure that several documents ask for is one task") {
+  World world;
+  const auto law = world.law();
+  const auto made = world.write([&](store::Connection& c) {
+    return estate::create_device(c, *world.whole, {.unit = world.department, .name = "pc"}, estate::DeviceSource::hand, kNow);
+  });
+  REQUIRE(made);
+  const auto agenda = world.read([&](store::Connection& c) { return read_agenda(c, *world.whole, law, world.department, kNow); }).value();
+  CHECK(std::ranges::count(agenda.tasks, "machines_protected_share", [](const DutyTask& one) { return one.duty->metric; }) == 1);
 }
 
 TEST_CASE("khien duties lists each unit's occurrences with the evidence of what stands") {
