@@ -32,6 +32,11 @@ constexpr std::array<Lookalike, 34> kLookalikes{
 std::uint32_t as_latin(std::uint32_t code) {
   if (code >= 0xff01 && code <= 0xff5e) return code - 0xfee0;  // full width
   if (code == 0x3000) return ' ';
+  // Mathematical alphabets, bold to monospace: 26 capitals and 26 small letters each.
+  if (code >= 0x1d400 && code <= 0x1d6a3) {
+    const auto letter = (code - 0x1d400) % 52;
+    return letter < 26 ? 'A' + letter : 'a' + (letter - 26);
+  }
   // Vietnamese lies below and between: most text asks no further.
   if (code < 0x391 || (code > 0x4af && code < 0x13a2) || code > 0x1d1c) return code;
   const auto found = std::ranges::find(kLookalikes, code, &Lookalike::code);
@@ -45,7 +50,8 @@ std::uint32_t entity_value(std::string_view digits) {
   std::uint32_t code = 0;
   const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), code, hexadecimal ? 16 : 10);
   const bool whole = problem == std::errc() && end == digits.data() + digits.size() && !digits.empty();
-  return whole && code < 0xd800 ? code : 0;
+  const bool is_character = code < 0xd800 || (code > 0xdfff && code <= 0x10ffff);
+  return whole && is_character ? code : 0;
 }
 
 struct Entity {
@@ -90,7 +96,9 @@ void append_code_point(std::string& out, std::uint32_t code) {
     out += static_cast<char>(0xc0 | code >> 6);
     out += static_cast<char>(0x80 | (code & 63));
   } else {
-    out += static_cast<char>(0xe0 | code >> 12);
+    const bool four = code > 0xffff;
+    if (four) out += static_cast<char>(0xf0 | code >> 18);
+    out += static_cast<char>(four ? 0x80 | (code >> 12 & 63) : 0xe0 | code >> 12);
     out += static_cast<char>(0x80 | (code >> 6 & 63));
     out += static_cast<char>(0x80 | (code & 63));
   }
@@ -99,18 +107,19 @@ void append_code_point(std::string& out, std::uint32_t code) {
 std::string as_seen(std::string_view utf8) {
   std::string out;
   out.reserve(utf8.size());
-  const auto bits = [&](std::size_t i) { return i < utf8.size() ? static_cast<std::uint32_t>(utf8[i]) & 0x3fu : 0u; };
   for (std::size_t i = 0; i < utf8.size();) {
     const auto lead = static_cast<unsigned char>(utf8[i]);
-    const bool two = lead >= 0xc0 && lead < 0xe0;
-    const bool three = lead >= 0xe0 && lead < 0xf0;
-    if (!two && !three) {
+    if (lead < 0xc0) {
       out += utf8[i++];
       continue;
     }
-    const auto code = two ? (lead & 0x1fu) << 6 | bits(i + 1) : (lead & 0xfu) << 12 | bits(i + 1) << 6 | bits(i + 2);
+    const std::size_t size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    std::uint32_t code = lead & (0xffu >> (size + 1));
+    for (std::size_t next = 1; next < size && i + next < utf8.size(); ++next) {
+      code = code << 6 | (static_cast<std::uint32_t>(utf8[i + next]) & 0x3fu);
+    }
     if (!is_invisible(code)) append_code_point(out, as_latin(code));
-    i += two ? 2 : 3;
+    i += size;
   }
   return out;
 }

@@ -7,10 +7,11 @@
 // Text as a person sees it, for the search for markings of state secrets.
 namespace khien::duty {
 
+// Of a Unicode scalar value.
 void append_code_point(std::string& out, std::uint32_t code);
 
-// Full-width and look-alike letters as the Latin ones they are drawn as, without what is
-// not drawn at all. Of valid UTF-8; what lies beyond the basic plane stays as it is.
+// Full-width, mathematical and look-alike letters as the Latin ones they are drawn as,
+// without what is not drawn at all. Of valid UTF-8.
 std::string as_seen(std::string_view utf8);
 // In NFC; as it is where that cannot be.
 std::string composed(std::string text);

@@ -73,6 +73,11 @@ TEST_CASE("a stamp is read as a person sees it") {
   CHECK(written("<p>&nbsp;MẬT&nbsp;</p>") == Classification::confidential);
   CHECK(written("<p><b>M</b><span style='x'>ẬT</span></p>") == Classification::confidential);
   CHECK(written("<p>M<!-- > -->ẬT</p>") == Classification::confidential);
+  // Full width by number, and letters of mathematics, as they are or by number.
+  CHECK(written("<p>&#xFF2D;Ậ&#65332;</p>") == Classification::confidential);
+  CHECK(written("\xf0\x9d\x90\x8cẬ\xf0\x9d\x97\xa7") == Classification::confidential);
+  CHECK(written("<p>&#x1D40C;Ậ&#x1D413;</p>") == Classification::confidential);
+  CHECK(written("<p>&#xD800;MẬT</p>") == std::nullopt);  // no character: stays as it is written
   CHECK(written("M&Acirc;&#803;T") == Classification::confidential);
   CHECK(written("<a\nMẬT\n>") == Classification::confidential);
   // One damaged byte does not make it another encoding.
