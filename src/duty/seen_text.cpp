@@ -14,7 +14,7 @@ namespace {
 bool is_invisible(std::uint32_t code) {
   return code == 0xad || code == 0x34f || code == 0x61c || code == 0x180e || (code >= 0x200b && code <= 0x200f) ||
          (code >= 0x202a && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) || (code >= 0xfe00 && code <= 0xfe0f) ||
-         code == 0xfeff;
+         code == 0xfeff || (code >= 0xe0000 && code <= 0xe0fff);
 }
 
 // Letters of other alphabets that are drawn as the stamps' own.

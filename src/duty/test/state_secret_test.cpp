@@ -77,6 +77,7 @@ TEST_CASE("a stamp is read as a person sees it") {
   CHECK(written("<p>&#xFF2D;Ậ&#65332;</p>") == Classification::confidential);
   CHECK(written("\xf0\x9d\x90\x8cẬ\xf0\x9d\x97\xa7") == Classification::confidential);
   CHECK(written("<p>&#x1D40C;Ậ&#x1D413;</p>") == Classification::confidential);
+  CHECK(written("M\xf3\xa0\x80\xa0ẬT") == Classification::confidential);  // a tag that is not drawn
   CHECK(written("<p>&#xD800;MẬT</p>") == std::nullopt);  // no character: stays as it is written
   CHECK(written("M&Acirc;&#803;T") == Classification::confidential);
   CHECK(written("<a\nMẬT\n>") == Classification::confidential);
