@@ -95,8 +95,9 @@ Archive open_archive(Kind kind, ByteView bytes, bool streamed) {
     return nullptr;
   }
   if (const int filter = filter_of(kind); filter != ARCHIVE_FILTER_NONE) {
-    // A warning would mean that a program is started instead.
-    const bool appended = archive_read_append_filter(reader.get(), filter) == ARCHIVE_OK;
+    // Appending "compress" makes libarchive 3.6 read beyond its own table. And a
+    // warning would mean that a program is started instead.
+    const bool appended = kind != Kind::compress && archive_read_append_filter(reader.get(), filter) == ARCHIVE_OK;
     if (!appended && archive_read_support_filter_by_code(reader.get(), filter) != ARCHIVE_OK) return nullptr;
   }
   if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) != ARCHIVE_OK) return nullptr;
@@ -206,6 +207,13 @@ End read_archive(const Found& found, bool streamed, std::size_t& entries, Unpack
   return end;
 }
 
+// What libarchive gives up on because its end is missing, as downloads are that
+// broke off: as much of it as there is.
+void read_cut_gzip(ByteView bytes, Unpacking& unpacking) {
+  Bytes out;
+  if (unpacking.take_entry() && inflate_into(out, bytes, Deflate::gzip, unpacking)) unpacking.part("data", out);
+}
+
 }  // namespace
 
 void unpack_archive(const Found& found, Unpacking& unpacking) {
@@ -216,6 +224,7 @@ void unpack_archive(const Found& found, Unpacking& unpacking) {
   if (found.kind == Kind::zip && end == End::broken && entries == 0 && !found.guess) {
     end = read_archive(found, true, entries, unpacking);
   }
+  if (found.kind == Kind::gzip && end == End::broken && entries == 0) read_cut_gzip(found.bytes, unpacking);
   if (end == End::broken && (!found.guess || entries > 0)) unpacking.gap("?", Unpacking::kDamaged);
 }
 

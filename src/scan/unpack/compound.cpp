@@ -236,7 +236,7 @@ class CompoundFile {
       const ByteView record = piece(stream, at + 8, u32_at(stream, at + 4));
       if (record.size() <= 4 || !unpacking_.take_entry()) break;
       Bytes object;
-      if (!inflate_into(object, record.subspan(4), false, unpacking_)) return false;
+      if (!inflate_into(object, record.subspan(4), Deflate::zlib, unpacking_)) return false;
       if (!unpacking_.part("#" + std::to_string(++number), object)) return false;
     }
     return !unpacking_.stopped();

@@ -226,9 +226,9 @@ class PdfReader {
     // The simple ones give everything at once, before the budget can say no.
     if (!is_flate(filter)) in = in.first(std::min(in.size(), kMaxSimple));
     if (is_flate(filter)) {
-      if (!inflate_into(out, in, false, unpacking_)) return false;
+      if (!inflate_into(out, in, Deflate::zlib, unpacking_)) return false;
       // A broken head does not keep readers from showing the rest.
-      return !out.empty() || in.size() <= 2 || inflate_into(out, in.subspan(2), true, unpacking_);
+      return !out.empty() || in.size() <= 2 || inflate_into(out, in.subspan(2), Deflate::raw, unpacking_);
     }
     if (filter == "LZWDecode" || filter == "LZW") return Lzw(unpacking_).decode(in, out);
     if (filter == "ASCIIHexDecode" || filter == "AHx") out = decode_hex(as_text(in));

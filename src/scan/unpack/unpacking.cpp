@@ -114,9 +114,11 @@ void Unpacking::open(ByteView bytes) {
   }
 }
 
-bool inflate_into(Bytes& out, ByteView compressed, bool raw, Unpacking& unpacking) {
+bool inflate_into(Bytes& out, ByteView compressed, Deflate how, Unpacking& unpacking) {
+  constexpr int kGzip = 16;
+  const int window = how == Deflate::raw ? -MAX_WBITS : how == Deflate::gzip ? MAX_WBITS + kGzip : MAX_WBITS;
   z_stream stream{};
-  if (inflateInit2(&stream, raw ? -MAX_WBITS : MAX_WBITS) != Z_OK) return !unpacking.stopped();
+  if (inflateInit2(&stream, window) != Z_OK) return !unpacking.stopped();
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(compressed.data()));
   stream.avail_in = static_cast<uInt>(std::min<std::size_t>(compressed.size(), 1u << 30));
   std::array<std::byte, 32u << 10> piece;

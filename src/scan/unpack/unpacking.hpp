@@ -61,9 +61,10 @@ class Unpacking {
   bool stopped_ = false;
 };
 
-// Inflates a zlib or raw deflate stream as far as it goes, taking from the
-// budget. False once all is over; what came out until an error is kept.
-bool inflate_into(Bytes& out, ByteView compressed, bool raw, Unpacking& unpacking);
+// Inflates a deflate stream, with the head that `how` names, as far as it goes,
+// taking from the budget. False once all is over; what came out until an error is kept.
+enum class Deflate : unsigned char { zlib, raw, gzip };
+bool inflate_into(Bytes& out, ByteView compressed, Deflate how, Unpacking& unpacking);
 
 void unpack_archive(const Found& found, Unpacking& unpacking);
 void unpack_mail(ByteView bytes, Unpacking& unpacking);
