@@ -39,9 +39,17 @@ TEST_CASE("of Debian's 44 test files those are found by ourselves that need no e
     if (verdict.verdict != FileVerdict::malicious) missed.insert(entry.path().filename().string());
   }
   CHECK(files == 44);
-  std::string names;
-  for (const std::string& name : missed) names += name + " ";
-  MESSAGE(names);
+  // Run-time packers and installers of programs, and wrappings that are gone from
+  // the world; clamd opens them where it is there.
+  const std::set<std::string> left = {
+      "clam-aspack.exe", "clam-fsg.exe",     "clam-mew.exe",  "clam-nsis.exe",    "clam-pespin.exe",  "clam-petite.exe",
+      "clam-upack.exe",  "clam-upx.exe",     "clam-wwpack.exe", "clam-yc.exe",    "clam.arj",         "clam.chm",
+      "clam.d64.zip",    "clam.ea05.exe",    "clam.ea06.exe", "clam.exe.binhex",  "clam.exe.html",    "clam.exe.szdd",
+      "clam.impl.zip",   "clam.sis",         "clam_IScab_ext.exe", "clam_IScab_int.exe", "clam_ISmsi_ext.exe", "clam_ISmsi_int.exe"};
+  for (const std::string& name : missed) {
+    CAPTURE(name);
+    CHECK(left.contains(name));
+  }
 }
 
 }  // namespace

@@ -35,10 +35,15 @@ class Utf8Names {
   locale_t before_;
 };
 
+// Again, in a simpler way, where the first one found nothing.
+enum class How : unsigned char { whole, streamed_zip, single_file };
+
 // Exactly the readers that a kind needs, each by its name: `_all` would bring
 // those that run programs, and code that nobody asked for.
-bool choose_format(archive* reader, Kind kind) {
+bool choose_format(archive* reader, Kind kind, How how) {
   int outcome = ARCHIVE_OK;
+  if (how == How::streamed_zip) return archive_read_support_format_zip_streamable(reader) == ARCHIVE_OK;
+  if (how == How::single_file) return archive_read_support_format_raw(reader) == ARCHIVE_OK;
   switch (kind) {
     case Kind::zip: outcome = archive_read_support_format_zip_seekable(reader); break;
     case Kind::seven_zip: outcome = archive_read_support_format_7zip(reader); break;
@@ -63,7 +68,6 @@ bool choose_format(archive* reader, Kind kind) {
       // What was compressed is a tar, a cpio or a single file.
       archive_read_support_format_tar(reader);
       archive_read_support_format_cpio(reader);
-      archive_read_support_format_empty(reader);
       outcome = archive_read_support_format_raw(reader);
     }
   }
@@ -86,14 +90,10 @@ int filter_of(Kind kind) {
   }
 }
 
-Archive open_archive(Kind kind, ByteView bytes, bool streamed) {
+Archive open_archive(Kind kind, ByteView bytes, How how) {
   Archive reader(archive_read_new());
   khien_assert(reader != nullptr);
-  if (streamed) {
-    if (archive_read_support_format_zip_streamable(reader.get()) != ARCHIVE_OK) return nullptr;
-  } else if (!choose_format(reader.get(), kind)) {
-    return nullptr;
-  }
+  if (!choose_format(reader.get(), kind, how)) return nullptr;
   if (const int filter = filter_of(kind); filter != ARCHIVE_FILTER_NONE) {
     // Appending "compress" makes libarchive 3.6 read beyond its own table. And a
     // warning would mean that a program is started instead.
@@ -198,8 +198,8 @@ class ArchiveReader {
   std::size_t entries_ = 0;
 };
 
-End read_archive(const Found& found, bool streamed, std::size_t& entries, Unpacking& unpacking) {
-  const Archive archive = open_archive(found.kind, found.bytes, streamed);
+End read_archive(const Found& found, How how, std::size_t& entries, Unpacking& unpacking) {
+  const Archive archive = open_archive(found.kind, found.bytes, how);
   if (archive == nullptr) return End::broken;
   ArchiveReader reader(archive.get(), found.guess, unpacking);
   const End end = reader.read_all();
@@ -217,14 +217,26 @@ void read_cut_gzip(ByteView bytes, Unpacking& unpacking) {
 }  // namespace
 
 void unpack_archive(const Found& found, Unpacking& unpacking) {
+  // An empty file, compressed, is some bytes that hold nothing.
+  constexpr std::size_t kEmptyBytes = 64;
+  constexpr std::size_t kBeyond = 64;
   const Utf8Names names;
+  const bool compressed = filter_of(found.kind) != ARCHIVE_FILTER_NONE;
   std::size_t entries = 0;
-  End end = read_archive(found, false, entries, unpacking);
+  End end = read_archive(found, How::whole, entries, unpacking);
+  if (end == End::stopped) return;
   // Without its list at the end a zip can still be read from its beginning.
   if (found.kind == Kind::zip && end == End::broken && entries == 0 && !found.guess) {
-    end = read_archive(found, true, entries, unpacking);
+    // libarchive looks some bytes beyond the last file before it gives it out.
+    Bytes padded(found.bytes.begin(), found.bytes.end());
+    padded.resize(padded.size() + kBeyond);
+    end = read_archive({found.kind, padded, found.guess}, How::streamed_zip, entries, unpacking);
+    if (end == End::whole) end = End::broken;
   }
+  // What begins with zeros looks like the end of a tar.
+  if (compressed && end == End::whole && entries == 0) end = read_archive(found, How::single_file, entries, unpacking);
   if (found.kind == Kind::gzip && end == End::broken && entries == 0) read_cut_gzip(found.bytes, unpacking);
+  if (compressed && entries == 0 && found.bytes.size() <= kEmptyBytes) return;
   if (end == End::broken && (!found.guess || entries > 0)) unpacking.gap("?", Unpacking::kDamaged);
 }
 
