@@ -5,6 +5,7 @@ find_package(OpenSSL 3 REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
 find_package(benchmark REQUIRED)
 find_package(Threads REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(simdjson REQUIRED)
 

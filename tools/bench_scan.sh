@@ -1,11 +1,16 @@
 #!/bin/bash
-# Files a second over the same tree, in the same run: our worker, and clamdscan
-# with a clamd that has our small database. Usage: tools/bench_scan.sh [folder...]
-# Wants a release build (build/release/bin/probe_bench) and clamav-daemon, clamdscan.
+# Files a second over the same tree, in the same run, with the same hashes and the
+# same rules: khien scan, clamdscan and yara. Usage: tools/bench_scan.sh [folder...]
+#   HASHES=8000000  how many hashes the generated database has (clamd's .hdb, our table)
+#   RULES=FOLDER    YARA files (*.yar, *.yara) instead of the base pack's
+#   FILES=60000     at most so many files, the first in the order of their paths
+# Wants a release build (khien, khien-worker); clamav-daemon, clamdscan and yara are
+# left out where they are not installed.
 set -eu
 
 cd "$(dirname "$0")/.."
 bin=${KHIEN_BIN:-build/release/bin}
+hashes=${HASHES:-1000000}
 trees=("$@")
 [ ${#trees[@]} -gt 0 ] || trees=(/usr/share/doc /usr/bin)
 
@@ -18,43 +23,63 @@ finish() {
 trap finish EXIT
 
 now_ms() { date +%s%3N; }
+TIMEFORMAT='%U %S'
 
+# The same files for all, whatever each would leave out of a tree.
+find "${trees[@]}" -xdev -type f -size -64M 2>/dev/null | sort | head -n "${FILES:-60000}" > "$work/list"
+files=$(wc -l < "$work/list")
 # Everybody reads from memory: the disk is not what is measured.
-files=$(find "${trees[@]}" -xdev -type f | wc -l)
-bytes=$(find "${trees[@]}" -xdev -type f -print0 | xargs -0 cat 2>/dev/null | wc -c)
-echo "tree: ${trees[*]}: $files files, $((bytes / 1000000)) MB"
+bytes=$(tr '\n' '\0' < "$work/list" | xargs -0 cat 2>/dev/null | wc -c)
+echo "tree: ${trees[*]}: $files files, $((bytes / 1000000)) MB; $hashes hashes"
+
+# One pack of ours and one database of clamd's, of the same hashes and rules.
+mkdir -p "$work/content/bench" "$work/database" "$work/temporary"
+echo '{"name":"bench","version":"1","texts":{}}' > "$work/content/bench/pack.json"
+if [ -n "${RULES:-}" ]; then
+  find "$RULES" \( -name '*.yar' -o -name '*.yara' \) -print0 | sort -z | xargs -0 cat > "$work/content/bench/rules.yar"
+else
+  cat content/scan/khien-base/*.yar > "$work/content/bench/rules.yar"
+fi
+head -c $((hashes * 16)) /dev/urandom | od -An -v -tx1 -w16 | tr -d ' ' | awk '{ print $1 ":" (NR % 900000 + 100) ":Bench.Hash-" NR % 5000 }' > "$work/database/bench.hdb"
+cp content/scan/clamav/*.ndb "$work/database"
+before=$(now_ms)
+"$bin/khien" content build "$work/content/bench" "$work/database/bench.hdb"
+echo "table made in $(($(now_ms) - before)) ms, $(($(stat -c %s "$work/content/bench/hashes.table") / 1000000)) MB"
 
 # A name, milliseconds on the wall, milliseconds of processor time. The last is
 # what counts on a machine that others use as well.
 report() {
   awk -v name="$1" -v ms="$2" -v cpu="$3" -v files="$files" -v bytes="$bytes" 'BEGIN {
     if (cpu == 0) cpu = 1
-    printf "%-52s %7.2f s %7.0f files/s %7.1f MB/s   %7.2f s of a core: %7.0f files/s %7.1f MB/s\n", name,
+    printf "%-46s %7.2f s %7.0f files/s %7.1f MB/s   %7.2f s of a core: %7.0f files/s %7.1f MB/s\n", name,
       ms / 1000, files * 1000 / ms, bytes / 1000 / ms, cpu / 1000, files * 1000 / cpu, bytes / 1000 / cpu }'
 }
-
+cpu_of() { awk 'END { print int(($1 + $2) * 1000) }' "$1"; }
 # Processor time of a process that runs, with all its threads.
 cpu_ms_of() { awk -v tick="$(getconf CLK_TCK)" '{ print int(($14 + $15) * 1000 / tick) }' "/proc/$1/stat"; }
+# Runs the words with the list's paths behind them, few enough at once for any command line.
+over_list() { tr '\n' '\0' < "$work/list" | xargs -0 -n 100000 -s 2000000 "$@"; }
 
-TIMEFORMAT='%U %S'
-roots=$(IFS=:; echo "${trees[*]}")
 before=$(now_ms)
-{ time KHIEN_BENCH_TREE=$roots "$bin/probe_bench" --benchmark_filter='^scan_tree' \
-  --benchmark_min_time=0.000001 >"$work/ours" 2>/dev/null; } 2>"$work/ours.time"
+{ time over_list "$bin/khien" scan --jobs 1 --json --content "$work/content" >"$work/ours" 2>"$work/ours.err" || true; } 2>"$work/time"
 after=$(now_ms)
-if ! grep -aq items_per_second "$work/ours"; then
-  echo "khien-worker did not run: $(cat "$work/ours")" >&2
-  exit 1
+report "khien scan (hashes, YARA, unpacked)" $((after - before)) "$(cpu_of "$work/time")"
+tail -n 1 "$work/ours.err"
+grep -c '"verdict":"not_scanned"' "$work/ours" | sed 's/$/ files not scanned whole/' || true
+
+if command -v yara >/dev/null; then
+  # yara takes a folder or a list of paths, and opens no archive.
+  before=$(now_ms)
+  { time yara -w -p 1 --scan-list "$work/content/bench/rules.yar" "$work/list" >"$work/yara" 2>/dev/null || true; } 2>"$work/time"
+  after=$(now_ms)
+  report "yara (opens no archive)" $((after - before)) "$(cpu_of "$work/time")"
+  echo "$(wc -l < "$work/yara") found"
 fi
-report "khien-worker (hash, IOC, YARA; with its start)" $((after - before)) \
-  "$(awk '{ print int(($1 + $2) * 1000) }' "$work/ours.time")"
 
 if ! command -v clamd >/dev/null || ! command -v clamdscan >/dev/null; then
-  echo "clamd or clamdscan is not installed: nothing to compare with"
+  echo "clamd or clamdscan is not installed"
   exit 0
 fi
-mkdir "$work/database" "$work/temporary"
-cp content/scan/clamav/*.ndb "$work/database"
 cat > "$work/clamd.conf" <<END
 LocalSocket $work/clamd.sock
 DatabaseDirectory $work/database
@@ -67,7 +92,7 @@ MaxScanSize 256M
 END
 clamd --config-file="$work/clamd.conf" >"$work/clamd.log" 2>&1 &
 clamd_pid=$!
-for _ in $(seq 100); do
+for _ in $(seq 600); do
   [ -S "$work/clamd.sock" ] && break
   sleep 0.1
 done
@@ -75,10 +100,9 @@ done
 for pass in "first pass" "again, from its cache"; do
   before=$(now_ms)
   cpu_before=$(cpu_ms_of $clamd_pid)
-  { time clamdscan --config-file="$work/clamd.conf" --fdpass --multiscan --no-summary --infected "${trees[@]}" \
-    >"$work/clamdscan.log" 2>&1 || true; } 2>"$work/clamdscan.time"
+  { time clamdscan --config-file="$work/clamd.conf" --fdpass --multiscan --no-summary --infected --file-list="$work/list" \
+    >"$work/clamdscan.log" 2>&1 || true; } 2>"$work/time"
   after=$(now_ms)
-  client=$(awk 'END { print int(($1 + $2) * 1000) }' "$work/clamdscan.time")
-  report "clamdscan --fdpass --multiscan, $pass" $((after - before)) \
-    $(($(cpu_ms_of $clamd_pid) - cpu_before + client))
+  report "clamdscan --fdpass --multiscan, $pass" $((after - before)) $(($(cpu_ms_of $clamd_pid) - cpu_before + $(cpu_of "$work/time")))
+  echo "$(grep -c FOUND "$work/clamdscan.log" || true) found"
 done

@@ -1,6 +1,9 @@
 #include "engines.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -13,6 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxContentFiles = 10'000;
 constexpr std::size_t kMaxContentFileBytes = 64u << 20;
+constexpr std::string_view kLargeEnding = ".table";
 constexpr int kMaxContentDepth = 8;
 constexpr Duration kLookAtContentEvery = minutes(10);
 constexpr std::size_t kMaxDetailBytes = 500;
@@ -33,6 +37,21 @@ Result<void> list_content(const DirFd& folder, const std::string& prefix, int de
   });
 }
 
+// Compiled hash lists are hundreds of megabytes: read in pieces, never held.
+Result<Sha256> hash_of_large(const DirFd& root, const std::string& name) {
+  TRY(const Fd file, root.open_file(name));
+  std::vector<std::byte> piece(256u << 10);
+  Sha256Stream stream;
+  for (off_t at = 0;;) {
+    const ssize_t got = pread(file.get(), piece.data(), piece.size(), at);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return system_error(name, errno);
+    if (got == 0) return stream.finish();
+    stream.update(ByteView(piece).first(static_cast<std::size_t>(got)));
+    at += got;
+  }
+}
+
 std::uint64_t first_bytes(const Sha256& hash) {
   std::uint64_t number = 0;
   std::memcpy(&number, hash.bytes.data(), sizeof number);
@@ -48,9 +67,14 @@ Result<Sha256> hash_of_content(const std::string& folder, Files& files) {
   std::ranges::sort(names);
   Sha256Stream all;
   for (const std::string& name : names) {
-    TRY(const auto bytes, files.read(folder + "/" + name, kMaxContentFileBytes));
     // Hashes have one length, so that no name can pass for another's bytes.
     all.update(sha256(name).view());
+    if (name.ends_with(kLargeEnding)) {
+      TRY(const Sha256 large, hash_of_large(root, name));
+      all.update(large.view());
+      continue;
+    }
+    TRY(const auto bytes, files.read(folder + "/" + name, kMaxContentFileBytes));
     all.update(sha256(bytes).view());
   }
   return all.finish();

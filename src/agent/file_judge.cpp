@@ -16,6 +16,14 @@ bool is_soft(std::string_view signature) {
   return signature.starts_with("PUA.") || signature.starts_with("Heuristics.");
 }
 
+// Read to its end, but not all that is in it.
+bool is_of_its_parts(std::string_view reason) {
+  return reason == "encrypted" || reason == "damaged" || reason == "bomb" || reason == "budget";
+}
+
+// Of the file's own making, and the same the next time.
+bool is_of_the_file(std::string_view reason) { return reason == "too_large" || is_of_its_parts(reason); }
+
 }  // namespace
 
 FileMatch clamav_match(std::string_view signature) {
@@ -34,13 +42,12 @@ Result<FileJudge::Answer> judge_by_both(const WorkerScan& worker, scan::ClamAv* 
                                         const FileStatus& status) {
   FileJudge::Answer answer;
   TRY(answer.verdict, worker(file, status.size));
-  if (answer.verdict.verdict == FileVerdict::not_scanned) {
-    const std::string& reason = answer.verdict.reason;
-    // Of the file's own making, and the same the next time.
-    answer.complete = reason == "too_large" || reason == "budget";
-    return answer;
-  }
-  if (clamav == nullptr || answer.verdict.verdict != FileVerdict::clean || status.size > kMaxClamAvBytes) return answer;
+  const bool not_scanned = answer.verdict.verdict == FileVerdict::not_scanned;
+  if (not_scanned) answer.complete = is_of_the_file(answer.verdict.reason);
+  if (not_scanned && !is_of_its_parts(answer.verdict.reason)) return answer;
+  // ClamAV may open what we could not.
+  const bool unsettled = not_scanned || answer.verdict.verdict == FileVerdict::clean;
+  if (clamav == nullptr || !unsettled || status.size > kMaxClamAvBytes) return answer;
 
   const auto signature = clamav->scan(file);
   if (!signature) {
@@ -52,6 +59,7 @@ Result<FileJudge::Answer> judge_by_both(const WorkerScan& worker, scan::ClamAv* 
   answer.verdict.matches.push_back(clamav_match(*signature));
   const bool soft = answer.verdict.matches.back().severity < Severity::high;
   answer.verdict.verdict = soft ? FileVerdict::suspicious : FileVerdict::malicious;
+  answer.verdict.reason.clear();
   return answer;
 }
 

@@ -1,5 +1,6 @@
 #include "khien/core/budget.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace khien {
@@ -25,7 +26,11 @@ Budget::Budget(const Limits& limits, const Clock* clock)
 
 Result<void> Budget::take_in(std::uint64_t bytes) { return take(in_, bytes, limits_.bytes_in, "bytes in"); }
 
-Result<void> Budget::take_out(std::uint64_t bytes) { return take(out_, bytes, limits_.bytes_out, "bytes out"); }
+Result<void> Budget::take_out(std::uint64_t bytes) {
+  TRY_VOID(take(out_, bytes, limits_.bytes_out, "bytes out"));
+  if (limits_.ratio != 0 && out_ > kRatioFloor && out_ / limits_.ratio > in_) return over("ratio", limits_.ratio);
+  return {};
+}
 
 Result<void> Budget::take_entries(std::uint64_t count) {
   return take(entries_, count, limits_.entries, "entries");
@@ -36,6 +41,11 @@ Result<void> Budget::check_time() const {
   const std::int64_t spent_ms = clock_->monotonic().ms - started_.ms;
   if (spent_ms > limits_.time.ms) return over("time", static_cast<std::uint64_t>(limits_.time.ms), " ms");
   return {};
+}
+
+Duration Budget::time_left() const {
+  if (clock_ == nullptr) return limits_.time;
+  return {std::max<std::int64_t>(0, started_.ms + limits_.time.ms - clock_->monotonic().ms)};
 }
 
 Result<Budget::Level> Budget::enter() {

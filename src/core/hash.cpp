@@ -39,6 +39,11 @@ const EVP_MD* sha1_algorithm() {
   return algorithm;
 }
 
+const EVP_MD* md5_algorithm() {
+  static const EVP_MD* const algorithm = fetched("MD5");
+  return algorithm;
+}
+
 unsigned char* out_pointer(std::byte* bytes) { return reinterpret_cast<unsigned char*>(bytes); }
 
 void begin(EVP_MD_CTX* context) { khien_assert(EVP_DigestInit_ex2(context, sha256_algorithm(), nullptr) == 1); }
@@ -50,6 +55,15 @@ void add(EVP_MD_CTX* context, ByteView bytes) {
 Sha256 end(EVP_MD_CTX* context) {
   Sha256 digest;
   khien_assert(EVP_DigestFinal_ex(context, out_pointer(digest.bytes.data()), nullptr) == 1);
+  return digest;
+}
+
+template <std::size_t size>
+std::array<std::byte, size> digest_of(const EVP_MD* algorithm, ByteView bytes) {
+  std::array<std::byte, size> digest{};
+  unsigned length = 0;
+  khien_assert(EVP_Digest(bytes.data(), bytes.size(), out_pointer(digest.data()), &length, algorithm, nullptr) == 1);
+  khien_assert(length == size);
   return digest;
 }
 
@@ -69,6 +83,9 @@ std::array<std::byte, size> hmac(const EVP_MD* algorithm, ByteView key, ByteView
 }
 
 }  // namespace
+
+std::array<std::byte, 20> sha1(ByteView bytes) { return digest_of<20>(sha1_algorithm(), bytes); }
+std::array<std::byte, 16> md5(ByteView bytes) { return digest_of<16>(md5_algorithm(), bytes); }
 
 Result<Sha256> Sha256::from_hex(std::string_view text) {
   TRY(const auto bytes, khien::from_hex(text));

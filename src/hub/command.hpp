@@ -35,6 +35,7 @@ Command backup_command();
 Command calendar_command();
 Command completion_command();
 Command config_command();
+Command content_command();
 Command demo_command();
 Command doctor_command();
 Command duties_command();

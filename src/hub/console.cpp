@@ -1,5 +1,8 @@
 #include "khien/hub/console.hpp"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "error_words.hpp"
@@ -53,5 +56,12 @@ void TerminalConsole::out(std::string_view text) {
 }
 
 void TerminalConsole::err(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); }
+
+std::size_t TerminalConsole::watched_columns() const {
+  if (isatty(STDERR_FILENO) == 0) return 0;
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
 
 }  // namespace khien::hub

@@ -83,6 +83,7 @@ Result<FileMatch> read_match(const Json& object) {
   TRY(match.origin, text_at(object, "origin"));
   TRY(const auto severity, object.string_at("severity"));
   TRY(match.severity, severity_from_string(severity));
+  TRY(match.inside, optional_text_at(object, "inside"));
   return match;
 }
 

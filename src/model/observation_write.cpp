@@ -15,8 +15,9 @@ void write(JsonWriter& out, const FileMatch& match) {
       .field("engine", to_string(match.engine))
       .field("rule", match.rule)
       .field("origin", match.origin)
-      .field("severity", to_string(match.severity))
-      .end_object();
+      .field("severity", to_string(match.severity));
+  if (!match.inside.empty()) out.field("inside", match.inside);
+  out.end_object();
 }
 
 void write_body(JsonWriter& out, const FileSeen& file) {

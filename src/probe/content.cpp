@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kMaxContentBytes = 256u << 20;
 constexpr std::size_t kMaxNames = 10'000;
+constexpr std::uint64_t kMaxTableBytes = 4ull << 30;
 
 // The names in a folder that are of `kind`, sorted.
 Result<std::vector<std::string>> names_in(const std::string& path, FileStatus::Kind kind) {
@@ -42,6 +43,10 @@ Result<PackFiles> read_one(const std::string& folder, const std::string& name, R
   TRY(pack.pack_json, reader.read(folder + "/pack.json"));
   TRY(const auto files, names_in(folder, FileStatus::Kind::regular));
   for (const std::string& file : files) {
+    if (file.ends_with(".hdb") || file.ends_with(".hsb")) {
+      TRY(std::string text, reader.read(folder + "/" + file));
+      pack.hash_lists.push_back({file, std::move(text)});
+    }
     if (!file.ends_with(".yar")) continue;
     TRY(const std::string source, reader.read(folder + "/" + file));
     pack.yara_source += source;
@@ -50,7 +55,26 @@ Result<PackFiles> read_one(const std::string& folder, const std::string& name, R
   if (std::ranges::find(files, "iocs.txt") != files.end()) {
     TRY(pack.iocs, reader.read(folder + "/iocs.txt"));
   }
+  if (std::ranges::find(files, kHashTableFile) != files.end()) {
+    TRY(pack.hash_table, MappedFile::open(folder + "/" + kHashTableFile, kMaxTableBytes));
+  }
   return pack;
+}
+
+Result<void> add_tables(const PackFiles& files, scan::RulePack& pack, Budget& budget) {
+  scan::HashTableBuilder builder;
+  for (const auto& [name, text] : files.hash_lists) {
+    if (auto added = builder.add_list(text, budget); !added) return std::move(added).error().within(name);
+  }
+  if (builder.size() > 0) {
+    TRY(auto table, scan::hash_table_of(builder));
+    pack.tables.push_back(std::move(table));
+  }
+  if (files.hash_table == nullptr) return {};
+  auto table = scan::HashTable::open(files.hash_table->bytes(), files.hash_table);
+  if (!table) return std::move(table).error().within(kHashTableFile);
+  pack.tables.push_back(std::move(table).value());
+  return {};
 }
 
 }  // namespace
@@ -75,6 +99,7 @@ Result<std::vector<std::shared_ptr<const scan::RulePack>>> parse_packs(const std
     Budget budget({.bytes_in = 2 * kMaxContentBytes, .entries = 32u << 20});
     auto parsed = scan::parse_pack(pack.pack_json, pack.yara_source, pack.iocs, budget);
     if (!parsed) return std::move(parsed).error().within(pack.folder);
+    if (auto added = add_tables(pack, *parsed, budget); !added) return std::move(added).error().within(pack.folder);
     packs.push_back(std::make_shared<const scan::RulePack>(std::move(parsed).value()));
   }
   return packs;

@@ -20,6 +20,7 @@ constexpr std::size_t kMaxMatches = 64;
 constexpr std::size_t kMaxRuleBytes = 128;
 constexpr std::size_t kMaxOriginBytes = 64;
 constexpr std::size_t kMaxReasonBytes = 32;
+constexpr std::size_t kMaxGaps = 16;
 constexpr std::size_t kMaxSentenceBytes = 4'000;
 
 class Writer {
@@ -96,15 +97,18 @@ bool is_reason(std::string_view text) {
 }
 
 bool is_tame(const FileMatch& match) {
-  return !match.rule.empty() && is_tame(match.rule) && is_tame(match.origin);
+  return !match.rule.empty() && is_tame(match.rule) && is_tame(match.origin) && is_tame(match.inside);
 }
+
+bool is_tame(const scan::Gap& gap) { return is_reason(gap.reason) && is_tame(gap.inside); }
 
 bool is_possible(const scan::Verdict& verdict) {
   const auto& matches = verdict.matches;
+  if (!std::ranges::all_of(verdict.gaps, [](const scan::Gap& gap) { return is_tame(gap); })) return false;
   if (!std::ranges::all_of(matches, [](const FileMatch& match) { return is_tame(match); })) return false;
   const bool bad = !matches.empty() && std::ranges::max(matches, {}, &FileMatch::severity).severity >= Severity::high;
   switch (verdict.verdict) {
-    case FileVerdict::clean: return matches.empty() && verdict.reason.empty() && verdict.hashed();
+    case FileVerdict::clean: return matches.empty() && verdict.gaps.empty() && verdict.reason.empty() && verdict.hashed();
     case FileVerdict::suspicious: return !matches.empty() && !bad && verdict.reason.empty() && verdict.hashed();
     case FileVerdict::malicious: return bad && verdict.reason.empty() && verdict.hashed();
     case FileVerdict::not_scanned: return matches.empty() && is_reason(verdict.reason);
@@ -163,6 +167,7 @@ Result<WorkerJob> decode_job(ByteView message) {
 
 std::string encode(std::uint64_t number, const scan::Verdict& verdict) {
   khien_assert(verdict.matches.size() <= kMaxMatches);
+  khien_assert(verdict.gaps.size() <= kMaxGaps);
   Writer writer;
   writer.number(kVerdict).number(number).number(static_cast<std::uint8_t>(verdict.verdict));
   writer.digest(verdict.sha256).text(verdict.reason, kMaxReasonBytes);
@@ -170,6 +175,11 @@ std::string encode(std::uint64_t number, const scan::Verdict& verdict) {
   for (const FileMatch& match : verdict.matches) {
     writer.number(static_cast<std::uint8_t>(match.engine)).number(static_cast<std::uint8_t>(match.severity));
     writer.text(match.rule, kMaxRuleBytes).text(match.origin, kMaxOriginBytes);
+    writer.text(match.inside, scan::kMaxInsideBytes);
+  }
+  writer.number(static_cast<std::uint8_t>(verdict.gaps.size()));
+  for (const scan::Gap& gap : verdict.gaps) {
+    writer.text(gap.inside, scan::kMaxInsideBytes).text(gap.reason, kMaxReasonBytes);
   }
   return writer.take();
 }
@@ -189,7 +199,16 @@ Result<scan::Verdict> decode_verdict(ByteView message, std::uint64_t number) {
     match.severity = enumerator(reader, Severity::critical, good);
     match.rule = reader.text(kMaxRuleBytes);
     match.origin = reader.text(kMaxOriginBytes);
+    match.inside = reader.text(scan::kMaxInsideBytes);
     verdict.matches.push_back(std::move(match));
+  }
+  const std::size_t gaps = reader.number<std::uint8_t>();
+  if (gaps > kMaxGaps) good = false;
+  for (std::size_t i = 0; good && i < gaps; ++i) {
+    scan::Gap gap;
+    gap.inside = reader.text(scan::kMaxInsideBytes);
+    gap.reason = reader.text(kMaxReasonBytes);
+    verdict.gaps.push_back(std::move(gap));
   }
   if (!good || !reader.ended() || !is_possible(verdict)) return Error(Code::corrupt, "worker: not a verdict");
   return verdict;

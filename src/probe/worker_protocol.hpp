@@ -17,7 +17,7 @@ namespace khien::probe {
 //   worker → agent   Hello    once, when its rules are compiled and its doors shut
 //   agent → worker   Job      with the file's descriptor beside it (SCM_RIGHTS)
 //   worker → agent   Verdict  one for each job, with the job's number
-inline constexpr std::size_t kMaxMessageBytes = 16u << 10;
+inline constexpr std::size_t kMaxMessageBytes = 64u << 10;
 
 struct WorkerHello {
   std::uint32_t rules = 0;

@@ -71,6 +71,7 @@ std::optional<Severity> severity_of(const YR_RULE* rule) {
 struct Scan {
   std::vector<Yara::Match> matches;
   std::string forbidden_module;
+  const char* test_module = nullptr;
 
   static int hear(YR_SCAN_CONTEXT* /*context*/, int message, void* data, void* user) {
     auto& self = *static_cast<Scan*>(user);
@@ -81,6 +82,7 @@ struct Scan {
     } else if (message == CALLBACK_MSG_IMPORT_MODULE) {
       const auto* import = static_cast<const YR_MODULE_IMPORT*>(data);
       if (is_allowed_module(import->module_name)) return CALLBACK_CONTINUE;
+      if (self.test_module != nullptr && std::string_view(import->module_name) == self.test_module) return CALLBACK_CONTINUE;
       self.forbidden_module = import->module_name;
       return CALLBACK_ERROR;
     }
@@ -104,7 +106,7 @@ int run(YR_SCANNER* scanner, ByteView bytes, Scan& scan) {
 void Yara::Free::operator()(YR_RULES* rules) const { yr_rules_destroy(rules); }
 void Yara::Free::operator()(YR_SCANNER* scanner) const { yr_scanner_destroy(scanner); }
 
-Result<Yara> Yara::compile(const std::vector<std::shared_ptr<const RulePack>>& packs) {
+Result<Yara> Yara::compile(const std::vector<std::shared_ptr<const RulePack>>& packs, const char* test_module) {
   if (!library_is_ready()) return Error(Code::internal, "libyara does not start");
   YR_COMPILER* made = nullptr;
   if (yr_compiler_create(&made) != ERROR_SUCCESS) return Error(Code::exhausted, "libyara: no memory");
@@ -122,6 +124,7 @@ Result<Yara> Yara::compile(const std::vector<std::shared_ptr<const RulePack>>& p
   if (yr_scanner_create(rules, &scanner) != ERROR_SUCCESS) return Error(Code::exhausted, "libyara: no memory");
   yara.scanner_.reset(scanner);
   yr_scanner_set_flags(scanner, kScanFlags);
+  yara.test_module_ = test_module;
   TRY_VOID(yara.check_rules());
   TRY_VOID(yara.check_imports());
   return yara;
@@ -142,6 +145,7 @@ Result<void> Yara::check_rules() {
 // rule, so a scan of nothing names them all.
 Result<void> Yara::check_imports() {
   Scan scan;
+  scan.test_module = test_module_;
   yr_scanner_set_timeout(scanner_.get(), 1);
   const int outcome = run(scanner_.get(), {}, scan);
   if (!scan.forbidden_module.empty()) {
@@ -154,6 +158,7 @@ Result<void> Yara::check_imports() {
 Result<std::vector<Yara::Match>> Yara::scan(ByteView bytes, Duration time) {
   khien_assert(scanner_ != nullptr);
   Scan scan;
+  scan.test_module = test_module_;
   yr_scanner_set_timeout(scanner_.get(), static_cast<int>(std::clamp<std::int64_t>((time.ms + 999) / 1000, 1, 3600)));
   const int outcome = run(scanner_.get(), bytes, scan);
   if (outcome == ERROR_SCAN_TIMEOUT) return Error(Code::exhausted, "yara: out of time");

@@ -26,8 +26,9 @@ class Yara {
     Severity severity = Severity::medium;
   };
 
-  // Code::invalid names the pack, the line or the rule.
-  static Result<Yara> compile(const std::vector<std::shared_ptr<const RulePack>>& packs);
+  // Code::invalid names the pack, the line or the rule. `test_module` is allowed as
+  // well: libyara's own "tests", which its makers' cases are written with.
+  static Result<Yara> compile(const std::vector<std::shared_ptr<const RulePack>>& packs, const char* test_module = nullptr);
 
   // Every rule that matches. Code::exhausted after `time`, which libyara counts
   // in whole seconds.
@@ -47,6 +48,7 @@ class Yara {
   std::unique_ptr<YR_RULES, Free> rules_;
   std::unique_ptr<YR_SCAN_CONTEXT, Free> scanner_;  // reads rules_
   std::size_t rule_count_ = 0;
+  const char* test_module_ = nullptr;
 };
 
 }  // namespace khien::scan

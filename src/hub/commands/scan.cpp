@@ -1,157 +1,147 @@
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
 #include <memory>
+#include <thread>
 
 #include "command.hpp"
-#include "khien/core/json.hpp"
+#include "commands/scan_crew.hpp"
+#include "commands/scan_report.hpp"
 #include "khien/core/text.hpp"
 #include "khien/hub/installation.hpp"
-#include "khien/model/observation.hpp"
-#include "khien/probe/clamd.hpp"
 #include "khien/probe/endpoint.hpp"
-#include "khien/probe/worker.hpp"
 
 namespace khien::hub {
 namespace {
 
-// clamd reads what it is sent into memory; beyond this our own engines must do.
-constexpr std::uint64_t kMaxClamBytes = 25u << 20;
+constexpr std::size_t kMaxJobs = 64;
+constexpr std::size_t kMaxUnasked = 8;  // workers, where nobody says how many
 
-struct Tally {
-  std::int64_t files = 0;
-  std::int64_t found = 0;
-  std::int64_t unread = 0;
-};
+std::size_t cores() { return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMaxUnasked); }
 
-// One scan of the paths on the command line.
+Result<std::size_t> jobs_of(const Arguments& arguments) {
+  const auto text = arguments.value("jobs");
+  if (!text) return cores();
+  std::size_t jobs = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), jobs);
+  if (error != std::errc{} || end != text->data() + text->size() || jobs == 0 || jobs > kMaxJobs) {
+    return Error(Code::invalid, "--jobs: 1 to " + std::to_string(kMaxJobs) + " wanted");
+  }
+  return jobs;
+}
+
+Result<ScanCrew::Options> options_of(const Arguments& arguments) {
+  TRY(const auto installation, find_installation());
+  ScanCrew::Options options;
+  options.worker.executable = installation.worker;
+  options.worker.content_folder = arguments.value_or("content", installation.content);
+  options.clamd_socket = arguments.value_or("clamd", "");
+  TRY(options.workers, jobs_of(arguments));
+  return options;
+}
+
+// What the person named: followed where it is a link, for they named it.
+Result<std::string> named_path(const std::string& path) {
+  std::error_code error;
+  const auto real = std::filesystem::canonical(path, error);
+  if (error) return system_error(printable(path), error.value());
+  return real.string();
+}
+
 class Scan {
  public:
-  Scan(std::unique_ptr<probe::Worker> worker, std::unique_ptr<probe::ClamdClient> clam, bool json, Console& console)
-      : worker_(std::move(worker)), clam_(std::move(clam)), json_(json), console_(console) {}
+  Scan(ScanCrew& crew, ScanReport& report, std::mutex& reporting) : crew_(crew), report_(report), reporting_(reporting) {}
 
-  Result<void> path(const std::string& path);
-  Tally tally() const { return tally_; }
+  Result<void> named(const std::string& path) {
+    TRY(const std::string real, named_path(path));
+    std::error_code error;
+    if (std::filesystem::is_directory(real, error)) return folder(real);
+    return file(real);
+  }
 
  private:
-  Result<void> file(const std::string& path, const Fd& fd, const FileStatus& status);
-  void ask_clam(const Fd& fd, scan::Verdict& verdict) const;
-  void show(const std::string& path, const scan::Verdict& verdict);
-
-  std::unique_ptr<probe::Worker> worker_;
-  std::unique_ptr<probe::ClamdClient> clam_;
-  bool json_;
-  Console& console_;
-  Tally tally_;
-};
-
-std::string parent_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  if (slash == path.npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-Result<void> Scan::path(const std::string& path) {
-  if (const auto folder = DirFd::open(path)) {
+  Result<void> folder(const std::string& path) {
     TRY(const auto unread, probe::make_file_walker()->walk(path, [this](const probe::FileWalker::Entry& entry) -> Result<void> {
-          const auto fd = entry.folder->open_file(entry.name);
-          if (!fd) {
-            ++tally_.unread;
+          auto file = entry.folder->open_file(entry.name);
+          // Gone since it was listed: nothing to tell.
+          if (!file && file.error().code() == Code::not_found) return {};
+          if (!file) {
+            tell_unreadable(entry.path, file.error());
             return {};
           }
-          return file(entry.path, *fd, entry.status);
+          crew_.add({entry.path, std::move(file).value(), entry.status.size});
+          return {};
         }));
-    tally_.unread += static_cast<std::int64_t>(unread);
+    const std::lock_guard lock(reporting_);
+    report_.unreadable(unread);
     return {};
   }
-  TRY(const auto folder, DirFd::open(parent_of(path)));
-  const auto slash = path.rfind('/');
-  TRY(const auto fd, folder.open_file(slash == path.npos ? path : path.substr(slash + 1)));
-  TRY(const auto status, status_of(fd));
-  if (status.kind != FileStatus::Kind::regular) return Error(Code::invalid, "is neither a file nor a folder");
-  return file(path, fd, status);
-}
 
-Result<void> Scan::file(const std::string& path, const Fd& fd, const FileStatus& status) {
-  TRY(auto verdict, worker_->scan(fd, status.size));
-  if (clam_ && verdict.verdict == FileVerdict::clean && status.size <= kMaxClamBytes) ask_clam(fd, verdict);
-  ++tally_.files;
-  if (verdict.verdict == FileVerdict::malicious || verdict.verdict == FileVerdict::suspicious) ++tally_.found;
-  show(path, verdict);
-  return {};
-}
-
-void Scan::ask_clam(const Fd& fd, scan::Verdict& verdict) const {
-  const auto signature = clam_->scan(fd);
-  if (!signature || signature->empty()) return;
-  verdict.verdict = FileVerdict::malicious;
-  verdict.matches.push_back({Engine::clamav, *signature, "clamav", Severity::high});
-}
-
-void Scan::show(const std::string& path, const scan::Verdict& verdict) {
-  if (json_) {
-    JsonWriter out;
-    out.begin_object().field("path", path).field("verdict", to_string(verdict.verdict));
-    if (verdict.verdict != FileVerdict::not_scanned) out.field("sha256", verdict.sha256.hex());
-    if (!verdict.reason.empty()) out.field("reason", verdict.reason);
-    out.key("matches").begin_array();
-    for (const FileMatch& match : verdict.matches) {
-      out.begin_object()
-          .field("engine", to_string(match.engine))
-          .field("rule", match.rule)
-          .field("origin", match.origin)
-          .field("severity", to_string(match.severity))
-          .end_object();
-    }
-    out.end_array().end_object();
-    console_.out(out.take() + "\n");
-    return;
+  Result<void> file(const std::string& path) {
+    const std::filesystem::path split(path);
+    TRY(const auto folder, DirFd::open(split.parent_path().string()));
+    TRY(auto file, folder.open_file(split.filename().string()));
+    TRY(const auto status, status_of(file));
+    if (status.kind != FileStatus::Kind::regular) return Error(Code::invalid, "neither a file nor a folder");
+    crew_.add({path, std::move(file), status.size});
+    return {};
   }
-  if (verdict.verdict == FileVerdict::clean) return;
-  console_.out(std::string(to_string(verdict.verdict)) + "\t" + printable(path));
-  if (!verdict.reason.empty()) console_.out("\t" + printable(verdict.reason));
-  for (const FileMatch& match : verdict.matches) {
-    console_.out("\t" + std::string(to_string(match.engine)) + ":" + printable(match.rule));
-  }
-  console_.out("\n");
-}
 
-Result<Scan> prepare(const Arguments& arguments, Console& console) {
-  TRY(const auto installation, find_installation());
-  TRY(auto worker, probe::Worker::start({.executable = installation.worker, .content_folder = installation.content},
-                                        system_clock()));
-  std::unique_ptr<probe::ClamdClient> clam;
-  if (const auto socket = arguments.value("clamd")) clam = std::make_unique<probe::ClamdClient>(*socket);
-  return Scan(std::move(worker), std::move(clam), arguments.has("json"), console);
-}
+  void tell_unreadable(const std::string& path, const Error& error) {
+    const std::lock_guard lock(reporting_);
+    report_.unreadable(path, error);
+  }
+
+  ScanCrew& crew_;
+  ScanReport& report_;
+  std::mutex& reporting_;
+};
 
 int run(const Arguments& arguments, Console& console) {
   if (arguments.positional().empty()) return console.misuse({"cần ít nhất một đường dẫn", "at least one path is needed"});
-  auto scan = prepare(arguments, console);
-  if (!scan) return console.unreadable(scan.error());
+  auto options = options_of(arguments);
+  if (!options) return console.unreadable(options.error());
+  std::mutex reporting;
+  ScanReport report(arguments.has("json"), console);
+  auto crew = ScanCrew::start(std::move(options).value(), [&](const ScanJob& job, const scan::Verdict& verdict) {
+    const std::lock_guard lock(reporting);
+    report.file(job, verdict);
+  });
+  if (!crew) return console.unreadable(crew.error());
+  Scan scan(**crew, report, reporting);
   for (const std::string& path : arguments.positional()) {
-    if (auto scanned = scan->path(path); !scanned)
-      return console.unreadable(std::move(scanned).error().within(path));
+    if (auto done = scan.named(path); !done) {
+      const std::lock_guard lock(reporting);
+      report.unreadable(path, done.error());
+    }
   }
-  const Tally tally = scan->tally();
-  const auto counts = [&tally](std::string_view files, std::string_view found, std::string_view unread) {
-    return std::to_string(tally.files) + std::string(files) + std::to_string(tally.found) + std::string(found) +
-           std::to_string(tally.unread) + std::string(unread);
-  };
-  console.warn({counts(" tệp đã quét, ", " phát hiện, ", " không đọc được"),
-                counts(" files scanned, ", " found, ", " unreadable")});
-  return tally.found > 0 ? 1 : 0;
+  const auto finished = (*crew)->finish();
+  const int code = report.finish();
+  return finished ? code : console.unreadable(finished.error());
 }
 
 }  // namespace
 
 Command scan_command() {
   return {.name = "scan",
-          .synopsis = "scan PATH… [--json] [--clamd SOCKET]",
+          .synopsis = "scan PATH… [--json] [--content DIR] [--clamd SOCKET] [--jobs N]",
           .summary = {"quét tệp hoặc thư mục trên máy này", "scan files or folders on this machine"},
-          .details = {"Đọc tệp trong tiến trình cách ly (khien-worker). Mã kết thúc: 0 sạch, 1 có phát hiện, 2 lỗi.\n"
-                      "--json in mỗi tệp một dòng JSON.",
-                      "Files are read in a sandboxed process (khien-worker). Exit codes: 0 clean, 1 found, 2 error.\n"
-                      "--json prints one line of JSON a file."},
+          .details = {"Đọc tệp trong tiến trình cách ly (khien-worker), kể cả tệp nén, thư, tài liệu lồng nhau. Không sửa gì.\n"
+                      "Mã kết thúc: 0 sạch, 1 có phát hiện, 2 có tệp không đọc được hoặc lỗi.\n"
+                      "Tệp \"not_scanned\" là tệp không quét hết: encrypted (có mật khẩu), damaged (hỏng), bomb (bung quá lớn),\n"
+                      "too_large, budget (quá lâu).\n"
+                      "Ví dụ: khien scan ~/Downloads\n"
+                      "       khien scan --json /srv/upload | jq -r 'select(.verdict == \"malicious\").path'",
+                      "Files are read in a sandboxed process (khien-worker), with what is packed in archives, mails and documents.\n"
+                      "Nothing is changed. Exit codes: 0 clean, 1 found, 2 something could not be read, or failed.\n"
+                      "\"not_scanned\" is a file that was not read whole: encrypted, damaged, bomb (unpacks too large), too_large,\n"
+                      "budget (took too long).\n"
+                      "Examples: khien scan ~/Downloads\n"
+                      "          khien scan --json /srv/upload | jq -r 'select(.verdict == \"malicious\").path'"},
           .options = {{"json", "", {"in JSON, mỗi tệp một dòng", "print JSON, one line a file"}},
-                      {"clamd", "SOCKET", {"hỏi thêm clamd qua socket này", "ask clamd too, over this socket"}}},
+                      {"content", "DIR", {"thư mục các gói luật, thay cho gói đã cài", "folder of rule packs, instead of the installed ones"}},
+                      {"clamd", "SOCKET", {"hỏi thêm clamd qua socket này", "ask clamd too, over this socket"}},
+                      {"jobs", "N", {"số tiến trình quét cùng lúc (mặc định: số nhân)", "workers at once (default: one a core)"}}},
           .here = run};
 }
 

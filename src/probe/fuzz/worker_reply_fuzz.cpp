@@ -29,7 +29,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (probe::encode(number, *verdict) != as_text(message)) std::abort();
     if (verdict->verdict == FileVerdict::clean && !verdict->matches.empty()) std::abort();
     for (const FileMatch& match : verdict->matches) {
+      if (printable(match.inside) != match.inside) std::abort();
       if (printable(match.rule) != match.rule || match.engine == Engine::clamav) std::abort();
+    }
+    for (const scan::Gap& gap : verdict->gaps) {
+      if (printable(gap.inside) != gap.inside || verdict->verdict == FileVerdict::clean) std::abort();
     }
     if (probe::decode_verdict(message, number + 1)) std::abort();
   }

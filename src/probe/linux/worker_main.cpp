@@ -70,7 +70,7 @@ class Reader {
   Reader(scan::Engine& engine, std::uint64_t max_file_bytes) : engine_(engine), max_bytes_(max_file_bytes) {}
 
   scan::Verdict judge(const Fd& file, const WorkerJob& job) {
-    Budget budget({.bytes_in = max_bytes_, .time = milliseconds(job.time_ms)}, &system_clock());
+    Budget budget(scan::file_limits(max_bytes_, milliseconds(job.time_ms)), &system_clock());
     scan::Verdict verdict = read_and_judge(file, job, budget);
     if (buffer_.size() > kKeptBytes) {
       buffer_.resize(kKeptBytes);
@@ -106,7 +106,7 @@ class Reader {
       const ssize_t got = pread(file.get(), buffer_.data(), kChunk, static_cast<off_t>(offset));
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return unreadable();
-      if (got == 0) return engine_.judge_hash(stream.finish(), "too_large");
+      if (got == 0) return engine_.judge_hash(stream.finish(), offset, "too_large");
       stream.update(ByteView(buffer_).first(static_cast<std::size_t>(got)));
       offset += static_cast<std::uint64_t>(got);
       if (!budget.check_time()) return unscanned("too_large");
@@ -129,21 +129,32 @@ class Reader {
 // What libraries load on first use must be there before the doors are shut.
 void warm_up() {
   (void)sha256("");
+  (void)sha1({});
+  (void)md5({});
   (void)nfc("\xc3\xa0");
   (void)system_clock().monotonic();
   if (auto engine = scan::Engine::create({}); engine) {
     Budget budget({}, &system_clock());
-    (void)engine->judge({}, budget);
+    // A zip of nothing: what libarchive and the locale load.
+    constexpr std::string_view kEmptyZip("PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 22);
+    (void)engine->judge(as_bytes(kEmptyZip), budget);
   }
 }
 
-Result<std::string> shut_doors(const Settings& settings) {
+// Mapped files count as memory, but are the page cache's: the limit is for the rest.
+std::uint64_t mapped_bytes(const std::vector<PackFiles>& files) {
+  std::uint64_t all = 0;
+  for (const PackFiles& pack : files) all += pack.hash_table ? pack.hash_table->bytes().size() : 0;
+  return all;
+}
+
+Result<std::string> shut_doors(const Settings& settings, std::uint64_t mapped) {
   // What a captured worker says must not reach the agent's terminal or log.
   const Fd nothing(::open("/dev/null", O_WRONLY | O_CLOEXEC));
   if (!nothing || dup2(nothing.get(), STDERR_FILENO) < 0) return system_error("close standard error", errno);
   SandboxOptions options;
   options.user = settings.user;
-  options.memory_bytes = settings.memory_bytes;
+  options.memory_bytes = settings.memory_bytes + mapped;
   return enter_sandbox(options);
 }
 
@@ -151,7 +162,7 @@ Result<std::string> shut_doors(const Settings& settings) {
 Result<scan::Engine> prepare(const Settings& settings, WorkerHello& hello) {
   TRY(const auto files, read_pack_files(settings.content_folder));
   warm_up();
-  TRY(hello.sandbox, shut_doors(settings));
+  TRY(hello.sandbox, shut_doors(settings, mapped_bytes(files)));
   TRY(auto packs, parse_packs(files));
   TRY(auto engine, scan::Engine::create(std::move(packs)));
   hello.rules = static_cast<std::uint32_t>(engine.rule_count());
@@ -231,7 +242,7 @@ int run_conversion(const Settings& settings, Conversion conversion) {
   warm_up();
   (void)conversion({});  // what its libraries load on first use
   WorkerHello hello;
-  auto shut = shut_doors(settings);
+  auto shut = shut_doors(settings, 0);
   if (shut) {
     hello.sandbox = std::move(shut).value();
   } else {

@@ -152,6 +152,29 @@ TEST_CASE("our clamd finds EICAR, also in an archive, and ends with us") {
   CHECK(ClamdClient(socket).version().error().code() == Code::unavailable);
 }
 
+TEST_CASE("with one line of a .hdb our clamd finds all 44 of Debian's test files") {
+  const std::string files = "/usr/share/clamav-testfiles";
+  TestFolder folder;
+  auto wanted = options(folder);
+  wanted.own_database = folder.make("database");
+  folder.write("database/testfiles.hdb", "aa15bcf478d165efd2065190eb473bcb:544:ClamAV-Test-File\n");
+  auto started = ClamdProcess::start(wanted, system_env());
+  if (!started || !std::filesystem::is_directory(files)) {
+    MESSAGE("skipped: clamd or the package clamav-testfiles is not installed");
+    return;
+  }
+  REQUIRE(answers(**started));
+  ClamdClient client((*started)->socket_path());
+  int found = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(files)) {
+    CAPTURE(entry.path().string());
+    const auto signature = client.scan(folder.open(entry.path().string()));
+    CHECK(signature.value() == "ClamAV-Test-File.UNOFFICIAL");
+    ++found;
+  }
+  CHECK(found == 44);
+}
+
 TEST_CASE("a clamd that dies is started again, after a pause") {
   TestFolder folder;
   ManualClock clock(Timestamp{0});

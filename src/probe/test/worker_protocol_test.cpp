@@ -31,6 +31,38 @@ TEST_CASE("what is said is what is heard") {
   CHECK(decode_hello(as_bytes(encode(WorkerHello{1, 2, "a", "b"}))).value().failure == "b");
 }
 
+TEST_CASE("where in the file, and what was not read, are heard too, and must be harmless") {
+  auto verdict = malicious();
+  verdict.matches[0].inside = "thư.zip › tệp.doc";
+  verdict.gaps = {{"khóa.zip", "encrypted"}, {"", "budget"}};
+  const auto heard = decode(verdict).value();
+  CHECK(heard.matches == verdict.matches);
+  CHECK(heard.gaps == verdict.gaps);
+  for (const std::string inside : {"a\nb", "a\x1b[0m", "\xff", "a\xe2\x80\xae"}) {
+    auto bad = verdict;
+    bad.matches[0].inside = inside;
+    CHECK_FALSE(decode(bad));
+    bad = verdict;
+    bad.gaps[0].inside = inside;
+    CHECK_FALSE(decode(bad));
+  }
+  verdict.gaps[0].reason = "Encrypted!";
+  CHECK_FALSE(decode(verdict));
+  scan::Verdict clean;
+  clean.sha256 = sha256("x");
+  CHECK(decode(clean));
+  clean.gaps = {{"a", "encrypted"}};
+  CHECK_FALSE(decode(clean));
+}
+
+TEST_CASE("the longest verdict fits into a message") {
+  auto verdict = malicious();
+  verdict.matches.assign(64, {Engine::yara, std::string(128, 'r'), std::string(64, 'o'), Severity::critical,
+                              std::string(scan::kMaxInsideBytes, 'i')});
+  verdict.gaps.assign(16, {std::string(scan::kMaxInsideBytes, 'g'), std::string(32, 'x')});
+  CHECK(decode(verdict).value().matches == verdict.matches);
+}
+
 TEST_CASE("an answer to another question is no answer") {
   CHECK_FALSE(decode_verdict(as_bytes(encode(8, malicious())), 7));
 }

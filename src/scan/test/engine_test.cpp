@@ -11,7 +11,7 @@ namespace {
 
 std::shared_ptr<const RulePack> pack(std::string yara, IocSet iocs = {}, std::string name = "test") {
   return std::make_shared<const RulePack>(
-      RulePack{std::move(name), "1", std::move(yara), std::move(iocs), {}});
+      RulePack{std::move(name), "1", std::move(yara), std::move(iocs), {}, {}});
 }
 
 Verdict judge(Engine& engine, std::string_view text, Budget::Limits limits = {}) {
@@ -116,8 +116,8 @@ TEST_CASE("a rule that burns time is stopped by libyara itself") {
 TEST_CASE("the hash alone can tell") {
   IocSet iocs = IocSet::of({{sha256("x"), "known", Severity::high}});
   Engine engine = Engine::create({pack("", std::move(iocs))}).value();
-  CHECK(engine.judge_hash(sha256("x"), "too_large").verdict == FileVerdict::malicious);
-  const Verdict verdict = engine.judge_hash(sha256("y"), "too_large");
+  CHECK(engine.judge_hash(sha256("x"), 1, "too_large").verdict == FileVerdict::malicious);
+  const Verdict verdict = engine.judge_hash(sha256("y"), 1, "too_large");
   CHECK(verdict.verdict == FileVerdict::not_scanned);
   CHECK(verdict.reason == "too_large");
   CHECK(engine.ioc_count() == 1);

@@ -18,8 +18,14 @@ class Budget {
     std::uint64_t bytes_out = 256u << 20;
     std::uint32_t depth = 16;
     std::uint64_t entries = 100'000;
+    // Bytes out for each byte in, asked beyond kRatioFloor; 0: any.
+    std::uint32_t ratio = 0;
     Duration time = seconds(10);  // on `clock`'s monotonic time; none if no clock
   };
+
+  // What small files may unpack to whatever their ratio: an empty spreadsheet is
+  // 1 : 50, a kilobyte of zeros 1 : 1000, and neither hurts.
+  static constexpr std::uint64_t kRatioFloor = 16u << 20;
 
   explicit Budget(const Limits& limits, const Clock* clock = nullptr);
 
@@ -29,6 +35,8 @@ class Budget {
   Result<void> take_out(std::uint64_t bytes);
   Result<void> take_entries(std::uint64_t count = 1);
   Result<void> check_time() const;
+  // Not below zero; the whole of limits().time if there is no clock.
+  Duration time_left() const;
 
   // Enters a nested level for as long as the object lives.
   class Level {

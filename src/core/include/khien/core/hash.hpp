@@ -28,6 +28,11 @@ struct Sha256 {
 Sha256 sha256(ByteView bytes);
 inline Sha256 sha256(std::string_view text) { return sha256(as_bytes(text)); }
 
+// For comparing with lists of known files that name nothing better; both are
+// broken, and nothing may be trusted because of them.
+std::array<std::byte, 20> sha1(ByteView bytes);
+std::array<std::byte, 16> md5(ByteView bytes);
+
 // HMAC-SHA-256 (RFC 2104).
 Sha256 hmac_sha256(ByteView key, ByteView message);
 // HMAC-SHA-1, for TOTP only (RFC 6238: what authenticator apps speak).

@@ -17,6 +17,9 @@ class Console {
   virtual void out(std::string_view text) = 0;
   virtual void err(std::string_view text) = 0;
 
+  // Somebody watches err(): a line there may be drawn over again. Columns; 0 if not.
+  virtual std::size_t watched_columns() const { return 0; }
+
   Language language() const { return language_; }
   // A line in the person's language.
   void say(const LocalText& text) { out(pick(text, language_) + "\n"); }
@@ -41,6 +44,7 @@ class TerminalConsole final : public Console {
   using Console::Console;
   void out(std::string_view text) override;
   void err(std::string_view text) override;
+  std::size_t watched_columns() const override;
 };
 
 // Keeps what was said, for tests.

@@ -29,6 +29,7 @@ struct FileMatch {
   std::string rule;    // as the engine names it: "khien_eicar", "Eicar-Test-Signature"
   std::string origin;  // the rule's pack: "khien-base", "clamav:daily"
   Severity severity = Severity::high;
+  std::string inside = {};  // the part of the file: "b/c.docx › word/document.xml"; empty: the file itself
 
   bool operator==(const FileMatch&) const = default;
 };

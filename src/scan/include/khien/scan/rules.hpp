@@ -12,6 +12,7 @@
 #include "khien/core/hash.hpp"
 #include "khien/model/local_text.hpp"
 #include "khien/model/severity.hpp"
+#include "khien/scan/hash_table.hpp"
 
 namespace khien::scan {
 
@@ -52,11 +53,13 @@ struct RulePack {
   std::string version;  // grows; part of the content epoch
   std::string yara_source;
   IocSet iocs;
+  std::vector<HashTable> tables;  // more hashes: ClamAV's lists, or millions compiled into one block
   std::map<std::string, RuleText, std::less<>> texts;  // by rule name
 };
 
 // Reads the pack format: a folder's files handed over as text.
 //   pack.json   {"name","version","texts":{rule:{...}}}   *.yar   iocs.txt
+// (its other hash lists, *.hdb, *.hsb and hashes.table, are HashTable's)
 Result<RulePack> parse_pack(std::string_view pack_json, std::string_view yara_source,
                             std::string_view iocs, Budget& budget);
 
