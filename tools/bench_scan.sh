@@ -1,7 +1,8 @@
 #!/bin/bash
-# Files a second over the same tree, in the same run: our worker, and clamdscan
-# with a clamd that has our small database. Usage: tools/bench_scan.sh [folder...]
-# Wants a release build (build/release/bin/probe_bench) and clamav-daemon, clamdscan.
+# Files a second over the same tree, in the same run: our worker, our scan of a
+# tree that did not change and of one that the fleet knows, and clamdscan with a
+# clamd that has our small database. Usage: tools/bench_scan.sh [folder...]
+# Wants a release build (build/release/bin/{probe,agent}_bench) and clamav-daemon, clamdscan.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -48,6 +49,15 @@ if ! grep -aq items_per_second "$work/ours"; then
 fi
 report "khien-worker (hash, IOC, YARA; with its start)" $((after - before)) \
   "$(awk '{ print int(($1 + $2) * 1000) }' "$work/ours.time")"
+
+# A name, and a benchmark's line of agent_bench: its rate is by processor time.
+rate() {
+  awk -v name="$1" -v bench="$2" -F, '$1 ~ "^\"?" bench { printf "%-52s %59.0f files/s a core\n", name, $7 }' "$work/again"
+}
+KHIEN_BENCH_TREE=$roots "$bin/agent_bench" --benchmark_filter='^tree_' --benchmark_format=csv >"$work/again" 2>/dev/null
+rate "walk alone, each file's status read" tree_walk
+rate "khien-agent, unchanged, after a restart" tree_again
+rate "khien-agent, new machine, the fleet knows its files" tree_told
 
 if ! command -v clamd >/dev/null || ! command -v clamdscan >/dev/null; then
   echo "clamd or clamdscan is not installed: nothing to compare with"
