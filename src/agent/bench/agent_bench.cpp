@@ -196,6 +196,7 @@ struct Tree {
   void restart() {
     shared.reset();
     cache = VerdictCache::open(*stored.store, stored.folder / "known-files").value();
+    shared.emplace(SharedVerdicts::open(fleet, *cache, clock, random).value());
   }
   std::int64_t scan() {
     Scanner scanner({.roots = roots, .exclude = {}, .scan_at_minute = 0, .files_per_second = 0},
