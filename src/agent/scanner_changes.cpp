@@ -121,6 +121,7 @@ Result<void> Scanner::take_flagged(const std::string& path, const FileStatus& st
   file.verdict = verdict.verdict;
   file.reason = verdict.reason;
   file.matches = verdict.matches;
+  file.content = now.content;
   if (!not_scanned) log_warning("agent.found", {{"path", file.path}, {"verdict", to_string(file.verdict)}});
   TRY_VOID(report(std::move(file)));
   TRY(const bool kept, parts_.cache.flag(path, now));

@@ -59,6 +59,11 @@ TEST_CASE("what was judged clean is told to the others, and nothing else") {
   REQUIRE(house.scan());
   REQUIRE(house.fleet.votes.size() == 1);
   CHECK(house.fleet.votes[0] == std::pair(house.judge.content(), sha256("good")));
+  // The detection says by what it was found.
+  const auto files = house.take<FileSeen>();
+  const auto bad = std::ranges::find(files, FileVerdict::malicious, &FileSeen::verdict);
+  REQUIRE(bad != files.end());
+  CHECK(bad->content == house.judge.content());
 }
 
 TEST_CASE("a verdict without all engines is no vote") {
