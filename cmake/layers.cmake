@@ -6,7 +6,7 @@ set(KHIEN_LAYERS
   "model"
   "scan:law:store:net"
   "estate"
-  "probe:ingest:duty"
+  "probe:ingest:duty:fleet"
   "flow"
   "api:agent"
   "hub"

@@ -1,11 +1,12 @@
 #!/bin/bash
 # Files a second over the same tree, in the same run, with the same hashes and the
-# same rules: khien scan, clamdscan and yara. Usage: tools/bench_scan.sh [folder...]
+# same rules: khien scan, clamdscan and yara; then our scan of a tree that did not
+# change and of one that the fleet knows. Usage: tools/bench_scan.sh [folder...]
 #   HASHES=8000000  how many hashes the generated database has (clamd's .hdb, our table)
 #   RULES=FOLDER    YARA files (*.yar, *.yara) instead of the base pack's
 #   FILES=60000     at most so many files, the first in the order of their paths
-# Wants a release build (khien, khien-worker); clamav-daemon, clamdscan and yara are
-# left out where they are not installed.
+# Wants a release build (khien, khien-worker, agent_bench); clamav-daemon, clamdscan and
+# yara are left out where they are not installed.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -75,6 +76,16 @@ if command -v yara >/dev/null; then
   report "yara (opens no archive)" $((after - before)) "$(cpu_of "$work/time")"
   echo "$(wc -l < "$work/yara") found"
 fi
+
+# A name, and a benchmark's line of agent_bench: its rate is by processor time.
+rate() {
+  awk -v name="$1" -v bench="$2" -F, '$1 ~ "^\"?" bench { printf "%-52s %59.0f files/s a core\n", name, $7 }' "$work/again"
+}
+roots=$(IFS=:; echo "${trees[*]}")
+KHIEN_BENCH_TREE=$roots "$bin/agent_bench" --benchmark_filter='^tree_' --benchmark_format=csv >"$work/again" 2>/dev/null
+rate "walk alone, each file's status read" tree_walk
+rate "khien-agent, unchanged, after a restart" tree_again
+rate "khien-agent, new machine, the fleet knows its files" tree_told
 
 if ! command -v clamd >/dev/null || ! command -v clamdscan >/dev/null; then
   echo "clamd or clamdscan is not installed"

@@ -100,6 +100,7 @@ const std::vector<Key>& keys() {
          return wrong;
        }},
       {"clamd", [](const toml::node& node, AgentOptions& o) { return take(node, o.clamd); }},
+      {"fleet", [](const toml::node& node, AgentOptions& o) { return take(node, o.fleet); }},
       {"background", [](const toml::node& node, AgentOptions& o) { return take(node, o.background); }},
       {"worker", [](const toml::node& node, AgentOptions& o) { return take(node, o.worker); }},
       {"content", [](const toml::node& node, AgentOptions& o) { return take(node, o.content_folder); }},

@@ -81,12 +81,17 @@ Result<void> Agent::open_spool(const AgentOptions& options) {
   spool_options.known_epoch = identity_->epoch();
   spool_options.remember_epoch = [this](std::uint32_t epoch) { return identity_->remember_epoch(epoch); };
   TRY(spool_, Spool::open(*store_, std::move(spool_options)));
-  TRY(cache_, VerdictCache::open(*store_));
+  TRY(cache_, VerdictCache::open(*store_, options.folder + "/known-files"));
   return {};
 }
 
 Result<void> Agent::make_loops(const AgentOptions& options) {
   hub_ = std::make_unique<HubLink>(*identity_, parts_.make_client, env_.clock, env_.random);
+  fleet_ = std::make_unique<HubFleet>(*hub_, env_.clock, env_.random);
+  if (options.fleet) {
+    TRY(auto shared, SharedVerdicts::open(*fleet_, *cache_, env_.clock, env_.random));
+    shared_.emplace(std::move(shared));
+  }
   uploader_ = std::make_unique<Uploader>(*spool_, *hub_, env_.clock, env_.random);
 
   ScanPolicy policy{options.roots, options.exclude, options.scan_at_minute, options.scan_files_per_second};
@@ -100,6 +105,7 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
                                       .watcher = parts_.watcher.get(),
                                       .judge = *engines_,
                                       .cache = *cache_,
+                                      .shared = shared_ ? &*shared_ : nullptr,
                                       .report = [this](const Observation& seen) { return spool_->put(seen); },
                                       .pause = [this](Duration time) { pause(time); },
                                       .stopping = stopping_});

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,10 +15,12 @@
 #include "khien/probe/endpoint.hpp"
 
 #include "engines.hpp"
+#include "hub_fleet.hpp"
 #include "hub_link.hpp"
 #include "linux/process.hpp"
 #include "scanner.hpp"
 #include "sensors.hpp"
+#include "shared_verdicts.hpp"
 #include "spool.hpp"
 #include "uploader.hpp"
 #include "verdict_cache.hpp"
@@ -87,6 +90,8 @@ class Agent {
   std::unique_ptr<VerdictCache> cache_;
   std::unique_ptr<Engines> engines_;
   std::unique_ptr<HubLink> hub_;
+  std::unique_ptr<HubFleet> fleet_;
+  std::optional<SharedVerdicts> shared_;  // none: switched off
   std::unique_ptr<Uploader> uploader_;
   std::unique_ptr<Scanner> scanner_;
   std::unique_ptr<Sensors> sensors_;

@@ -86,6 +86,7 @@ Result<std::unique_ptr<Engines>> Engines::start(Parts parts) {
   if (!hash) return std::move(hash).error().within("read the content");
   engines->content_hash_ = *hash;
   engines->content_since_ = engines->parts_.clock.now();
+  engines->name_content();
   TRY_VOID(engines->start_worker());
   return engines;
 }
@@ -135,14 +136,16 @@ Result<FileJudge::Answer> Engines::judge(const Fd& file, const FileStatus& statu
   return answer;
 }
 
-std::uint64_t Engines::content() {
-  const std::lock_guard lock(mutex_);
+std::uint64_t Engines::content() { return content_; }
+
+// Asked for every file, computed when something changed.
+void Engines::name_content() {
   Sha256Stream all;
   all.update(content_hash_.view());
   // As long as clamd is away its last known version counts: a restart must not
   // make every file unknown.
   all.update(as_bytes(clamd_was_up_ ? clamd_version_.engine + "/" + std::to_string(clamd_version_.database) : "none"));
-  return first_bytes(all.finish());
+  content_ = first_bytes(all.finish());
 }
 
 bool Engines::ready() {
@@ -171,6 +174,7 @@ void Engines::tend_clamd() {
   clamd_was_up_ = true;
   clamd_version_ = std::move(*version);
   clamd_signatures_ = signatures;
+  name_content();
 }
 
 void Engines::tend_content() {
@@ -184,6 +188,7 @@ void Engines::tend_content() {
   log_info("agent.new_content", {{"sha256", hash->hex()}});
   content_hash_ = *hash;
   content_since_ = parts_.clock.now();
+  name_content();
 }
 
 EngineState Engines::clamd_state() const {

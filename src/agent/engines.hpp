@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -72,12 +73,15 @@ class Engines final : public FileJudge {
   Result<void> start_worker();
   void tend_clamd();
   void tend_content();
+  void name_content();  // under mutex_
   EngineState clamd_state() const;
 
   Parts parts_;
   std::unique_ptr<WorkerPort> worker_;  // the scanner's thread
   Sha256 worker_content_;               // what it was started with
   Duration next_content_look_{0};       // tend()'s thread
+
+  std::atomic<std::uint64_t> content_{0};  // changes under mutex_
 
   mutable std::mutex mutex_;  // guards all below
   Sha256 content_hash_;

@@ -1,6 +1,7 @@
 #include "hub_link.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "khien/core/log.hpp"
@@ -33,15 +34,22 @@ HubLink::HubLink(Identity& identity, ClientFactory make_client, const Clock& clo
     : identity_(identity), make_client_(std::move(make_client)), clock_(clock), random_(random) {}
 
 Result<net::ClientResponse> HubLink::post(Post post) {
+  const std::lock_guard lock(mutex_);
+  return send(std::move(post));
+}
+
+Result<net::ClientResponse> HubLink::post_soon(Post post, Duration patience) {
+  const std::unique_lock lock(mutex_, std::chrono::milliseconds(patience.ms));
+  if (!lock.owns_lock()) return Error(Code::unavailable, "another request is on its way");
+  return send(std::move(post));
+}
+
+Result<net::ClientResponse> HubLink::send(Post post) {
   net::ClientRequest request{
       .method = net::Method::post, .url = identity_.hub_url() + std::string(post.path), .headers = {}, .body = {}};
   request.headers.add("Content-Type", std::string(post.content_type));
   if (!post.content_encoding.empty()) request.headers.add("Content-Encoding", std::string(post.content_encoding));
   request.body = std::move(post.body);
-  return send(request);
-}
-
-Result<net::ClientResponse> HubLink::send(const net::ClientRequest& request) {
   if (!client_) {
     net::ClientOptions options;
     options.ca_pem = identity_.ca_pem();
@@ -68,6 +76,7 @@ Result<void> HubLink::judge_trial(const Result<net::ClientResponse>& answer) {
 }
 
 Result<void> HubLink::renew_if_due() {
+  const std::lock_guard lock(mutex_);
   if (clock_.monotonic() < next_look_ || identity_.on_trial()) return {};
   const auto wanted = due();
   if (wanted && !*wanted) {
@@ -89,7 +98,7 @@ Result<bool> HubLink::due() const {
 
 Result<void> HubLink::ask_for_next() {
   TRY(auto key, net::make_key_and_request("khien-agent"));
-  TRY(const auto answer, post({.path = "/agent/v1/renew",
+  TRY(const auto answer, send({.path = "/agent/v1/renew",
                                .content_type = "application/json",
                                .content_encoding = {},
                                .body = to_json(RenewRequest{key.csr_pem})}));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,7 @@ namespace khien::agent {
 //   current ──ask_for_next──► on trial ──judge_trial: taken──► current
 //                                     └──judge_trial: refused──► the one before
 //
-// Not thread-safe: the uploader's thread owns it.
+// Thread-safe: one request at a time. renew_if_due() belongs to one thread.
 class HubLink {
  public:
   HubLink(Identity& identity, ClientFactory make_client, const Clock& clock, Random& random);
@@ -29,17 +30,22 @@ class HubLink {
     std::string body;
   };
   Result<net::ClientResponse> post(Post post);
+  // The same, unless another request is on its way for longer than `patience`:
+  // Code::unavailable.
+  Result<net::ClientResponse> post_soon(Post post, Duration patience);
 
   // Asks for a new certificate when less than a third of the old one's life is
   // left; does nothing otherwise. A failure is tried again within the hour.
   Result<void> renew_if_due();
 
  private:
-  Result<net::ClientResponse> send(const net::ClientRequest& request);
+  // Below, with mutex_ held.
+  Result<net::ClientResponse> send(Post post);
   Result<void> judge_trial(const Result<net::ClientResponse>& answer);
   Result<bool> due() const;
   Result<void> ask_for_next();
 
+  std::timed_mutex mutex_;
   Identity& identity_;
   ClientFactory make_client_;
   const Clock& clock_;

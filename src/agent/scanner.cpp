@@ -15,6 +15,8 @@ constexpr Duration kLookAroundEvery = milliseconds(100);
 constexpr Duration kWaitForEngines = seconds(30);
 constexpr Duration kTryAgain = minutes(1);
 constexpr Duration kAfterLostEvents = minutes(10);
+// Others are looking at what is left; theirs takes about as long.
+constexpr Duration kNextPass = minutes(10);
 // Agents of one province must not all begin at the same minute.
 constexpr Duration kDailySpread = minutes(30);
 constexpr Duration kContentSpread = minutes(30);
@@ -49,6 +51,7 @@ Result<void> Scanner::step(Duration patience) {
     if (!scanned && !parts_.stopping) next_try_ = sum(parts_.clock.monotonic(), kTryAgain);
     return scanned;
   }
+  if (parts_.shared != nullptr && parts_.judge.ready()) parts_.shared->keep_up(parts_.judge.content());
   return take_changes(patience);
 }
 
@@ -61,7 +64,7 @@ bool Scanner::scan_due() {
   }
   if (next_try_ && now >= *next_try_) return true;
   if (parts_.clock.now() >= *next_daily_) return true;
-  if (!content_scan_at_ && parts_.judge.content() != scanned_content_) {
+  if (!content_scan_at_ && label() != scanned_content_) {
     content_scan_at_ = sum(now, below(kContentSpread, parts_.random));
   }
   return content_scan_at_ && now >= *content_scan_at_;
@@ -84,12 +87,15 @@ Result<void> Scanner::scan_all() {
   scan_.started_at = parts_.clock.now();
   scan_.files_total = files_total_;
   scan_began_ = parts_.clock.monotonic();
-  scanned_content_ = parts_.judge.content();
+  if (parts_.shared != nullptr && parts_.judge.ready()) parts_.shared->keep_up(parts_.judge.content());
+  scanned_content_ = label();
+  postponed_ = 0;
   judged_in_scan_ = 0;
   not_scanned_ = 0;
   TRY_VOID(report_progress(ScanSeen::State::running));
 
   scanning_ = true;
+  parts_.cache.known().begin_scan();
   Result<void> walked;
   for (const std::string& root : policy_.roots) {
     auto folder = DirFd::open(root);
@@ -100,11 +106,20 @@ Result<void> Scanner::scan_all() {
     walked = walk(std::move(*folder), root, Why::full_scan);
     if (!walked) break;
   }
+  if (walked) walked = settle_waiting();
+  waiting_.clear();
   scanning_ = false;
-  TRY_VOID(parts_.cache.flush());
+  parts_.cache.known().end_scan(walked.has_value());
   if (!walked) return std::move(walked).error().within("scan");
   TRY_VOID(sweep_flagged("/"));
 
+  if (postponed_ > 0) {
+    ++passes_;
+    next_try_ = sum(parts_.clock.monotonic(), kNextPass);
+    log_info("agent.scan_goes_on", {{"files", static_cast<std::int64_t>(postponed_)}, {"pass", passes_}});
+    return report_progress(ScanSeen::State::running);
+  }
+  passes_ = 0;
   files_total_ = scan_.files_seen;
   scan_.files_total = scan_.files_seen;
   scan_.finished_at = parts_.clock.now();
@@ -139,11 +154,10 @@ Result<void> Scanner::visit(const probe::FileWalker::Entry& entry, Why why) {
   if (parts_.stopping) return stopped();
   if (excluded(entry.path)) return {};
   if (why == Why::full_scan) TRY_VOID(between_files());
-  TRY(const Look seen, look(entry.path, *entry.folder, entry.name, why));
+  TRY(const Look seen, look(entry, why));
   if (why == Why::change || seen == Look::vanished) return {};
-  ++scan_.files_seen;
-  ++(seen == Look::scanned ? scan_.files_scanned : scan_.files_skipped);
-  return {};
+  count(seen);
+  return waiting_.size() < kMaxWaiting ? Result<void>() : settle_waiting();
 }
 
 // A change must not wait for the end of a full scan.

@@ -17,6 +17,7 @@
 
 #include "change_queue.hpp"
 #include "file_judge.hpp"
+#include "shared_verdicts.hpp"
 #include "verdict_cache.hpp"
 
 namespace khien::agent {
@@ -36,6 +37,7 @@ struct ScannerParts {
   probe::FileWatcher* watcher = nullptr;  // may be null: schedule only
   FileJudge& judge;
   VerdictCache& cache;
+  SharedVerdicts* shared = nullptr;  // may be null: this machine judges alone
   // Durable when it returns: the spool.
   std::function<Result<void>(const Observation&)> report;
   // Waits; returns early when the agent ends.
@@ -50,8 +52,13 @@ struct ScannerParts {
 // clean or gone now. A file that could not be scanned is told of once, and at
 // most kMaxNotScanned of them a scan.
 //
-// Opens files by descriptor beneath a folder and hands them on; reads no byte of
-// them. Not thread-safe.
+// A full scan asks the fleet, by hash, about a file that is not known here; only
+// what the fleet does not know either goes to the engines. What others are looking
+// at just now is left for a further pass, a few times: until then the scan is not
+// complete. Changes are judged here, at once.
+//
+// Opens files by descriptor beneath a folder and hands them on. Of their bytes it
+// makes the SHA-256 and nothing else. Not thread-safe.
 class Scanner {
  public:
   Scanner(ScanPolicy policy, ScannerParts parts);
@@ -73,10 +80,20 @@ class Scanner {
   bool watch_failed() const { return watch_failed_; }
 
   static constexpr int kMaxNotScanned = 1'000;
+  static constexpr std::size_t kMaxWaiting = 256;  // each may hold a descriptor
+  static constexpr int kMaxPasses = 6;
 
  private:
   enum class Why : unsigned char { full_scan, change };
-  enum class Look : unsigned char { scanned, skipped, vanished };
+  // waiting: for the fleet's word; counted when that is there.
+  enum class Look : unsigned char { scanned, skipped, vanished, waiting };
+  // A file of which the hash is known and the verdict is not.
+  struct Waiting {
+    std::string path;
+    Fd file;
+    FileStatus status;
+    Sha256 sha256;
+  };
 
   bool scan_due();
   void plan_next_scan();
@@ -87,7 +104,18 @@ class Scanner {
   Result<void> sweep_flagged(std::string_view below);
   void throttle();
 
+  Result<Look> look(const probe::FileWalker::Entry& entry, Why why);
+  bool nothing_to_tell(const FileStatus& status);
+  Result<void> take_known(const std::string& path, const FileStatus& status);
   Result<Look> look(const std::string& path, const DirFd& folder, const std::string& name, Why why);
+  // Of scanner_shared.cpp.
+  bool shares(const FileStatus& status, Why why);
+  Result<Look> let_wait(const std::string& path, Fd file, const FileStatus& status);
+  Result<void> settle_waiting();
+  Result<void> settle(Waiting& one, SharedVerdicts::Word word);
+  std::uint64_t label();
+  void count(Look seen);
+
   Result<Look> judge(const std::string& path, const Fd& file, const FileStatus& status, Why why);
   Result<void> take_clean(const std::string& path, const FileStatus& status, const scan::Verdict* verdict);
   Result<void> take_flagged(const std::string& path, const FileStatus& status, const scan::Verdict& verdict, Why why);
@@ -113,6 +141,10 @@ class Scanner {
   int not_scanned_ = 0;
   bool scanning_ = false;
   std::uint64_t files_total_ = 0;
+  std::vector<Waiting> waiting_;
+  std::uint64_t postponed_ = 0;  // in this pass
+  int passes_ = 0;               // that left some, one after another
+  std::vector<std::byte> buffer_;
 
   std::optional<Duration> ready_by_;  // the first scan does not wait longer for engines
   std::optional<Duration> next_try_;  // after a scan that failed or lost events

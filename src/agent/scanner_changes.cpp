@@ -28,6 +28,29 @@ FileSeen seen(const std::string& path, const FileStatus& status) {
 
 }  // namespace
 
+// Of a file that did not change no descriptor is made: its status was read in the
+// folder that is held, and what happens to it a moment later would be as late for
+// an open one.
+Result<Scanner::Look> Scanner::look(const probe::FileWalker::Entry& entry, Why why) {
+  if (entry.status.kind == FileStatus::Kind::regular && nothing_to_tell(entry.status)) {
+    TRY_VOID(take_known(entry.path, entry.status));
+    return Look::skipped;
+  }
+  return look(entry.path, *entry.folder, entry.name, why);
+}
+
+bool Scanner::nothing_to_tell(const FileStatus& status) {
+  const auto known = parts_.cache.known().find(status);
+  return known && (known->content == parts_.judge.content() || known->content == label());
+}
+
+// Moved here, or linked: this path was not clean, this file is.
+Result<void> Scanner::take_known(const std::string& path, const FileStatus& status) {
+  const auto* flagged = parts_.cache.find_flagged(path);
+  if (flagged == nullptr || flagged->verdict == FileVerdict::not_scanned) return {};
+  return take_clean(path, status, nullptr);
+}
+
 Result<Scanner::Look> Scanner::look(const std::string& path, const DirFd& folder, const std::string& name, Why why) {
   auto file = folder.open_file(name);
   if (!file) {
@@ -41,11 +64,10 @@ Result<Scanner::Look> Scanner::look(const std::string& path, const DirFd& folder
   }
   TRY(const FileStatus status, status_of(*file));
   if (status.kind != FileStatus::Kind::regular) return Look::skipped;
-  TRY(const bool known, parts_.cache.knows(status, parts_.judge.content()));
-  if (!known) return judge(path, *file, status, why);
-  // Moved here, or linked: this path was not clean, this file is.
-  const auto* flagged = parts_.cache.find_flagged(path);
-  if (flagged != nullptr && flagged->verdict != FileVerdict::not_scanned) TRY_VOID(take_clean(path, status, nullptr));
+  if (!nothing_to_tell(status)) {
+    return shares(status, why) ? let_wait(path, std::move(*file), status) : judge(path, *file, status, why);
+  }
+  TRY_VOID(take_known(path, status));
   return Look::skipped;
 }
 
@@ -64,7 +86,12 @@ Result<Scanner::Look> Scanner::judge(const std::string& path, const Fd& file, co
   // What changed while it was read was not judged as it is now.
   TRY(const FileStatus after, status_of(file));
   if (answer->complete && worth_keeping(verdict) && same_content(status, after)) {
-    TRY_VOID(parts_.cache.learn(status, content, parts_.clock.now()));
+    parts_.cache.known().learn(status, {.content = content, .sha256 = verdict.sha256}, parts_.clock.now());
+  }
+  const bool whole = answer->complete && verdict.verdict == FileVerdict::clean && verdict.hashed();
+  // Rules that changed meanwhile are not those that it was judged by.
+  if (parts_.shared != nullptr && whole && parts_.judge.content() == content) {
+    parts_.shared->judged_clean(content, verdict.sha256);
   }
   return Look::scanned;
 }
@@ -94,6 +121,7 @@ Result<void> Scanner::take_flagged(const std::string& path, const FileStatus& st
   file.verdict = verdict.verdict;
   file.reason = verdict.reason;
   file.matches = verdict.matches;
+  file.content = now.content;
   if (!not_scanned) log_warning("agent.found", {{"path", file.path}, {"verdict", to_string(file.verdict)}});
   TRY_VOID(report(std::move(file)));
   TRY(const bool kept, parts_.cache.flag(path, now));

@@ -1,23 +1,12 @@
 #include "verdict_cache.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "khien/core/assert.hpp"
 #include "khien/core/bytes.hpp"
-#include "khien/core/log.hpp"
 
 namespace khien::agent {
 namespace {
-
-constexpr std::size_t kFlushAt = 512;
-// File systems keep times in steps of up to two seconds.
-constexpr std::int64_t kSettledNs = 2'000'000'000;
-
-bool settled(const FileStatus& status, Timestamp now) {
-  const std::int64_t newest = std::max(status.mtime_ns, status.ctime_ns);
-  return newest / 1'000'000 + kSettledNs / 1'000'000 < now.ms;
-}
 
 bool same_file(const FileStatus& a, const FileStatus& b) {
   return a.device == b.device && a.inode == b.inode && a.size == b.size && a.mtime_ns == b.mtime_ns &&
@@ -26,18 +15,14 @@ bool same_file(const FileStatus& a, const FileStatus& b) {
 
 }  // namespace
 
-Result<std::unique_ptr<VerdictCache>> VerdictCache::open(store::Store& store) {
-  std::unique_ptr<VerdictCache> cache(new VerdictCache(store));
+Result<std::unique_ptr<VerdictCache>> VerdictCache::open(store::Store& store, std::string known_path) {
+  std::unique_ptr<VerdictCache> cache(new VerdictCache(store, std::move(known_path)));
   if (auto loaded = cache->load(); !loaded) return std::move(loaded).error().within("open the verdict cache");
   return cache;
 }
 
 Result<void> VerdictCache::load() {
   return store_.read([this](store::Connection& connection) -> Result<void> {
-    TRY_VOID(connection.query_one("SELECT count(*) FROM verdict", {}, [this](const store::Row& row) -> Result<void> {
-      known_rows_ = row.integer(0);
-      return {};
-    }));
     return connection.query(
         "SELECT path, device, inode, size, mtime_ns, ctime_ns, content, verdict FROM flagged", {},
         [this](const store::Row& row) -> Result<void> {
@@ -53,54 +38,6 @@ Result<void> VerdictCache::load() {
           return {};
         });
   });
-}
-
-Result<bool> VerdictCache::knows(const FileStatus& status, std::uint64_t content) const {
-  bool known = false;
-  TRY_VOID(store_.read([&](store::Connection& connection) -> Result<void> {
-    return connection.query(
-        "SELECT 1 FROM verdict WHERE device = ? AND inode = ?"
-        " AND size = ? AND mtime_ns = ? AND ctime_ns = ? AND content = ?",
-        {status.device, status.inode, status.size, status.mtime_ns, status.ctime_ns, content},
-        [&known](const store::Row&) -> Result<void> {
-          known = true;
-          return {};
-        });
-  }));
-  return known;
-}
-
-Result<void> VerdictCache::learn(const FileStatus& status, std::uint64_t content, Timestamp now) {
-  if (!settled(status, now)) return {};
-  pending_.push_back({status, content});
-  return pending_.size() < kFlushAt ? Result<void>() : flush();
-}
-
-Result<void> VerdictCache::flush() {
-  if (pending_.empty()) return {};
-  const bool overfull = known_rows_ > kMaxKnown;
-  auto written = store_.write([&](store::Connection& connection) -> Result<void> {
-    // Inodes of deleted files stay behind; there is no cheap way to tell which,
-    // and one slow scan every few million files is no loss.
-    if (overfull) TRY_VOID(connection.run("DELETE FROM verdict"));
-    return write_known(connection);
-  });
-  if (!written) return written;
-  known_rows_ = (overfull ? 0 : known_rows_) + static_cast<std::int64_t>(pending_.size());
-  pending_.clear();
-  return {};
-}
-
-Result<void> VerdictCache::write_known(store::Connection& connection) const {
-  for (const Known& known : pending_) {
-    TRY_VOID(connection.run(
-        "INSERT INTO verdict (device, inode, size, mtime_ns, ctime_ns, content) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (device, inode) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns,"
-        " ctime_ns = excluded.ctime_ns, content = excluded.content",
-        {known.status.device, known.status.inode, known.status.size, known.status.mtime_ns, known.status.ctime_ns,
-         known.content}));
-  }
-  return {};
 }
 
 const VerdictCache::Flagged* VerdictCache::find_flagged(std::string_view path) const {
@@ -154,6 +91,26 @@ Result<std::int64_t> VerdictCache::next_number(std::string_view name, Timestamp 
   });
   if (!written) return std::move(written).error();
   return number;
+}
+
+Result<std::optional<std::int64_t>> VerdictCache::number(std::string_view name) const {
+  std::optional<std::int64_t> number;
+  TRY_VOID(store_.read([&](store::Connection& connection) -> Result<void> {
+    return connection.query("SELECT value FROM counter WHERE name = ?", {name}, [&number](const store::Row& row) -> Result<void> {
+      number = row.integer(0);
+      return {};
+    });
+  }));
+  return number;
+}
+
+Result<void> VerdictCache::set_number(std::string_view name, std::int64_t value) {
+  return store_.write([&](store::Connection& connection) -> Result<void> {
+    TRY_VOID(connection.run("INSERT INTO counter (name, value) VALUES (?, ?)"
+                            " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                            {name, value}));
+    return {};
+  });
 }
 
 }  // namespace khien::agent

@@ -3,15 +3,18 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "khien/core/file.hpp"
 #include "khien/core/result.hpp"
 #include "khien/core/time.hpp"
 #include "khien/model/observation.hpp"
 #include "khien/store/store.hpp"
+
+#include "known_files.hpp"
 
 namespace khien::agent {
 
@@ -21,16 +24,12 @@ namespace khien::agent {
 // Not thread-safe: the scanner's thread owns it.
 class VerdictCache {
  public:
-  // On a store with agent_migrations(), which must outlive the cache.
-  static Result<std::unique_ptr<VerdictCache>> open(store::Store& store);
+  // On a store with agent_migrations(), which must outlive the cache; the table of
+  // known files is at `known_path`.
+  static Result<std::unique_ptr<VerdictCache>> open(store::Store& store, std::string known_path);
 
-  // Is this very file, unchanged, judged under this content, and nothing to tell?
-  Result<bool> knows(const FileStatus& status, std::uint64_t content) const;
-  // Kept from the next flush() on; flushes by itself now and then. A file that
-  // changed so shortly before `now` that a further change might not show in its
-  // times is not kept.
-  Result<void> learn(const FileStatus& status, std::uint64_t content, Timestamp now);
-  Result<void> flush();
+  // Files with nothing to tell.
+  KnownFiles& known() { return known_; }
 
   struct Flagged {
     FileStatus status;
@@ -50,21 +49,19 @@ class VerdictCache {
   // was lost, as long as the clock did not go back.
   Result<std::int64_t> next_number(std::string_view name, Timestamp now);
 
+  // A number that is kept under a name; none if there is none.
+  Result<std::optional<std::int64_t>> number(std::string_view name) const;
+  Result<void> set_number(std::string_view name, std::int64_t value);
+
   static constexpr std::size_t kMaxFlagged = 100'000;
-  static constexpr std::int64_t kMaxKnown = 4'000'000;
 
  private:
-  struct Known {
-    FileStatus status;
-    std::uint64_t content = 0;
-  };
-  explicit VerdictCache(store::Store& store) : store_(store) {}
+  VerdictCache(store::Store& store, std::string known_path)
+      : store_(store), known_(KnownFiles::open(std::move(known_path))) {}
   Result<void> load();
-  Result<void> write_known(store::Connection& connection) const;
 
   store::Store& store_;
-  std::vector<Known> pending_;
-  std::int64_t known_rows_ = 0;  // never fewer than there are
+  KnownFiles known_;
   std::map<std::string, Flagged, std::less<>> flagged_;
 };
 

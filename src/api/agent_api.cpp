@@ -67,12 +67,14 @@ struct AgentApi::Impl {
         env(environment),
         options(given),
         trust(hub_store, env.clock, options.trust_cached),
+        desk(hub_store, environment, given.sharing),
         enrolments(options.enrolments_per_address, kEnrolmentWindow, kMostKeys),
         renewals(options.renewals_per_machine, kRenewalWindow, kMostKeys) {}
 
   net::Response ca() const;
   net::Response enrol(const net::Request& request);
   net::Response renew(const net::Request& request);
+  net::Response ask_fleet(const net::Request& request);
   void batch(const net::Request& request, net::Responder respond);
   void append(const AgentIdentity& identity, ingest::Upload upload, net::Responder respond);
   net::Response acknowledge(const store::StreamId& stream, const Result<store::AckToken>& outcome);
@@ -92,6 +94,7 @@ struct AgentApi::Impl {
   const Env env;
   const AgentApiOptions options;
   AgentTrust trust;
+  fleet::Desk desk;
   std::mutex windows_mutex;
   Window enrolments;
   Window renewals;
@@ -114,6 +117,7 @@ void AgentApi::handle(net::Request request, net::Responder respond) {
     if (request.method == net::Method::get && request.path == "/agent/v1/ca") return respond(impl_->ca());
     if (posts && request.path == "/agent/v1/enrol") return respond(impl_->enrol(request));
     if (posts && request.path == "/agent/v1/renew") return respond(impl_->renew(request));
+    if (posts && request.path == "/agent/v1/fleet") return respond(impl_->ask_fleet(request));
     if (posts && request.path == "/agent/v1/batch") return impl_->batch(request, std::move(respond));
     respond(refused(404, "not_found", "no such operation"));
   } catch (const std::exception& fault) {
@@ -123,6 +127,10 @@ void AgentApi::handle(net::Request request, net::Responder respond) {
 }
 
 void AgentApi::forget(const AgentIdentity& identity) { impl_->trust.forget(identity); }
+
+void AgentApi::tick() { impl_->desk.tick(); }
+
+fleet::Desk::Counts AgentApi::fleet_counts() const { return impl_->desk.counts(); }
 
 AgentApi::Counts AgentApi::counts() const {
   return {.batches = impl_->batches,
@@ -229,6 +237,19 @@ net::Response AgentApi::Impl::renew(const net::Request& request) {
   trust.forget(*identity);
   ++renewed;
   return answer(200, to_json(issued));
+}
+
+net::Response AgentApi::Impl::ask_fleet(const net::Request& request) {
+  const auto identity = trust.check(request);
+  if (!identity) return refusal(identity.error());
+  const auto question = fleet_question_from_json(*request.body);
+  if (!question && question.error().code() == Code::exhausted) {
+    ++refusals;
+    return refused(413, "exhausted", "the question is too large");
+  }
+  if (!question) return refusal(question.error());
+  const auto said = desk.take(*identity, *question);
+  return said ? answer(200, to_json(*said)) : refusal(said.error());
 }
 
 void AgentApi::Impl::batch(const net::Request& request, net::Responder respond) {

@@ -9,6 +9,7 @@
 #include "khien/core/json.hpp"
 #include "khien/core/log.hpp"
 #include "khien/estate/machines.hpp"
+#include "khien/fleet/fleet.hpp"
 
 namespace khien::flow {
 namespace {
@@ -17,6 +18,8 @@ namespace {
 // the findings of all others. What is not kept is in the ledger, and the next
 // scan tells it again.
 constexpr std::int64_t kMostOpenAMachine = 10'000;
+
+constexpr std::string_view kFalseClean = "fleet:false_clean";
 
 bool same_subject(const Claim& a, const Claim& b) { return a.judge == b.judge && a.subject == b.subject; }
 
@@ -82,6 +85,7 @@ Result<void> Application::apply(const Fresh& event) {
   TRY_VOID(hear_from(event, *home));
   TRY_VOID(apply_machine_facts(event));
   TRY_VOID(keep_file_fact(event));
+  TRY_VOID(contest(event));
   for (const auto& one : judges_) TRY_VOID(judge(*one, event, home->unit, Fact::fresh));
   return {};
 }
@@ -155,6 +159,26 @@ Result<void> Application::keep_file_fact(const Fresh& event) {
     TRY_VOID(connection_.run(
         "DELETE FROM file_fact WHERE tenant_id = ?1 AND machine_id = ?2 AND path = ?3 AND observation_id < ?4",
         {event.tenant, event.machine, gone->path, event.id}));
+  }
+  return {};
+}
+
+// What one machine found malicious is not shared as clean any more; and who judged
+// it so by the same content said what is not so, or the one who found it did.
+Result<void> Application::contest(const Fresh& event) {
+  const auto* seen = std::get_if<FileSeen>(&event.observation->body);
+  if (seen == nullptr || seen->verdict != FileVerdict::malicious || !seen->sha256) return {};
+  TRY(const auto others, fleet::contest(connection_, {event.tenant, event.machine}, *seen->sha256, seen->content,
+                                        event.received_at));
+  const Claim claim{.judge = JudgeId::detect,
+                    .standing = Claim::Standing::present,
+                    .rule = std::string(kFalseClean),
+                    .subject = seen->sha256->hex(),
+                    .severity = Severity::medium};
+  for (const MachineId other : others) {
+    TRY(const auto home, home_of(event.tenant, other));
+    if (!home || other == event.machine) continue;
+    TRY_VOID(take_present(event, {event.tenant, other, home->unit, event.id, event.received_at}, claim, Fact::fresh));
   }
   return {};
 }

@@ -40,6 +40,7 @@ Command demo_command();
 Command doctor_command();
 Command duties_command();
 Command estate_command();
+Command fleet_command();
 Command law_command();
 Command restore_command();
 Command scan_command();

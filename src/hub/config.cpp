@@ -6,6 +6,8 @@
 #include <functional>
 #include <utility>
 
+#include "khien/fleet/fleet.hpp"
+
 namespace khien::hub {
 namespace {
 
@@ -53,6 +55,17 @@ Result<void> read_log_level(Config& config, const toml::node& node) {
     return {};
   }
   return Error(Code::invalid, R"(must be "debug", "info", "warning" or "error")");
+}
+
+Read count_into(std::int64_t Config::*member, std::int64_t least, std::int64_t most) {
+  return [=](Config& config, const toml::node& node) -> Result<void> {
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value || *value < least || *value > most) {
+      return Error(Code::invalid, "must be " + std::to_string(least) + " to " + std::to_string(most));
+    }
+    config.*member = *value;
+    return {};
+  };
 }
 
 Result<void> read_session_idle(Config& config, const toml::node& node) {
@@ -111,6 +124,14 @@ const std::vector<Key>& keys() {
         {"Số phút không thao tác thì phiên đăng nhập kết thúc, từ 1 đến 480.",
          "Minutes without activity after which a session ends, 1 to 480."}},
        read_session_idle},
+      {{"fleet_agreement", "3",
+        {"Số đơn vị khác nhau phải cùng kết luận một tệp là sạch thì các máy khác mới dùng chung kết luận đó, từ 1 đến 6.",
+         "How many different units must have judged a file clean before other machines share that verdict, 1 to 6."}},
+       count_into(&Config::fleet_agreement, 1, fleet::kMaxAgreement)},
+      {{"fleet_check_per_mille", "10",
+        {"Trong 1000 kết luận dùng chung, số lần máy vẫn tự quét để kiểm tra, từ 0 đến 1000.",
+         "Of 1000 shared verdicts, how many a machine judges all the same, as a check, 0 to 1000."}},
+       count_into(&Config::fleet_check_per_mille, 0, 1'000)},
   };
   return all;
 }

@@ -129,7 +129,10 @@ Result<void> Hub::Impl::start_api() {
     if (agents) agents->forget(identity);
   };
   TRY(people, api::Api::create(*hub_store, *ledger, env, std::move(options)));
-  agents = std::make_unique<api::AgentApi>(*hub_store, *ledger, *flow, *authority, env);
+  api::AgentApiOptions for_agents;
+  for_agents.sharing = {.agreement = static_cast<int>(config.fleet_agreement),
+                      .check_per_mille = static_cast<int>(config.fleet_check_per_mille)};
+  agents = std::make_unique<api::AgentApi>(*hub_store, *ledger, *flow, *authority, env, for_agents);
   monitor = std::make_unique<api::Monitor>(monitor_sources({.hub = *hub_store,
                                                             .ledger = *ledger,
                                                             .flow = *flow,
@@ -243,6 +246,7 @@ bool Hub::failed() const { return impl_->failed; }
 
 void Hub::tick() {
   if (auto ticked = impl_->people->tick(); !ticked) log_error("tick_failed", {{"error", ticked.error().what()}});
+  impl_->agents->tick();
   impl_->renew_certificate();
   impl_->read_metrics();
 }

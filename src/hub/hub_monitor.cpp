@@ -61,6 +61,12 @@ std::vector<Metric> collect(const Monitored& from) {
   all.push_back(counter("khien_batches_total", "Batches acknowledged", agents.batches));
   all.push_back(counter("khien_events_total", "Events acknowledged", agents.events));
   all.push_back(counter("khien_agent_refused_total", "Agent requests refused", agents.refused));
+  const auto fleet = from.agents.fleet_counts();
+  all.push_back(counter("khien_fleet_asked_total", "Files that agents asked about by hash", fleet.asked));
+  all.push_back(counter("khien_fleet_clean_total", "Of them, told clean", fleet.clean));
+  all.push_back(counter("khien_fleet_later_total", "Of them, told to wait for others", fleet.later));
+  all.push_back(counter("khien_fleet_votes_total", "Verdicts taken for the fleet", fleet.votes));
+  all.push_back(counter("khien_fleet_refused_total", "Questions refused by a limit", fleet.refused));
   const auto ledger = from.ledger.store().counts();
   all.push_back(counter("khien_ledger_commits_total", "Durable commits of the ledger", ledger.commits));
   all.push_back(counter("khien_hub_commits_total", "Durable commits of the hub's database", from.hub.counts().commits));

@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "khien/model/fleet.hpp"
 #include "khien/model/observation.hpp"
 #include "malformed.hpp"
 
@@ -93,6 +94,9 @@ Result<void> read_verdict(const Json& root, FileSeen& file) {
   TRY(file.verdict, file_verdict_from_string(verdict));
   TRY(file.reason, optional_text_at(khien, "reason"));
   TRY(file.matches, list_at<FileMatch>(khien, "matches", kMaxMatches, read_match));
+  TRY(const auto content, optional_text_at(khien, "content"));
+  if (content.empty()) return {};
+  TRY(file.content, content_from_name(content));
   return {};
 }
 

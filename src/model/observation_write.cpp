@@ -1,6 +1,7 @@
 #include <string>
 
 #include "khien/core/text.hpp"
+#include "khien/model/fleet.hpp"
 #include "khien/model/observation.hpp"
 #include "khien/model/sample.hpp"
 
@@ -34,7 +35,9 @@ void write_body(JsonWriter& out, const FileSeen& file) {
   if (!file.reason.empty()) out.field("reason", file.reason);
   out.key("matches").begin_array();
   for (const FileMatch& match : file.matches) write(out, match);
-  out.end_array().end_object();
+  out.end_array();
+  if (file.content != 0) out.field("content", content_name(file.content));
+  out.end_object();
 }
 
 void write_body(JsonWriter& out, const FileGone& file) {

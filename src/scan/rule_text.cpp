@@ -38,6 +38,21 @@ RuleText of_rule(const std::string& rule) {
           general_steps()};
 }
 
+RuleText of_false_clean() {
+  return {{"Máy này đã báo sạch một tệp mà máy khác phát hiện là mã độc",
+           "This machine called a file clean that another machine found to be malware"},
+          {"Hai máy dùng cùng một bộ quy tắc nhưng kết luận khác nhau về cùng một tệp. Một trong hai máy báo sai: "
+           "phần mềm giám sát bị lỗi hoặc bị can thiệp.",
+           "Two machines with the same rules disagree on the same file. One of them says what is not so: its agent is "
+           "damaged or was tampered with."},
+          {{"Đối chiếu với máy đã phát hiện tệp: xem bằng chứng của mục này.",
+            "Compare with the machine that found the file: see the evidence below."},
+           {"Quét lại máy này; nếu nghi máy bị can thiệp, hãy cô lập máy.",
+            "Scan this machine again; if it may have been tampered with, isolate it."},
+           {"Thu hồi kết luận của máy: khien fleet recall machine SỐ_HIỆU.",
+            "Recall what the machine said: khien fleet recall machine ID."}}};
+}
+
 }  // namespace
 
 RuleText text_for(const std::vector<std::shared_ptr<const RulePack>>& packs, std::string_view engine_and_rule) {
@@ -50,6 +65,7 @@ RuleText text_for(const std::vector<std::shared_ptr<const RulePack>>& packs, std
   }
   // A rule's name may have come from an agent: hostile until shown to be plain.
   const std::string name = printable(truncate(rule, kMaxRuleBytes));
+  if (engine_and_rule == "fleet:false_clean") return of_false_clean();
   if (engine == "ioc") return of_hash(name);
   if (engine == "clamav") return of_clamav(name);
   return of_rule(name);

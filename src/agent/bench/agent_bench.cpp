@@ -1,9 +1,12 @@
 #include <benchmark/benchmark.h>
 #include <stdlib.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +14,7 @@
 #include "khien/core/random.hpp"
 #include "khien/probe/endpoint.hpp"
 #include "scanner.hpp"
+#include "shared_verdicts.hpp"
 #include "spool.hpp"
 #include "verdict_cache.hpp"
 
@@ -122,7 +126,7 @@ void scan_again(benchmark::State& state) {
   SeededRandom random(1);
   const auto walker = probe::make_file_walker();
   CleanJudge judge;
-  auto cache = VerdictCache::open(*stored.store).value();
+  auto cache = VerdictCache::open(*stored.store, stored.folder / "known-files").value();
   const std::atomic<bool> stopping{false};
   Scanner scanner({.roots = {tree / ""}, .exclude = {}, .scan_at_minute = 0, .files_per_second = 0},
                   {.clock = clock,
@@ -142,6 +146,155 @@ void scan_again(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(scan_again)->Arg(10'000)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+// Calls every file clean.
+class KindFleet final : public FleetPort {
+ public:
+  Result<FleetAnswer> ask(const FleetQuestion& question) override {
+    // As much work as a question over the wire makes, but for the wire.
+    if (!fleet_question_from_json(to_json(question))) return Error(Code::internal, "not read");
+    return FleetAnswer{0, 0, std::vector<FleetWord>(question.asked.size(), FleetWord::clean)};
+  }
+};
+
+// Folders of KHIEN_BENCH_TREE, with ':' between them; a small one without.
+struct Tree {
+  const Stored stored;
+  const Folder small;
+  std::vector<std::string> roots;
+  ManualClock clock{system_clock().now() + days(1)};
+  SeededRandom random{1};
+  std::unique_ptr<probe::FileWalker> walker = probe::make_file_walker();
+  CleanJudge judge;
+  KindFleet fleet;
+  std::unique_ptr<VerdictCache> cache;
+  std::optional<SharedVerdicts> shared;
+  const std::atomic<bool> stopping{false};
+  std::uint64_t seen = 0;
+
+  Tree() {
+    const char* given = std::getenv("KHIEN_BENCH_TREE");
+    std::string_view rest = given == nullptr ? std::string_view() : given;
+    while (!rest.empty()) {
+      const auto colon = std::min(rest.find(':'), rest.size());
+      if (colon > 0) roots.emplace_back(rest.substr(0, colon));
+      rest.remove_prefix(std::min(colon + 1, rest.size()));
+    }
+    if (!roots.empty()) return;
+    for (int i = 0; i < 1'000; ++i) std::ofstream(small / std::to_string(i)) << i;
+    roots.push_back(small / "");
+    roots.back().pop_back();
+  }
+  void forget() {
+    shared.reset();
+    cache.reset();
+    std::filesystem::remove(stored.folder / "known-files");
+    cache = VerdictCache::open(*stored.store, stored.folder / "known-files").value();
+    shared.emplace(SharedVerdicts::open(fleet, *cache, clock, random).value());
+  }
+  // From the disk, as after a restart.
+  void restart() {
+    shared.reset();
+    cache = VerdictCache::open(*stored.store, stored.folder / "known-files").value();
+    shared.emplace(SharedVerdicts::open(fleet, *cache, clock, random).value());
+  }
+  std::int64_t scan() {
+    Scanner scanner({.roots = roots, .exclude = {}, .scan_at_minute = 0, .files_per_second = 0},
+                    {.clock = clock,
+                     .random = random,
+                     .walker = *walker,
+                     .watcher = nullptr,
+                     .judge = judge,
+                     .cache = *cache,
+                     .shared = shared ? &*shared : nullptr,
+                     .report = [this](const Observation& one) -> Result<void> {
+                       if (const auto* scan = std::get_if<ScanSeen>(&one.body)) seen = scan->files_seen;
+                       return {};
+                     },
+                     .pause = [](Duration) {},
+                     .stopping = stopping});
+    if (!scanner.scan_all()) std::abort();
+    return scanner.counts().judged;
+  }
+};
+
+// Nothing but the walk, each file's status read.
+void tree_walk(benchmark::State& state) {
+  Tree tree;
+  std::int64_t files = 0;
+  for (auto _ : state) {
+    for (const std::string& root : tree.roots) {
+      (void)tree.walker->walk(root, [&files](const probe::FileWalker::Entry&) -> Result<void> {
+        ++files;
+        return {};
+      });
+    }
+  }
+  state.SetItemsProcessed(files);
+}
+BENCHMARK(tree_walk)->MeasureProcessCPUTime()->Unit(benchmark::kMillisecond);
+
+// A machine that nobody scanned yet, whose files the fleet knows: read and hashed.
+void tree_told(benchmark::State& state) {
+  Tree tree;
+  std::int64_t files = 0;
+  for (auto _ : state) {
+    tree.forget();
+    if (tree.scan() != 0) state.SkipWithError("the fleet was not asked");
+    files += static_cast<std::int64_t>(tree.seen);
+  }
+  state.SetItemsProcessed(files);
+}
+BENCHMARK(tree_told)->MeasureProcessCPUTime()->Unit(benchmark::kMillisecond);
+
+// The daily scan of a tree that did not change, after a restart.
+void tree_again(benchmark::State& state) {
+  Tree tree;
+  tree.forget();
+  tree.scan();
+  std::int64_t files = 0;
+  for (auto _ : state) {
+    tree.restart();
+    if (tree.scan() > static_cast<std::int64_t>(tree.seen / 1'000)) state.SkipWithError("the cache was not used");
+    files += static_cast<std::int64_t>(tree.seen);
+  }
+  state.SetItemsProcessed(files);
+}
+BENCHMARK(tree_again)->MeasureProcessCPUTime()->Unit(benchmark::kMillisecond);
+
+FileStatus numbered(std::uint64_t inode) {
+  FileStatus status;
+  status.kind = FileStatus::Kind::regular;
+  status.device = 1;
+  status.inode = inode;
+  status.size = 10;
+  status.mtime_ns = status.ctime_ns = 1'700'000'000'000'000'000;
+  return status;
+}
+
+// A look-up in a table of so many files: in the order of a walk (folders anywhere,
+// thirty files with inodes side by side), and each anywhere.
+void known_find(benchmark::State& state) {
+  const Folder folder;
+  const auto files = static_cast<std::uint64_t>(state.range(0));
+  const auto together = static_cast<std::uint64_t>(state.range(1));
+  auto known = KnownFiles::open(folder / "known-files");
+  for (std::uint64_t inode = 1; inode <= files; ++inode) known.learn(numbered(inode), {1, {}}, system_clock().now());
+  known.flush();
+  SeededRandom random(1);
+  std::uint64_t inode = 1;
+  std::uint64_t left = 0;
+  for (auto _ : state) {
+    if (left == 0) {
+      inode = 1 + random.below(files - together);
+      left = together;
+    }
+    --left;
+    if (!known.find(numbered(inode++))) state.SkipWithError("not found");
+  }
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(known_find)->Args({60'000, 30})->Args({60'000, 1})->Args({1'000'000, 30})->Args({1'000'000, 1});
 
 }  // namespace
 }  // namespace khien::agent

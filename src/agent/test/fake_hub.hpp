@@ -16,6 +16,7 @@
 #include "khien/ingest/upload.hpp"
 #include "khien/model/batch.hpp"
 #include "khien/model/enrolment.hpp"
+#include "khien/model/fleet.hpp"
 #include "khien/net/certificate.hpp"
 #include "khien/net/client.hpp"
 
@@ -76,6 +77,10 @@ class FakeHub {
   int requests = 0;
   int batches = 0;
   int renewals = 0;
+  int fleet_questions = 0;
+  bool has_desk = true;
+  bool fleet_has_faults = false;  // the faults in advance are for questions too
+  FleetWord fleet_word = FleetWord::judge;
   std::string last_certificate;
   std::string last_body;
 
@@ -83,6 +88,7 @@ class FakeHub {
   net::ClientResponse serve(const std::string& path, const net::Headers& headers, const std::string& body) {
     if (path == "/agent/v1/enrol") return enrol(body);
     if (path == "/agent/v1/renew") return renew(body);
+    if (path == "/agent/v1/fleet") return fleet(body);
     REQUIRE(path == "/agent/v1/batch");
     return batch(headers, body);
   }
@@ -107,9 +113,10 @@ class FakeHub {
   };
 
   Result<net::ClientResponse> take(const net::ClientRequest& request, const net::ClientOptions& options) {
-    ++requests;
+    const bool about_files = request.url.ends_with("/agent/v1/fleet");
+    if (!about_files || fleet_has_faults) ++requests;
     Fault fault = Fault::none;
-    if (!faults.empty()) {
+    if (!faults.empty() && (!about_files || fleet_has_faults)) {
       fault = faults.front();
       faults.pop_front();
     }
@@ -172,6 +179,14 @@ class FakeHub {
     const auto asked = renew_request_from_json(body);
     REQUIRE(asked);
     return issue(asked->csr_pem);
+  }
+
+  net::ClientResponse fleet(const std::string& body) {
+    ++fleet_questions;
+    if (!has_desk) return refusal(404, "no such operation");
+    const auto question = fleet_question_from_json(body);
+    REQUIRE(question);
+    return {200, {}, to_json(FleetAnswer{0, 10, std::vector<FleetWord>(question->asked.size(), fleet_word)})};
   }
 
   net::ClientResponse batch(const net::Headers& headers, const std::string& body) {

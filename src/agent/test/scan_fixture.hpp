@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -81,7 +82,10 @@ class FakeWalker final : public probe::FileWalker {
       return {};
     }));
     for (const auto& [name, kind] : names) {
-      if (kind == FileStatus::Kind::regular) TRY_VOID(visit(Entry{path + "/" + name, {}, &folder, name}));
+      if (kind == FileStatus::Kind::regular) {
+        const auto file = folder.open_file(name);
+        TRY_VOID(visit(Entry{path + "/" + name, file ? status_of(*file).value() : FileStatus{}, &folder, name}));
+      }
       if (kind != FileStatus::Kind::directory) continue;
       TRY(const DirFd inner, folder.open_folder(name));
       TRY_VOID(below(inner, path + "/" + name, visit));
@@ -113,6 +117,32 @@ class FakeWatcher final : public probe::FileWatcher {
   bool fails = false;
 };
 
+// Tells what the test tells it, and keeps what it was asked and told.
+class FakeFleet final : public FleetPort {
+ public:
+  Result<FleetAnswer> ask(const FleetQuestion& question) override {
+    ++questions;
+    if (away) return Error(Code::unavailable, "away");
+    FleetAnswer answer{recall, check_per_mille, {}};
+    for (const Sha256& sha256 : question.asked) {
+      asked.push_back(sha256);
+      const auto word = words.find(sha256);
+      answer.words.push_back(word == words.end() ? otherwise : word->second);
+    }
+    for (const Sha256& sha256 : question.clean) votes.emplace_back(question.content, sha256);
+    return answer;
+  }
+
+  std::map<Sha256, FleetWord> words;
+  FleetWord otherwise = FleetWord::judge;
+  std::int64_t recall = 0;
+  std::int64_t check_per_mille = 0;
+  bool away = false;
+  int questions = 0;
+  std::vector<Sha256> asked;
+  std::vector<std::pair<std::uint64_t, Sha256>> votes;  // content, file
+};
+
 // A tree, a scanner over it, and what it reported. The clock is a day ahead of
 // the files, so that they count as settled.
 struct ScanHouse {
@@ -125,6 +155,9 @@ struct ScanHouse {
   FakeJudge judge;
   std::atomic<bool> stopping{false};
   std::unique_ptr<VerdictCache> cache;
+  FakeFleet fleet;
+  bool with_fleet = false;
+  std::optional<SharedVerdicts> shared;
   std::unique_ptr<Scanner> scanner;
   std::vector<Observation> reported;
   std::vector<std::string> exclude;
@@ -132,7 +165,9 @@ struct ScanHouse {
 
   ScanHouse() { start(); }
   void start() {
-    cache = VerdictCache::open(*spool.store).value();
+    cache = VerdictCache::open(*spool.store, spool.folder / "known-files").value();
+    shared.reset();
+    if (with_fleet) shared.emplace(SharedVerdicts::open(fleet, *cache, clock, random).value());
     scanner = std::make_unique<Scanner>(
         ScanPolicy{{tree.path()}, exclude, 12 * 60, files_per_second},
         ScannerParts{.clock = clock,
@@ -141,6 +176,7 @@ struct ScanHouse {
                      .watcher = &watcher,
                      .judge = judge,
                      .cache = *cache,
+                     .shared = shared ? &*shared : nullptr,
                      .report = [this](const Observation& seen) -> Result<void> {
                        reported.push_back(seen);
                        return {};
@@ -150,6 +186,7 @@ struct ScanHouse {
   }
   void restart() {
     scanner.reset();
+    shared.reset();
     cache.reset();
     spool.open();
     start();

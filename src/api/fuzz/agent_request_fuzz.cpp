@@ -26,7 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static Fuzzed fuzzed;
   (void)context;
   if (size == 0) return 0;
-  constexpr const char* kPaths[] = {"/agent/v1/batch", "/agent/v1/renew", "/agent/v1/enrol", "/agent/v1/batch"};
+  constexpr const char* kPaths[] = {"/agent/v1/batch", "/agent/v1/renew", "/agent/v1/enrol", "/agent/v1/fleet"};
   const auto path = kPaths[data[0] % 4];
   const bool has_certificate = (data[0] & 4) == 0;
   auto request = request_of(net::Method::post, path, std::string(reinterpret_cast<const char*>(data) + 1, size - 1));

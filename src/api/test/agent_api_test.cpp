@@ -6,6 +6,7 @@
 
 #include "agent_trust.hpp"
 #include "khien/estate/machines.hpp"
+#include "khien/model/fleet.hpp"
 #include "world.hpp"
 
 namespace khien::api {
@@ -154,6 +155,9 @@ TEST_CASE("data lands under the certificate's own machine, or nowhere") {
       CHECK_MESSAGE((held.good ? answer.status == 200 || answer.status == 409 : answer.status == 403), held.name);
       ++pairs;
     }
+    auto fleet = request_of(Method::post, "/agent/v1/fleet", to_json(FleetQuestion{1, {sha256("x")}, {sha256("x")}}));
+    fleet.certificate = held.machine.certificate;
+    CHECK_MESSAGE(answer_of(*two.world.agents, std::move(fleet)).status == (held.good ? 200 : 403), held.name);
     auto renew = request_of(Method::post, "/agent/v1/renew", to_json(RenewRequest{key.csr_pem}));
     renew.certificate = held.machine.certificate;
     if (!held.good) CHECK_MESSAGE(answer_of(*two.world.agents, std::move(renew)).status == 403, held.name);
@@ -172,12 +176,61 @@ TEST_CASE("without a client certificate nothing but the CA and enrolment answers
   TwoProvinces two;
   CHECK(late_answer_of(*two.world.agents, request_of(Method::post, "/agent/v1/batch", "x")).status == 403);
   CHECK(answer_of(*two.world.agents, request_of(Method::post, "/agent/v1/renew", "{}")).status == 403);
+  CHECK(answer_of(*two.world.agents, request_of(Method::post, "/agent/v1/fleet", "{}")).status == 403);
   const auto ca = answer_of(*two.world.agents, request_of(Method::get, "/agent/v1/ca"));
   CHECK(ca.status == 200);
   CHECK(net::certificate_sha256(ca.body).value() == two.world.authority->sha256());
   for (const char* path : {"/", "/agent/v1/enrol", "/agent/v1/ca/", "/agent/v2/ca", "/api/v1/session"}) {
     CHECK(answer_of(*two.world.agents, request_of(Method::get, path)).status == 404);
   }
+}
+
+net::Response ask_fleet(World& world, const EnrolledMachine& machine, std::string body) {
+  auto request = request_of(Method::post, "/agent/v1/fleet", std::move(body));
+  request.certificate = machine.certificate;
+  return answer_of(*world.agents, std::move(request));
+}
+
+TEST_CASE("what a province's machines share about files stays in it") {
+  TwoProvinces two;
+  const auto file = sha256("common");
+  const auto question = to_json(FleetQuestion{1, {file}, {}});
+  const auto units_of = [&](const estate::NewTenant& tenant) {
+    std::vector<EnrolledMachine> machines;
+    for (const char* name : {"Sở A", "Sở B", "Sở C"}) {
+      const auto scope = store::TenantScope::for_test(tenant.tenant, {tenant.root});
+      UnitId unit;
+      two.world.write([&](store::Connection& c) -> Result<void> {
+        TRY(unit, estate::create_unit(c, scope, name, estate::UnitKind::department, tenant.root, two.world.clock.now()));
+        return {};
+      });
+      machines.push_back(two.world.enrol(tenant, unit, name));
+    }
+    return machines;
+  };
+  const auto ours = units_of(two.a);
+  const auto theirs = units_of(two.b);
+  for (const auto& machine : ours) {
+    REQUIRE(ask_fleet(two.world, machine, to_json(FleetQuestion{1, {}, {file}})).status == 200);
+  }
+  two.world.write([](store::Connection&) -> Result<void> { return {}; });
+  const auto told = ask_fleet(two.world, ours[0], question);
+  CHECK(fleet_answer_from_json(told.body, 1).value().words[0] == FleetWord::clean);
+  const auto foreign = ask_fleet(two.world, theirs[0], question);
+  CHECK(fleet_answer_from_json(foreign.body, 1).value().words[0] == FleetWord::judge);
+  // Byte for byte as of a file that nobody has.
+  CHECK(whole(foreign) == whole(ask_fleet(two.world, theirs[0], to_json(FleetQuestion{1, {sha256("absent")}, {}}))));
+}
+
+TEST_CASE("a question to the fleet that cannot be read, or is too long, is refused") {
+  TwoProvinces two;
+  const auto machine = two.world.enrol(two.a, two.a.root, "mx1");
+  CHECK(ask_fleet(two.world, machine, "").status == 422);
+  CHECK(ask_fleet(two.world, machine, "{}").status == 422);
+  CHECK(ask_fleet(two.world, machine, R"({"content":"x","ask":"","clean":""})").status == 422);
+  const std::string many = to_base64url(Bytes(32 * (FleetQuestion::kMaxAsked + 1)));
+  CHECK(ask_fleet(two.world, machine, R"({"content":"0000000000000001","ask":")" + many + R"(","clean":""})").status == 413);
+  CHECK(ask_fleet(two.world, machine, std::string(1u << 20, ' ')).status == 413);
 }
 
 TEST_CASE("a token is good for one machine: of many at once one wins, the rest hear the same words") {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "khien/fleet/fleet.hpp"
 #include "road.hpp"
 
 namespace khien::flow {
@@ -34,6 +35,40 @@ TEST_CASE("a bad file becomes a finding, and the machine is infected until the f
   CHECK(road.only().state == State::resolved);
   CHECK(road.machine_now(agent).health == estate::MachineHealth::pending);
   CHECK(road.machine_now(agent).open_findings == 0);
+}
+
+// What the fleet's desk keeps of a vote, written as it writes it.
+void vote_clean(Road& road, const std::vector<AgentIdentity>& agents, const Sha256& file, std::uint64_t content) {
+  ManualClock clock{kNow};
+  SeededRandom random{1};
+  const Env env{clock, random, system_files()};
+  fleet::Desk desk(road.hub(), env, {});
+  for (const AgentIdentity& agent : agents) khien_assert(desk.take(agent, {content, {}, {file}}).has_value());
+  khien_assert(road.hub().write([](store::Connection&) -> Result<void> { return {}; }).has_value());
+}
+
+TEST_CASE("who called a file clean that another machine finds malicious by the same rules has a finding, once") {
+  Road road;
+  const auto finder = road.machine_of(road.scope(), road.unit(road.root(), "A"), "finder");
+  const auto wrong = road.machine_of(road.scope(), road.unit(road.root(), "B"), "wrong");
+  const auto older = road.machine_of(road.scope(), road.unit(road.root(), "C"), "older");
+  vote_clean(road, {finder, wrong}, sha256("bytes"), 7);
+  vote_clean(road, {older}, sha256("bytes"), 6);
+  FileSeen found = infected("/srv/x");
+  found.content = 7;
+  road.see(finder, {found});
+  road.see(finder, {found});
+  std::vector<FindingRecord> false_clean;
+  for (const auto& finding : road.all()) {
+    if (finding.rule == "fleet:false_clean") false_clean.push_back(finding);
+  }
+  REQUIRE(false_clean.size() == 1);
+  CHECK(false_clean[0].machine == wrong.machine);
+  CHECK(false_clean[0].subject == sha256("bytes").hex());
+  CHECK(false_clean[0].sightings == 1);
+  CHECK(road.machine_now(wrong).open_findings == 1);
+  CHECK(road.machine_now(older).open_findings == 0);
+  CHECK(road.number("SELECT count(*) FROM fleet_contested") == 1);
 }
 
 TEST_CASE("a claim seen again is counted, not repeated") {

@@ -5,6 +5,7 @@
 
 #include "khien/core/env.hpp"
 #include "khien/core/result.hpp"
+#include "khien/fleet/fleet.hpp"
 #include "khien/flow/flow.hpp"
 #include "khien/model/enrolment.hpp"
 #include "khien/net/certificate.hpp"
@@ -22,6 +23,7 @@ struct AgentApiOptions {
   unsigned enrolments_per_address = 120;  // in 15 minutes, by IPv4 address or IPv6 /64
   unsigned renewals_per_machine = 10;     // in an hour
   Duration trust_cached = seconds(60);    // at most this long after a revocation by another hand
+  fleet::Policy sharing = {};
 };
 
 // What agents talk to, on a listener that asks for client certificates:
@@ -29,6 +31,7 @@ struct AgentApiOptions {
 //   POST /agent/v1/enrol   one-time token + request → certificate
 //   POST /agent/v1/renew   certificate + request → certificate
 //   POST /agent/v1/batch   certificate + NDJSON → Acknowledgement
+//   POST /agent/v1/fleet   certificate + FleetQuestion → FleetAnswer
 //
 // Invariants
 //  (1) Who speaks is the certificate's word alone; nothing in a body or a header
@@ -50,6 +53,9 @@ class AgentApi final : public net::Handler {
   // Nothing cached about this machine is believed any more.
   void forget(const AgentIdentity& identity);
 
+  // What it has to do now and then; call every few seconds.
+  void tick();
+
   struct Counts {
     std::int64_t batches = 0;
     std::int64_t events = 0;  // new ones
@@ -58,6 +64,7 @@ class AgentApi final : public net::Handler {
     std::int64_t renewed = 0;
   };
   Counts counts() const;
+  fleet::Desk::Counts fleet_counts() const;
 
  private:
   struct Impl;

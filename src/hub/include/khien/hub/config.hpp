@@ -26,6 +26,8 @@ struct Config {
   std::string user;                       // to become after start, if we are root
   LogLevel log_level = LogLevel::info;
   std::int64_t session_idle_minutes = 0;
+  std::int64_t fleet_agreement = 0;
+  std::int64_t fleet_check_per_mille = 0;
 };
 
 // One key, for the documents and the check.

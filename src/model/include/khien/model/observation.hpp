@@ -45,6 +45,7 @@ struct FileSeen {
   FileVerdict verdict = FileVerdict::clean;
   std::string reason;          // why not_scanned: "too_large", "budget", "worker_died", "unreadable"
   std::vector<FileMatch> matches;
+  std::uint64_t content = 0;   // by which rules, signatures and engines; 0: not said
 
   bool operator==(const FileSeen&) const = default;
 };
