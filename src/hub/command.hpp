@@ -40,6 +40,7 @@ Command doctor_command();
 Command duties_command();
 Command estate_command();
 Command law_command();
+Command quarantine_command();
 Command restore_command();
 Command scan_command();
 Command serve_command();
