@@ -60,9 +60,7 @@ bool is_root(std::string_view root) {
 
 Result<void> check(const QuarantineEntry& entry) {
   if (!is_quarantine_name(entry.name)) return Error(Code::invalid, "field 'name' is not a name of the store");
-  if (!is_root(entry.root)) return Error(Code::invalid, "field 'root' is not an absolute folder");
-  if (!is_below(entry.folder)) return Error(Code::invalid, "field 'folder' leads elsewhere");
-  if (!is_name(entry.file)) return Error(Code::invalid, "field 'file' is not a name");
+  TRY_VOID(check_place(entry));
   if (!entry.aside.empty() && !is_name(entry.aside)) return Error(Code::invalid, "field 'aside' is not a name");
   if (entry.mode > 07777u || entry.folder_mode > 07777u) return Error(Code::invalid, "field 'mode' is out of range");
   return {};
@@ -115,6 +113,13 @@ Result<void> read_why(const Json& root, QuarantineEntry& entry) {
 }
 
 }  // namespace
+
+Result<void> check_place(const QuarantineEntry& entry) {
+  if (!is_root(entry.root)) return Error(Code::invalid, "field 'root' is not an absolute folder");
+  if (!is_below(entry.folder)) return Error(Code::invalid, "field 'folder' leads elsewhere");
+  if (!is_name(entry.file)) return Error(Code::invalid, "field 'file' is not a name");
+  return {};
+}
 
 std::string QuarantineEntry::path() const {
   std::string path = root == "/" ? std::string() : root;

@@ -82,9 +82,8 @@ class Taking {
     entry_.root = wanted_.root;
     entry_.folder = slash == std::string::npos ? std::string() : wanted_.relative.substr(0, slash);
     entry_.file = slash == std::string::npos ? wanted_.relative : wanted_.relative.substr(slash + 1);
-    if (entry_.file.empty() || entry_.file == "." || entry_.file == ".." || entry_.file.find('\0') != std::string::npos) {
-      return refuse(Refusal::outside, "not a file's name");
-    }
+    // What could not be read back from the journal is not begun.
+    if (const auto place = check_place(entry_); !place) return refuse(Refusal::outside, place.error().what());
     const auto opened = place_.open(entry_.root, entry_.folder);
     if (opened.refusal != Refusal::none) return refuse(opened.refusal, opened.detail);
     file_ = place_.open_name(entry_.file, O_RDONLY | O_NONBLOCK | O_NOCTTY);

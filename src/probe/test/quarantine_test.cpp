@@ -39,7 +39,7 @@ TEST_CASE("a file is taken whole, sealed and out of its folder, and comes back a
   const auto after = status_of_path(path);
   CHECK(after.st_uid == 1234);
   CHECK(after.st_gid == 1235);
-  CHECK((after.st_mode & 07777u) == 0640);
+  CHECK((after.st_mode & 07777u) == 0640u);
   CHECK(after.st_mtim.tv_sec == before.st_mtim.tv_sec);
   CHECK(after.st_mtim.tv_nsec == before.st_mtim.tv_nsec);
   CHECK(house.quarantine->held_bytes() == 0);
@@ -50,9 +50,9 @@ TEST_CASE("the store holds neither the bytes nor the name, and nobody else may r
   const std::string bytes = eicar();
   house.put("secret-name.com", bytes);
   REQUIRE(house.take("secret-name.com", bytes).refusal == Refusal::none);
-  CHECK((status_of_path(house.store()).st_mode & 0777u) == 0700);
+  CHECK((status_of_path(house.store()).st_mode & 0777u) == 0700u);
   for (const auto& file : std::filesystem::directory_iterator(house.store())) {
-    CHECK((status_of_path(file.path()).st_mode & 0777u) == 0600);
+    CHECK((status_of_path(file.path()).st_mode & 0777u) == 0600u);
     CHECK(file.path().string().find("secret-name") == std::string::npos);
     CHECK(content_of(file.path()).find("EICAR") == std::string::npos);
     CHECK(content_of(file.path()).find("secret-name") == std::string::npos);
@@ -84,7 +84,7 @@ TEST_CASE("setuid, capabilities and attributes do not come back") {
   REQUIRE(taken.refusal == Refusal::none);
   CHECK(taken.entry.mode == 06755);
   REQUIRE(house.quarantine->restore(house.back(taken.entry)).refusal == Refusal::none);
-  CHECK((status_of_path(path).st_mode & 07777u) == 0755);
+  CHECK((status_of_path(path).st_mode & 07777u) == 0755u);
   if (has_attribute) CHECK(::getxattr(path.c_str(), "user.khien", nullptr, 0) < 0);
 }
 

@@ -53,10 +53,12 @@ class Race {
     add_canary("/safe/suid", bad_, 04755);
     // As if the way led there: the same name, the same bytes.
     add_canary("/safe/target", bad_, 04755);
+    held_box_ = Fd(::open(box_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    REQUIRE(held_box_);
     reopen();
   }
   ~Race() {
-    for (int i = 0; i < 8; ++i) ::umount2(target().c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
+    for (int i = 0; i < 1'000 && ::umount2(held_target().c_str(), MNT_DETACH) == 0; ++i) continue;
     quarantine_.reset();
     std::error_code ignored;
     std::filesystem::remove_all(base_, ignored);
@@ -82,8 +84,6 @@ class Race {
   }
 
  private:
-  std::string target() const { return box_ + "/target"; }
-
   void add_canary(const std::string& name, const std::string& bytes, mode_t mode) {
     REQUIRE(system_files().write(base_ + name, bytes, mode & 0777u));
     REQUIRE(::chmod((base_ + name).c_str(), mode) == 0);
@@ -123,7 +123,8 @@ class Race {
   }
 
   // One user's thread. Those that link and mount have rights that no user has: so
-  // the race is harder than it can be.
+  // the race is harder than it can be. All work in the folder that they hold, never
+  // by its path, or they would change the canaries themselves.
   void attack(int kind) {
     if (kind < 3) {
       ::syscall(SYS_setresgid, kAttacker, kAttacker, kAttacker);
@@ -133,49 +134,53 @@ class Race {
   }
 
   void turn(int kind) {
-    const std::string name = target();
     const std::string mine = base_ + "/spare/" + std::to_string(kind);
     switch (kind) {
       case 0:
-      case 1: {
+      case 1:
         write_own(mine);
-        ::rename(mine.c_str(), name.c_str());
+        put_at_target(mine);
         ::usleep(50);
         break;
-      }
       case 2:
-        ::symlink((base_ + "/safe/target").c_str(), mine.c_str());
-        ::rename(mine.c_str(), name.c_str());
+        ignore(::symlink((base_ + "/safe/target").c_str(), mine.c_str()));
+        put_at_target(mine);
         break;
       case 3:
-        ::link((base_ + "/safe/suid").c_str(), mine.c_str());
-        ::rename(mine.c_str(), name.c_str());
+        ignore(::link((base_ + "/safe/suid").c_str(), mine.c_str()));
+        put_at_target(mine);
         ::unlink(mine.c_str());
         break;
       case 4:
         // The one moment in which the canary has one name again.
-        ::link((base_ + "/safe/suid").c_str(), name.c_str());
-        ::unlink(name.c_str());
+        ignore(::linkat(AT_FDCWD, (base_ + "/safe/suid").c_str(), held_box_.get(), "target", 0));
+        ::unlinkat(held_box_.get(), "target", 0);
         break;
       case 5:
-        ::mkdir(name.c_str(), 0777);
-        ::rmdir(name.c_str());
-        ::mkfifo(name.c_str(), 0666);
-        ::unlink(name.c_str());
+        ::mkdirat(held_box_.get(), "target", 0777);
+        ::unlinkat(held_box_.get(), "target", AT_REMOVEDIR);
+        ::mkfifoat(held_box_.get(), "target", 0666);
+        ::unlinkat(held_box_.get(), "target", 0);
         break;
       case 6:
-        ::mount((base_ + "/safe/suid").c_str(), name.c_str(), nullptr, MS_BIND, nullptr);
+        ::mount((base_ + "/safe/suid").c_str(), held_target().c_str(), nullptr, MS_BIND, nullptr);
         ::usleep(100);
-        ::umount2(name.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
+        ::umount2(held_target().c_str(), MNT_DETACH);
         break;
       default:
         ::rename(box_.c_str(), (base_ + "/spare/box").c_str());
-        ::symlink((base_ + "/safe").c_str(), box_.c_str());
+        ignore(::symlink((base_ + "/safe").c_str(), box_.c_str()));
         ::unlink(box_.c_str());
         ::rename((base_ + "/spare/box").c_str(), box_.c_str());
         ::usleep(200);
     }
   }
+
+  static void ignore(int) {}
+  void put_at_target(const std::string& mine) const {
+    ::renameat(AT_FDCWD, mine.c_str(), held_box_.get(), "target");
+  }
+  std::string held_target() const { return "/proc/self/fd/" + std::to_string(held_box_.get()) + "/target"; }
 
   void write_own(const std::string& path) const {
     const Fd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0755));
@@ -185,6 +190,7 @@ class Race {
   std::string base_;
   std::string bad_;
   std::string box_;
+  Fd held_box_;
   std::vector<Canary> canaries_;
   std::unique_ptr<Quarantine> quarantine_;
   std::atomic<bool> stop_{false};

@@ -52,6 +52,10 @@ struct QuarantineEntry {
 std::string to_json(const QuarantineEntry& entry);
 Result<QuarantineEntry> quarantine_entry_from_json(std::string_view text);
 
+// Do root, folder and file name a place that cannot lead elsewhere? Code::invalid
+// names the one that does not.
+Result<void> check_place(const QuarantineEntry& entry);
+
 // The package that owns the path, by dpkg's lists; empty if none does.
 Result<std::string> package_of(const std::string& path, const std::string& info_folder = "/var/lib/dpkg/info");
 // Is the path a line of such a list? Also by its name from before /bin and /lib
