@@ -64,10 +64,10 @@ std::vector<Observation> sample_observations() {
 
   return {{kSeen, eicar()},   {kSeen, unread},     {kSeen, FileGone{"/tmp/a"}}, {kSeen, machine},
           {kSeen, packages},  {kSeen, protection}, {kSeen, running},            {kSeen, complete},
-          {kSeen, Heartbeat{.uptime_ms = 5, .spool_events = 6, .memory_bytes = 7, .cpu_ms = 8}},
           {kSeen, held},      {kSeen, QuarantineSeen{.state = QuarantineSeen::State::halted}},
           {kSeen, OrderSeen{OrderId{5}, Refusal::hard_links, ""}},
-          {kSeen, OrderSeen{OrderId{6}, Refusal::none, held.quarantine}}};
+          {kSeen, OrderSeen{OrderId{6}, Refusal::none, held.quarantine}},
+          {kSeen, Heartbeat{.uptime_ms = 5, .spool_events = 6, .memory_bytes = 7, .cpu_ms = 8}}};
 }
 
 }  // namespace khien
