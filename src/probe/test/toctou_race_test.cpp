@@ -58,7 +58,7 @@ class Race {
     reopen();
   }
   ~Race() {
-    for (int i = 0; i < 1'000 && ::umount2(held_target().c_str(), MNT_DETACH) == 0; ++i) continue;
+    for (int i = 0; i < 1'000 && ::umount2(held_target().c_str(), MNT_DETACH | UMOUNT_NOFOLLOW) == 0; ++i) continue;
     quarantine_.reset();
     std::error_code ignored;
     std::filesystem::remove_all(base_, ignored);
@@ -163,9 +163,7 @@ class Race {
         ::unlinkat(held_box_.get(), "target", 0);
         break;
       case 6:
-        ::mount((base_ + "/safe/suid").c_str(), held_target().c_str(), nullptr, MS_BIND, nullptr);
-        ::usleep(100);
-        ::umount2(held_target().c_str(), MNT_DETACH);
+        mount_at_target();
         break;
       default:
         ::rename(box_.c_str(), (base_ + "/spare/box").c_str());
@@ -174,6 +172,17 @@ class Race {
         ::rename((base_ + "/spare/box").c_str(), box_.c_str());
         ::usleep(200);
     }
+  }
+
+  // On what is held: by its name the mount could end up on a canary.
+  void mount_at_target() const {
+    const Fd place(::openat(held_box_.get(), "target", O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    struct stat status {};
+    if (!place || ::fstat(place.get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_nlink != 1) return;
+    const std::string held = "/proc/self/fd/" + std::to_string(place.get());
+    if (::mount((base_ + "/safe/suid").c_str(), held.c_str(), nullptr, MS_BIND, nullptr) != 0) return;
+    ::usleep(100);
+    ::umount2(held_target().c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
   }
 
   static void ignore(int) {}
