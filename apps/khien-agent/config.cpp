@@ -101,6 +101,15 @@ const std::vector<Key>& keys() {
        }},
       {"clamd", [](const toml::node& node, AgentOptions& o) { return take(node, o.clamd); }},
       {"fleet", [](const toml::node& node, AgentOptions& o) { return take(node, o.fleet); }},
+      {"quarantine_automatically",
+       [](const toml::node& node, AgentOptions& o) { return take(node, o.quarantine_automatically); }},
+      {"quarantine_max_mb",
+       [](const toml::node& node, AgentOptions& o) {
+         std::int64_t number = 0;
+         const Wrong wrong = take_number(node, 16, 1'000'000, number);
+         if (wrong.what == nullptr) o.quarantine_max_bytes = static_cast<std::uint64_t>(number) << 20;
+         return wrong;
+       }},
       {"background", [](const toml::node& node, AgentOptions& o) { return take(node, o.background); }},
       {"worker", [](const toml::node& node, AgentOptions& o) { return take(node, o.worker); }},
       {"content", [](const toml::node& node, AgentOptions& o) { return take(node, o.content_folder); }},

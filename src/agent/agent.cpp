@@ -98,6 +98,7 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
   // Else the scanner would be told of its own writing.
   policy.exclude.push_back(options.folder);
   policy.exclude.push_back(options.run_folder);
+  TRY_VOID(make_keeper(options, policy));
   scanner_ = std::make_unique<Scanner>(
       std::move(policy), ScannerParts{.clock = env_.clock,
                                       .random = env_.random,
@@ -107,6 +108,10 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
                                       .cache = *cache_,
                                       .shared = shared_ ? &*shared_ : nullptr,
                                       .report = [this](const Observation& seen) { return spool_->put(seen); },
+                                      .found = [this](const std::string& path, const scan::Verdict& verdict) -> Result<void> {
+                                        return keeper_ ? keeper_->found(path, verdict) : Result<void>();
+                                      },
+                                      .aside = [this] { return keep(); },
                                       .pause = [this](Duration time) { pause(time); },
                                       .stopping = stopping_});
   sensors_ = std::make_unique<Sensors>(
@@ -117,6 +122,45 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
                   .engine_states = [this] { return engine_states(); },
                   .usage = parts_.usage,
                   .agent_version = kAgentVersion});
+  return {};
+}
+
+// A quarantine that cannot be opened costs the machine its quarantine, and not its
+// watch.
+Result<void> Agent::make_keeper(const AgentOptions& options, const ScanPolicy& policy) {
+  orders_ = std::make_unique<OrderBook>(*store_, env_.clock);
+  probe::Quarantine::Options store{.folder = options.folder + "/quarantine", .limits = {.bytes = options.quarantine_max_bytes}};
+  auto opened = probe::Quarantine::open(std::move(store), env_);
+  if (!opened) {
+    log_error("agent.no_quarantine", {{"error", opened.error().what()}});
+    return {};
+  }
+  quarantine_ = std::move(opened).value();
+  keeper_ = std::make_unique<Keeper>(
+      KeeperPolicy{.roots = policy.roots, .exclude = policy.exclude, .automatic = options.quarantine_automatically},
+      KeeperParts{.clock = env_.clock,
+                  .store = *store_,
+                  .cache = *cache_,
+                  .quarantine = *quarantine_,
+                  .orders = *orders_,
+                  .report = [this](const Observation& seen) { return spool_->put(seen); },
+                  .scan_now = [this] { scanner_->scan_soon(); }});
+  return keeper_->start();
+}
+
+Result<void> Agent::keep() { return keeper_ ? keeper_->work() : Result<void>(); }
+
+// The agent asks, and is never called. What it is given is an answer to it over a
+// connection that only its own hub can have made.
+Result<void> Agent::fetch_orders() {
+  TRY(const auto answer, hub_->post({.path = "/agent/v1/orders",
+                                     .content_type = "application/json",
+                                     .content_encoding = {},
+                                     .body = orders_request()}));
+  if (answer.status != 200) return Error(Code::unavailable, "the hub answered " + std::to_string(answer.status));
+  TRY(const auto given, orders_from_json(answer.body));
+  TRY(const auto answers, orders_->accept(given));
+  for (const OrderSeen& done : answers) TRY_VOID(spool_->put({env_.clock.now(), done}));
   return {};
 }
 
@@ -138,9 +182,21 @@ Result<Duration> Agent::step_sensors() {
   return sensors_->step();
 }
 
-Duration Agent::step_upload() { return uploader_->step(); }
+Duration Agent::step_upload() {
+  const Duration pause = uploader_->step();
+  if (uploader_->take_orders_wait()) {
+    // Tried again when the next batch is acknowledged.
+    if (const auto fetched = fetch_orders(); !fetched) {
+      log_warning("agent.orders_not_fetched", {{"error", fetched.error().what()}});
+    }
+  }
+  return pause;
+}
 
-Result<void> Agent::step_scan(Duration patience) { return scanner_->step(patience); }
+Result<void> Agent::step_scan(Duration patience) {
+  TRY_VOID(keep());
+  return scanner_->step(patience);
+}
 
 void Agent::on_spooled(std::function<void()> wake) {
   spool_->on_put([wake = std::move(wake)](Priority) { wake(); });

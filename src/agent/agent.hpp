@@ -13,11 +13,14 @@
 #include "khien/agent/options.hpp"
 #include "khien/core/env.hpp"
 #include "khien/probe/endpoint.hpp"
+#include "khien/probe/quarantine.hpp"
 
 #include "engines.hpp"
 #include "hub_fleet.hpp"
 #include "hub_link.hpp"
+#include "keeper.hpp"
 #include "linux/process.hpp"
+#include "order_book.hpp"
 #include "scanner.hpp"
 #include "sensors.hpp"
 #include "shared_verdicts.hpp"
@@ -73,6 +76,9 @@ class Agent {
   Agent(AgentParts parts, const Env& env) : parts_(std::move(parts)), env_(env) {}
   Result<void> open_spool(const AgentOptions& options);
   Result<void> make_loops(const AgentOptions& options);
+  Result<void> make_keeper(const AgentOptions& options, const ScanPolicy& policy);
+  Result<void> fetch_orders();
+  Result<void> keep();
   std::vector<EngineState> engine_states() const;
   void pause(Duration time);
 
@@ -93,6 +99,9 @@ class Agent {
   std::unique_ptr<HubFleet> fleet_;
   std::optional<SharedVerdicts> shared_;  // none: switched off
   std::unique_ptr<Uploader> uploader_;
+  std::unique_ptr<OrderBook> orders_;
+  std::unique_ptr<probe::Quarantine> quarantine_;  // null, and so is keeper_, if it cannot be opened
+  std::unique_ptr<Keeper> keeper_;
   std::unique_ptr<Scanner> scanner_;
   std::unique_ptr<Sensors> sensors_;
 };

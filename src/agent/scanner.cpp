@@ -166,6 +166,7 @@ Result<void> Scanner::between_files() {
   if (now >= next_look_around_) {
     next_look_around_ = sum(now, kLookAroundEvery);
     TRY_VOID(take_changes(Duration{0}));
+    if (parts_.aside) TRY_VOID(parts_.aside());
   }
   if (now >= next_progress_) TRY_VOID(report_progress(ScanSeen::State::running));
   throttle();

@@ -40,6 +40,10 @@ struct ScannerParts {
   SharedVerdicts* shared = nullptr;  // may be null: this machine judges alone
   // Durable when it returns: the spool.
   std::function<Result<void>(const Observation&)> report;
+  // A file that is not clean was just reported; may be empty.
+  std::function<Result<void>(const std::string& path, const scan::Verdict&)> found = {};
+  // Other work of this thread, looked after also while a scan runs; may be empty.
+  std::function<Result<void>()> aside = {};
   // Waits; returns early when the agent ends.
   std::function<void(Duration)> pause;
   const std::atomic<bool>& stopping;
@@ -69,6 +73,9 @@ class Scanner {
 
   Result<void> scan_all();
   Result<void> take_changes(Duration patience);
+
+  // A full scan as soon as there is time for one.
+  void scan_soon() { next_try_ = parts_.clock.monotonic(); }
 
   struct Counts {
     std::int64_t complete_scans = 0;

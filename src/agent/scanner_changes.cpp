@@ -126,6 +126,7 @@ Result<void> Scanner::take_flagged(const std::string& path, const FileStatus& st
   TRY_VOID(report(std::move(file)));
   TRY(const bool kept, parts_.cache.flag(path, now));
   if (!kept) log_warning("agent.too_many_flagged", {{"path", path_text(path)}});
+  if (parts_.found && !not_scanned) return parts_.found(path, verdict);
   return {};
 }
 

@@ -112,6 +112,7 @@ Result<void> Uploader::take_acknowledgement(const std::string& body) {
   // (3): whatever the reason, a batch that stays would go out again at once.
   if (spool_.state().acknowledged_seq == before) return Error(Code::unavailable, "the spool did not move");
 
+  orders_wait_ = orders_wait_ || said.orders_wait;
   ++counts_.batches;
   counts_.events += static_cast<std::int64_t>(outgoing_->events);
   failures_ = 0;

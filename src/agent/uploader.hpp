@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "khien/core/clock.hpp"
 #include "khien/core/random.hpp"
@@ -38,6 +39,9 @@ class Uploader {
   // again; a put() of a p0 is a reason to call earlier.
   Duration step();
 
+  // True once after the hub said that orders wait for this machine.
+  bool take_orders_wait() { return std::exchange(orders_wait_, false); }
+
   struct Counts {
     std::int64_t batches = 0;
     std::int64_t events = 0;
@@ -68,6 +72,7 @@ class Uploader {
   Duration not_before_{0};                   // monotonic
   bool more_ = false;                        // the last batch was full
   unsigned failures_ = 0;
+  bool orders_wait_ = false;
   Counts counts_;
 };
 

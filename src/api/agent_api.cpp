@@ -11,6 +11,7 @@
 #include "khien/core/text.hpp"
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/machines.hpp"
+#include "khien/flow/orders.hpp"
 #include "khien/ingest/upload.hpp"
 #include "khien/store/audit_log.hpp"
 #include "try_limits.hpp"
@@ -19,6 +20,7 @@ namespace khien::api {
 namespace {
 
 constexpr std::size_t kMostEnrolBytes = 32u << 10;
+constexpr std::size_t kMostOrdersRequest = 1u << 10;
 constexpr std::size_t kMostKeys = 20'000;
 constexpr Duration kEnrolmentWindow = minutes(15);
 constexpr Duration kRenewalWindow = hours(1);
@@ -75,9 +77,10 @@ struct AgentApi::Impl {
   net::Response enrol(const net::Request& request);
   net::Response renew(const net::Request& request);
   net::Response ask_fleet(const net::Request& request);
+  net::Response orders(const net::Request& request);
   void batch(const net::Request& request, net::Responder respond);
   void append(const AgentIdentity& identity, ingest::Upload upload, net::Responder respond);
-  net::Response acknowledge(const store::StreamId& stream, const Result<store::AckToken>& outcome);
+  net::Response acknowledge(const store::StreamId& stream, const Result<store::AckToken>& outcome, bool orders_wait);
   net::Response conflict(const store::StreamId& stream);
   net::Response refusal(const Error& error);
   Duration retry_after() const;
@@ -118,6 +121,7 @@ void AgentApi::handle(net::Request request, net::Responder respond) {
     if (posts && request.path == "/agent/v1/enrol") return respond(impl_->enrol(request));
     if (posts && request.path == "/agent/v1/renew") return respond(impl_->renew(request));
     if (posts && request.path == "/agent/v1/fleet") return respond(impl_->ask_fleet(request));
+    if (posts && request.path == "/agent/v1/orders") return respond(impl_->orders(request));
     if (posts && request.path == "/agent/v1/batch") return impl_->batch(request, std::move(respond));
     respond(refused(404, "not_found", "no such operation"));
   } catch (const std::exception& fault) {
@@ -252,6 +256,23 @@ net::Response AgentApi::Impl::ask_fleet(const net::Request& request) {
   return said ? answer(200, to_json(*said)) : refusal(said.error());
 }
 
+// An agent gets its own orders and no other's. They are given out until it has
+// answered; it remembers which it carried out.
+net::Response AgentApi::Impl::orders(const net::Request& request) {
+  const auto identity = trust.check(request);
+  if (!identity) return refusal(identity.error());
+  if (request.body->size() > kMostOrdersRequest) return refused(413, "exhausted", "the request is too large");
+  const auto wanted = orders_request_from_json(*request.body);
+  if (!wanted) return refusal(wanted.error());
+  std::vector<Order> given;
+  const auto read = hub.read([&](store::Connection& connection) -> Result<void> {
+    TRY(given, flow::orders_for(connection, *identity, env.clock.now()));
+    return {};
+  });
+  if (!read) return refusal(read.error());
+  return answer(200, to_json(given));
+}
+
 void AgentApi::Impl::batch(const net::Request& request, net::Responder respond) {
   const auto identity = trust.check(request);
   if (!identity) return respond(refusal(identity.error()));
@@ -274,19 +295,29 @@ void AgentApi::Impl::append(const AgentIdentity& identity, ingest::Upload upload
                                .text = std::move(upload.text),
                                .batch = std::move(upload.batch),
                                .received_at = env.clock.now()};
+  // Asked here and not when it is acknowledged: there the ledger's thread would wait.
+  bool orders_wait = false;
+  const auto asked = hub.read([&](store::Connection& connection) -> Result<void> {
+    TRY(orders_wait, flow::orders_wait(connection, identity, env.clock.now()));
+    return {};
+  });
+  if (!asked) log_warning("agent_api.orders_not_read", {{"error", asked.error().what()}});
   ++unanswered;
-  flow.observe(std::move(append), [this, stream, respond = std::move(respond)](Result<store::AckToken> outcome) {
-    respond(acknowledge(stream, outcome));
+  flow.observe(std::move(append), [this, stream, orders_wait, respond = std::move(respond)](Result<store::AckToken> outcome) {
+    respond(acknowledge(stream, outcome, orders_wait));
     --unanswered;
   });
 }
 
-net::Response AgentApi::Impl::acknowledge(const store::StreamId& stream, const Result<store::AckToken>& outcome) {
+net::Response AgentApi::Impl::acknowledge(const store::StreamId& stream, const Result<store::AckToken>& outcome,
+                                          bool orders_wait) {
   if (!outcome && outcome.error().code() == Code::conflict) return conflict(stream);
   if (!outcome) return refusal(outcome.error());
   ++batches;
   events += static_cast<std::int64_t>(outcome->stored());
-  return answer(200, to_json(outcome->acknowledgement()));
+  Acknowledgement acknowledgement = outcome->acknowledgement();
+  acknowledgement.orders_wait = orders_wait;
+  return answer(200, to_json(acknowledgement));
 }
 
 // Tells the agent where to go on.

@@ -32,6 +32,8 @@ enum class ObjectKind : unsigned char {
   evidence,
   register_record,
   directive,
+  quarantine_item,
+  order,
 };
 
 enum class ValueKind : unsigned char { string, integer, boolean, string_list, integer_list };

@@ -10,6 +10,7 @@
 #include "khien/core/log.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/fleet/fleet.hpp"
+#include "quarantine_writer.hpp"
 
 namespace khien::flow {
 namespace {
@@ -33,7 +34,20 @@ bool contradicted(const Claim& gone, const std::vector<Claim>& claims) {
 // What of the body a machine's page shows.
 bool describes_machine(const ObservationBody& body) {
   return !std::holds_alternative<Heartbeat>(body) && !std::holds_alternative<FileSeen>(body) &&
-         !std::holds_alternative<FileGone>(body);
+         !std::holds_alternative<FileGone>(body) && !std::holds_alternative<QuarantineSeen>(body) &&
+         !std::holds_alternative<OrderSeen>(body);
+}
+
+// How the claims of this body came to be gone, in a word of the road.
+std::string_view note_of(const ObservationBody& body) {
+  return std::holds_alternative<QuarantineSeen>(body) ? "quarantined" : "";
+}
+
+// The path that this body says is no longer there, if it says so of any.
+const std::string* path_gone(const ObservationBody& body) {
+  if (const auto* gone = std::get_if<FileGone>(&body)) return &gone->path;
+  const auto* seen = std::get_if<QuarantineSeen>(&body);
+  return seen != nullptr && seen->state == QuarantineSeen::State::held ? &seen->path : nullptr;
 }
 
 }  // namespace
@@ -86,6 +100,7 @@ Result<void> Application::apply(const Fresh& event) {
   TRY_VOID(apply_machine_facts(event));
   TRY_VOID(keep_file_fact(event));
   TRY_VOID(contest(event));
+  TRY_VOID(apply_response(event, home->unit));
   for (const auto& one : judges_) TRY_VOID(judge(*one, event, home->unit, Fact::fresh));
   return {};
 }
@@ -155,10 +170,10 @@ Result<void> Application::keep_file_fact(const Fresh& event) {
         "WHERE excluded.observation_id > observation_id",
         {event.tenant, event.machine, seen->path, event.id}));
   }
-  if (const auto* gone = std::get_if<FileGone>(&body)) {
+  if (const std::string* path = path_gone(body)) {
     TRY_VOID(connection_.run(
         "DELETE FROM file_fact WHERE tenant_id = ?1 AND machine_id = ?2 AND path = ?3 AND observation_id < ?4",
-        {event.tenant, event.machine, gone->path, event.id}));
+        {event.tenant, event.machine, *path, event.id}));
   }
   return {};
 }
@@ -183,6 +198,14 @@ Result<void> Application::contest(const Fresh& event) {
   return {};
 }
 
+Result<void> Application::apply_response(const Fresh& event, UnitId unit) {
+  const ObservationBody& body = event.observation->body;
+  const Sighting sighting{event.tenant, event.machine, unit, event.id, event.received_at};
+  if (const auto* seen = std::get_if<QuarantineSeen>(&body)) return apply_quarantine_seen(connection_, sighting, *seen);
+  if (const auto* seen = std::get_if<OrderSeen>(&body)) return apply_order_seen(connection_, sighting, *seen);
+  return {};
+}
+
 Result<void> Application::judge(const Judge& judge, const Fresh& event, UnitId unit, Fact fact) {
   auto claims = judge.judge(*event.observation);
   if (!claims) {
@@ -204,7 +227,7 @@ Result<void> Application::take_claims(const Fresh& event, const Sighting& sighti
     if (claim.standing == Claim::Standing::present) {
       TRY_VOID(take_present(event, sighting, claim, fact));
     } else if (!contradicted(claim, claims)) {
-      TRY(const auto all, settle_gone(connection_, sighting, claim));
+      TRY(const auto all, settle_gone(connection_, sighting, claim, note_of(event.observation->body)));
       for (const Touched& touched : all) note(sighting, touched);
     }
   }

@@ -153,7 +153,8 @@ Result<Seen> see(store::Connection& connection, const Sighting& sighting, const 
 }
 
 Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Sighting& sighting,
-                                         const Claim& claim) {
+                                         const Claim& claim, std::string_view note) {
+  khien_assert(note != "withdrawn");
   khien_assert(claim.standing == Claim::Standing::gone && sighting.observation);
   std::vector<Stored> older;
   TRY_VOID(connection.query(
@@ -173,7 +174,7 @@ Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Si
         "UPDATE finding SET settled_through = ?3, withdrawn = 0 WHERE tenant_id = ?1 AND id = ?2",
         {sighting.tenant, stored.id, sighting.observation}));
     TRY(const auto moved,
-        move(connection, sighting.tenant, stored, after_gone(stored.state), sighting.at, {}));
+        move(connection, sighting.tenant, stored, after_gone(stored.state), sighting.at, note));
     if (moved.counts_changed) touched.push_back(moved);
   }
   return touched;

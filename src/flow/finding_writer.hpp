@@ -46,7 +46,9 @@ struct Seen {
 Result<Seen> see(store::Connection& connection, const Sighting& sighting, const Claim& claim,
                  const Circumstances& circumstances);
 // A `gone` claim: every finding of that judge, machine and subject.
-Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Sighting& sighting, const Claim& claim);
+// `note` is a word of the road for the history: how it went, if that is known.
+Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Sighting& sighting, const Claim& claim,
+                                         std::string_view note = {});
 // The rule that found it no longer holds on the very observation that showed it.
 // None if something spoke since: `settled_through` is as it was when judged anew.
 Result<std::optional<Touched>> withdraw(store::Connection& connection, TenantId tenant, FindingId id,

@@ -159,8 +159,9 @@ std::string to_json(const Acknowledgement& acknowledgement) {
   out.begin_object()
       .field("epoch", std::int64_t{acknowledgement.epoch})
       .field("seq_hi", static_cast<std::int64_t>(acknowledgement.seq_hi))
-      .field("batch_sha256", acknowledgement.batch_sha256.hex())
-      .end_object();
+      .field("batch_sha256", acknowledgement.batch_sha256.hex());
+  if (acknowledgement.orders_wait) out.field("orders_wait", true);
+  out.end_object();
   return out.take();
 }
 
@@ -181,6 +182,10 @@ Result<Acknowledgement> read_acknowledgement(std::string_view text) {
   acknowledgement.seq_hi = static_cast<std::uint64_t>(seq_hi);
   TRY(const auto digits, root.string_at("batch_sha256"));
   TRY(acknowledgement.batch_sha256, Sha256::from_hex(digits));
+  // Hubs before 0.3 do not say it.
+  if (root.field("orders_wait")) {
+    TRY(acknowledgement.orders_wait, root.boolean_at("orders_wait"));
+  }
   return acknowledgement;
 }
 

@@ -4,6 +4,7 @@
 
 #include "khien/model/finding.hpp"
 #include "khien/model/observation.hpp"
+#include "khien/model/order.hpp"
 #include "khien/model/role.hpp"
 #include "khien/model/severity.hpp"
 
@@ -32,6 +33,12 @@ constexpr std::array<std::string_view, 5> kRoles{"province_admin", "soc_operator
 constexpr std::array<std::string_view, 4> kEngines{"ioc", "yara", "clamav", "watch"};
 constexpr std::array<std::string_view, 4> kVerdicts{"clean", "suspicious", "malicious", "not_scanned"};
 constexpr std::array<std::string_view, 3> kEngineStates{"running", "degraded", "absent"};
+constexpr std::array<std::string_view, 3> kVerbs{"quarantine", "restore", "scan"};
+constexpr std::array<std::string_view, 4> kQuarantineStates{"held", "restored", "halted", "resumed"};
+constexpr std::array<std::string_view, 23> kRefusals{
+    "none",      "unknown_file", "gone",       "changed",          "not_regular",  "hard_links", "other_mount",   "too_large",
+    "store_full", "open_for_writing", "immutable", "read_only",    "package",      "unreadable", "rate",          "expired",
+    "unknown_item", "outside",  "folder_gone", "folder_changed",   "two_persons",  "occupied",   "failed"};
 
 }  // namespace
 
@@ -62,6 +69,17 @@ Result<FileVerdict> file_verdict_from_string(std::string_view text) {
 std::string_view to_string(EngineState::State state) { return name_of(kEngineStates, state); }
 Result<EngineState::State> engine_state_from_string(std::string_view text) {
   return value_of<EngineState::State>(kEngineStates, "engine state", text);
+}
+
+std::string_view to_string(Verb verb) { return name_of(kVerbs, verb); }
+Result<Verb> verb_from_string(std::string_view text) { return value_of<Verb>(kVerbs, "verb", text); }
+
+std::string_view to_string(Refusal refusal) { return name_of(kRefusals, refusal); }
+Result<Refusal> refusal_from_string(std::string_view text) { return value_of<Refusal>(kRefusals, "refusal", text); }
+
+std::string_view to_string(QuarantineSeen::State state) { return name_of(kQuarantineStates, state); }
+Result<QuarantineSeen::State> quarantine_state_from_string(std::string_view text) {
+  return value_of<QuarantineSeen::State>(kQuarantineStates, "quarantine state", text);
 }
 
 }  // namespace khien

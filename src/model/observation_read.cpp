@@ -212,6 +212,48 @@ Result<ObservationBody> read_heartbeat(const Json& root) {
   return ObservationBody(std::move(heartbeat));
 }
 
+Result<void> read_held_file(const Json& root, QuarantineSeen& seen) {
+  TRY(const auto file, root.field("file"));
+  TRY(seen.path, text_at(file, "path", kMaxPathBytes));
+  TRY(seen.size, count_at(file, "size"));
+  TRY(seen.owner_uid, small_count_at(file, "uid"));
+  TRY(const auto hash, file.field("hash"));
+  TRY(const auto digits, hash.string_at("sha256"));
+  TRY(const auto sha256, Sha256::from_hex(digits));
+  seen.sha256 = sha256;
+  return {};
+}
+
+Result<ObservationBody> read_quarantine_seen(const Json& root) {
+  QuarantineSeen seen;
+  TRY(const auto khien, root.field("khien"));
+  TRY(const auto state, khien.string_at("state"));
+  TRY(seen.state, quarantine_state_from_string(state));
+  const bool of_file = seen.state == QuarantineSeen::State::held || seen.state == QuarantineSeen::State::restored;
+  if (!of_file) return ObservationBody(std::move(seen));
+  TRY(seen.quarantine, text_at(khien, "quarantine"));
+  if (!is_quarantine_name(seen.quarantine)) return Error(Code::invalid, "field 'quarantine' is not a name of one");
+  TRY(seen.rule, text_at(khien, "rule"));
+  TRY(seen.order.value, khien.integer_at("order"));
+  TRY(seen.emptied, khien.boolean_at("emptied"));
+  TRY(seen.running, khien.boolean_at("running"));
+  TRY_VOID(read_held_file(root, seen));
+  return ObservationBody(std::move(seen));
+}
+
+Result<ObservationBody> read_order_seen(const Json& root) {
+  OrderSeen seen;
+  TRY(const auto khien, root.field("khien"));
+  TRY(seen.order.value, khien.integer_at("order"));
+  TRY(const auto refusal, khien.string_at("refusal"));
+  TRY(seen.refusal, refusal_from_string(refusal));
+  TRY(seen.quarantine, optional_text_at(khien, "quarantine"));
+  if (!seen.quarantine.empty() && !is_quarantine_name(seen.quarantine)) {
+    return Error(Code::invalid, "field 'quarantine' is not a name of one");
+  }
+  return ObservationBody(std::move(seen));
+}
+
 // One row a kind, in the order of ObservationBody.
 struct Kind {
   std::string_view name;
@@ -226,6 +268,8 @@ constexpr std::array<Kind, std::variant_size_v<ObservationBody>> kKinds{{
     {"protection_seen", Priority::p1, read_protection},
     {"scan_seen", Priority::p3, read_scan},
     {"heartbeat", Priority::p3, read_heartbeat},
+    {"quarantine_seen", Priority::p0, read_quarantine_seen},
+    {"order_seen", Priority::p1, read_order_seen},
 }};
 
 }  // namespace

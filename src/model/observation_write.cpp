@@ -109,6 +109,26 @@ void write_body(JsonWriter& out, const Heartbeat& heartbeat) {
   out.field("cpu_ms", static_cast<std::int64_t>(heartbeat.cpu_ms));
 }
 
+void write_body(JsonWriter& out, const QuarantineSeen& seen) {
+  if (seen.sha256) {
+    out.key("file").begin_object().field("path", seen.path).field("size", static_cast<std::int64_t>(seen.size));
+    out.field("uid", std::int64_t{seen.owner_uid});
+    out.key("hash").begin_object().field("sha256", seen.sha256->hex()).end_object().end_object();
+  }
+  out.key("khien").begin_object().field("state", to_string(seen.state));
+  if (seen.sha256) {
+    out.field("quarantine", seen.quarantine).field("rule", seen.rule).field("order", seen.order.value);
+    out.field("emptied", seen.emptied).field("running", seen.running);
+  }
+  out.end_object();
+}
+
+void write_body(JsonWriter& out, const OrderSeen& seen) {
+  out.key("khien").begin_object().field("order", seen.order.value).field("refusal", to_string(seen.refusal));
+  if (!seen.quarantine.empty()) out.field("quarantine", seen.quarantine);
+  out.end_object();
+}
+
 void write_members(JsonWriter& out, const Observation& observation) {
   out.field("@timestamp", observation.observed_at);
   out.field("kind", kind_of(observation.body));

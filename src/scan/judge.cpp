@@ -45,4 +45,17 @@ std::vector<Claim> judge(const FileSeen& file, const IocSet& iocs) {
 
 std::vector<Claim> judge(const FileGone& file) { return {gone(file.path)}; }
 
+std::vector<Claim> judge(const QuarantineSeen& seen) {
+  using enum QuarantineSeen::State;
+  // No path: those begin with a slash.
+  const std::string subject = "quarantine";
+  switch (seen.state) {
+    case held: return {gone(seen.path)};
+    case restored: return {};
+    case halted: return {present("khien:quarantine_halted", subject, Severity::high)};
+    case resumed: return {gone(subject)};
+  }
+  return {};
+}
+
 }  // namespace khien::scan

@@ -53,12 +53,27 @@ RuleText of_false_clean() {
             "Recall what the machine said: khien fleet recall machine ID."}}};
 }
 
+// Of the product itself, not of a file.
+RuleText of_halt() {
+  return {{"Máy đã ngừng tự cách ly tệp", "The machine no longer quarantines files by itself"},
+          {"Trong một giờ có quá nhiều tệp bị phát hiện, nên việc tự cách ly tạm ngừng 24 giờ. Các tệp vẫn được báo cáo. "
+           "Có thể máy nhiễm nặng, hoặc một quy tắc báo nhầm hàng loạt.",
+           "Too many files were found within an hour, so automatic quarantine is halted for 24 hours. Files are still "
+           "reported. The machine may be badly infected, or a rule is wrong about many files."},
+          {{"Xem các phát hiện mới nhất của máy: có cùng một quy tắc không.",
+            "Look at the machine's newest findings: do they share one rule?"},
+           {"Nếu là báo nhầm, báo cho đơn vị quản lý quy tắc; nếu máy nhiễm, ngắt mạng và xử lý.",
+            "If they are false, tell who keeps the rules; if the machine is infected, disconnect and treat it."},
+           {"Từng tệp vẫn có thể được cách ly theo lệnh.", "Each file can still be quarantined by order."}}};
+}
+
 }  // namespace
 
 RuleText text_for(const std::vector<std::shared_ptr<const RulePack>>& packs, std::string_view engine_and_rule) {
   const auto colon = engine_and_rule.find(':');
   const auto engine = engine_and_rule.substr(0, colon == engine_and_rule.npos ? 0 : colon);
   const auto rule = engine_and_rule.substr(colon == engine_and_rule.npos ? 0 : colon + 1);
+  if (engine_and_rule == "khien:quarantine_halted") return of_halt();
   for (const auto& pack : packs) {
     if (engine == "clamav") break;  // its names are its own, whatever a pack calls the same
     if (const auto found = pack->texts.find(rule); found != pack->texts.end()) return found->second;

@@ -17,6 +17,7 @@
 #include "khien/model/batch.hpp"
 #include "khien/model/enrolment.hpp"
 #include "khien/model/fleet.hpp"
+#include "khien/model/order.hpp"
 #include "khien/net/certificate.hpp"
 #include "khien/net/client.hpp"
 
@@ -71,6 +72,8 @@ class FakeHub {
 
   std::deque<Fault> faults;
   std::function<bool(std::string_view)> unfit;  // events that the hub cannot take
+  std::vector<Order> orders;                    // given out until a test takes them away
+  int order_fetches = 0;
   Duration certificate_life = days(30);
   std::vector<std::string> revoked;             // certificates
   int connections = 0;
@@ -89,6 +92,11 @@ class FakeHub {
     if (path == "/agent/v1/enrol") return enrol(body);
     if (path == "/agent/v1/renew") return renew(body);
     if (path == "/agent/v1/fleet") return fleet(body);
+    if (path == "/agent/v1/orders") {
+      CHECK(orders_request_from_json(body));
+      ++order_fetches;
+      return {200, {}, to_json(orders)};
+    }
     REQUIRE(path == "/agent/v1/batch");
     return batch(headers, body);
   }
@@ -208,7 +216,8 @@ class FakeHub {
     const std::uint64_t expected = said.epoch == stream.epoch ? stream.seq + 1 : 1;
     if (said.first_seq > expected) return conflict();
     if (!store(said)) return conflict();
-    const Acknowledgement acknowledgement{stream.epoch, stream.seq, sha256(*upload->text)};
+    Acknowledgement acknowledgement{stream.epoch, stream.seq, sha256(*upload->text)};
+    acknowledgement.orders_wait = !orders.empty();
     return {200, {}, to_json(acknowledgement)};
   }
 

@@ -7,6 +7,7 @@
 #include "agent_trust.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/model/fleet.hpp"
+#include "khien/flow/orders.hpp"
 #include "world.hpp"
 
 namespace khien::api {
@@ -341,6 +342,34 @@ TEST_CASE("revoking a machine in the browser ends its uploads at once; by anothe
   two.world.write([&](store::Connection& c) { return estate::revoke_machine(c, scope, other.identity.machine, now); });
   two.world.clock.advance(seconds(61));
   CHECK(two.world.report(other, {{now, Heartbeat{}}}).status == 403);
+}
+
+TEST_CASE("orders go to the machine of the certificate, of this tenant, while it is trusted") {
+  TwoProvinces two;
+  auto mine = two.world.enrol(two.a, two.a.root, "mx1");
+  auto sibling = two.world.enrol(two.a, two.a.root, "mx2");
+  auto foreign = two.world.enrol(two.b, two.b.root, "mx3");
+  const auto scope = store::TenantScope::for_test(two.a.tenant, {two.a.root});
+  two.world.write([&](store::Connection& c) -> Result<void> {
+    TRY_VOID(flow::order_scan(c, scope, two.admin, mine.identity.machine, two.world.clock.now()));
+    return {};
+  });
+  const auto ask = [&](const EnrolledMachine& machine, std::string body = orders_request()) {
+    return answer_of(*two.world.agents, two.world.agent_request(machine, "/agent/v1/orders", std::move(body)));
+  };
+  CHECK(orders_from_json(ask(mine).body).value().size() == 1);
+  CHECK(orders_from_json(ask(sibling).body).value().empty());
+  CHECK(orders_from_json(ask(foreign).body).value().empty());
+  CHECK(ask(mine, R"({"version":2})").status == 422);
+  CHECK(ask(mine, std::string(2'000, ' ')).status == 413);
+  CHECK(ask(mine, R"({"version":1,"machine":)" + std::to_string(foreign.identity.machine.value) + "}").status == 200);
+  auto stranger = request_of(Method::post, "/agent/v1/orders", orders_request());
+  CHECK(answer_of(*two.world.agents, std::move(stranger)).status == 403);
+  two.world.write([&](store::Connection& c) -> Result<void> {
+    return estate::revoke_machine(c, scope, mine.identity.machine, two.world.clock.now());
+  });
+  two.world.agents->forget(mine.identity);
+  CHECK(ask(mine).status == 403);
 }
 
 }  // namespace

@@ -264,6 +264,92 @@ void walk_levels(Journey& journey, const estate::NewTenant& province, const std:
   CHECK(dossier.find("\"'=cmd()\"") != std::string::npos);
 }
 
+// A file goes into quarantine by order, and comes back by two persons' word.
+void walk_quarantine(Journey& journey, const estate::NewTenant& province, EnrolledMachine& machine, const std::string& finding) {
+  World& world = journey.world;
+  const std::string id = std::to_string(machine.identity.machine.value);
+  const auto second = world.add_person(province.tenant, "bon.soc", Role::soc_operator, {province.root}, "Đỗ Văn Bốn");
+  auto operator_ = world.session(province.tenant, second);
+  const auto orders = [&] { return orders_from_json(answer_of(*world.agents, world.agent_request(machine, "/agent/v1/orders", orders_request())).body).value(); };
+  const auto acknowledged = [&](std::vector<Observation> seen) {
+    const auto answer = world.report(machine, seen);
+    REQUIRE_MESSAGE(answer.status == 200, answer.body);
+    return acknowledgement_from_json(answer.body).value();
+  };
+  CHECK(orders().empty());
+  journey.ask(Method::post, "/findings/" + finding + "/quarantine", 422, R"({"reason":" "})");
+  const auto order = journey.ask(Method::post, "/findings/" + finding + "/quarantine", 201, R"({"reason":"mã độc"})");
+  CHECK(field_of(order, "state") == "waiting");
+  CHECK(field_of(order, "created_by.name") == "Trần Thị Bình");
+  journey.ask(Method::post, "/findings/" + finding + "/quarantine", 409, R"({"reason":"mã độc"})");
+
+  // The agent is told at its next upload, and is given hashes and no path.
+  CHECK(acknowledged({{world.clock.now(), Heartbeat{}}}).orders_wait);
+  const auto given = orders();
+  REQUIRE(given.size() == 1);
+  CHECK(given[0].verb == Verb::quarantine);
+  CHECK(given[0].path_sha256 == sha256("/srv/thư mục/eicar.com"));
+  CHECK(given[0].sha256 == sha256("/srv/thư mục/eicar.com"));  // bad_file's bytes
+  CHECK(to_json(given).find("/srv") == std::string::npos);
+
+  // What it says of itself closes the finding and answers the order.
+  const QuarantineSeen held{.state = QuarantineSeen::State::held, .quarantine = std::string(32, 'a'), .path = "/srv/thư mục/eicar.com",
+                            .sha256 = given[0].sha256, .size = 68, .owner_uid = 0, .rule = "order", .order = given[0].id};
+  const QuarantineSeen system{.state = QuarantineSeen::State::held, .quarantine = std::string(32, 'b'), .path = "/etc/cron.d/x",
+                              .sha256 = sha256("x"), .size = 1, .owner_uid = 0, .rule = "yara:x"};
+  const auto now = world.clock.now();
+  acknowledged({{now, held}, {now, OrderSeen{given[0].id, Refusal::none, held.quarantine}}, {now, system}});
+  CHECK(orders().empty());
+  CHECK_FALSE(acknowledged({{now, Heartbeat{}}}).orders_wait);
+  const auto closed = journey.get("/findings/" + finding);
+  CHECK(field_of(closed, "finding.state") == "resolved");
+  CHECK(field_of(closed, "history.0.note") == "quarantined");
+  CHECK(field_of(journey.get("/orders"), "items.0.state") == "done");
+  const auto list = journey.get("/quarantine?machine=" + id);
+  CHECK(field_of(list, "total") == "2");
+  CHECK(field_of(list, "items.0.path") == "/etc/cron.d/x");
+  CHECK(field_of(list, "items.0.automatic") == "true");
+  CHECK(field_of(list, "items.1.automatic") == "false");
+
+  // A system folder: nothing is given out before another person agrees.
+  const auto item = field_of(list, "items.0.id");
+  journey.ask(Method::post, "/quarantine/" + item + "/restore", 422, R"({"reason":"báo nhầm","allow_until":"2026-02-30"})");
+  journey.ask(Method::post, "/quarantine/" + item + "/restore", 422, R"({"reason":"báo nhầm","allow_until":"2026-01-01"})");
+  const auto asked = journey.ask(Method::post, "/quarantine/" + item + "/restore", 201, R"({"reason":"báo nhầm","allow_until":"2027-01-31"})");
+  CHECK(field_of(asked, "state") == "waiting_second");
+  CHECK(orders().empty());
+  const auto decision = "/orders/" + field_of(asked, "id") + "/decision";
+  journey.ask(Method::post, decision, 409, R"({"approve":true})");
+  CHECK(field_of(journey.get("/orders?view=waiting_second"), "total") == "1");
+  CHECK(field_of(journey.ask_as(operator_, Method::post, decision, 200, R"({"approve":true})"), "decided_by.name") == "Đỗ Văn Bốn");
+  journey.ask_as(operator_, Method::post, decision, 409, R"({"approve":true})");
+  const auto back = orders();
+  REQUIRE(back.size() == 1);
+  CHECK(back[0].two_persons);
+  CHECK(back[0].quarantine == std::string(32, 'b'));
+  auto restored = system;
+  restored.state = QuarantineSeen::State::restored;
+  restored.order = back[0].id;
+  acknowledged({{now, restored}, {now, OrderSeen{back[0].id, Refusal::none, restored.quarantine}}});
+  CHECK(field_of(journey.get("/quarantine?machine=" + id), "total") == "1");
+  CHECK(field_of(journey.get("/quarantine?view=all&machine=" + id), "items.0.state") == "restored");
+  journey.ask(Method::post, "/quarantine/" + item + "/restore", 409, R"({"reason":"báo nhầm","allow_until":"2027-01-31"})");
+
+  // The other file comes back, is seen again, and its finding stays closed.
+  const auto other = field_of(list, "items.1.id");
+  CHECK(field_of(journey.ask(Method::post, "/quarantine/" + other + "/restore", 201, R"({"reason":"tệp của đơn vị","allow_until":"2027-01-31"})"), "state") == "waiting");
+  acknowledged({{now, bad_file("/srv/thư mục/eicar.com")}});
+  const auto suppressed = journey.get("/findings/" + finding);
+  CHECK(field_of(suppressed, "finding.state") == "suppressed");
+  CHECK(field_of(suppressed, "history.0.note") == "tệp của đơn vị");
+
+  const auto scan = journey.ask(Method::post, "/machines/" + id + "/scan", 201);
+  acknowledged({{now, OrderSeen{OrderId{std::stoll(field_of(scan, "id"))}, Refusal::rate, ""}}});
+  CHECK(field_of(journey.get("/orders"), "items.0.state") == "refused");
+  CHECK(field_of(journey.get("/orders"), "items.0.answer.en").find("Try again later") != std::string::npos);
+  CHECK(field_of(journey.get("/audit?q=order.approve&limit=1"), "items.0.object") == "order:" + field_of(asked, "id"));
+}
+
 TEST_CASE("every operation answers as the interface says, from the first password to the first catch") {
   Journey journey;
   World& world = journey.world;
@@ -377,6 +463,8 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   journey.ask(Method::patch, "/findings/" + finding, 422, R"({"state":"suppressed"})");
   const auto taken = journey.ask(Method::patch, "/findings/" + finding, 200, R"({"state":"in_progress","take":true})");
   CHECK(field_of(taken, "finding.owner.name") == "Trần Thị Bình");
+
+  walk_quarantine(journey, province, machine, finding);
 
   // People.
   journey.get("/users");

@@ -10,6 +10,8 @@
 #include "khien/estate/sites.hpp"
 #include "khien/estate/systems.hpp"
 #include "khien/estate/unit_roles.hpp"
+#include "khien/flow/orders.hpp"
+#include "khien/flow/quarantine.hpp"
 #include "route.hpp"
 #include "world.hpp"
 
@@ -36,6 +38,8 @@ struct Place {
   std::int64_t register_record = 0;  // to look at and to change
   std::int64_t register_spare = 0;   // to take back
   std::int64_t register_waiting = 0;
+  std::int64_t quarantine_item = 0;
+  std::int64_t order = 0;            // for a second person
 };
 
 // Directives are a whole tenant's: every person of it sees them.
@@ -82,6 +86,7 @@ struct MatrixWorld {
     const auto answer = world.report(
         machine, {{now, seen}, {now, packages}, {now, complete_scan(now)}, {now, file}, {now, second}});
     REQUIRE(answer.status == 200);
+    add_quarantine(tenant, place, machine);
     world.enrol(tenant, place.unit, "may-hai-" + canary, place.user);
     find_ids(tenant, place);
     fill_estate(tenant, place);
@@ -92,6 +97,28 @@ struct MatrixWorld {
     place.token = std::stoll(field_of(made.body, "token.id"));
     add_duties(tenant, place);
     return place;
+  }
+
+  // Two files in quarantine; one of them in a system folder, and asked back.
+  void add_quarantine(const estate::NewTenant& tenant, Place& place, EnrolledMachine& machine) {
+    const auto now = world.clock.now();
+    std::vector<Observation> seen;
+    for (const std::string folder : {"/etc/", "/srv/"}) {
+      QuarantineSeen held{.state = QuarantineSeen::State::held, .path = folder + place.canary, .sha256 = sha256(folder)};
+      held.quarantine = sha256(place.canary + folder).hex().substr(0, 32);
+      held.rule = "yara:rule_" + place.canary;
+      seen.push_back({now, std::move(held)});
+    }
+    REQUIRE(world.report(machine, seen).status == 200);
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    world.write([&](store::Connection& c) -> Result<void> {
+      TRY(const auto page, flow::list_quarantine(c, scope, {}));
+      place.quarantine_item = page.items.at(0).id.value;
+      TRY(const auto order, flow::order_restore(c, scope, place.user,
+                                                {page.items.at(1).id, now + days(30), "vì " + place.canary}, now));
+      place.order = order.value;
+      return {};
+    });
   }
 
   void fill_estate(const estate::NewTenant& tenant, Place& place) {
@@ -221,6 +248,8 @@ struct MatrixWorld {
       case ObjectKind::duty_record: return place.duty_record;
       case ObjectKind::register_record: return place.register_record;
       case ObjectKind::system: return place.system;
+      case ObjectKind::quarantine_item: return place.quarantine_item;
+      case ObjectKind::order: return place.order;
       case ObjectKind::directive: return &place == &first ? directives_of_a.in_force : directives_of_b.in_force;
       default: break;
     }
@@ -287,9 +316,12 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::record_duty:
       return R"({"unit":$unit,"duty":"HU-1.5b.yearly","period_from":"2026-01-01","done_on":"2026-11-20","statement":"x"})";
     case Operation::decide_duty_record:
-    case Operation::decide_register_record: return R"({"approve":true,"note":"x"})";
+    case Operation::decide_register_record:
+    case Operation::decide_order: return R"({"approve":true,"note":"x"})";
     case Operation::decide_directive:
       return R"({"approve":true,"note":"x","text_sha256":")" + sha256(MatrixWorld::whole_directive()).hex() + "\"}";
+    case Operation::order_quarantine: return R"({"reason":"x"})";
+    case Operation::order_restore: return R"({"reason":"x","allow_until":"2027-01-31"})";
     case Operation::upload_evidence:
       return R"({"unit":$unit,"file_name":"x.txt","content":"eA==","classification":"none"})";
     case Operation::create_register_record:
@@ -303,6 +335,9 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::end_directive: return R"({"valid_to":"2026-12-31","decision":"2/QĐ"})";
     case Operation::create_calendar_feed: return R"({"unit":$unit})";
     case Operation::propose_level: return R"({"answers":[]})";
+    case Operation::order_scan:
+    case Operation::list_quarantine:
+    case Operation::list_orders:
     case Operation::get_unit:
     case Operation::list_systems:
     case Operation::get_system:

@@ -376,6 +376,11 @@ class World {
     request.certificate = machine.certificate;
     return request;
   }
+  net::Request agent_request(const EnrolledMachine& machine, std::string_view path, std::string body) const {
+    auto request = request_of(net::Method::post, std::string(path), std::move(body));
+    request.certificate = machine.certificate;
+    return request;
+  }
   // Sends what the machine saw and lets the road judge it. The acknowledgement
   // comes from the ledger's own thread.
   net::Response report(EnrolledMachine& machine, const std::vector<Observation>& observations);

@@ -16,6 +16,7 @@ class ScanJudge final : public Judge {
   Result<std::vector<Claim>> judge(const Observation& observation) const override {
     if (const auto* seen = std::get_if<FileSeen>(&observation.body)) return scan::judge(*seen, iocs_);
     if (const auto* gone = std::get_if<FileGone>(&observation.body)) return scan::judge(*gone);
+    if (const auto* held = std::get_if<QuarantineSeen>(&observation.body)) return scan::judge(*held);
     return std::vector<Claim>();
   }
 

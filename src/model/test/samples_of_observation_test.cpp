@@ -51,8 +51,22 @@ std::vector<Observation> sample_observations() {
   complete.state = ScanSeen::State::complete;
   complete.finished_at = kSeen + seconds(4);
 
+  const QuarantineSeen held{.state = QuarantineSeen::State::held,
+                            .quarantine = "0123456789abcdef0123456789abcdef",
+                            .path = "/home/an/tài liệu/eicar.com",
+                            .sha256 = sha256("X5O"),
+                            .size = 68,
+                            .owner_uid = 1000,
+                            .rule = "yara:khien_eicar",
+                            .order = OrderId{5},
+                            .emptied = true,
+                            .running = false};
+
   return {{kSeen, eicar()},   {kSeen, unread},     {kSeen, FileGone{"/tmp/a"}}, {kSeen, machine},
           {kSeen, packages},  {kSeen, protection}, {kSeen, running},            {kSeen, complete},
+          {kSeen, held},      {kSeen, QuarantineSeen{.state = QuarantineSeen::State::halted}},
+          {kSeen, OrderSeen{OrderId{5}, Refusal::hard_links, ""}},
+          {kSeen, OrderSeen{OrderId{6}, Refusal::none, held.quarantine}},
           {kSeen, Heartbeat{.uptime_ms = 5, .spool_events = 6, .memory_bytes = 7, .cpu_ms = 8}}};
 }
 

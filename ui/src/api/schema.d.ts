@@ -185,6 +185,116 @@ export interface paths {
         patch: operations["updateFinding"];
         trace?: never;
     };
+    "/findings/{finding_id}/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: components["parameters"]["finding_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the agent put the finding's file into quarantine; to insist takes a second person */
+        post: operations["orderQuarantine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/machines/{machine_id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: components["parameters"]["machine_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the agent look at all files of its policy now */
+        post: operations["orderScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that machines in scope hold in quarantine, newest first */
+        get: operations["listQuarantine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/quarantine/{quarantine_item_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quarantine_item_id: components["parameters"]["quarantine_item_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the agent put a file back where it was; in a system folder that takes a second person */
+        post: operations["orderRestore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked of agents in scope and what they answered, newest first */
+        get: operations["listOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/orders/{order_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second person's word on an order that needs one */
+        post: operations["decideOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/observations/{observation_id}": {
         parameters: {
             query?: never;
@@ -1458,6 +1568,80 @@ export interface components {
             /** @description Make me the owner */
             take?: boolean;
         };
+        QuarantineWish: {
+            reason: string;
+            /** @description Also if a package owns the file, a process writes it or it is immutable */
+            insist?: boolean;
+        };
+        RestoreWish: {
+            reason: string;
+            allow_until: components["schemas"]["Date"];
+        };
+        QuarantineItem: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            state: "held" | "restored";
+            machine: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            unit: components["schemas"]["UnitRef"];
+            /** @description Where it was; text from outside */
+            path: string;
+            sha256: components["schemas"]["Sha256"];
+            size: number;
+            /** @description For which the agent took it; text from outside */
+            rule: string;
+            /** @description The agent's own decision and not an order */
+            automatic: boolean;
+            /** @description Users may write in its folder; an empty file was left there */
+            emptied: boolean;
+            /** @description A process was running it, and still did */
+            running: boolean;
+            /** @description It lay in a system folder; to put it back takes a second person */
+            two_persons: boolean;
+            held_at: components["schemas"]["Time"];
+            restored_at: components["schemas"]["Time"] | null;
+        };
+        QuarantinePage: {
+            items: components["schemas"]["QuarantineItem"][];
+            total: number;
+            next: string | null;
+        };
+        AgentOrder: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            verb: "quarantine" | "restore" | "scan";
+            /** @enum {string} */
+            state: "waiting_second" | "waiting" | "done" | "refused" | "declined" | "expired";
+            /** @description Why the agent did not do it */
+            answer: components["schemas"]["Text"] | null;
+            machine: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            unit: components["schemas"]["UnitRef"];
+            finding: components["schemas"]["Id"] | null;
+            quarantine_item: components["schemas"]["Id"] | null;
+            /** @description Text from outside; never sent to an agent */
+            path: string;
+            insist: boolean;
+            two_persons: boolean;
+            reason: string;
+            allow_until: components["schemas"]["Time"] | null;
+            created_at: components["schemas"]["Time"];
+            created_by: components["schemas"]["UserRef"] | null;
+            expires_at: components["schemas"]["Time"];
+            decided_at: components["schemas"]["Time"] | null;
+            decided_by: components["schemas"]["UserRef"] | null;
+            note: string;
+            answered_at: components["schemas"]["Time"] | null;
+        };
+        AgentOrderPage: {
+            items: components["schemas"]["AgentOrder"][];
+            total: number;
+            next: string | null;
+        };
         ObservationRef: {
             id: components["schemas"]["Id"];
             kind: string;
@@ -2455,6 +2639,8 @@ export interface components {
         as_of: components["schemas"]["Date"];
         limit: number;
         machine_id: components["schemas"]["Id"];
+        quarantine_item_id: components["schemas"]["Id"];
+        order_id: components["schemas"]["Id"];
         finding_id: components["schemas"]["Id"];
         observation_id: components["schemas"]["Id"];
         unit_id: components["schemas"]["Id"];
@@ -2849,6 +3035,169 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FindingDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderQuarantine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                finding_id: components["parameters"]["finding_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuarantineWish"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: components["parameters"]["machine_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listQuarantine: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                view?: "held" | "all";
+                machine?: components["schemas"]["Id"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuarantinePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderRestore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                quarantine_item_id: components["parameters"]["quarantine_item_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreWish"];
+            };
+        };
+        responses: {
+            /** @description The order */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOrders: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                view?: "all" | "waiting_second";
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentOrderPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: components["parameters"]["order_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description The order as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentOrder"];
                 };
             };
             default: components["responses"]["Problem"];

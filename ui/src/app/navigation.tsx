@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import {
+  Archive,
   BookOpenText,
   Building2,
   CalendarDays,
@@ -27,6 +28,7 @@ interface Entry {
     | "/hom-nay"
     | "/tong-quan"
     | "/phat-hien"
+    | "/cach-ly"
     | "/may-tinh"
     | "/nghia-vu"
     | "/he-thong"
@@ -41,6 +43,7 @@ interface Entry {
     | "today"
     | "overview"
     | "findings"
+    | "quarantine"
     | "machines"
     | "duties"
     | "systems"
@@ -63,6 +66,7 @@ const FIRST: Entry[] = [
 
 const WATCH: Entry[] = [
   { to: "/phat-hien", word: "findings", icon: Radar },
+  { to: "/cach-ly", word: "quarantine", icon: Archive },
   { to: "/may-tinh", word: "machines", icon: MonitorSmartphone },
 ];
 

@@ -75,6 +75,13 @@ const findings = createRoute({
   component: lazyRouteComponent(() => import("./pages/findings-route"), "FindingsRoute"),
 });
 
+const quarantine = createRoute({
+  ...at,
+  path: "/cach-ly",
+  validateSearch: readWord,
+  component: lazyRouteComponent(() => import("./pages/quarantine-route"), "QuarantineRoute"),
+});
+
 const machines = createRoute({
   ...at,
   path: "/may-tinh",
@@ -225,6 +232,7 @@ export const router = createRouter({
     today,
     overview,
     findings,
+    quarantine,
     machines,
     machine,
     duties,

@@ -2,6 +2,8 @@ import type { components } from "@/api/schema";
 
 type Schemas = components["schemas"];
 
+export type AgentOrder = Schemas["AgentOrder"];
+export type QuarantineItem = Schemas["QuarantineItem"];
 export type AuditEntry = Schemas["AuditEntry"];
 export type AuditVerification = Schemas["AuditVerification"];
 export type EnrolmentToken = Schemas["EnrolmentToken"];

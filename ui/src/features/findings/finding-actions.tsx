@@ -10,12 +10,14 @@ import { typed } from "@/lib/fold";
 import { useWords } from "@/lib/i18n";
 import { useMay, useSession } from "@/lib/queries";
 
+import { QuarantineOrder } from "./quarantine-order";
 import { useUpdateFinding } from "./use-finding";
 
 /** The acts that fit the state the finding is in. */
 export function FindingActions({ finding }: { finding: Finding }) {
   const words = useWords().findings;
   const mayAct = useMay("province_admin", "soc_operator", "unit_officer");
+  const mayOrder = useMay("province_admin", "soc_operator");
   const me = useSession().user.id;
   const update = useUpdateFinding();
   const [asking, setAsking] = useState(false);
@@ -56,6 +58,7 @@ export function FindingActions({ finding }: { finding: Finding }) {
           {words.reopen}
         </Button>
       )}
+      {open && finding.judge === "scan" && mayOrder && <QuarantineOrder finding={id} />}
       <ProblemNote error={asking ? null : update.error} />
       {asking && <FalseAlarmDialog id={id} onClose={() => setAsking(false)} />}
     </>

@@ -128,6 +128,11 @@ function Fact({ label, value, mono, wide }: { label: string; value: string; mono
   );
 }
 
+/** The hub's own notes are words of a short list. */
+function noteOfRoad(note: string, known: Record<string, string>): string {
+  return Object.hasOwn(known, note) ? (known[note] ?? note) : note;
+}
+
 function History({ history }: { history: FindingDetail["history"] }) {
   const words = useWords().findings;
   return (
@@ -142,7 +147,7 @@ function History({ history }: { history: FindingDetail["history"] }) {
             </span>
             {entry.note && (
               <p>
-                <OutsideText value={entry.note} />
+                <OutsideText value={entry.who ? entry.note : noteOfRoad(entry.note, words.roadNotes)} />
               </p>
             )}
           </li>

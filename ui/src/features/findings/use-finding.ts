@@ -50,3 +50,11 @@ function replaceIn(list: InfiniteData<FindingPage>, finding: Finding): InfiniteD
     })),
   };
 }
+
+/** Asks the machine to put the finding's file away; the finding closes when it says that it did. */
+export function useOrderQuarantine(finding: number) {
+  return useMutation({
+    mutationFn: (body: { reason: string }) =>
+      unwrap(api.POST("/findings/{finding_id}/quarantine", { params: { path: { finding_id: finding } }, body })),
+  });
+}

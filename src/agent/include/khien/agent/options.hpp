@@ -19,6 +19,8 @@ struct AgentOptions {
   std::uint64_t spool_max_bytes = 512u << 20;
   bool clamd = true;
   bool fleet = true;                            // ask the hub what other machines judged, and tell it
+  bool quarantine_automatically = false;        // else only when the hub asks
+  std::uint64_t quarantine_max_bytes = 2u << 30;
   bool background = true;                       // scan at nice 19 and idle disk priority
   std::string worker = "/usr/lib/khien/khien-worker";
   std::string content_folder = "/usr/share/khien/content/scan";

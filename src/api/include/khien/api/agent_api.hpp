@@ -32,6 +32,7 @@ struct AgentApiOptions {
 //   POST /agent/v1/renew   certificate + request → certificate
 //   POST /agent/v1/batch   certificate + NDJSON → Acknowledgement
 //   POST /agent/v1/fleet   certificate + FleetQuestion → FleetAnswer
+//   POST /agent/v1/orders  certificate → what people ask of this machine
 //
 // Invariants
 //  (1) Who speaks is the certificate's word alone; nothing in a body or a header
@@ -39,6 +40,8 @@ struct AgentApiOptions {
 //  (2) An Acknowledgement is made from the ledger's AckToken and nothing else.
 //  (3) A revoked machine is refused on its next request (forget) or within
 //      trust_cached.
+//  (4) An order is data: a verb of a closed list, hashes and numbers. No path, no
+//      command and no program goes from a hub to an agent.
 //
 // Thread-safe.
 class AgentApi final : public net::Handler {

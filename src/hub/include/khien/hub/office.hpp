@@ -30,7 +30,7 @@ struct Office {
   std::shared_ptr<const duty::Catalogues> law = {};  // none until a command needs it
 };
 
-// Runs one of the commands that need the databases: user, token, unit, status,
+// Runs one of the commands that need the databases: user, token, unit, status, quarantine,
 // backup, audit, demo. `words` is the command line behind "khien". Returns the exit
 // code: 0 done, 1 refused or something found, 2 wrong use or a named file that cannot be read.
 int run_office_command(Office& office, const std::vector<std::string>& words, Console& console);

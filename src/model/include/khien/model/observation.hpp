@@ -10,6 +10,7 @@
 #include "khien/core/hash.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/time.hpp"
+#include "khien/model/order.hpp"
 #include "khien/model/severity.hpp"
 
 namespace khien {
@@ -141,8 +142,39 @@ struct Heartbeat {
   bool operator==(const Heartbeat&) const = default;
 };
 
-using ObservationBody =
-    std::variant<FileSeen, FileGone, MachineSeen, PackagesSeen, ProtectionSeen, ScanSeen, Heartbeat>;
+// What became of the machine's quarantine.
+struct QuarantineSeen {
+  // held: a file that was not clean is in the store, whole, and no longer where
+  // it was. restored: it is back there. halted, resumed: the agent takes none by
+  // its own decision any more, or again; such a word names no file.
+  enum class State : unsigned char { held, restored, halted, resumed };
+  State state = State::held;
+  std::string quarantine;      // the agent's name of it, 32 hex digits
+  std::string path;            // where it was, as in FileSeen
+  std::optional<Sha256> sha256;
+  std::uint64_t size = 0;      // bytes
+  std::uint32_t owner_uid = 0;
+  std::string rule;            // for which it was taken
+  OrderId order;               // none: the agent's own decision
+  bool emptied = false;        // users may write in its folder: an empty file was left behind
+  bool running = false;        // a process was running it, and still is
+
+  bool operator==(const QuarantineSeen&) const = default;
+};
+std::string_view to_string(QuarantineSeen::State state);
+Result<QuarantineSeen::State> quarantine_state_from_string(std::string_view text);
+
+// The agent's answer to an order.
+struct OrderSeen {
+  OrderId order;
+  Refusal refusal = Refusal::none;  // none: done
+  std::string quarantine;           // what it holds for it; empty if nothing
+
+  bool operator==(const OrderSeen&) const = default;
+};
+
+using ObservationBody = std::variant<FileSeen, FileGone, MachineSeen, PackagesSeen, ProtectionSeen, ScanSeen, Heartbeat,
+                                     QuarantineSeen, OrderSeen>;
 
 // A fact that a sensor reported: what was seen, and when by the sensor's clock.
 // Which machine saw it is never part of it: that is the certificate's word.

@@ -11,9 +11,11 @@ namespace khien::scan {
 // Every claim a file observation supports. Pure.
 //  - each match: present, rule "<engine>:<rule>", subject the path;
 //  - sha256 in `iocs` (today's, which may be newer than the agent's): present, "ioc:<name>";
-//  - clean or gone: one `gone` for the path.
+//  - clean, gone or in quarantine: one `gone` for the path;
+//  - quarantine halted: present, "khien:quarantine_halted"; resumed: that is gone.
 // not_scanned claims nothing: nothing is known.
 std::vector<Claim> judge(const FileSeen& file, const IocSet& iocs);
 std::vector<Claim> judge(const FileGone& file);
+std::vector<Claim> judge(const QuarantineSeen& seen);
 
 }  // namespace khien::scan

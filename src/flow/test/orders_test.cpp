@@ -1,0 +1,202 @@
+#include "khien/flow/orders.hpp"
+
+#include <doctest/doctest.h>
+
+#include "khien/flow/judges/scan_judge.hpp"
+#include "khien/flow/quarantine.hpp"
+#include "road.hpp"
+
+namespace khien::flow {
+namespace {
+
+constexpr UserId kSecond{2};
+
+struct OrderRoad : Road {
+  OrderRoad() : Road({make_scan_judge({})}) { agent = machine("mx1"); }
+
+  Result<OrderId> ask_quarantine(FindingId finding, bool insist = false, std::string reason = "mã độc") {
+    return write([&](store::Connection& c) {
+      return order_quarantine(c, ledger(), scope(), kAnalyst, {finding, insist, std::move(reason)}, clock().now());
+    });
+  }
+  Result<OrderId> ask_restore(QuarantineItemId item, Timestamp until = kNow + days(30)) {
+    return write([&](store::Connection& c) {
+      return order_restore(c, scope(), kAnalyst, {item, until, "báo nhầm"}, clock().now());
+    });
+  }
+  Result<void> second(OrderId id, UserId who, bool approve, std::string_view note = "được") {
+    return write([&](store::Connection& c) { return decide_order(c, scope(), who, id, approve, note, clock().now()); });
+  }
+  OrderRecord order(OrderId id) {
+    return read([&](store::Connection& c) { return get_order(c, scope(), id, clock().now()); }).value();
+  }
+  std::vector<Order> given(const AgentIdentity& to) {
+    const bool wait = read([&](store::Connection& c) { return orders_wait(c, to, clock().now()); }).value();
+    auto orders = read([&](store::Connection& c) { return orders_for(c, to, clock().now()); }).value();
+    CHECK(wait == !orders.empty());
+    return orders;
+  }
+  QuarantineSeen held(std::string path, char name = 'a') const {
+    return {.state = QuarantineSeen::State::held, .quarantine = std::string(32, name), .path = std::move(path),
+            .sha256 = sha256("bytes"), .size = 68, .owner_uid = 0, .rule = "yara:eicar"};
+  }
+  std::vector<QuarantineItem> items(bool held_only = true) {
+    return read([&](store::Connection& c) { return list_quarantine(c, scope(), {.held_only = held_only}); }).value().items;
+  }
+
+  AgentIdentity agent;
+};
+
+TEST_CASE("a finding closes when its file was seen quarantined, and not when it was ordered") {
+  OrderRoad road;
+  road.see(road.agent, {infected("/srv/x")});
+  const auto id = road.ask_quarantine(road.only().id).value();
+  CHECK(road.only().state == FindingState::new_);
+  CHECK(road.order(id).state == OrderState::waiting);
+  auto seen = road.held("/srv/x");
+  seen.order = id;
+  road.see(road.agent, {seen, OrderSeen{id, Refusal::none, seen.quarantine}});
+  CHECK(road.only().state == FindingState::resolved);
+  CHECK(road.order(id).state == OrderState::done);
+  REQUIRE(road.items().size() == 1);
+  CHECK(road.items()[0].order == id);
+  const auto history = road.read([&](store::Connection& c) { return history_of(c, road.scope(), road.only().id); }).value();
+  CHECK(history.at(0).note == "quarantined");
+  // Seen again there: open again.
+  road.see(road.agent, {infected("/srv/x")});
+  CHECK(road.only().state == FindingState::new_);
+}
+
+TEST_CASE("a refusal is the agent's word, and the finding stays open") {
+  OrderRoad road;
+  road.see(road.agent, {infected("/srv/x")});
+  const auto id = road.ask_quarantine(road.only().id).value();
+  road.see(road.agent, {OrderSeen{id, Refusal::hard_links, ""}});
+  CHECK(road.order(id).state == OrderState::refused);
+  CHECK(road.order(id).refusal == Refusal::hard_links);
+  CHECK(road.only().state == FindingState::new_);
+  CHECK(road.given(road.agent).empty());
+  // What was answered is answered.
+  road.see(road.agent, {OrderSeen{id, Refusal::none, ""}});
+  CHECK(road.order(id).state == OrderState::refused);
+}
+
+TEST_CASE("an order is for one machine: another neither gets nor answers it") {
+  OrderRoad road;
+  const auto other = road.machine("mx2");
+  road.see(road.agent, {infected("/srv/x")});
+  const auto id = road.ask_quarantine(road.only().id).value();
+  CHECK(road.given(other).empty());
+  REQUIRE(road.given(road.agent).size() == 1);
+  CHECK(road.given(road.agent)[0].path_sha256 == sha256("/srv/x"));
+  CHECK(road.given(road.agent)[0].sha256 == sha256("bytes"));
+  road.see(other, {OrderSeen{id, Refusal::none, ""}});
+  CHECK(road.order(id).state == OrderState::waiting);
+  const AgentIdentity foreign{TenantId{99}, road.agent.machine};
+  CHECK(road.given(foreign).empty());
+}
+
+TEST_CASE("an order ends by itself") {
+  OrderRoad road;
+  road.see(road.agent, {infected("/srv/x")});
+  const auto id = road.ask_quarantine(road.only().id).value();
+  CHECK(road.ask_quarantine(road.only().id).error().code() == Code::conflict);
+  road.clock().advance(hours(73));
+  CHECK(road.order(id).state == OrderState::expired);
+  CHECK(road.given(road.agent).empty());
+  CHECK(road.ask_quarantine(road.only().id));
+}
+
+TEST_CASE("to insist takes a second person, who is another one") {
+  OrderRoad road;
+  road.see(road.agent, {infected("/usr/bin/ls")});
+  const auto id = road.ask_quarantine(road.only().id, true).value();
+  CHECK(road.given(road.agent).empty());
+  CHECK(road.second(id, kAnalyst, true).error().code() == Code::denied);
+  CHECK(road.given(road.agent).empty());
+  REQUIRE(road.second(id, kSecond, true));
+  REQUIRE(road.given(road.agent).size() == 1);
+  CHECK(road.given(road.agent)[0].insist);
+  CHECK(road.second(id, kSecond, false).error().code() == Code::conflict);
+}
+
+TEST_CASE("a system folder takes two persons to restore; declined, nothing goes out and nothing closes") {
+  OrderRoad road;
+  road.see(road.agent, {infected("/etc/x"), road.held("/etc/x")});
+  const auto item = road.items().at(0).id;
+  const auto id = road.ask_restore(item).value();
+  CHECK(road.order(id).state == OrderState::waiting_second);
+  CHECK(road.second(id, kSecond, false, " ").error().code() == Code::invalid);
+  REQUIRE(road.second(id, kSecond, false, "không phải của ta"));
+  CHECK(road.order(id).state == OrderState::declined);
+  CHECK(road.only().state == FindingState::resolved);
+  CHECK(road.given(road.agent).empty());
+  const auto again = road.ask_restore(item).value();
+  REQUIRE(road.second(again, kSecond, true));
+  REQUIRE(road.given(road.agent).size() == 1);
+  CHECK(road.given(road.agent)[0].two_persons);
+  CHECK(road.only().state == FindingState::suppressed);
+}
+
+TEST_CASE("what was let back is seen again and stays closed, in the name of who let it") {
+  OrderRoad road;
+  road.see(road.agent, {infected("/srv/x"), road.held("/srv/x")});
+  const auto id = road.ask_restore(road.items().at(0).id).value();
+  auto back = road.held("/srv/x");
+  back.state = QuarantineSeen::State::restored;
+  back.order = id;
+  road.see(road.agent, {back, OrderSeen{id, Refusal::none, back.quarantine}, infected("/srv/x")});
+  CHECK(road.only().state == FindingState::suppressed);
+  CHECK(road.items().empty());
+  REQUIRE(road.items(false).size() == 1);
+  CHECK(road.items(false)[0].restored_at.has_value());
+  CHECK(road.ask_restore(road.items(false)[0].id).error().code() == Code::conflict);
+}
+
+TEST_CASE("orders that make no sense are refused") {
+  OrderRoad road;
+  FileSeen unread = infected("/srv/u");
+  unread.sha256.reset();
+  road.see(road.agent, {unread});
+  CHECK(road.ask_quarantine(road.only().id).error().code() == Code::conflict);
+  CHECK(road.ask_quarantine(road.only().id, false, " ").error().code() == Code::invalid);
+  CHECK(road.ask_quarantine(FindingId{99}).error().code() == Code::not_found);
+  CHECK(road.ask_restore(QuarantineItemId{99}).error().code() == Code::not_found);
+  road.see(road.agent, {road.held("/srv/y")});
+  CHECK(road.ask_restore(road.items().at(0).id, kNow).error().code() == Code::invalid);
+  CHECK(road.ask_restore(road.items().at(0).id, kNow + days(400)).error().code() == Code::invalid);
+}
+
+TEST_CASE("applying twice changes nothing, and old words do not undo new ones") {
+  OrderRoad road;
+  auto back = road.held("/srv/x");
+  back.state = QuarantineSeen::State::restored;
+  road.see(road.agent, {road.held("/srv/x"), back});
+  CHECK(road.items().empty());
+  REQUIRE(road.write([](store::Connection& c) -> Result<void> {
+    TRY_VOID(c.run("UPDATE flow_position SET observation_id = 0"));
+    return {};
+  }));
+  road.reopen();
+  road.apply();
+  CHECK(road.items().empty());
+  CHECK(road.items(false).size() == 1);
+  // An agent that says other bytes under the name of a file is not believed.
+  auto lie = road.held("/srv/x");
+  lie.sha256 = sha256("other");
+  road.see(road.agent, {lie});
+  CHECK(road.items().empty());
+}
+
+TEST_CASE("that an agent halted is a finding until it goes on") {
+  OrderRoad road;
+  road.see(road.agent, {QuarantineSeen{.state = QuarantineSeen::State::halted}});
+  CHECK(road.only().rule == "khien:quarantine_halted");
+  CHECK(road.only().severity == Severity::high);
+  CHECK(road.items(false).empty());
+  road.see(road.agent, {QuarantineSeen{.state = QuarantineSeen::State::resumed}});
+  CHECK(road.only().state == FindingState::resolved);
+}
+
+}  // namespace
+}  // namespace khien::flow

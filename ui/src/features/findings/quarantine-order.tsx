@@ -1,0 +1,58 @@
+import { Archive } from "lucide-react";
+import { useState, type FormEvent } from "react";
+
+import { ProblemNote } from "@/components/async-view";
+import { Button } from "@/components/button";
+import { NoteField } from "@/components/field";
+import { Modal, ModalActions } from "@/components/modal";
+import { typed } from "@/lib/fold";
+import { useWords } from "@/lib/i18n";
+
+import { useOrderQuarantine } from "./use-finding";
+
+/** The button on a finding, and the one question it asks. */
+export function QuarantineOrder({ finding }: { finding: number }) {
+  const words = useWords();
+  const order = useOrderQuarantine(finding);
+  const [asking, setAsking] = useState(false);
+  const [reason, setReason] = useState("");
+  const [checked, setChecked] = useState(false);
+  const missing = typed(reason) === "";
+
+  function onSubmit(event: FormEvent) {
+    event.preventDefault();
+    setChecked(true);
+    if (!missing) order.mutate({ reason: typed(reason) }, { onSuccess: () => setAsking(false) });
+  }
+
+  if (order.isSuccess) return <p role="status">{words.quarantine.ordered}</p>;
+  return (
+    <>
+      <Button icon={Archive} onClick={() => setAsking(true)}>
+        {words.quarantine.take}
+      </Button>
+      {asking && (
+        <Modal open onClose={() => setAsking(false)} title={words.quarantine.take}>
+          <form onSubmit={onSubmit}>
+            <p>{words.quarantine.takeEffect}</p>
+            <NoteField
+              label={words.quarantine.reason}
+              error={checked && missing ? words.quarantine.reasonMissing : null}
+              value={reason}
+              onChange={setReason}
+              maxLength={250}
+              autoFocus
+            />
+            <ProblemNote error={order.error} />
+            <ModalActions>
+              <Button onClick={() => setAsking(false)}>{words.app.cancel}</Button>
+              <Button kind="primary" submit busy={order.isPending}>
+                {words.quarantine.take}
+              </Button>
+            </ModalActions>
+          </form>
+        </Modal>
+      )}
+    </>
+  );
+}
