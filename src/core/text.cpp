@@ -13,7 +13,6 @@
 #include <memory>
 
 #include "khien/core/assert.hpp"
-#include "khien/core/lower.hpp"
 #include "utf8.hpp"
 
 namespace khien {

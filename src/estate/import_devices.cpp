@@ -5,7 +5,7 @@
 #include "device_matching.hpp"
 #include "device_rows.hpp"
 #include "import_run.hpp"
-#include "khien/core/lower.hpp"
+#include "khien/core/text.hpp"
 #include "khien/estate/scope_sql.hpp"
 #include "refusals.hpp"
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "khien/core/lower.hpp"
 #include "khien/core/text.hpp"
 #include "days.hpp"
 #include "khien/estate/refusal.hpp"

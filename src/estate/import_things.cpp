@@ -7,7 +7,7 @@
 #include "days.hpp"
 #include "import_run.hpp"
 #include "ip_range.hpp"
-#include "khien/core/lower.hpp"
+#include "khien/core/text.hpp"
 #include "khien/estate/address_ranges.hpp"
 #include "khien/estate/scope_sql.hpp"
 #include "khien/estate/sites.hpp"

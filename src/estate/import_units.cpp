@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "import_run.hpp"
-#include "khien/core/lower.hpp"
+#include "khien/core/text.hpp"
 #include "refusals.hpp"
 #include "unit_versions.hpp"
 

@@ -47,6 +47,12 @@ std::string shared_data() {
   return std::filesystem::is_directory(root + "/data/vi") ? root + "/data/vi" : "";
 }
 
+TEST_CASE("small letters keep their marks, and what is no text becomes the replacement sign") {
+  CHECK(lower("UBND XÃ ĐÔNG Ở ẤP 3") == "ubnd xã đông ở ấp 3");
+  CHECK(lower("A\xff\xc3Z") == "a\xef\xbf\xbd\xef\xbf\xbdz");
+  CHECK(lower("").empty());
+}
+
 TEST_CASE("UTF-8 is what RFC 3629 says it is") {
   CHECK(is_utf8(""));
   CHECK(is_utf8("Mỹ Châu \U0001F600"));

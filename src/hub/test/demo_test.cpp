@@ -1,17 +1,10 @@
-#include <doctest/doctest.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
-#include <map>
 #include <set>
 
-#include "command.hpp"
 #include "demo/ground.hpp"
-#include "demo/load.hpp"
 #include "demo/numbers.hpp"
+#include "demo_fixture.hpp"
 #include "khien/api/accounts.hpp"
-#include "khien/core/hash.hpp"
 #include "khien/duty/directives.hpp"
 #include "khien/duty/duty_records.hpp"
 #include "khien/duty/matrix.hpp"
@@ -19,122 +12,15 @@
 #include "khien/estate/address_ranges.hpp"
 #include "khien/estate/contacts.hpp"
 #include "khien/estate/devices.hpp"
-#include "khien/estate/enrolment.hpp"
-#include "khien/estate/machines.hpp"
 #include "khien/estate/sample.hpp"
 #include "khien/estate/sites.hpp"
 #include "khien/estate/succession.hpp"
 #include "khien/estate/systems.hpp"
 #include "khien/estate/unit_roles.hpp"
-#include "khien/flow/findings.hpp"
-#include "khien/flow/judges/scan_judge.hpp"
-#include "khien/hub/law_content.hpp"
-#include "khien/hub/office.hpp"
-#include "khien/probe/content.hpp"
 #include "khien/store/audit_log.hpp"
 
 namespace khien::hub {
 namespace {
-
-constexpr Timestamp kNow{1'795'334'400'000};  // 2026-11-22T08:00:00Z
-
-// A hub that was set up and holds nothing.
-class NewHub {
- public:
-  explicit NewHub(Timestamp now = kNow) : clock_(now) {
-    std::string name = (std::filesystem::temp_directory_path() / "khien-demo-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    folder_ = name;
-    store_ = store::Store::open({.path = name + "/khien.db", .migrations = store::hub_migrations()}).value();
-    ledger_ = store::Ledger::open({.path = name + "/ledger.db"}).value();
-    const auto packs = probe::read_packs(KHIEN_SOURCE_DIR "/content/scan").value();
-    road_ = std::make_unique<flow::Flow>(
-        *ledger_, *store_, std::vector<std::shared_ptr<const flow::Judge>>{flow::make_scan_judge(packs)},
-        clock_, flow::Flow::Options{});
-    REQUIRE(store_->write([&](store::Connection& c) -> Result<void> {
-      TRY(const auto made, estate::create_tenant(c, "Tỉnh Chưa Đặt Tên", now));
-      tenant_ = made.tenant;
-      root_ = made.root;
-      TRY_VOID(api::create_account(c,
-                                   {.tenant = tenant_,
-                                    .username = "admin",
-                                    .name = "Quản trị",
-                                    .role = Role::province_admin,
-                                    .scope = {root_}},
-                                   {}, now, random_));
-      return {};
-    }));
-  }
-  ~NewHub() {
-    road_.reset();
-    ledger_.reset();
-    store_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-  NewHub(const NewHub&) = delete;
-  NewHub& operator=(const NewHub&) = delete;
-
-  store::Store& store() { return *store_; }
-  store::Ledger& ledger() { return *ledger_; }
-  flow::Flow& road() { return *road_; }
-  TenantId tenant() const { return tenant_; }
-  UnitId root() const { return root_; }
-  store::TenantScope scope() const { return store::TenantScope::for_test(tenant_, {root_}); }
-  Env env() { return {clock_, random_, system_files()}; }
-
-  template <class Work>
-  auto read(Work work) {
-    std::optional<decltype(work(std::declval<store::Connection&>()))> answer;
-    REQUIRE(store_->read([&](store::Connection& c) -> Result<void> {
-      answer.emplace(work(c));
-      return {};
-    }));
-    REQUIRE(*answer);
-    return std::move(**answer);
-  }
-
-  int command(const std::vector<std::string>& words, KeptConsole& console) {
-    const Config config = default_config();
-    Office office{.hub = *store_,
-                  .ledger = *ledger_,
-                  .flow = road_.get(),
-                  .env = env(),
-                  .config = config,
-                  .tenant = tenant_,
-                  .ca_sha256 = {},
-                  .audit_public_key = {}};
-    return run_office_command(office, words, console);
-  }
-
- private:
-  std::string folder_;
-  ManualClock clock_;
-  SeededRandom random_{1};
-  std::unique_ptr<store::Store> store_;
-  std::unique_ptr<store::Ledger> ledger_;
-  std::unique_ptr<flow::Flow> road_;
-  TenantId tenant_;
-  UnitId root_;
-};
-
-std::shared_ptr<const duty::Catalogues> shipped() {
-  static const std::shared_ptr<const duty::Catalogues> law =
-      duty::Catalogues::create(read_law_files(KHIEN_SOURCE_DIR "/content").value()).value();
-  return law;
-}
-
-Result<std::vector<demo::SampleAccount>> loaded(NewHub& hub) {
-  const demo::Options options{.texts = demo::read_texts(KHIEN_SOURCE_DIR "/content", system_files()).value()};
-  return demo::load(hub.store(), hub.road(), hub.tenant(), *shipped(), hub.env(), options);
-}
-
-// One for all: loading is the longest part of these tests.
-NewHub& sample() {
-  static NewHub hub;
-  static const auto done = loaded(hub);
-  if (!done) FAIL(done.error().what());
-  return hub;
-}
 
 std::vector<estate::Unit> units_on(NewHub& hub, Date date) {
   return hub.read([&](store::Connection& c) { return estate::list_units(c, hub.scope(), date); });
@@ -147,7 +33,6 @@ bool has(const std::vector<estate::Unit>& units, std::string_view name) {
 std::size_t of_kind(const std::vector<estate::Unit>& units, estate::UnitKind kind) {
   return static_cast<std::size_t>(std::ranges::count(units, kind, &estate::Unit::kind));
 }
-
 TEST_CASE("shares are whole numbers whose sum is what was shared") {
   const std::vector<std::int64_t> weights{0, 3, 3, 1, 0, 7};
   const auto shares = demo::shared_out(100, weights);
@@ -218,112 +103,6 @@ TEST_CASE("each list shows each state") {
   CHECK(reachable.size() < demo::kUnits);
   CHECK(hub.read([&](store::Connection& c) { return estate::list_address_ranges(c, scope, {}); }).total >=
         20);
-}
-
-flow::FindingPage findings(NewHub& hub, flow::FindingQuery query = {.view = flow::FindingQuery::View::all}) {
-  query.limit = 500;
-  return hub.read([&](store::Connection& c) { return flow::list_findings(c, hub.scope(), query); });
-}
-
-TEST_CASE("machines stand as most do, and go on standing so though nobody speaks for them") {
-  NewHub& hub = sample();
-  for (const Timestamp when : {kNow, kNow + hours(2), kNow + days(30)}) {
-    const auto machines =
-        hub.read([&](store::Connection& c) { return estate::count_machines(c, hub.scope(), {}, when); });
-    CHECK(machines.total > 7'500);
-    CHECK(machines.protected_ > machines.total * 85 / 100);
-    CHECK(machines.attention > 200);
-    CHECK(machines.silent > 200);
-    CHECK(machines.infected > 10);
-    CHECK(machines.infected < 120);
-    CHECK(machines.pending > 10);
-  }
-}
-
-TEST_CASE(
-    "findings stand in every state, with who decided, and each walks back to bytes that say they are made "
-    "up") {
-  NewHub& hub = sample();
-  const auto page = findings(hub);
-  CHECK(page.total > 300);
-  std::map<FindingState, int> states;
-  std::size_t reopened = 0;
-  for (const auto& finding : page.items) {
-    ++states[finding.state];
-    const auto history =
-        hub.read([&](store::Connection& c) { return flow::history_of(c, hub.scope(), finding.id); });
-    if (finding.state == FindingState::in_progress) CHECK(finding.owner);
-    if (finding.state == FindingState::suppressed) CHECK_FALSE(history.front().note.empty());
-    reopened += finding.state == FindingState::new_ && history.size() > 1 ? 1u : 0u;
-    CHECK(std::ranges::is_sorted(history, std::ranges::greater(), &flow::FindingHistory::at));  // the newest first
-    const auto evidence =
-        hub.read([&](store::Connection& c) { return flow::evidence_of(c, hub.scope(), finding.id, 10); });
-    REQUIRE_FALSE(evidence.empty());
-    for (const ObservationId id : evidence) {
-      const auto event = hub.ledger().event(hub.tenant(), id).value();
-      CHECK(event.text.starts_with(R"({"labels":{"sample":true},)"));
-      CHECK(sha256(event.text) == event.sha256);
-      CHECK(event.stream == store::stream_id(hub.tenant(), finding.machine, "sample").id);
-    }
-  }
-  CHECK(states[FindingState::new_] > 10);
-  CHECK(states[FindingState::in_progress] > 10);
-  CHECK(states[FindingState::suppressed] > 8);
-  CHECK(states[FindingState::resolved] > 150);
-  CHECK(reopened > 0);
-}
-
-TEST_CASE("nothing that a made-up machine said is without its label, and none has a certificate") {
-  NewHub& hub = sample();
-  ObservationId after{};
-  std::int64_t events = 0;
-  for (;;) {
-    const auto some = hub.ledger().read_after(after, 2'000).value();
-    if (some.empty()) break;
-    for (const auto& event : some) {
-      if (!event.text.starts_with(R"({"labels":{"sample":true},)")) FAIL(event.text);
-    }
-    events += static_cast<std::int64_t>(some.size());
-    after = some.back().id;
-  }
-  CHECK(events > 30'000);
-  const auto counts = hub.read([&](store::Connection& c) -> Result<std::pair<std::int64_t, std::int64_t>> {
-    std::pair<std::int64_t, std::int64_t> found;
-    TRY_VOID(
-        c.query_one("SELECT (SELECT count(*) FROM machine_certificate), (SELECT count(*) FROM machine WHERE "
-                    "sample_at IS NULL OR agent_version NOT LIKE '%(dữ liệu mẫu)' AND described_at > 0)",
-                    {}, [&](const store::Row& row) -> Result<void> {
-                      found = {row.integer(0), row.integer(1)};
-                      return {};
-                    }));
-    return found;
-  });
-  CHECK(counts.first == 0);
-  CHECK(counts.second == 0);
-}
-
-TEST_CASE("a hub with a real machine is asked first; with --yes the machine stays and stays real") {
-  NewHub hub;
-  REQUIRE(hub.store().write([&](store::Connection& c) -> Result<void> {
-    SeededRandom random(3);
-    TRY(const auto token, estate::create_token(c, hub.scope(), hub.root(), {}, hours(1), kNow, random));
-    TRY_VOID(estate::redeem_token(c,
-                                  {.secret = std::string(token.secret.reveal()),
-                                   .csr_pem = {},
-                                   .hostname = "may-that",
-                                   .agent_version = "1"},
-                                  kNow));
-    return {};
-  }));
-  KeptConsole asked(Language::vi);
-  CHECK(hub.command({"demo", "load", "--folder", "/tmp/x"}, asked) == 1);
-  CHECK(asked.complained().find("khien demo load --folder /tmp/x --yes") != std::string::npos);
-  CHECK_FALSE(hub.read([&](store::Connection& c) { return estate::is_sample(c, hub.tenant()); }));
-  KeptConsole console(Language::vi);
-  CHECK(hub.command({"demo", "load", "--yes"}, console) == 0);
-  CHECK(hub.read([&](store::Connection& c) { return estate::count_real_machines(c, hub.tenant()); }) == 1);
-  CHECK(hub.read([&](store::Connection& c) { return estate::count_devices(c, hub.scope(), {}, kNow); })
-            .expected == demo::kDevices + 1);
 }
 
 TEST_CASE("the tree of each day is a tree, and that of 2024 is not that of today") {

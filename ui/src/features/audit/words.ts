@@ -12,6 +12,8 @@ const vi = {
     "contact.create": "Thêm đầu mối",
     "contact.update": "Sửa đầu mối",
     "device.create": "Thêm thiết bị",
+    "device.part": "Tách thiết bị khỏi máy tính",
+    "device.rejoin": "Bỏ việc tách thiết bị",
     "device.update": "Sửa thiết bị",
     "directive.approve": "Duyệt văn bản chỉ đạo",
     "directive.draft": "Lưu nháp văn bản chỉ đạo",
@@ -28,6 +30,7 @@ const vi = {
     "evidence.refused": "Không nhận tệp có nội dung mật",
     "evidence.upload": "Đưa tệp minh chứng lên",
     "finding.decide": "Xử lý phát hiện",
+    "identity.held_elsewhere": "Khai thứ đơn vị khác đang giữ",
     "import.confirm": "Xác nhận nhập dữ liệu",
     "import.discard": "Bỏ bản xem trước dữ liệu nhập",
     "import.preview": "Xem trước dữ liệu nhập",
@@ -96,6 +99,8 @@ const en: typeof vi = {
     "contact.create": "Contact added",
     "contact.update": "Contact changed",
     "device.create": "Device added",
+    "device.part": "Device parted from a machine",
+    "device.rejoin": "Parting of a device taken back",
     "device.update": "Device changed",
     "directive.approve": "Directive approved",
     "directive.draft": "Directive saved as a draft",
@@ -112,6 +117,7 @@ const en: typeof vi = {
     "evidence.refused": "Classified file refused",
     "evidence.upload": "Evidence uploaded",
     "finding.decide": "Finding handled",
+    "identity.held_elsewhere": "Claimed what another agency holds",
     "import.confirm": "Import confirmed",
     "import.discard": "Import discarded",
     "import.preview": "Import previewed",
@@ -169,6 +175,7 @@ const en: typeof vi = {
   thing: (name, id) => `${name} ${id}`,
 };
 
+export const auditWords = { vi, en };
 export const useAuditWords = wordsOf(vi, en);
 export type AuditWords = typeof vi;
 

@@ -21,6 +21,9 @@ Result<std::string> nfc(std::string_view text);
 // and "hoà" finds "hòa". Invalid sequences become U+FFFD.
 std::string fold(std::string_view text);
 
+// Small letters, marks kept: "XÃ ĐÔNG" is "xã đông". Invalid sequences become U+FFFD.
+std::string lower(std::string_view text);
+
 // Order of Vietnamese dictionaries (CLDR collation "vi"): <0, 0, >0.
 int compare_vietnamese(std::string_view a, std::string_view b);
 
