@@ -61,6 +61,47 @@ void write_protection(JsonWriter& json, const std::vector<EngineState>& engines)
   json.end_array();
 }
 
+LocalText mode_words(OnAccess::Mode mode) {
+  switch (mode) {
+    case OnAccess::Mode::permission:
+      return {"Tệp được xét trước khi chạy; tệp độc hại bị chặn.", "Files are judged before they run; malicious ones are kept from it."};
+    case OnAccess::Mode::notify:
+      return {"Tệp được quét ngay sau khi ghi.", "Files are scanned as soon as they were written."};
+    case OnAccess::Mode::inotify:
+      return {"Tệp được quét sau khi ghi; theo dõi từng thư mục, có thể sót.",
+              "Files are scanned after they were written; folder by folder, some may be missed."};
+    case OnAccess::Mode::scheduled:
+      return {"Không theo dõi thay đổi; chỉ quét theo lịch.", "Changes are not watched; scanned on schedule only."};
+  }
+  return {};
+}
+
+void write_on_access(JsonWriter& json, const std::optional<OnAccess>& on_access) {
+  json.key("on_access");
+  if (!on_access) {
+    json.null();
+    return;
+  }
+  json.begin_object().field("mode", to_string(on_access->mode)).field("wanted", to_string(on_access->wanted));
+  json.key("words");
+  write_text(json, mode_words(on_access->mode));
+  json.field("why", printable(truncate(on_access->why, kMostDetailBytes)));
+  json.field("denied", number(on_access->denied)).field("late", number(on_access->late)).end_object();
+}
+
+void write_media(JsonWriter& json, const std::vector<ScanSeen>& media) {
+  json.key("media").begin_array();
+  for (const ScanSeen& seen : media) {
+    json.begin_object().field("mount_point", seen.medium->mount_point);
+    json.field("file_system", seen.medium->file_system).field("source", seen.medium->source);
+    json.field("state", seen.state == ScanSeen::State::complete ? "complete" : "running");
+    json.field("cut_short", seen.medium->cut_short).field("started_at", seen.started_at);
+    write_time(json, "finished_at", seen.finished_at);
+    json.field("files_seen", number(seen.files_seen)).field("files_scanned", number(seen.files_scanned)).end_object();
+  }
+  json.end_array();
+}
+
 void write_scan(JsonWriter& json, const std::optional<ScanSeen>& scan) {
   json.key("scan");
   if (!scan) {
@@ -125,7 +166,9 @@ void write_machine_detail(JsonWriter& json, const estate::Machine& machine, Time
   for (const auto& reason : health_reasons(machine, now)) write_text(json, reason);
   json.end_array();
   write_protection(json, machine.engines);
+  write_on_access(json, machine.on_access);
   write_scan(json, machine.scan);
+  write_media(json, machine.media);
   json.field("packages_total", machine.packages_total).end_object();
 }
 

@@ -33,16 +33,45 @@ std::string vietnam_moment(Timestamp time) {
   return date.substr(8, 2) + "/" + date.substr(5, 2) + "/" + date.substr(0, 4) + " " + clock;
 }
 
+// Of the file that a fact is about.
+std::optional<Sha256> file_hash_of(const ObservationBody& body) {
+  if (const auto* file = std::get_if<FileSeen>(&body)) return file->sha256;
+  if (const auto* access = std::get_if<AccessSeen>(&body)) return access->sha256;
+  return std::nullopt;
+}
+
+void write_match_facts(JsonWriter& json, const std::vector<FileMatch>& matches) {
+  for (const FileMatch& match : matches) {
+    const auto rule = std::string(to_string(match.engine)) + ":" + match.rule + " (" + match.origin + ")";
+    write_fact(json, {"Luật khớp", "Rule that matched"}, rule, true);
+  }
+}
+
 void write_file_facts(JsonWriter& json, const FileSeen& file) {
   write_fact(json, {"Đường dẫn", "Path"}, file.path, true);
   write_fact(json, {"Kích thước (byte)", "Size (bytes)"}, std::to_string(file.size), false);
   if (file.sha256) write_fact(json, {"SHA-256", "SHA-256"}, file.sha256->hex(), true);
   write_fact(json, {"Sửa lần cuối", "Last changed"}, vietnam_moment({file.mtime_ns / 1'000'000}), false);
   write_fact(json, {"Chủ sở hữu (uid)", "Owner (uid)"}, std::to_string(file.owner_uid), false);
-  for (const FileMatch& match : file.matches) {
-    const auto rule = std::string(to_string(match.engine)) + ":" + match.rule + " (" + match.origin + ")";
-    write_fact(json, {"Luật khớp", "Rule that matched"}, rule, true);
+  write_match_facts(json, file.matches);
+}
+
+LocalText access_words(const AccessSeen& seen) {
+  const bool denied = seen.answer == AccessSeen::Answer::denied;
+  if (seen.exec) {
+    return denied ? LocalText{"Đã chặn chạy", "Kept from running"} : LocalText{"Đã cho chạy khi chưa kịp xét", "Let run before it was judged"};
   }
+  return denied ? LocalText{"Đã chặn mở", "Kept from being opened"} : LocalText{"Đã cho mở khi chưa kịp xét", "Let be opened before it was judged"};
+}
+
+void write_access_facts(JsonWriter& json, const AccessSeen& seen) {
+  write_fact(json, access_words(seen), seen.path, true);
+  write_fact(json, {"Chương trình yêu cầu", "Program that asked"}, seen.program.empty() ? "—" : seen.program, true);
+  write_fact(json, {"Tiến trình (pid)", "Process (pid)"}, std::to_string(seen.pid), false);
+  write_fact(json, {"Người dùng (uid)", "User (uid)"}, std::to_string(seen.uid), false);
+  write_fact(json, {"Số lần", "Times"}, std::to_string(seen.times), false);
+  if (seen.sha256) write_fact(json, {"SHA-256", "SHA-256"}, seen.sha256->hex(), true);
+  write_match_facts(json, seen.matches);
 }
 
 }  // namespace
@@ -53,9 +82,9 @@ void write_observation_ref(JsonWriter& json, const store::StoredEvent& event) {
   json.field("kind", observation ? kind_of(observation->body) : "unreadable");
   json.field("observed_at", observation ? observation->observed_at : event.received_at);
   json.field("received_at", event.received_at).field("event_sha256", event.sha256.hex()).key("file_sha256");
-  const auto* file = observation ? std::get_if<FileSeen>(&observation->body) : nullptr;
-  if (file != nullptr && file->sha256) {
-    json.string(file->sha256->hex());
+  const auto sha256 = observation ? file_hash_of(observation->body) : std::nullopt;
+  if (sha256) {
+    json.string(sha256->hex());
   } else {
     json.null();
   }
@@ -67,6 +96,7 @@ void write_facts(JsonWriter& json, const std::vector<store::StoredEvent>& events
   const auto newest = events.empty() ? std::nullopt : parsed(events.front());
   if (newest) {
     if (const auto* file = std::get_if<FileSeen>(&newest->body)) write_file_facts(json, *file);
+    if (const auto* access = std::get_if<AccessSeen>(&newest->body)) write_access_facts(json, *access);
   }
   json.end_array();
 }

@@ -10,6 +10,7 @@
 #include "device_matching.hpp"
 #include "machine_identity.hpp"
 #include "machine_name.hpp"
+#include "machine_on_access.hpp"
 
 // What the road writes about a machine. Every number and text here is an agent's
 // word: bounded before it is stored, so that no machine can spoil a sum or a
@@ -111,12 +112,15 @@ Result<void> apply_protection(store::Connection& connection, const AgentIdentity
   TRY_VOID(connection.run("DELETE FROM machine_engine WHERE tenant_id = ?1 AND machine_id = ?2",
                           {agent.tenant, agent.machine}));
   for (const EngineState& engine : seen.engines) TRY_VOID(put_engine(connection, agent, engine));
+  TRY_VOID(put_on_access(connection, agent, seen.on_access));
   TRY_VOID(connection.run("UPDATE machine SET engine_trouble = ?3 WHERE tenant_id = ?1 AND id = ?2",
                           {agent.tenant, agent.machine, trouble}));
   return {};
 }
 
 Result<void> apply_scan(store::Connection& connection, const AgentIdentity& agent, const ScanSeen& seen) {
+  // A medium says nothing of how well the machine itself was looked at.
+  if (seen.medium) return put_medium(connection, agent, seen);
   const bool complete = seen.state == ScanSeen::State::complete;
   // Progress of a scan that is known to be complete is an old fact.
   TRY(const auto changed,

@@ -12,6 +12,7 @@
 #include "agent_line.hpp"
 #include "machine_identity.hpp"
 #include "machine_health.hpp"
+#include "machine_on_access.hpp"
 #include "machine_statements.hpp"
 #include "refusals.hpp"
 #include "unit_versions.hpp"
@@ -232,7 +233,10 @@ Result<MachinePage> list_machines(store::Connection& connection, const store::Te
 
 Result<Machine> get_machine(store::Connection& connection, const store::TenantScope& scope, MachineId id,
                             Timestamp now) {
-  return load_machine(connection, scope.tenant(), scope.roots_json(), id, now);
+  TRY(Machine machine, load_machine(connection, scope.tenant(), scope.roots_json(), id, now));
+  TRY(machine.on_access, load_on_access(connection, scope.tenant(), id));
+  TRY(machine.media, load_media(connection, scope.tenant(), id));
+  return machine;
 }
 
 Result<void> move_machine(store::Connection& connection, const store::TenantScope& scope, MachineId id, UnitId to) {

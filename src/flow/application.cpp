@@ -35,7 +35,7 @@ bool contradicted(const Claim& gone, const std::vector<Claim>& claims) {
 bool describes_machine(const ObservationBody& body) {
   return !std::holds_alternative<Heartbeat>(body) && !std::holds_alternative<FileSeen>(body) &&
          !std::holds_alternative<FileGone>(body) && !std::holds_alternative<QuarantineSeen>(body) &&
-         !std::holds_alternative<OrderSeen>(body);
+         !std::holds_alternative<OrderSeen>(body) && !std::holds_alternative<AccessSeen>(body);
 }
 
 // How the claims of this body came to be gone, in a word of the road.

@@ -35,6 +35,8 @@ constexpr std::array<std::string_view, 4> kVerdicts{"clean", "suspicious", "mali
 constexpr std::array<std::string_view, 3> kEngineStates{"running", "degraded", "absent"};
 constexpr std::array<std::string_view, 3> kVerbs{"quarantine", "restore", "scan"};
 constexpr std::array<std::string_view, 4> kQuarantineStates{"held", "restored", "halted", "resumed"};
+constexpr std::array<std::string_view, 4> kOnAccessModes{"permission", "notify", "inotify", "scheduled"};
+constexpr std::array<std::string_view, 2> kAccessAnswers{"denied", "late"};
 constexpr std::array<std::string_view, 23> kRefusals{
     "none",      "unknown_file", "gone",       "changed",          "not_regular",  "hard_links", "other_mount",   "too_large",
     "store_full", "open_for_writing", "immutable", "read_only",    "package",      "unreadable", "rate",          "expired",
@@ -80,6 +82,16 @@ Result<Refusal> refusal_from_string(std::string_view text) { return value_of<Ref
 std::string_view to_string(QuarantineSeen::State state) { return name_of(kQuarantineStates, state); }
 Result<QuarantineSeen::State> quarantine_state_from_string(std::string_view text) {
   return value_of<QuarantineSeen::State>(kQuarantineStates, "quarantine state", text);
+}
+
+std::string_view to_string(OnAccess::Mode mode) { return name_of(kOnAccessModes, mode); }
+Result<OnAccess::Mode> on_access_mode_from_string(std::string_view text) {
+  return value_of<OnAccess::Mode>(kOnAccessModes, "on-access mode", text);
+}
+
+std::string_view to_string(AccessSeen::Answer answer) { return name_of(kAccessAnswers, answer); }
+Result<AccessSeen::Answer> access_answer_from_string(std::string_view text) {
+  return value_of<AccessSeen::Answer>(kAccessAnswers, "answer to an access", text);
 }
 
 }  // namespace khien

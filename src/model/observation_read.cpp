@@ -1,4 +1,5 @@
 #include <array>
+#include <charconv>
 #include <limits>
 #include <string>
 #include <type_traits>
@@ -182,10 +183,34 @@ Result<EngineState> read_engine(const Json& object) {
   return engine;
 }
 
+Result<OnAccess> read_on_access(const Json& object) {
+  OnAccess on_access;
+  TRY(const auto mode, object.string_at("mode"));
+  TRY(on_access.mode, on_access_mode_from_string(mode));
+  TRY(const auto wanted, object.string_at("wanted"));
+  TRY(on_access.wanted, on_access_mode_from_string(wanted));
+  TRY(on_access.why, text_at(object, "why"));
+  TRY(on_access.denied, count_at(object, "denied"));
+  TRY(on_access.late, count_at(object, "late"));
+  return on_access;
+}
+
 Result<ObservationBody> read_protection(const Json& root) {
   ProtectionSeen seen;
   TRY(seen.engines, list_at<EngineState>(root, "engines", kMaxEngines, read_engine));
+  if (const auto object = root.field("on_access")) {
+    TRY(seen.on_access, read_on_access(*object));
+  }
   return ObservationBody(std::move(seen));
+}
+
+Result<Medium> read_medium(const Json& object) {
+  Medium medium;
+  TRY(medium.mount_point, text_at(object, "mount_point", kMaxPathBytes));
+  TRY(medium.file_system, text_at(object, "file_system"));
+  TRY(medium.source, text_at(object, "source", kMaxPathBytes));
+  TRY(medium.cut_short, object.boolean_at("cut_short"));
+  return medium;
 }
 
 Result<ObservationBody> read_scan(const Json& root) {
@@ -200,6 +225,9 @@ Result<ObservationBody> read_scan(const Json& root) {
   TRY(scan.files_scanned, count_at(root, "files_scanned"));
   TRY(scan.files_skipped, count_at(root, "files_skipped"));
   TRY(scan.files_total, count_at(root, "files_total"));
+  if (const auto object = root.field("medium")) {
+    TRY(scan.medium, read_medium(*object));
+  }
   return ObservationBody(std::move(scan));
 }
 
@@ -254,6 +282,37 @@ Result<ObservationBody> read_order_seen(const Json& root) {
   return ObservationBody(std::move(seen));
 }
 
+Result<std::uint32_t> uid_at(const Json& object) {
+  TRY(const auto text, object.string_at("id"));
+  std::uint32_t uid = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), uid);
+  if (error != std::errc() || end != text.data() + text.size()) return Error(Code::invalid, "field 'id' is not a number");
+  return uid;
+}
+
+Result<ObservationBody> read_access_seen(const Json& root) {
+  AccessSeen seen;
+  TRY(const auto file, root.field("file"));
+  TRY(seen.path, text_at(file, "path", kMaxPathBytes));
+  if (const auto hash = file.field("hash")) {
+    TRY(const auto digits, hash->string_at("sha256"));
+    TRY(const auto sha256, Sha256::from_hex(digits));
+    seen.sha256 = sha256;
+  }
+  TRY(const auto process, root.field("process"));
+  TRY(seen.program, text_at(process, "executable", kMaxPathBytes));
+  TRY(seen.pid, process.integer_at("pid"));
+  TRY(const auto user, root.field("user"));
+  TRY(seen.uid, uid_at(user));
+  TRY(const auto khien, root.field("khien"));
+  TRY(const auto answer, khien.string_at("answer"));
+  TRY(seen.answer, access_answer_from_string(answer));
+  TRY(seen.exec, khien.boolean_at("exec"));
+  TRY(seen.times, count_at(khien, "times"));
+  TRY(seen.matches, list_at<FileMatch>(khien, "matches", kMaxMatches, read_match));
+  return ObservationBody(std::move(seen));
+}
+
 // One row a kind, in the order of ObservationBody.
 struct Kind {
   std::string_view name;
@@ -270,6 +329,7 @@ constexpr std::array<Kind, std::variant_size_v<ObservationBody>> kKinds{{
     {"heartbeat", Priority::p3, read_heartbeat},
     {"quarantine_seen", Priority::p0, read_quarantine_seen},
     {"order_seen", Priority::p1, read_order_seen},
+    {"access_seen", Priority::p0, read_access_seen},
 }};
 
 }  // namespace

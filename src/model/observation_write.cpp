@@ -89,6 +89,12 @@ void write_body(JsonWriter& out, const ProtectionSeen& protection) {
     out.field("detail", engine.detail).end_object();
   }
   out.end_array();
+  if (!protection.on_access) return;
+  const OnAccess& on_access = *protection.on_access;
+  out.key("on_access").begin_object();
+  out.field("mode", to_string(on_access.mode)).field("wanted", to_string(on_access.wanted)).field("why", on_access.why);
+  out.field("denied", static_cast<std::int64_t>(on_access.denied)).field("late", static_cast<std::int64_t>(on_access.late));
+  out.end_object();
 }
 
 void write_body(JsonWriter& out, const ScanSeen& scan) {
@@ -100,6 +106,10 @@ void write_body(JsonWriter& out, const ScanSeen& scan) {
   out.field("files_scanned", static_cast<std::int64_t>(scan.files_scanned));
   out.field("files_skipped", static_cast<std::int64_t>(scan.files_skipped));
   out.field("files_total", static_cast<std::int64_t>(scan.files_total));
+  if (!scan.medium) return;
+  out.key("medium").begin_object().field("mount_point", scan.medium->mount_point);
+  out.field("file_system", scan.medium->file_system).field("source", scan.medium->source);
+  out.field("cut_short", scan.medium->cut_short).end_object();
 }
 
 void write_body(JsonWriter& out, const Heartbeat& heartbeat) {
@@ -127,6 +137,18 @@ void write_body(JsonWriter& out, const OrderSeen& seen) {
   out.key("khien").begin_object().field("order", seen.order.value).field("refusal", to_string(seen.refusal));
   if (!seen.quarantine.empty()) out.field("quarantine", seen.quarantine);
   out.end_object();
+}
+
+void write_body(JsonWriter& out, const AccessSeen& seen) {
+  out.key("file").begin_object().field("path", seen.path);
+  if (seen.sha256) out.key("hash").begin_object().field("sha256", seen.sha256->hex()).end_object();
+  out.end_object();
+  out.key("process").begin_object().field("executable", seen.program).field("pid", seen.pid).end_object();
+  out.key("user").begin_object().field("id", std::to_string(seen.uid)).end_object();
+  out.key("khien").begin_object().field("answer", to_string(seen.answer)).field("exec", seen.exec);
+  out.field("times", static_cast<std::int64_t>(seen.times)).key("matches").begin_array();
+  for (const FileMatch& match : seen.matches) write(out, match);
+  out.end_array().end_object();
 }
 
 void write_members(JsonWriter& out, const Observation& observation) {

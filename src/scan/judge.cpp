@@ -28,14 +28,19 @@ void add(std::vector<Claim>& claims, Claim claim) {
   }
 }
 
+std::vector<Claim> claims_of(const std::vector<FileMatch>& matches, const std::string& path) {
+  std::vector<Claim> claims;
+  for (const FileMatch& match : matches) {
+    std::string rule(to_string(match.engine));
+    add(claims, present(rule + ":" + match.rule, path, match.severity));
+  }
+  return claims;
+}
+
 }  // namespace
 
 std::vector<Claim> judge(const FileSeen& file, const IocSet& iocs) {
-  std::vector<Claim> claims;
-  for (const FileMatch& match : file.matches) {
-    std::string rule(to_string(match.engine));
-    add(claims, present(rule + ":" + match.rule, file.path, match.severity));
-  }
+  std::vector<Claim> claims = claims_of(file.matches, file.path);
   const IocSet::Entry* known = file.sha256 ? iocs.find(*file.sha256) : nullptr;
   if (known != nullptr) add(claims, present("ioc:" + known->name, file.path, known->severity));
 
@@ -44,6 +49,11 @@ std::vector<Claim> judge(const FileSeen& file, const IocSet& iocs) {
 }
 
 std::vector<Claim> judge(const FileGone& file) { return {gone(file.path)}; }
+
+std::vector<Claim> judge(const AccessSeen& seen) {
+  if (seen.answer != AccessSeen::Answer::denied) return {};
+  return claims_of(seen.matches, seen.path);
+}
 
 std::vector<Claim> judge(const QuarantineSeen& seen) {
   using enum QuarantineSeen::State;

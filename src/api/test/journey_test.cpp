@@ -264,6 +264,37 @@ void walk_levels(Journey& journey, const estate::NewTenant& province, const std:
   CHECK(dossier.find("\"'=cmd()\"") != std::string::npos);
 }
 
+// Somebody wanted to run the file, a medium was mounted, and the machine's page says how it looks at files.
+void walk_access(Journey& journey, EnrolledMachine& machine, const std::string& finding) {
+  World& world = journey.world;
+  const std::string path = "/machines/" + std::to_string(machine.identity.machine.value);
+  CHECK(field_of(journey.get(path), "on_access") == "null");
+  const auto now = world.clock.now();
+  const AccessSeen denied{.path = "/srv/thư mục/eicar.com", .sha256 = sha256("x"), .matches = {{Engine::yara, "khien_eicar", "khien-base", Severity::critical}},
+                          .program = "/usr/bin/bash\n", .pid = 4711, .uid = 1000, .times = 3};
+  ProtectionSeen protection = all_running(now);
+  protection.on_access = OnAccess{.mode = OnAccess::Mode::notify, .wanted = OnAccess::Mode::permission, .why = "not\npermitted", .denied = 3, .late = 1};
+  ScanSeen medium = complete_scan(now, 7);
+  medium.medium = Medium{.mount_point = "/media/an/USB Màu", .file_system = "vfat", .source = "/dev/sdb1", .cut_short = true};
+  REQUIRE(world.report(machine, {{now, denied}, {now, protection}, {now, medium}}).status == 200);
+  const auto detail = journey.get("/findings/" + finding);
+  CHECK(field_of(detail, "evidence.0.kind") == "access_seen");
+  CHECK(field_of(detail, "evidence.0.file_sha256") == sha256("x").hex());
+  CHECK(field_of(detail, "facts.0.label.vi") == "Đã chặn chạy");
+  CHECK(field_of(detail, "facts.0.value") == "/srv/thư mục/eicar.com");
+  CHECK(field_of(detail, "facts.2.value") == "4711");
+  CHECK(field_of(detail, "facts.4.value") == "3");
+  CHECK(field_of(detail, "facts.6.value") == "yara:khien_eicar (khien-base)");
+  const auto page = journey.get(path);
+  CHECK(field_of(page, "on_access.mode") == "notify");
+  CHECK(field_of(page, "on_access.wanted") == "permission");
+  CHECK(field_of(page, "on_access.why").find('\n') == std::string::npos);
+  CHECK(field_of(page, "on_access.late") == "1");
+  CHECK(field_of(page, "media.0.mount_point") == "/media/an/USB Màu");
+  CHECK(field_of(page, "media.0.cut_short") == "true");
+  CHECK(field_of(page, "scan.files_seen") == field_of(journey.get(path), "scan.files_seen"));
+}
+
 // A file goes into quarantine by order, and comes back by two persons' word.
 void walk_quarantine(Journey& journey, const estate::NewTenant& province, EnrolledMachine& machine, const std::string& finding) {
   World& world = journey.world;
@@ -464,6 +495,7 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   const auto taken = journey.ask(Method::patch, "/findings/" + finding, 200, R"({"state":"in_progress","take":true})");
   CHECK(field_of(taken, "finding.owner.name") == "Trần Thị Bình");
 
+  walk_access(journey, machine, finding);
   walk_quarantine(journey, province, machine, finding);
 
   // People.

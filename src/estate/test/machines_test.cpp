@@ -147,6 +147,57 @@ TEST_CASE("progress of a scan that is complete is an old fact; a new scan is not
   CHECK(it.now(agent).health == Health::protected_);
 }
 
+TEST_CASE("when a machine looks at files is what it said last; one that does not say is not guessed") {
+  Estate it;
+  const auto agent = it.machine("a");
+  CHECK_FALSE(it.now(agent).on_access);
+  const OnAccess told{.mode = OnAccess::Mode::notify, .wanted = OnAccess::Mode::permission, .why = "no", .denied = 2,
+                      .late = UINT64_MAX};
+  const auto tell = [&](std::optional<OnAccess> on_access) {
+    const ProtectionSeen seen{{engine(Engine::yara, kRunning)}, std::move(on_access)};
+    REQUIRE(it.hub.write([&](store::Connection& c) { return apply_protection(c, agent, seen); }));
+  };
+  tell(told);
+  REQUIRE(it.now(agent).on_access);
+  CHECK(it.now(agent).on_access->mode == OnAccess::Mode::notify);
+  CHECK(it.now(agent).on_access->wanted == OnAccess::Mode::permission);
+  CHECK(it.now(agent).on_access->why == "no");
+  CHECK(it.now(agent).on_access->denied == 2);
+  CHECK(it.now(agent).on_access->late < 2'000'000'000'000);
+  tell(std::nullopt);
+  CHECK_FALSE(it.now(agent).on_access);
+}
+
+TEST_CASE("a medium that was looked at says nothing of the machine, and is remembered for a while") {
+  Estate it;
+  const auto agent = it.machine("a");
+  ScanSeen seen{.scan = 1, .started_at = kNow, .finished_at = {}, .files_seen = 3, .files_scanned = 2};
+  seen.medium = Medium{.mount_point = "/media/an/USB", .file_system = "vfat", .source = "/dev/sdb1"};
+  it.scanned(agent, seen);
+  seen.state = ScanSeen::State::complete;
+  seen.finished_at = kNow + seconds(3);
+  seen.files_seen = 9;
+  seen.medium->cut_short = true;
+  it.scanned(agent, seen);
+  CHECK(it.now(agent).health == Health::pending);
+  CHECK_FALSE(it.now(agent).scan);
+  REQUIRE(it.now(agent).media.size() == 1);
+  CHECK(it.now(agent).media[0] == seen);
+  // Progress that comes late changes nothing.
+  ScanSeen late = seen;
+  late.state = ScanSeen::State::running;
+  late.files_seen = 4;
+  it.scanned(agent, late);
+  CHECK(it.now(agent).media[0].files_seen == 9);
+
+  for (std::int64_t number = 2; number <= 30; ++number) {
+    seen.scan = number;
+    it.scanned(agent, seen);
+  }
+  CHECK(it.now(agent).media.size() == 20);
+  CHECK(it.now(agent).media.front().scan == 30);
+}
+
 TEST_CASE("an agent whose clock is ahead cannot keep its scan young for ever") {
   Estate it;
   const auto agent = it.machine("a");

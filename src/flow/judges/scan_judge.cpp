@@ -17,6 +17,7 @@ class ScanJudge final : public Judge {
     if (const auto* seen = std::get_if<FileSeen>(&observation.body)) return scan::judge(*seen, iocs_);
     if (const auto* gone = std::get_if<FileGone>(&observation.body)) return scan::judge(*gone);
     if (const auto* held = std::get_if<QuarantineSeen>(&observation.body)) return scan::judge(*held);
+    if (const auto* access = std::get_if<AccessSeen>(&observation.body)) return scan::judge(*access);
     return std::vector<Claim>();
   }
 

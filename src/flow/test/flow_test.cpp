@@ -373,6 +373,38 @@ TEST_CASE("the machine's page is filled from what the agent says") {
   CHECK(machine.health == estate::MachineHealth::protected_);
 }
 
+TEST_CASE("an access that was denied is evidence of the file's finding, whichever comes first") {
+  for (const bool access_first : {false, true}) {
+    CAPTURE(access_first);
+    Road road;
+    const auto agent = road.machine("a");
+    FileSeen file = infected("/x");
+    const AccessSeen denied{.path = "/x", .matches = file.matches, .program = "/usr/bin/bash", .pid = 7, .uid = 1000};
+    if (access_first) {
+      road.see(agent, {denied});
+      road.see(agent, {file});
+    } else {
+      road.see(agent, {file});
+      road.see(agent, {denied});
+    }
+    CHECK(road.only().sightings == 2);
+    road.see(agent, {AccessSeen{.answer = AccessSeen::Answer::late, .path = "/y", .program = {}}});
+    CHECK(road.only().sightings == 2);
+  }
+}
+
+TEST_CASE("a medium that was scanned is the machine's, and no scan of the machine") {
+  Road road;
+  const auto agent = road.machine("a");
+  ScanSeen seen{.scan = 1, .state = ScanSeen::State::complete, .started_at = kNow, .finished_at = kNow, .files_scanned = 3};
+  seen.medium = Medium{.mount_point = "/media/an/USB", .file_system = "vfat", .source = "/dev/sdb1"};
+  road.see(agent, {seen});
+  const auto machine = road.machine_now(agent);
+  CHECK(machine.health == estate::MachineHealth::pending);
+  REQUIRE(machine.media.size() == 1);
+  CHECK(machine.media[0].medium->mount_point == "/media/an/USB");
+}
+
 bool tells(const std::vector<Change>& changes, Change::Kind kind, std::int64_t id) {
   return std::ranges::any_of(changes, [&](const Change& c) { return c.kind == kind && c.id == id; });
 }

@@ -93,6 +93,16 @@ TEST_CASE("a path that is not UTF-8 is still valid JSON") {
   CHECK(std::get<FileGone>(again->body).path == "/tmp/\uFFFD\uFFFD");
 }
 
+TEST_CASE("who wanted a file is named by number") {
+  for (const Observation& observation : sample_observations()) {
+    const auto* seen = std::get_if<AccessSeen>(&observation.body);
+    if (seen == nullptr || seen->uid != 1000) continue;
+    for (const std::string_view wrong : {"\"\"", "\"root\"", "\"-1\"", "\"1 \"", "\"4294967296\"", "1000"}) {
+      CHECK(read(with(to_json(observation), "\"1000\"", wrong)).error().code() == Code::invalid);
+    }
+  }
+}
+
 TEST_CASE("detections go before everything, and the end of a scan before its progress") {
   CHECK(priority_of(FileSeen{}) == Priority::p0);
   CHECK(priority_of(ScanSeen{.state = ScanSeen::State::complete}) == Priority::p1);

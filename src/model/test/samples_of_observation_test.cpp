@@ -45,11 +45,27 @@ std::vector<Observation> sample_observations() {
   const ProtectionSeen protection{
       .engines = {{Engine::yara, EngineState::State::running, 18, kSeen, "khien-base 1"},
                   {Engine::clamav, EngineState::State::absent, 0, std::nullopt, "clamd is not installed"}}};
+  ProtectionSeen guarded = protection;
+  guarded.on_access = OnAccess{.mode = OnAccess::Mode::notify, .wanted = OnAccess::Mode::permission,
+                               .why = "fanotify with permissions: not permitted", .denied = 3, .late = 4};
   ScanSeen running{.scan = 3, .started_at = kSeen, .finished_at = {}, .files_seen = 10, .files_scanned = 8,
                    .files_skipped = 2, .files_total = 0};
   ScanSeen complete = running;
   complete.state = ScanSeen::State::complete;
   complete.finished_at = kSeen + seconds(4);
+
+  ScanSeen medium = complete;
+  medium.medium = Medium{.mount_point = "/media/an/USB Màu", .file_system = "vfat", .source = "/dev/sdb1", .cut_short = true};
+  const AccessSeen denied{.answer = AccessSeen::Answer::denied,
+                          .exec = true,
+                          .path = "/home/an/tài liệu/eicar.com",
+                          .sha256 = sha256("X5O"),
+                          .matches = {{Engine::yara, "khien_eicar", "khien-base", Severity::high}},
+                          .program = "/usr/bin/bash",
+                          .pid = 4711,
+                          .uid = 1000,
+                          .times = 2};
+  const AccessSeen late{.answer = AccessSeen::Answer::late, .exec = false, .path = "/srv/large.iso", .program = {}};
 
   const QuarantineSeen held{.state = QuarantineSeen::State::held,
                             .quarantine = "0123456789abcdef0123456789abcdef",
@@ -67,6 +83,7 @@ std::vector<Observation> sample_observations() {
           {kSeen, held},      {kSeen, QuarantineSeen{.state = QuarantineSeen::State::halted}},
           {kSeen, OrderSeen{OrderId{5}, Refusal::hard_links, ""}},
           {kSeen, OrderSeen{OrderId{6}, Refusal::none, held.quarantine}},
+          {kSeen, guarded},   {kSeen, medium},     {kSeen, denied},             {kSeen, late},
           {kSeen, Heartbeat{.uptime_ms = 5, .spool_events = 6, .memory_bytes = 7, .cpu_ms = 8}}};
 }
 

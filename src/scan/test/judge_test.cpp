@@ -50,6 +50,13 @@ TEST_CASE("not scanned claims nothing, unless its hash is known") {
   CHECK(judge(file(FileVerdict::not_scanned), iocs).size() == 1);
 }
 
+TEST_CASE("an access that was denied speaks of the same finding as the file; one let through claims nothing") {
+  AccessSeen seen{.path = "/srv/x", .matches = {kYara}, .program = {}};
+  CHECK(judge(seen) == judge(file(FileVerdict::malicious, {kYara}), {}));
+  seen.answer = AccessSeen::Answer::late;
+  CHECK(judge(seen).empty());
+}
+
 TEST_CASE("a verdict without its matches claims nothing and closes nothing") {
   CHECK(judge(file(FileVerdict::malicious), {}).empty());
 }

@@ -38,6 +38,8 @@ struct Machine {
   bool revoked = false;
   std::int64_t open_findings = 0;
   std::vector<EngineState> engines;
+  std::optional<OnAccess> on_access;  // of get_machine() only, as are the media
+  std::vector<ScanSeen> media;        // mounted lately, newest first
   std::optional<ScanSeen> scan;
   std::optional<Timestamp> last_complete_scan_at;
   std::int64_t files_scanned = 0;  // in the last complete scan

@@ -109,15 +109,42 @@ struct EngineState {
 std::string_view to_string(EngineState::State state);
 Result<EngineState::State> engine_state_from_string(std::string_view text);
 
+// When a file is looked at: before it is opened or run, after it was written
+// (fanotify, or inotify where that is not to be had), or on schedule only.
+struct OnAccess {
+  enum class Mode : unsigned char { permission, notify, inotify, scheduled };
+  Mode mode = Mode::scheduled;
+  Mode wanted = Mode::notify;  // by the configuration
+  std::string why;             // it is another one; plain words, English
+  // Since the agent began; told with the rest, and no reason to tell.
+  std::uint64_t denied = 0;
+  std::uint64_t late = 0;      // let through without a verdict
+
+  bool operator==(const OnAccess&) const = default;
+};
+std::string_view to_string(OnAccess::Mode mode);
+Result<OnAccess::Mode> on_access_mode_from_string(std::string_view text);
+
 // How the machine is protected now.
 struct ProtectionSeen {
   std::vector<EngineState> engines;
+  std::optional<OnAccess> on_access = {};  // agents before 0.2 do not say
 
   bool operator==(const ProtectionSeen&) const = default;
 };
 
-// How far a scan of the policy's folders is. Sent at start, every few seconds,
-// and once complete.
+// A removable medium that was mounted.
+struct Medium {
+  std::string mount_point;
+  std::string file_system;  // "vfat"
+  std::string source;       // "/dev/sdb1"
+  bool cut_short = false;   // it holds more than is looked at
+
+  bool operator==(const Medium&) const = default;
+};
+
+// How far a scan of the policy's folders, or of a medium, is. Sent at start, every
+// few seconds, and once complete.
 struct ScanSeen {
   enum class State : unsigned char { running, complete };
   std::int64_t scan = 0;  // grows with each scan
@@ -128,6 +155,7 @@ struct ScanSeen {
   std::uint64_t files_scanned = 0;
   std::uint64_t files_skipped = 0;
   std::uint64_t files_total = 0;  // 0 while unknown
+  std::optional<Medium> medium = {};  // none: the policy's folders
 
   bool operator==(const ScanSeen&) const = default;
 };
@@ -173,8 +201,27 @@ struct OrderSeen {
   bool operator==(const OrderSeen&) const = default;
 };
 
+// A file that somebody wanted to run or to open was kept from them, or let through
+// because there was no verdict in time.
+struct AccessSeen {
+  enum class Answer : unsigned char { denied, late };
+  Answer answer = Answer::denied;
+  bool exec = true;                  // to run it; else to open it
+  std::string path;                  // as in FileSeen
+  std::optional<Sha256> sha256;
+  std::vector<FileMatch> matches;    // why; none of a late one
+  std::string program;               // who: what the process runs
+  std::int64_t pid = 0;
+  std::uint32_t uid = 0;
+  std::uint64_t times = 1;           // of this path, since it was told last
+
+  bool operator==(const AccessSeen&) const = default;
+};
+std::string_view to_string(AccessSeen::Answer answer);
+Result<AccessSeen::Answer> access_answer_from_string(std::string_view text);
+
 using ObservationBody = std::variant<FileSeen, FileGone, MachineSeen, PackagesSeen, ProtectionSeen, ScanSeen, Heartbeat,
-                                     QuarantineSeen, OrderSeen>;
+                                     QuarantineSeen, OrderSeen, AccessSeen>;
 
 // A fact that a sensor reported: what was seen, and when by the sensor's clock.
 // Which machine saw it is never part of it: that is the certificate's word.
