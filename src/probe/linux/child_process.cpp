@@ -5,17 +5,44 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <mutex>
+#include <set>
 #include <utility>
+
+#include "khien/core/processor_time.hpp"
+#include "khien/probe/endpoint.hpp"
 
 namespace khien::probe {
 namespace {
 
 constexpr int kSocket = 3;
+// linux/ioprio.h is not in every kernel's headers.
+constexpr int kIoprioWhoProcess = 1;
+constexpr int kIoprioIdle = 3 << 13;
+
+// Who was started and not reaped yet. Held over fork, so that nobody meets a child
+// that is not among them.
+struct Children {
+  std::mutex mutex;
+  std::set<pid_t> pids;
+};
+Children& children() {
+  static Children all;
+  return all;
+}
+
+void forget(pid_t pid) {
+  const std::lock_guard lock(children().mutex);
+  children().pids.erase(pid);
+}
+
+std::int64_t milliseconds_of(const timeval& time) { return time.tv_sec * std::int64_t{1'000} + time.tv_usec / 1'000; }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
   std::vector<char*> list;
@@ -50,6 +77,10 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     if (syscall(SYS_setresgid, options.gid, options.gid, options.gid) != 0) _exit(126);
     if (syscall(SYS_setresuid, options.uid, options.uid, options.uid) != 0) _exit(126);
   }
+  if (options.background) {
+    setpriority(PRIO_PROCESS, 0, 19);
+    syscall(SYS_ioprio_set, kIoprioWhoProcess, 0, kIoprioIdle);
+  }
   // After the change of uid, which clears it.
   if (options.ends_with_us) prctl(PR_SET_PDEATHSIG, SIGTERM);
   execve(arguments[0], arguments, environment);
@@ -76,9 +107,15 @@ Result<ChildProcess> ChildProcess::start(const ChildOptions& options) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  const pid_t pid = fork();
-  if (pid == 0) become_program(options, arguments.data(), environment.data(), nothing.get());
-  const int error = errno;
+  pid_t pid = -1;
+  int error = 0;
+  {
+    const std::lock_guard lock(children().mutex);
+    pid = fork();
+    if (pid == 0) become_program(options, arguments.data(), environment.data(), nothing.get());
+    error = errno;
+    if (pid > 0) children().pids.insert(pid);
+  }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (pid < 0) return system_error("fork", error);
   return ChildProcess(pid);
@@ -100,9 +137,13 @@ ChildProcess::~ChildProcess() { stop({}); }
 bool ChildProcess::ended(std::string& how) {
   if (pid_ > 0) {
     int status = 0;
-    const pid_t reaped = waitpid(pid_, &status, WNOHANG);
-    if (reaped == 0) return false;
-    how_ = reaped == pid_ ? describe(status) : "reaped by somebody else";
+    {
+      const std::lock_guard lock(children().mutex);
+      const pid_t reaped = waitpid(pid_, &status, WNOHANG);
+      if (reaped == 0) return false;
+      children().pids.erase(pid_);
+      how_ = reaped == pid_ ? describe(status) : "reaped by somebody else";
+    }
     pid_ = -1;
   }
   how = how_;
@@ -126,8 +167,28 @@ void ChildProcess::stop(Duration grace) {
     if (reap_within(grace)) return;
   }
   kill(pid_, SIGKILL);
-  reap_within(seconds(2));
+  if (!reap_within(seconds(2))) forget(pid_);
   pid_ = -1;
+}
+
+bool is_our_child(pid_t pid) {
+  const std::lock_guard lock(children().mutex);
+  return children().pids.contains(pid);
+}
+
+Duration processor_time() {
+  // Whoever is reaped moves from the living into the sum of the dead; under the lock
+  // nobody does.
+  const std::lock_guard lock(children().mutex);
+  Duration all;
+  for (const int who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+    rusage spent{};
+    if (getrusage(who, &spent) == 0) all.ms += milliseconds_of(spent.ru_utime) + milliseconds_of(spent.ru_stime);
+  }
+  for (const pid_t pid : children().pids) {
+    if (const auto time = processor_time_of(pid)) all.ms += time->ms;
+  }
+  return all;
 }
 
 }  // namespace khien::probe

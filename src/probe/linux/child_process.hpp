@@ -22,6 +22,8 @@ struct ChildOptions {
   // >0: become this uid and gid before the program starts.
   uid_t uid = 0;
   gid_t gid = 0;
+  // nice 19 and disk access when idle.
+  bool background = false;
   // It gets SIGTERM when the thread that started it ends, so that an agent that
   // was killed leaves nobody behind.
   bool ends_with_us = false;
@@ -50,5 +52,9 @@ class ChildProcess {
   pid_t pid_ = -1;  // -1: none, or reaped
   std::string how_;
 };
+
+// Did this process start that one, and has it not reaped it yet? From any thread;
+// opens nothing.
+bool is_our_child(pid_t pid);
 
 }  // namespace khien::probe

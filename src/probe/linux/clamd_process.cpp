@@ -158,6 +158,7 @@ struct ClamdProcess::Impl {
     wanted.environment = {"TZ=UTC", "LC_ALL=C", "PATH=/usr/bin:/bin"};
     wanted.uid = user.uid;
     wanted.gid = user.gid;
+    wanted.background = options.background;
     wanted.ends_with_us = true;
     TRY(child, ChildProcess::start(wanted));
     running = true;

@@ -44,6 +44,7 @@ ChildOptions child_options(const Worker::Options& options, int socket) {
                      "--max-file-bytes", std::to_string(options.max_file_bytes),
                      "--memory-bytes",   std::to_string(options.memory_bytes)};
   child.socket = socket;
+  child.background = options.background;
   return child;
 }
 

@@ -39,6 +39,7 @@ class ClamdProcess {
     std::string own_database;      // folder with our .ndb/.hdb
     std::string freshclam_folder = "/var/lib/clamav";
     std::string user = "clamav";   // if we are root and it exists
+    bool background = false;       // nice 19, and disk access when idle
   };
   // Does not wait until it answers: with a whole database that takes many
   // seconds; check() tells. Code::not_found if clamd is not installed, denied if

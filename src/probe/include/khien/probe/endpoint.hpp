@@ -72,6 +72,10 @@ std::unique_ptr<FileWalker> make_file_walker();
 // what lies in its own folders.
 Result<std::unique_ptr<FileWatcher>> make_file_watcher(const std::vector<std::string>& roots);
 
+// Processor time of this process and of all that it started (workers, clamd), living
+// or reaped, since it began. From any thread; a few microseconds.
+Duration processor_time();
+
 // Parsers of what the machine says, pure and fuzzed; the Linux probe uses them.
 Result<std::vector<Package>> parse_dpkg_status(std::string_view text, std::string_view distro, Budget& budget);
 struct OsRelease {

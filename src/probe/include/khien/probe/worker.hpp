@@ -31,6 +31,7 @@ class Worker {
     Duration file_time = seconds(10);
     std::uint64_t memory_bytes = 1u << 30;
     int jobs_before_restart = 20'000;
+    bool background = false;       // nice 19, and disk access when idle
   };
   static Result<std::unique_ptr<Worker>> start(Options options, const Clock& clock);
   ~Worker();

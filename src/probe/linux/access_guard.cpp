@@ -1,0 +1,317 @@
+#include "khien/probe/access_guard.hpp"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "khien/core/log.hpp"
+#include "linux/access_queue.hpp"
+#include "linux/child_process.hpp"
+#include "linux/watcher.hpp"
+
+namespace khien::probe {
+namespace {
+
+constexpr std::size_t kMaxEvents = 256;  // that wait to be told; more are counted only
+constexpr std::size_t kFarBehind = 32;   // files; then those whose opener has gone on are left to the scan
+constexpr std::chrono::seconds kAsideEvery{5};
+constexpr int kMaxReads = 16;
+constexpr int kMostFailures = 100;  // one after another
+
+// readlink(2) opens nothing.
+std::string target_of(const std::string& link) {
+  std::array<char, 4'096> buffer;
+  const ssize_t got = readlink(link.c_str(), buffer.data(), buffer.size());
+  if (got <= 0 || static_cast<std::size_t>(got) == buffer.size()) return {};
+  return std::string(buffer.data(), static_cast<std::size_t>(got));
+}
+
+bool below_any(std::string_view path, const std::vector<std::string>& folders) {
+  return std::ranges::any_of(folders, [path](const std::string& folder) { return is_below(path, folder); });
+}
+
+class LinuxAccessGuard final : public AccessGuard {
+ public:
+  LinuxAccessGuard(Options options, Parts parts, AccessQueue queue, Fd wake)
+      : options_(std::move(options)), parts_(std::move(parts)), queue_(std::move(queue)), wake_(std::move(wake)) {}
+
+  void begin() {
+    answering_ = std::thread([this] { answer_all(); });
+    judging_ = std::thread([this] { judge_all(); });
+  }
+
+  // In this order: whoever waits is let go first, our own judging thread among them.
+  ~LinuxAccessGuard() override {
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto written = write(wake_.get(), &one, sizeof one);
+    changed_.notify_all();
+    if (answering_.joinable()) answering_.join();
+    if (judging_.joinable()) judging_.join();
+  }
+
+  // Under a lock of its own: a folder that hangs must not hold up the answers.
+  Result<void> also(const std::string& folder) override {
+    const std::lock_guard lock(closing_);
+    if (!alive_) return Error(Code::unavailable, "the guard has ended");
+    return queue_.mark(folder);
+  }
+
+  Counts counts() const override {
+    return {.asked = asked_, .known = known_, .judged = judged_, .denied = denied_, .late = late_};
+  }
+  bool alive() const override { return alive_; }
+
+ private:
+  struct Waiting {
+    int file = -1;
+    std::int64_t deadline_ms = 0;
+  };
+  struct Job {
+    std::uint64_t number = 0;
+    Fd file;  // open until answered, for its number is the question's name
+    Access access;
+  };
+
+  // ---- the answering thread: no file is opened here, no log written, and no lock
+  // waited for under which anybody does.
+
+  void answer_all() {
+    while (!ending()) {
+      std::array<pollfd, 2> wanted{{{queue_.descriptor(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
+      if (poll(wanted.data(), wanted.size(), patience_ms()) < 0 && errno != EINTR) break;
+      if (!read_all()) break;
+      expire();
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      for (const auto& [number, one] : waiting_) queue_.answer(one.file, true);
+      waiting_.clear();
+      alive_ = false;
+    }
+    changed_.notify_all();
+    const std::lock_guard lock(closing_);
+    queue_.close();
+  }
+
+  bool ending() {
+    const std::lock_guard lock(mutex_);
+    return ending_;
+  }
+
+  int patience_ms() {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) return 1'000;
+    // Numbers grow with time, and so do deadlines.
+    const std::int64_t left = waiting_.begin()->second.deadline_ms - parts_.clock.monotonic().ms;
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, 1'000));
+  }
+
+  bool read_all() {
+    for (int reads = 0; reads < kMaxReads; ++reads) {
+      bool overflowed = false;
+      auto asked = queue_.read(overflowed);
+      if (overflowed) ++late_;
+      // Out of descriptors, say: those were refused by the kernel itself.
+      if (!asked) return ++failures_ < kMostFailures;
+      failures_ = 0;
+      if (asked->empty()) return true;
+      for (AccessQueue::Asked& one : *asked) decide(std::move(one));
+    }
+    return true;
+  }
+
+  void decide(AccessQueue::Asked asked) {
+    ++asked_;
+    if (asked.pid == self_ || is_our_child(asked.pid)) return queue_.answer(asked.file.get(), true);
+    auto status = status_of(asked.file);
+    if (!status || status->kind != FileStatus::Kind::regular) return queue_.answer(asked.file.get(), true);
+    const Word word = parts_.known(*status);
+    if (word != Word::unknown) ++known_;
+    if (word == Word::allow) return queue_.answer(asked.file.get(), true);
+
+    Access access = describe(asked, *status);
+    if (passed_over(access)) return queue_.answer(asked.file.get(), true);
+    if (word == Word::deny) {
+      const bool deny = parts_.may_deny(access);
+      queue_.answer(asked.file.get(), !deny);
+      if (deny) note(Event::Kind::denied, std::move(access));
+      return;
+    }
+    ask(std::move(asked.file), std::move(access));
+  }
+
+  static Access describe(const AccessQueue::Asked& asked, const FileStatus& status) {
+    const std::string process = "/proc/" + std::to_string(asked.pid);
+    Access access{.pid = asked.pid, .exec = asked.exec, .status = status,
+                  .path = target_of("/proc/self/fd/" + std::to_string(asked.file.get())),
+                  .program = target_of(process + "/exe")};
+    struct stat owner {};
+    if (stat(process.c_str(), &owner) == 0) access.uid = owner.st_uid;
+    return access;
+  }
+
+  // What the policy leaves out. A mount of the opener's own can make a path look like
+  // any other: it counts only if it leads to the same file from here as well.
+  bool passed_over(const Access& access) const {
+    if (!access.exec && !below_any(access.path, options_.roots)) return true;
+    if (!below_any(access.path, options_.exclude)) return false;
+    struct stat here {};
+    return stat(access.path.c_str(), &here) == 0 && here.st_dev == access.status.device &&
+           here.st_ino == access.status.inode;
+  }
+
+  void ask(Fd file, Access access) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (waiting_.size() < options_.most_waiting && !ending_) {
+        const std::uint64_t number = ++last_number_;
+        waiting_[number] = {file.get(), parts_.clock.monotonic().ms + options_.deadline.ms};
+        jobs_.push_back({number, std::move(file), std::move(access)});
+        changed_.notify_one();
+        return;
+      }
+    }
+    queue_.answer(file.get(), true);
+    ++late_;
+    note(Event::Kind::crowded, std::move(access));
+  }
+
+  void expire() {
+    const std::lock_guard lock(mutex_);
+    const std::int64_t now_ms = parts_.clock.monotonic().ms;
+    while (!waiting_.empty() && waiting_.begin()->second.deadline_ms <= now_ms) {
+      queue_.answer(waiting_.begin()->second.file, true);
+      waiting_.erase(waiting_.begin());
+      ++late_;
+    }
+  }
+
+  void note(Event::Kind kind, Access access) {
+    if (kind == Event::Kind::denied) ++denied_;
+    const std::lock_guard lock(mutex_);
+    if (events_.size() >= kMaxEvents) return;
+    events_.push_back({kind, std::move(access)});
+    changed_.notify_one();
+  }
+
+  // ---- the judging thread
+
+  void judge_all() {
+    auto next_aside = std::chrono::milliseconds(parts_.clock.monotonic().ms);
+    for (;;) {
+      std::optional<Job> job;
+      std::optional<Event> event;
+      {
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, kAsideEvery, [this] { return ending_ || !alive_ || !jobs_.empty() || !events_.empty(); });
+        if (ending_ || !alive_) return;
+        if (!jobs_.empty()) {
+          job = std::move(jobs_.front());
+          jobs_.pop_front();
+        } else if (!events_.empty()) {
+          event = std::move(events_.front());
+          events_.pop_front();
+        }
+      }
+      if (job) judge_one(*job);
+      if (event) parts_.tell(*event);
+      const std::chrono::milliseconds now(parts_.clock.monotonic().ms);
+      if (!parts_.aside || now < next_aside) continue;
+      next_aside = now + kAsideEvery;
+      parts_.aside();
+    }
+  }
+
+  void judge_one(Job& job) {
+    // Many open the same file at once: one look is enough.
+    Word word = parts_.known(job.access.status);
+    if (word == Word::unknown && worth_it(job)) {
+      ++judged_;
+      word = parts_.judge(job.file, job.access);
+    }
+    const bool deny = word == Word::deny && parts_.may_deny(job.access);
+    // Told when nobody waits for a verdict.
+    if (!answer(job, !deny)) {
+      note(Event::Kind::late, std::move(job.access));
+    } else if (deny) {
+      note(Event::Kind::denied, std::move(job.access));
+    }
+  }
+
+  bool worth_it(const Job& job) {
+    const std::lock_guard lock(mutex_);
+    return waiting_.contains(job.number) || jobs_.size() < kFarBehind;
+  }
+
+  // False if its deadline was first.
+  bool answer(const Job& job, bool allow) {
+    const std::lock_guard lock(mutex_);
+    const auto waits = waiting_.find(job.number);
+    if (waits == waiting_.end()) return false;
+    queue_.answer(waits->second.file, allow);
+    waiting_.erase(waits);
+    return true;
+  }
+
+  Options options_;
+  Parts parts_;
+  AccessQueue queue_;  // read by the answering thread, and closed by it
+  Fd wake_;
+  const pid_t self_ = getpid();
+
+  std::mutex closing_;
+  std::mutex mutex_;  // guards all down to ending_; nobody opens a file under it
+  std::condition_variable changed_;
+  std::map<std::uint64_t, Waiting> waiting_;
+  std::deque<Job> jobs_;
+  std::deque<Event> events_;
+  std::uint64_t last_number_ = 0;
+  bool ending_ = false;
+
+  std::atomic<bool> alive_{true};
+  std::atomic<std::uint64_t> asked_{0}, known_{0}, judged_{0}, denied_{0}, late_{0};
+  int failures_ = 0;  // the answering thread's
+
+  std::thread answering_;
+  std::thread judging_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<AccessGuard>> AccessGuard::start(Options options, Parts parts) {
+  TRY(options.roots, usable_roots(options.roots));
+  TRY(AccessQueue queue, AccessQueue::open(options.opens));
+  bool any = false;
+  Result<void> marked;
+  for (const std::string& root : options.roots) {
+    marked = queue.mark(root);
+    any = any || marked;
+    if (!marked) log_warning("guard.not_marked", {{"root", root}, {"error", marked.error().what()}});
+  }
+  if (!any) return std::move(marked).error();
+  Fd wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!wake) return system_error("eventfd", errno);
+  auto guard = std::make_unique<LinuxAccessGuard>(std::move(options), std::move(parts), std::move(queue), std::move(wake));
+  guard->begin();
+  return std::unique_ptr<AccessGuard>(std::move(guard));
+}
+
+}  // namespace khien::probe

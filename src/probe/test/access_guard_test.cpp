@@ -1,0 +1,349 @@
+#include "khien/probe/access_guard.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "khien/core/clock.hpp"
+#include "linux/child_process.hpp"
+#include "test/mounted_folder.hpp"
+
+namespace khien::probe {
+namespace {
+
+using Word = AccessGuard::Word;
+using Kind = AccessGuard::Event::Kind;
+
+// What became of starting the program, in a process of its own: 0, or execve's errno.
+int started(const std::string& path) {
+  const pid_t pid = fork();
+  if (pid == 0) {
+    char* arguments[] = {const_cast<char*>(path.c_str()), nullptr};
+    execv(path.c_str(), arguments);
+    _exit(100 + errno);
+  }
+  int status = 0;
+  REQUIRE(waitpid(pid, &status, 0) == pid);
+  REQUIRE(WIFEXITED(status));
+  return WEXITSTATUS(status) == 0 ? 0 : WEXITSTATUS(status) - 100;
+}
+
+// The same for opening to read.
+int opened(const std::string& path) {
+  const pid_t pid = fork();
+  if (pid == 0) {
+    const int fd = open(path.c_str(), O_RDONLY);
+    _exit(fd >= 0 ? 0 : 100 + errno);
+  }
+  int status = 0;
+  REQUIRE(waitpid(pid, &status, 0) == pid);
+  return WEXITSTATUS(status) == 0 ? 0 : WEXITSTATUS(status) - 100;
+}
+
+std::int64_t milliseconds_of(const std::function<void()>& what) {
+  const std::int64_t before = system_clock().monotonic().ms;
+  what();
+  return system_clock().monotonic().ms - before;
+}
+
+// Judges by what is written in the file, and remembers.
+struct Judge {
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::map<std::pair<std::uint64_t, std::int64_t>, Word> known;
+  std::vector<AccessGuard::Event> told;
+  std::vector<std::string> looked_at;
+  std::atomic<int> takes_ms{0};
+  std::atomic<bool> deny_allowed{true};
+
+  AccessGuard::Parts parts() {
+    return {.clock = system_clock(),
+            .known =
+                [this](const FileStatus& status) {
+                  const std::lock_guard lock(mutex);
+                  const auto found = known.find({status.inode, status.ctime_ns});
+                  return found == known.end() ? Word::unknown : found->second;
+                },
+            .judge =
+                [this](const Fd& file, const AccessGuard::Access& access) {
+                  std::this_thread::sleep_for(std::chrono::milliseconds(takes_ms));
+                  std::string bytes(access.status.size, '\0');
+                  const bool read = pread(file.get(), bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size());
+                  const Word word = read && bytes.find("EVIL") != bytes.npos ? Word::deny : Word::allow;
+                  const std::lock_guard lock(mutex);
+                  known[{access.status.inode, access.status.ctime_ns}] = word;
+                  looked_at.push_back(access.path);
+                  return word;
+                },
+            .may_deny = [this](const AccessGuard::Access&) { return deny_allowed.load(); },
+            .tell =
+                [this](const AccessGuard::Event& event) {
+                  const std::lock_guard lock(mutex);
+                  told.push_back(event);
+                  changed.notify_all();
+                }};
+  }
+  // The first event of the kind, waited for.
+  AccessGuard::Event event(Kind kind) {
+    std::unique_lock lock(mutex);
+    std::vector<AccessGuard::Event>::iterator found;
+    REQUIRE(changed.wait_for(lock, std::chrono::seconds(5), [&] {
+      found = std::ranges::find(told, kind, &AccessGuard::Event::kind);
+      return found != told.end();
+    }));
+    return *found;
+  }
+  std::size_t looks() {
+    const std::lock_guard lock(mutex);
+    return looked_at.size();
+  }
+};
+
+// A guard over a file system of its own, or a word why there is none.
+struct GuardHouse {
+  MountedFolder folder;
+  Judge judge;
+  std::unique_ptr<AccessGuard> guard;
+  std::string why;
+
+  explicit GuardHouse(AccessGuard::Options options = {}) {
+    why = folder.why();
+    if (!folder.mounted()) return;
+    options.roots = {folder.path()};
+    for (std::string& path : options.exclude) path = folder.path() + "/" + path;
+    auto made = AccessGuard::start(std::move(options), judge.parts());
+    if (!made) why = made.error().what();
+    if (made) guard = std::move(made).value();
+  }
+};
+
+#define OR_SKIP(house)                       \
+  if (!(house).guard) {                      \
+    MESSAGE("skipped: " << (house).why);     \
+    return;                                  \
+  }
+
+TEST_CASE("what is clean starts, what is not does not, and each is looked at once") {
+  GuardHouse house;
+  OR_SKIP(house);
+  const std::string good = house.folder.program("good", "fine");
+  const std::string evil = house.folder.program("evil", "EVIL");
+  for (int i = 0; i < 3; ++i) {
+    CHECK(started(good) == 0);
+    CHECK(started(evil) == EPERM);
+  }
+  CHECK(house.judge.looks() == 2);
+  const auto counts = house.guard->counts();
+  CHECK(counts.judged == 2);
+  CHECK(counts.denied == 3);
+  CHECK(counts.known >= 4);
+  CHECK(counts.late == 0);
+  const auto denied = house.judge.event(Kind::denied);
+  CHECK(denied.access.path == evil);
+  CHECK(denied.access.exec);
+  CHECK(denied.access.pid > 0);
+  CHECK(denied.access.uid == getuid());
+  CHECK(denied.access.program.find("probe_test") != std::string::npos);
+}
+
+TEST_CASE("what changed is looked at again") {
+  GuardHouse house;
+  OR_SKIP(house);
+  const std::string path = house.folder.program("tool", "fine");
+  CHECK(started(path) == 0);
+  house.folder.program("tool", "EVIL");
+  CHECK(started(path) == EPERM);
+  house.folder.program("tool", "fine");
+  CHECK(started(path) == 0);
+  CHECK(house.judge.looks() == 3);
+}
+
+TEST_CASE("opening to read is guarded only where asked for, and then below the roots") {
+  GuardHouse usual;
+  OR_SKIP(usual);
+  CHECK(opened(usual.folder.write("evil", "EVIL")) == 0);
+  CHECK(usual.judge.looks() == 0);
+  GuardHouse strict({.opens = true});
+  OR_SKIP(strict);
+  CHECK(opened(strict.folder.write("good", "fine")) == 0);
+  CHECK(opened(strict.folder.write("evil", "EVIL")) == EPERM);
+  CHECK_FALSE(strict.judge.event(Kind::denied).access.exec);
+}
+
+TEST_CASE("after the deadline it is allowed, and told; the verdict is there for the next one") {
+  GuardHouse house({.deadline = milliseconds(200)});
+  OR_SKIP(house);
+  const std::string evil = house.folder.program("evil", "EVIL");
+  house.judge.takes_ms = 800;
+  const std::int64_t took = milliseconds_of([&] { CHECK(started(evil) == 0); });
+  CHECK(took >= 190);
+  CHECK(took < 700);
+  CHECK(house.judge.event(Kind::late).access.path == evil);
+  CHECK(house.guard->counts().late == 1);
+  CHECK(started(evil) == EPERM);
+}
+
+TEST_CASE("more than may wait are let through at once, and told") {
+  GuardHouse house({.deadline = seconds(5), .most_waiting = 2});
+  OR_SKIP(house);
+  house.judge.takes_ms = 300;
+  std::vector<std::thread> all;
+  for (int i = 0; i < 6; ++i) {
+    const std::string path = house.folder.program("p" + std::to_string(i), std::to_string(i));
+    all.emplace_back([path] { CHECK(started(path) == 0); });
+  }
+  for (std::thread& one : all) one.join();
+  house.judge.event(Kind::crowded);
+  CHECK(house.guard->counts().late >= 1);
+}
+
+TEST_CASE("this process and what it started wait for nobody") {
+  GuardHouse house({.opens = true, .deadline = seconds(30)});
+  OR_SKIP(house);
+  house.judge.takes_ms = 2'000;
+  const std::string path = house.folder.program("mine", "EVIL");
+  CHECK(milliseconds_of([&] { CHECK(Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)).get() >= 0); }) < 500);
+  CHECK(milliseconds_of([&] {
+          auto child = ChildProcess::start({.executable = path, .arguments = {}, .environment = {}});
+          REQUIRE(child);
+          std::string how;
+          while (!child->ended(how)) usleep(1'000);
+          CHECK(how == "exit 0");
+        }) < 1'000);
+  CHECK(house.judge.looks() == 0);
+}
+
+TEST_CASE("an excluded folder is passed over, and a mount that looks like it is not") {
+  GuardHouse house({.exclude = {"left"}});
+  OR_SKIP(house);
+  house.folder.make("left");
+  house.folder.make("hidden");
+  const std::string left = house.folder.program("left/evil", "EVIL");
+  house.folder.program("hidden/evil", "EVIL");
+  CHECK(started(left) == 0);
+  CHECK(house.judge.looks() == 0);
+  // The opener's own mount shows another file under the excluded name.
+  const pid_t pid = fork();
+  if (pid == 0) {
+    const std::string hidden = house.folder.path() + "/hidden";
+    const std::string shown = house.folder.path() + "/left";
+    if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0 ||
+        mount(hidden.c_str(), shown.c_str(), nullptr, MS_BIND, nullptr) != 0) {
+      _exit(77);
+    }
+    char* arguments[] = {const_cast<char*>(left.c_str()), nullptr};
+    execv(left.c_str(), arguments);
+    _exit(errno == EPERM ? 5 : 6);
+  }
+  int status = 0;
+  REQUIRE(waitpid(pid, &status, 0) == pid);
+  if (WEXITSTATUS(status) == 77) {
+    MESSAGE("skipped: no mount of the opener's own");
+  } else {
+    CHECK(WEXITSTATUS(status) == 5);
+  }
+}
+
+TEST_CASE("where denying is not allowed, what is bad starts") {
+  GuardHouse house;
+  OR_SKIP(house);
+  house.judge.deny_allowed = false;
+  const std::string evil = house.folder.program("evil", "EVIL");
+  CHECK(started(evil) == 0);
+  CHECK(started(evil) == 0);
+  CHECK(house.guard->counts().denied == 0);
+}
+
+TEST_CASE("a further file system is guarded once it is named") {
+  GuardHouse house;
+  OR_SKIP(house);
+  MountedFolder medium;
+  REQUIRE(medium.mounted());
+  const std::string evil = medium.program("evil", "EVIL");
+  CHECK(started(evil) == 0);
+  REQUIRE(house.guard->also(medium.path()));
+  CHECK(started(evil) == EPERM);
+}
+
+TEST_CASE("a guard that ends lets go who waits, also in the middle of a look") {
+  GuardHouse house({.opens = true, .deadline = seconds(60)});
+  OR_SKIP(house);
+  house.judge.takes_ms = 1'000;
+  std::vector<std::thread> all;
+  for (int i = 0; i < 3; ++i) {
+    const std::string path = house.folder.program("p" + std::to_string(i), std::to_string(i));
+    all.emplace_back([path] { CHECK(started(path) == 0); });
+  }
+  usleep(200'000);
+  CHECK(milliseconds_of([&] {
+          house.guard.reset();
+          for (std::thread& one : all) one.join();
+        }) < 4'000);
+}
+
+// The guard in a process of its own, which is killed while somebody waits for it.
+TEST_CASE("kill -9 of the guard's process lets go who waits") {
+  MountedFolder folder;
+  if (!folder.mounted()) {
+    MESSAGE("skipped: " << folder.why());
+    return;
+  }
+  const std::string path = folder.program("p", "fine");
+  int ready[2];
+  REQUIRE(pipe2(ready, O_CLOEXEC) == 0);
+  const pid_t guard = fork();
+  if (guard == 0) {
+    Judge judge;
+    judge.takes_ms = 60'000;
+    const auto made = AccessGuard::start({.roots = {folder.path()}, .exclude = {}, .deadline = seconds(60)}, judge.parts());
+    const char word = made ? 'y' : 'n';
+    if (write(ready[1], &word, 1) != 1) _exit(1);
+    pause();
+    _exit(0);
+  }
+  char word = 'n';
+  REQUIRE(read(ready[0], &word, 1) == 1);
+  close(ready[0]);
+  close(ready[1]);
+  std::atomic<bool> done{false};
+  std::thread opener([&] {
+    CHECK(started(path) == 0);
+    done = true;
+  });
+  if (word == 'y') {
+    usleep(500'000);
+    CHECK_FALSE(done);  // it does wait
+  } else {
+    MESSAGE("skipped: the guard could not be started");
+  }
+  const std::int64_t took = milliseconds_of([&] {
+    REQUIRE(kill(guard, SIGKILL) == 0);
+    REQUIRE(waitpid(guard, nullptr, 0) == guard);
+    opener.join();
+  });
+  CHECK(took < 2'000);
+}
+
+TEST_CASE("without a root there is no guard") {
+  Judge judge;
+  const auto none = AccessGuard::start({.roots = {"/does/not/exist"}, .exclude = {}}, judge.parts());
+  REQUIRE_FALSE(none);
+  CHECK(none.error().code() == Code::not_found);
+}
+
+}  // namespace
+}  // namespace khien::probe
