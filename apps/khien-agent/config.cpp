@@ -73,6 +73,23 @@ Wrong take_time(const toml::node& node, int& minute) {
   return {nullptr};
 }
 
+Wrong take(const toml::node& node, agent::AccessMode& out) {
+  using enum agent::AccessMode;
+  const auto text = node.value_exact<std::string>();
+  if (text == "off") out = off;
+  else if (text == "notify") out = notify;
+  else if (text == "permission") out = permission;
+  else return {"must be \"off\", \"notify\" or \"permission\""};
+  return {nullptr};
+}
+
+Wrong take_percent(const toml::node& node, std::uint32_t& out) {
+  std::int64_t number = 0;
+  const Wrong wrong = take_number(node, 0, 100, number);
+  if (wrong.what == nullptr) out = static_cast<std::uint32_t>(number);
+  return wrong;
+}
+
 struct Key {
   std::string_view name;
   std::function<Wrong(const toml::node&, AgentOptions&)> take;
@@ -92,6 +109,11 @@ const std::vector<Key>& keys() {
          if (wrong.what == nullptr) o.scan_files_per_second = static_cast<std::uint32_t>(number);
          return wrong;
        }},
+      {"cpu_percent", [](const toml::node& node, AgentOptions& o) { return take_percent(node, o.cpu_percent); }},
+      {"cpu_percent_idle", [](const toml::node& node, AgentOptions& o) { return take_percent(node, o.cpu_percent_idle); }},
+      {"on_access", [](const toml::node& node, AgentOptions& o) { return take(node, o.on_access); }},
+      {"on_access_opens", [](const toml::node& node, AgentOptions& o) { return take(node, o.on_access_opens); }},
+      {"scan_media", [](const toml::node& node, AgentOptions& o) { return take(node, o.scan_media); }},
       {"spool_max_mb",
        [](const toml::node& node, AgentOptions& o) {
          std::int64_t number = 0;

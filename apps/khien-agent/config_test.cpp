@@ -17,6 +17,11 @@ TEST_CASE("without [agent] everything is as installed") {
   REQUIRE(options);
   CHECK(options->folder == "/var/lib/khien-agent");
   CHECK(options->clamd);
+  CHECK(options->on_access == agent::AccessMode::notify);
+  CHECK_FALSE(options->on_access_opens);
+  CHECK(options->cpu_percent == 5);
+  CHECK(options->cpu_percent_idle == 0);
+  CHECK(options->scan_media);
 }
 
 TEST_CASE("every key is taken") {
@@ -27,6 +32,11 @@ roots = ["/x", "/y"]
 exclude = ["/x/no"]
 scan_at = "03:45"
 scan_files_per_second = 7
+cpu_percent = 3
+cpu_percent_idle = 40
+on_access = "permission"
+on_access_opens = true
+scan_media = false
 spool_max_mb = 64
 clamd = false
 background = false
@@ -42,6 +52,11 @@ run_folder = "/r"
   CHECK(options->exclude == std::vector<std::string>{"/x/no"});
   CHECK(options->scan_at_minute == 3 * 60 + 45);
   CHECK(options->scan_files_per_second == 7);
+  CHECK(options->cpu_percent == 3);
+  CHECK(options->cpu_percent_idle == 40);
+  CHECK(options->on_access == agent::AccessMode::permission);
+  CHECK(options->on_access_opens);
+  CHECK_FALSE(options->scan_media);
   CHECK(options->spool_max_bytes == 64u << 20);
   CHECK_FALSE(options->clamd);
   CHECK_FALSE(options->background);
@@ -57,6 +72,9 @@ TEST_CASE("a mistake is named by file, line and key") {
   CHECK(refusal("[agent]\nspool_max_mb = 1\n") == "khien.toml:2: agent.spool_max_mb: is out of range");
   CHECK(refusal("[agent]\nscan_at = \"24:00\"\n") ==
         "khien.toml:2: agent.scan_at: must be a time of the day, as \"12:30\"");
+  CHECK(refusal("[agent]\non_access = \"block\"\n") ==
+        "khien.toml:2: agent.on_access: must be \"off\", \"notify\" or \"permission\"");
+  CHECK(refusal("[agent]\ncpu_percent = 101\n") == "khien.toml:2: agent.cpu_percent: is out of range");
   CHECK(refusal("agent = 1\n") == "khien.toml:1: agent: must be a table, [agent]");
   CHECK(refusal("[agent\n").starts_with("khien.toml:1: "));
 }

@@ -46,6 +46,9 @@ Result<void> check_options(const AgentOptions& options) {
   if (options.scan_at_minute < 0 || options.scan_at_minute >= 24 * 60) {
     return Error(Code::invalid, "'scan_at' is not a time of the day");
   }
+  if (options.cpu_percent > 100 || options.cpu_percent_idle > 100) {
+    return Error(Code::invalid, "'cpu_percent' is of one core, at most 100");
+  }
   return {};
 }
 
@@ -61,7 +64,9 @@ Result<std::unique_ptr<Agent>> Agent::open(const AgentOptions& options, AgentPar
   return agent;
 }
 
-Agent::~Agent() = default;
+Agent::~Agent() {
+  if (const auto kept = keep_level(true); !kept) log_warning("agent.level_not_kept", {{"error", kept.error().what()}});
+}
 
 Result<void> Agent::open_spool(const AgentOptions& options) {
   store::Store::Options store_options;
@@ -99,6 +104,8 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
   policy.exclude.push_back(options.folder);
   policy.exclude.push_back(options.run_folder);
   TRY_VOID(make_keeper(options, policy));
+  TRY_VOID(make_governor(options));
+  const ScanPolicy guarded = policy;
   scanner_ = std::make_unique<Scanner>(
       std::move(policy), ScannerParts{.clock = env_.clock,
                                       .random = env_.random,
@@ -107,11 +114,14 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
                                       .judge = *engines_,
                                       .cache = *cache_,
                                       .shared = shared_ ? &*shared_ : nullptr,
+                                      .media = parts_.media.get(),
                                       .report = [this](const Observation& seen) { return spool_->put(seen); },
                                       .found = [this](const std::string& path, const scan::Verdict& verdict) -> Result<void> {
                                         return keeper_ ? keeper_->found(path, verdict) : Result<void>();
                                       },
                                       .aside = [this] { return keep(); },
+                                      .pace = [this](Governor::Work work) { return pace(work); },
+                                      .mounted = [this](const probe::Mount& mount) { medium_mounted(mount); },
                                       .pause = [this](Duration time) { pause(time); },
                                       .stopping = stopping_});
   sensors_ = std::make_unique<Sensors>(
@@ -120,8 +130,10 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
                   .spool = *spool_,
                   .next_inventory = [this] { return cache_->next_number("inventory", env_.clock.now()); },
                   .engine_states = [this] { return engine_states(); },
+                  .on_access = [this] { return on_access(); },
                   .usage = parts_.usage,
                   .agent_version = kAgentVersion});
+  make_guard(options, guarded);
   return {};
 }
 
@@ -148,7 +160,14 @@ Result<void> Agent::make_keeper(const AgentOptions& options, const ScanPolicy& p
   return keeper_->start();
 }
 
-Result<void> Agent::keep() { return keeper_ ? keeper_->work() : Result<void>(); }
+Result<void> Agent::keep() {
+  // What the fleet told is known under a name that is this thread's to ask for.
+  if (access_) {
+    const std::uint64_t content = engines_->content();
+    access_->memory().use(content, shared_ ? shared_->label(content) : content);
+  }
+  return keeper_ ? keeper_->work() : Result<void>();
+}
 
 // The agent asks, and is never called. What it is given is an answer to it over a
 // connection that only its own hub can have made.
@@ -195,6 +214,7 @@ Duration Agent::step_upload() {
 
 Result<void> Agent::step_scan(Duration patience) {
   TRY_VOID(keep());
+  TRY_VOID(keep_level(false));
   return scanner_->step(patience);
 }
 

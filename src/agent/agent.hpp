@@ -12,10 +12,14 @@
 #include "khien/agent/identity.hpp"
 #include "khien/agent/options.hpp"
 #include "khien/core/env.hpp"
+#include "khien/probe/access_guard.hpp"
 #include "khien/probe/endpoint.hpp"
+#include "khien/probe/media.hpp"
 #include "khien/probe/quarantine.hpp"
 
+#include "access_watch.hpp"
 #include "engines.hpp"
+#include "governor.hpp"
 #include "hub_fleet.hpp"
 #include "hub_link.hpp"
 #include "keeper.hpp"
@@ -40,6 +44,14 @@ struct AgentParts {
   std::string watcher_absent;                   // why
   Engines::Parts engines;
   std::function<ProcessUsage()> usage;
+  std::unique_ptr<probe::MediaWatcher> media = {};  // null: media are not looked for
+  // The guard of the permission mode; empty: there is none to be had here.
+  std::function<Result<std::unique_ptr<probe::AccessGuard>>(probe::AccessGuard::Options, probe::AccessGuard::Parts)>
+      start_guard = {};
+  std::function<Result<std::unique_ptr<WorkerPort>>()> start_guard_worker = {};
+  // Of this process and all it started, and of the machine; empty: no governor.
+  std::function<Duration()> processor_time = {};
+  std::function<MachineLoad()> load = {};
 };
 
 // The real parts. Starts clamd, if there is one; fails only if there is no worker
@@ -81,6 +93,14 @@ class Agent {
   Result<void> keep();
   std::vector<EngineState> engine_states() const;
   void pause(Duration time);
+  // Of agent_guard.cpp.
+  void make_guard(const AgentOptions& options, const ScanPolicy& policy);
+  Result<void> start_guard(const AgentOptions& options, const ScanPolicy& policy);
+  OnAccess on_access() const;
+  Result<void> make_governor(const AgentOptions& options);
+  Duration pace(Governor::Work work);
+  Result<void> keep_level(bool at_end);
+  void medium_mounted(const probe::Mount& mount);
 
   AgentParts parts_;
   Env env_;
@@ -104,6 +124,18 @@ class Agent {
   std::unique_ptr<Keeper> keeper_;
   std::unique_ptr<Scanner> scanner_;
   std::unique_ptr<Sensors> sensors_;
+
+  // The scanner's thread.
+  std::optional<Governor> governor_;
+  MachineLoad load_;
+  Duration next_sample_{0};
+  Duration next_load_{0};
+  Duration next_level_{0};
+
+  AccessMode wanted_access_ = AccessMode::notify;
+  std::string guard_absent_;  // why
+  std::unique_ptr<AccessWatch> access_;
+  std::unique_ptr<probe::AccessGuard> guard_;  // the first that goes: it calls all of the above
 };
 
 }  // namespace khien::agent

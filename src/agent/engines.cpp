@@ -153,6 +153,11 @@ bool Engines::ready() {
   return parts_.clamd == nullptr || clamd_up_;
 }
 
+bool Engines::clamd_up() const {
+  const std::lock_guard lock(mutex_);
+  return clamd_up_;
+}
+
 void Engines::tend() {
   tend_clamd();
   tend_content();

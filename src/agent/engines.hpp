@@ -29,7 +29,7 @@ class WorkerPort {
 };
 
 // clamd as the agent sees it: the process and its socket, or a fake. `scan` is
-// called from another thread than the rest.
+// called from other threads than the rest, and by several at once.
 class ClamdPort : public scan::ClamAv {
  public:
   struct Version {
@@ -45,8 +45,8 @@ class ClamdPort : public scan::ClamAv {
 
 // The engines of this machine, their processes and their content.
 //
-// judge(), content() and ready() belong to the scanner's thread, tend() to
-// another one; states() to any.
+// judge() and ready() belong to the scanner's thread, tend() to another one; the
+// rest to any.
 class Engines final : public FileJudge {
  public:
   struct Parts {
@@ -63,6 +63,11 @@ class Engines final : public FileJudge {
   Result<Answer> judge(const Fd& file, const FileStatus& status) override;
   std::uint64_t content() override;
   bool ready() override;
+
+  // Does clamd answer? From any thread.
+  bool clamd_up() const;
+  // May be null. Its scan() may be called by several threads.
+  ClamdPort* clamd() const { return parts_.clamd.get(); }
 
   // Looks after clamd and after new content; call every few seconds.
   void tend();
@@ -81,7 +86,7 @@ class Engines final : public FileJudge {
   Sha256 worker_content_;               // what it was started with
   Duration next_content_look_{0};       // tend()'s thread
 
-  std::atomic<std::uint64_t> content_{0};  // changes under mutex_
+  std::atomic<std::uint64_t> content_{0};  // changes under mutex_; read by any thread
 
   mutable std::mutex mutex_;  // guards all below
   Sha256 content_hash_;

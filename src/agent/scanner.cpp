@@ -46,6 +46,7 @@ bool is_below(std::string_view path, std::string_view folder) {
 Scanner::Scanner(ScanPolicy policy, ScannerParts parts) : policy_(std::move(policy)), parts_(std::move(parts)) {}
 
 Result<void> Scanner::step(Duration patience) {
+  TRY_VOID(look_at_media());
   if (scan_due()) {
     auto scanned = scan_all();
     if (!scanned && !parts_.stopping) next_try_ = sum(parts_.clock.monotonic(), kTryAgain);
@@ -82,16 +83,14 @@ Result<void> Scanner::scan_all() {
   // Here and not at the end: events may be lost while it runs.
   next_try_.reset();
   content_scan_at_.reset();
-  scan_ = {};
-  TRY(scan_.scan, parts_.cache.next_number("scan", parts_.clock.now()));
-  scan_.started_at = parts_.clock.now();
-  scan_.files_total = files_total_;
-  scan_began_ = parts_.clock.monotonic();
+  run_ = {};
+  TRY(run_.seen.scan, parts_.cache.next_number("scan", parts_.clock.now()));
+  run_.seen.started_at = parts_.clock.now();
+  run_.seen.files_total = files_total_;
+  run_.began = parts_.clock.monotonic();
   if (parts_.shared != nullptr && parts_.judge.ready()) parts_.shared->keep_up(parts_.judge.content());
   scanned_content_ = label();
   postponed_ = 0;
-  judged_in_scan_ = 0;
-  not_scanned_ = 0;
   TRY_VOID(report_progress(ScanSeen::State::running));
 
   scanning_ = true;
@@ -120,14 +119,14 @@ Result<void> Scanner::scan_all() {
     return report_progress(ScanSeen::State::running);
   }
   passes_ = 0;
-  files_total_ = scan_.files_seen;
-  scan_.files_total = scan_.files_seen;
-  scan_.finished_at = parts_.clock.now();
+  files_total_ = run_.seen.files_seen;
+  run_.seen.files_total = run_.seen.files_seen;
+  run_.seen.finished_at = parts_.clock.now();
   plan_next_scan();
   ++counts_.complete_scans;
-  log_info("agent.scan_complete", {{"files", static_cast<std::int64_t>(scan_.files_seen)},
-                                   {"scanned", static_cast<std::int64_t>(scan_.files_scanned)},
-                                   {"ms", parts_.clock.monotonic().ms - scan_began_.ms}});
+  log_info("agent.scan_complete", {{"files", static_cast<std::int64_t>(run_.seen.files_seen)},
+                                   {"scanned", static_cast<std::int64_t>(run_.seen.files_scanned)},
+                                   {"ms", parts_.clock.monotonic().ms - run_.began.ms}});
   return report_progress(ScanSeen::State::complete);
 }
 
@@ -162,28 +161,34 @@ Result<void> Scanner::visit(const probe::FileWalker::Entry& entry, Why why) {
 
 // A change must not wait for the end of a full scan.
 Result<void> Scanner::between_files() {
-  const Duration now = parts_.clock.monotonic();
-  if (now >= next_look_around_) {
-    next_look_around_ = sum(now, kLookAroundEvery);
-    TRY_VOID(take_changes(Duration{0}));
-    if (parts_.aside) TRY_VOID(parts_.aside());
+  for (;;) {
+    const Duration now = parts_.clock.monotonic();
+    if (now >= next_look_around_) {
+      next_look_around_ = sum(now, kLookAroundEvery);
+      TRY_VOID(take_changes(Duration{0}));
+      TRY_VOID(look_at_media());
+      if (parts_.aside) TRY_VOID(parts_.aside());
+    }
+    if (now >= next_progress_) TRY_VOID(report_progress(ScanSeen::State::running));
+    throttle();
+    const Duration wait = wait_for(run_.work);
+    if (wait.ms <= 0) return {};
+    parts_.pause(wait);
+    if (parts_.stopping) return stopped();
   }
-  if (now >= next_progress_) TRY_VOID(report_progress(ScanSeen::State::running));
-  throttle();
-  return {};
 }
 
 Result<void> Scanner::report_progress(ScanSeen::State state) {
   next_progress_ = sum(parts_.clock.monotonic(), kProgressEvery);
-  scan_.state = state;
-  return report(scan_);
+  run_.seen.state = state;
+  return report(run_.seen);
 }
 
 // Waits when more files were judged than the rate allows since the scan began.
 void Scanner::throttle() {
   if (policy_.files_per_second == 0) return;
-  const auto allowed_ms = static_cast<std::int64_t>(judged_in_scan_ * 1'000 / policy_.files_per_second);
-  const std::int64_t ahead = allowed_ms - (parts_.clock.monotonic().ms - scan_began_.ms);
+  const auto allowed_ms = static_cast<std::int64_t>(run_.judged * 1'000 / policy_.files_per_second);
+  const std::int64_t ahead = allowed_ms - (parts_.clock.monotonic().ms - run_.began.ms);
   // Small debts are collected: a short wait costs more than it saves.
   if (ahead > 20) parts_.pause(milliseconds(std::min<std::int64_t>(ahead, 500)));
 }
@@ -204,14 +209,37 @@ const std::string* Scanner::root_of(std::string_view path) const {
   return longest;
 }
 
+void Scanner::look_at(const std::string& path) {
+  const std::lock_guard lock(look_at_mutex_);
+  if (look_at_.size() < kMaxLookAt) look_at_.push_back(path);
+}
+
 Result<void> Scanner::take_changes(Duration patience) {
+  const Duration now = parts_.clock.monotonic();
+  if (const auto due = queue_.next_due()) {
+    // What is due and may not be looked at yet must not keep us busy.
+    const std::int64_t until_due = due->ms - now.ms;
+    const std::int64_t least = until_due > 0 ? 0 : wait_for(Governor::Work::change).ms;
+    patience = {std::clamp<std::int64_t>(until_due, std::min(least, patience.ms), patience.ms)};
+  }
+  TRY_VOID(hear_changes(patience));
+  std::vector<std::string> wanted;
+  {
+    const std::lock_guard lock(look_at_mutex_);
+    wanted.swap(look_at_);
+  }
+  for (const std::string& path : wanted) {
+    if (!excluded(path)) queue_.add(path, parts_.clock.monotonic());
+  }
+  return look_at_changes();
+}
+
+Result<void> Scanner::hear_changes(Duration patience) {
   if (parts_.watcher == nullptr) {
     if (patience.ms > 0) parts_.pause(patience);
     return {};
   }
   constexpr std::size_t kAtOnce = 256;
-  const Duration now = parts_.clock.monotonic();
-  if (const auto due = queue_.next_due()) patience = {std::clamp<std::int64_t>(due->ms - now.ms, 0, patience.ms)};
   auto changes = parts_.watcher->wait(patience, kAtOnce);
   if (!changes) {
     log_error("agent.watch_failed", {{"error", changes.error().what()}});
@@ -225,7 +253,13 @@ Result<void> Scanner::take_changes(Duration patience) {
   if ((parts_.watcher->lost_events() || !room) && !next_try_) {
     next_try_ = sum(parts_.clock.monotonic(), counts_.complete_scans == 0 ? Duration{0} : kAfterLostEvents);
   }
-  for (auto path = queue_.take(parts_.clock.monotonic()); path; path = queue_.take(parts_.clock.monotonic())) {
+  return {};
+}
+
+Result<void> Scanner::look_at_changes() {
+  while (wait_for(Governor::Work::change).ms <= 0) {
+    const auto path = queue_.take(parts_.clock.monotonic());
+    if (!path) return {};
     if (parts_.stopping) return stopped();
     auto looked = look_at_change(*path);
     if (looked) continue;

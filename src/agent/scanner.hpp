@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,9 +16,11 @@
 #include "khien/core/result.hpp"
 #include "khien/model/observation.hpp"
 #include "khien/probe/endpoint.hpp"
+#include "khien/probe/media.hpp"
 
 #include "change_queue.hpp"
 #include "file_judge.hpp"
+#include "governor.hpp"
 #include "shared_verdicts.hpp"
 #include "verdict_cache.hpp"
 
@@ -38,12 +42,17 @@ struct ScannerParts {
   FileJudge& judge;
   VerdictCache& cache;
   SharedVerdicts* shared = nullptr;  // may be null: this machine judges alone
+  probe::MediaWatcher* media = nullptr;  // may be null: media are not looked for
   // Durable when it returns: the spool.
   std::function<Result<void>(const Observation&)> report;
   // A file that is not clean was just reported; may be empty.
   std::function<Result<void>(const std::string& path, const scan::Verdict&)> found = {};
   // Other work of this thread, looked after also while a scan runs; may be empty.
   std::function<Result<void>()> aside = {};
+  // How long until such work may go on, as Governor::wait(); empty: at once.
+  std::function<Duration(Governor::Work)> pace = {};
+  // A medium was mounted and is about to be looked at; may be empty.
+  std::function<void(const probe::Mount&)> mounted = {};
   // Waits; returns early when the agent ends.
   std::function<void(Duration)> pause;
   const std::atomic<bool>& stopping;
@@ -51,6 +60,10 @@ struct ScannerParts {
 
 // Looks at the files below the policy's folders: all of them at start and daily,
 // and each again when it changes, also while a full scan runs.
+//
+// A removable medium is looked at when it is mounted, up to kMaxMediumFiles and
+// kMaxMediumTime, every file anew: what is known of a file by its times and numbers
+// says nothing of a medium that was elsewhere. It is a ScanSeen of its own.
 //
 // Reported are files that are not clean, and paths that were reported and are
 // clean or gone now. A file that could not be scanned is told of once, and at
@@ -60,6 +73,8 @@ struct ScannerParts {
 // what the fleet does not know either goes to the engines. What others are looking
 // at just now is left for a further pass, a few times: until then the scan is not
 // complete. Changes are judged here, at once.
+//
+// Before each file the governor is asked; what changed comes before the full scan.
 //
 // Opens files by descriptor beneath a folder and hands them on. Of their bytes it
 // makes the SHA-256 and nothing else. Not thread-safe.
@@ -76,11 +91,15 @@ class Scanner {
 
   // A full scan as soon as there is time for one.
   void scan_soon() { next_try_ = parts_.clock.monotonic(); }
+  // Looks at this path as if it had changed. From any thread; of too many at once
+  // some are left to the next scan.
+  void look_at(const std::string& path);
 
   struct Counts {
     std::int64_t complete_scans = 0;
     std::int64_t judged = 0;
     std::int64_t changes = 0;
+    std::int64_t media = 0;
   };
   const Counts& counts() const { return counts_; }
   // True once changes are not told of any more. From any thread.
@@ -89,9 +108,13 @@ class Scanner {
   static constexpr int kMaxNotScanned = 1'000;
   static constexpr std::size_t kMaxWaiting = 256;  // each may hold a descriptor
   static constexpr int kMaxPasses = 6;
+  static constexpr std::uint64_t kMaxMediumFiles = 200'000;
+  static constexpr Duration kMaxMediumTime = hours(1);
+  static constexpr std::size_t kMaxMedia = 16;     // that wait
+  static constexpr std::size_t kMaxLookAt = 1'024;
 
  private:
-  enum class Why : unsigned char { full_scan, change };
+  enum class Why : unsigned char { full_scan, change, medium };
   // waiting: for the fleet's word; counted when that is there.
   enum class Look : unsigned char { scanned, skipped, vanished, waiting };
   // A file of which the hash is known and the verdict is not.
@@ -101,6 +124,13 @@ class Scanner {
     FileStatus status;
     Sha256 sha256;
   };
+
+  // Of scanner_media.cpp.
+  Result<void> look_at_media();
+  void hear_of_media();
+  Result<void> scan_medium(const probe::Mount& mount);
+  Result<void> walk_medium(DirFd folder, const std::string& mount_point);
+  Result<void> visit_medium(const probe::FileWalker::Entry& entry);
 
   bool scan_due();
   void plan_next_scan();
@@ -126,6 +156,9 @@ class Scanner {
   Result<Look> judge(const std::string& path, const Fd& file, const FileStatus& status, Why why);
   Result<void> take_clean(const std::string& path, const FileStatus& status, const scan::Verdict* verdict);
   Result<void> take_flagged(const std::string& path, const FileStatus& status, const scan::Verdict& verdict, Why why);
+  Result<void> hear_changes(Duration patience);
+  Result<void> look_at_changes();
+  Duration wait_for(Governor::Work work) const { return parts_.pace ? parts_.pace(work) : Duration{0}; }
   Result<bool> queue_changes(const std::vector<probe::FileWatcher::Change>& changes);
   Result<void> look_at_change(const std::string& path);
   Result<void> report(ObservationBody body);
@@ -140,18 +173,28 @@ class Scanner {
   std::atomic<bool> watch_failed_{false};
 
   // The scan that runs or ran last.
-  ScanSeen scan_;
-  Duration scan_began_{0};     // monotonic, as all below
+  struct Run {
+    ScanSeen seen;
+    Duration began{0};  // monotonic, as all below
+    std::uint64_t judged = 0;
+    int not_scanned = 0;
+    Governor::Work work = Governor::Work::full_scan;
+  };
+  Run run_;
   Duration next_progress_{0};
   Duration next_look_around_{0};
-  std::uint64_t judged_in_scan_ = 0;
-  int not_scanned_ = 0;
   bool scanning_ = false;
   std::uint64_t files_total_ = 0;
   std::vector<Waiting> waiting_;
   std::uint64_t postponed_ = 0;  // in this pass
   int passes_ = 0;               // that left some, one after another
   std::vector<std::byte> buffer_;
+
+  std::deque<probe::Mount> media_;
+  bool in_medium_ = false;
+
+  std::mutex look_at_mutex_;  // guards look_at_
+  std::vector<std::string> look_at_;
 
   std::optional<Duration> ready_by_;  // the first scan does not wait longer for engines
   std::optional<Duration> next_try_;  // after a scan that failed or lost events

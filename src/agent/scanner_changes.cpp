@@ -32,7 +32,7 @@ FileSeen seen(const std::string& path, const FileStatus& status) {
 // folder that is held, and what happens to it a moment later would be as late for
 // an open one.
 Result<Scanner::Look> Scanner::look(const probe::FileWalker::Entry& entry, Why why) {
-  if (entry.status.kind == FileStatus::Kind::regular && nothing_to_tell(entry.status)) {
+  if (why != Why::medium && entry.status.kind == FileStatus::Kind::regular && nothing_to_tell(entry.status)) {
     TRY_VOID(take_known(entry.path, entry.status));
     return Look::skipped;
   }
@@ -64,6 +64,7 @@ Result<Scanner::Look> Scanner::look(const std::string& path, const DirFd& folder
   }
   TRY(const FileStatus status, status_of(*file));
   if (status.kind != FileStatus::Kind::regular) return Look::skipped;
+  if (why == Why::medium) return judge(path, *file, status, why);
   if (!nothing_to_tell(status)) {
     return shares(status, why) ? let_wait(path, std::move(*file), status) : judge(path, *file, status, why);
   }
@@ -76,7 +77,7 @@ Result<Scanner::Look> Scanner::judge(const std::string& path, const Fd& file, co
   auto answer = parts_.judge.judge(file, status);
   if (!answer) return std::move(answer).error().within("judge");
   ++counts_.judged;
-  ++judged_in_scan_;
+  ++run_.judged;
   const scan::Verdict& verdict = answer->verdict;
   if (verdict.verdict == FileVerdict::clean) {
     TRY_VOID(take_clean(path, status, &verdict));
@@ -85,7 +86,7 @@ Result<Scanner::Look> Scanner::judge(const std::string& path, const Fd& file, co
   }
   // What changed while it was read was not judged as it is now.
   TRY(const FileStatus after, status_of(file));
-  if (answer->complete && worth_keeping(verdict) && same_content(status, after)) {
+  if (why != Why::medium && answer->complete && worth_keeping(verdict) && same_content(status, after)) {
     parts_.cache.known().learn(status, {.content = content, .sha256 = verdict.sha256}, parts_.clock.now());
   }
   const bool whole = answer->complete && verdict.verdict == FileVerdict::clean && verdict.hashed();
@@ -114,7 +115,7 @@ Result<void> Scanner::take_flagged(const std::string& path, const FileStatus& st
   // Once a path: a log that is too large grows all day.
   const auto* before = parts_.cache.find_flagged(path);
   if (not_scanned && before != nullptr && before->verdict == FileVerdict::not_scanned) return {};
-  if (not_scanned && why == Why::full_scan && ++not_scanned_ > kMaxNotScanned) return {};
+  if (not_scanned && why != Why::change && ++run_.not_scanned > kMaxNotScanned) return {};
 
   FileSeen file = seen(path, status);
   if (verdict.sha256 != Sha256{}) file.sha256 = verdict.sha256;

@@ -48,8 +48,8 @@ std::uint64_t Scanner::label() {
 
 void Scanner::count(Look seen) {
   if (seen == Look::vanished || seen == Look::waiting) return;
-  ++scan_.files_seen;
-  ++(seen == Look::scanned ? scan_.files_scanned : scan_.files_skipped);
+  ++run_.seen.files_seen;
+  ++(seen == Look::scanned ? run_.seen.files_scanned : run_.seen.files_skipped);
 }
 
 // While an engine is starting the content is not yet named for what it will be.
@@ -65,7 +65,7 @@ Result<Scanner::Look> Scanner::let_wait(const std::string& path, Fd file, const 
   }
   const auto sha256 = hash_of(file, status, buffer_);
   if (!sha256) return judge(path, file, status, Why::full_scan);
-  ++judged_in_scan_;  // it was read: the rate is there for the disk as well
+  ++run_.judged;  // it was read: the rate is there for the disk as well
   waiting_.push_back({path, std::move(file), status, *sha256});
   return Look::waiting;
 }

@@ -114,10 +114,13 @@ Result<void> Sensors::tell_packages() {
 }
 
 Result<void> Sensors::tell_protection(bool hourly) {
-  ProtectionSeen protection{parts_.engine_states()};
-  if (!hourly && protection_ == protection) return {};
+  ProtectionSeen protection{parts_.engine_states(), parts_.on_access()};
+  ProtectionSeen compared = protection;
+  compared.on_access->denied = 0;
+  compared.on_access->late = 0;
+  if (!hourly && protection_ == compared) return {};
   TRY_VOID(parts_.spool.put({parts_.clock.now(), protection}));
-  protection_ = std::move(protection);
+  protection_ = std::move(compared);
   return {};
 }
 

@@ -24,6 +24,7 @@ struct SensorParts {
   // Numbers of inventories; called on the sensors' thread.
   std::function<Result<std::int64_t>()> next_inventory;
   std::function<std::vector<EngineState>()> engine_states;
+  std::function<OnAccess()> on_access;
   std::function<ProcessUsage()> usage;
   std::string agent_version;
 };
@@ -54,7 +55,7 @@ class Sensors {
   Duration next_protection_;
   std::optional<MachineSeen> machine_;      // as told last
   std::optional<Sha256> packages_;          // of the list told last
-  std::optional<ProtectionSeen> protection_;
+  std::optional<ProtectionSeen> protection_;  // as told last, without its counts
 };
 
 // The list in parts that fit into an event.

@@ -8,9 +8,13 @@
 #include "khien/probe/worker.hpp"
 
 #include "agent.hpp"
+#include "linux/machine_load.hpp"
 
 namespace khien::agent {
 namespace {
+
+// Beyond it the file is let through and left to the scanner; the next one waits.
+constexpr Duration kGuardFileTime = seconds(2);
 
 class RealWorker final : public WorkerPort {
  public:
@@ -40,9 +44,16 @@ class RealClamd final : public ClamdPort {
 
  private:
   std::unique_ptr<probe::ClamdProcess> process_;
-  probe::ClamdClient scanner_;  // the scanner's thread
+  probe::ClamdClient scanner_;  // a connection a file: any thread
   probe::ClamdClient asker_;    // the sensors' thread
 };
+
+std::function<Result<std::unique_ptr<WorkerPort>>()> starter(probe::Worker::Options worker, const Env& env) {
+  return [worker = std::move(worker), &clock = env.clock]() -> Result<std::unique_ptr<WorkerPort>> {
+    TRY(auto started, probe::Worker::start(worker, clock));
+    return std::unique_ptr<WorkerPort>(std::make_unique<RealWorker>(std::move(started)));
+  };
+}
 
 void start_clamd(const AgentOptions& options, const Env& env, Engines::Parts& engines) {
   if (!options.clamd) {
@@ -52,6 +63,8 @@ void start_clamd(const AgentOptions& options, const Env& env, Engines::Parts& en
   probe::ClamdProcess::Options process;
   process.run_folder = options.run_folder;
   process.own_database = options.content_folder + "/clamav";
+  // Nobody waits for it, unless somebody does.
+  process.background = options.background && options.on_access != AccessMode::permission;
   auto started = probe::ClamdProcess::start(std::move(process), env);
   if (!started) {
     engines.clamd_absent = truncate(printable(started.error().what()), 500);
@@ -76,18 +89,32 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
                                .start_worker = {},
                                .clamd = nullptr,
                                .clamd_absent = {}},
-                   .usage = process_usage};
-  if (auto watcher = probe::make_file_watcher(options.roots)) {
+                   .usage = process_usage,
+                   .start_guard = probe::AccessGuard::start,
+                   .processor_time = probe::processor_time,
+                   .load = machine_load};
+  if (options.on_access == AccessMode::off) {
+    parts.watcher_absent = "switched off";
+  } else if (auto watcher = probe::make_file_watcher(options.roots)) {
     parts.watcher = std::move(watcher).value();
   } else {
     parts.watcher_absent = truncate(printable(watcher.error().what()), 500);
     log_warning("agent.no_watch", {{"error", watcher.error().what()}});
   }
-  const probe::Worker::Options worker{.executable = options.worker, .content_folder = options.content_folder};
-  parts.engines.start_worker = [worker, &clock = env.clock]() -> Result<std::unique_ptr<WorkerPort>> {
-    TRY(auto started, probe::Worker::start(worker, clock));
-    return std::unique_ptr<WorkerPort>(std::make_unique<RealWorker>(std::move(started)));
-  };
+  if (options.scan_media) {
+    if (auto media = probe::make_media_watcher()) {
+      parts.media = std::move(media).value();
+    } else {
+      log_warning("agent.media_not_watched", {{"error", media.error().what()}});
+    }
+  }
+  probe::Worker::Options worker{.executable = options.worker, .content_folder = options.content_folder};
+  worker.background = options.background;
+  parts.engines.start_worker = starter(worker, env);
+  // Somebody waits for every answer of this one.
+  worker.background = false;
+  worker.file_time = kGuardFileTime;
+  parts.start_guard_worker = starter(worker, env);
   start_clamd(options, env, parts.engines);
   return parts;
 }

@@ -47,6 +47,7 @@ struct AgentHouse {
   AgentOptions options;
   FakeMachine* machine = nullptr;
   FakeWatcher* watcher = nullptr;
+  std::function<void(AgentParts&)> change_parts;
   std::unique_ptr<Agent> agent;
 
   AgentHouse() {
@@ -81,6 +82,7 @@ struct AgentHouse {
                                  .clamd = nullptr,
                                  .clamd_absent = "test"},
                      .usage = [] { return ProcessUsage{1, 2}; }};
+    if (change_parts) change_parts(parts);
     auto opened = Agent::open(options, std::move(parts), env);
     REQUIRE_MESSAGE(opened, opened.error().what());
     agent = std::move(opened).value();

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -117,6 +118,20 @@ class FakeWatcher final : public probe::FileWatcher {
   bool fails = false;
 };
 
+class FakeMedia final : public probe::MediaWatcher {
+ public:
+  Result<std::vector<probe::Mount>> fresh() override {
+    if (fails) return Error(Code::unavailable, "gone");
+    return std::exchange(mounted, {});
+  }
+  void mount(const std::string& place, std::uint32_t minor = 1) {
+    mounted.push_back({.id = 1, .major = 8, .minor = minor, .root = "/", .mount_point = place, .file_system = "vfat", .source = "/dev/sdb1"});
+  }
+
+  std::vector<probe::Mount> mounted;
+  bool fails = false;
+};
+
 // Tells what the test tells it, and keeps what it was asked and told.
 class FakeFleet final : public FleetPort {
  public:
@@ -155,6 +170,9 @@ struct ScanHouse {
   FakeJudge judge;
   std::atomic<bool> stopping{false};
   std::unique_ptr<VerdictCache> cache;
+  FakeMedia media;
+  std::vector<probe::Mount> told_of_media;
+  std::function<Duration(Governor::Work)> pace;
   FakeFleet fleet;
   bool with_fleet = false;
   std::optional<SharedVerdicts> shared;
@@ -177,10 +195,13 @@ struct ScanHouse {
                      .judge = judge,
                      .cache = *cache,
                      .shared = shared ? &*shared : nullptr,
+                     .media = &media,
                      .report = [this](const Observation& seen) -> Result<void> {
                        reported.push_back(seen);
                        return {};
                      },
+                     .pace = [this](Governor::Work work) { return pace ? pace(work) : Duration{0}; },
+                     .mounted = [this](const probe::Mount& mount) { told_of_media.push_back(mount); },
                      .pause = [this](Duration time) { clock.advance(time); },
                      .stopping = stopping});
   }

@@ -8,6 +8,13 @@
 
 namespace khien::agent {
 
+// When a file is looked at, besides the scans on schedule.
+enum class AccessMode : unsigned char {
+  off,         // never
+  notify,      // after it was written
+  permission,  // also before it is run: malicious ones are kept from it
+};
+
 // What khien.toml says under [agent]; docs/reference/khien.toml.md describes each key.
 struct AgentOptions {
   std::string folder = "/var/lib/khien-agent";  // identity, spool
@@ -16,6 +23,11 @@ struct AgentOptions {
   std::vector<std::string> exclude;             // with all below; the folder above is always among them
   int scan_at_minute = 12 * 60 + 30;            // of the day at UTC+7, for the daily scan
   std::uint32_t scan_files_per_second = 1'000;  // 0: no limit
+  std::uint32_t cpu_percent = 5;                // of one core, on the average of an hour, for all of the agent; 0: no limit
+  std::uint32_t cpu_percent_idle = 0;           // while the machine has nothing to do; 0: as above
+  AccessMode on_access = AccessMode::notify;
+  bool on_access_opens = false;                 // permission: also before a file is opened to be read
+  bool scan_media = true;                       // removable media, when they are mounted
   std::uint64_t spool_max_bytes = 512u << 20;
   bool clamd = true;
   bool fleet = true;                            // ask the hub what other machines judged, and tell it

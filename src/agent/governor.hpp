@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "khien/core/time.hpp"
+
+namespace khien::agent {
+
+// How busy the machine is, as far as it says; what is unknown slows nothing.
+struct MachineLoad {
+  std::uint32_t load_per_mille = 0;  // runnable tasks of the last minute for each core
+  std::uint32_t wait_per_mille = 0;  // of the last 10 s, how long somebody waited for a core or a disk
+  bool on_battery = false;
+};
+
+// How much processor time the agent and all it starts (workers, clamd) may take: on
+// the average of any hour at most `per_mille` of one core. Pure: it is told the
+// time and what was used, and says how long to wait before the next file.
+//
+// A bucket of processor time that fills slowly. A third of an hour's share may be
+// saved up and used at once, so that the first scan of a small machine, and what an
+// office writes in a minute, is looked at without delay; a fifteenth is kept back for
+// what one file may cost beyond what was there. The rest, three fifths, is what the
+// bucket fills by. So whatever is asked:
+//
+//   used in any hour  ≤  saved + filled + beyond  ≤  (1/3 + 3/5 + 1/15) × share
+//
+// What was used beyond is a debt: nothing begins until it is paid. A full scan leaves a
+// quarter of what can be saved to files that change, which are what harms. A busy
+// machine fills the bucket slower, by half for each of: more tasks than cores, waiting
+// for cores or disks, a battery. It never stops: a machine that is always busy is
+// scanned in the end.
+//
+// Not thread-safe.
+class Governor {
+ public:
+  enum class Work : unsigned char { change, full_scan };
+
+  struct Share {
+    std::uint32_t per_mille = 50;  // of one core; 0: no limit
+    // While the machine has nothing to do (kIdle) and hangs on a wire. Not below
+    // per_mille; more than it gives the promise of the hour up for such hours.
+    std::uint32_t idle_per_mille = 0;
+  };
+  // `saved`: what the bucket held when the agent ended, and how long ago: a restart
+  // gives nothing. Full if it never ran.
+  struct Saved {
+    Duration level;
+    Duration ago;
+  };
+  Governor(Share share, Duration now, std::optional<Saved> saved = std::nullopt);
+
+  // `used`: processor time since the process began, all of it.
+  void tell(Duration now, Duration used, const MachineLoad& load);
+
+  // How long until such work may begin; 0: now. At most kLongestWait: ask again.
+  Duration wait(Work work) const;
+
+  Duration level() const { return {level_us_ / 1'000}; }
+  bool slowed() const { return slowed_ > 0; }
+
+  static constexpr Duration kLongestWait = seconds(1);
+  // A machine that loads less than this has nothing to do.
+  static constexpr std::uint32_t kIdle = 100;
+
+  // Of an hour's share: see above.
+  static Duration capacity(std::uint32_t per_mille);
+
+ private:
+  std::int64_t filled_us(std::int64_t time_ms) const;
+  std::int64_t floor_us(Work work) const;
+
+  Share share_;
+  std::int64_t told_ms_;        // monotonic
+  std::int64_t used_ms_ = 0;    // as told last
+  std::int64_t capacity_us_;
+  std::int64_t level_us_;
+  int slowed_ = 0;              // halvings
+  bool idle_ = false;
+};
+
+}  // namespace khien::agent
