@@ -207,8 +207,23 @@ export function machineDetail(machine) {
     scan: looked
       ? { state: scanning ? "running" : "complete", started_at: iso(START - 2 * HOUR), finished_at: scanning ? null : machine.last_scan_at, files_seen: scanning ? Math.round(total * 0.63) : total, files_scanned: scanning ? Math.round(total * 0.59) : total - 812, files_skipped: 812, files_total: total }
       : null,
+    on_access: looked ? onAccessOf(machine) : null,
+    media: looked ? mediaOf(machine) : [],
     packages_total: looked ? packages.length : 0,
   };
+}
+function onAccessOf(machine) {
+  const guarded = machine.id % 3 === 0;
+  return guarded
+    ? { mode: "permission", wanted: "permission", words: { vi: "Tệp được xét trước khi chạy; tệp độc hại bị chặn.", en: "Files are judged before they run; malicious ones are kept from it." }, why: "", denied: machine.id % 2, late: 0 }
+    : { mode: "inotify", wanted: machine.id % 2 ? "permission" : "notify", words: { vi: "Tệp được quét sau khi ghi; theo dõi từng thư mục, có thể sót.", en: "Files are scanned after they were written; folder by folder, some may be missed." }, why: "fanotify: Operation not permitted", denied: 0, late: 0 };
+}
+function mediaOf(machine) {
+  if (machine.id % 2) return [];
+  return [
+    { mount_point: "/media/an/USB Màu", file_system: "vfat", source: "/dev/sdb1", state: "complete", cut_short: false, started_at: iso(START - 3 * HOUR), finished_at: iso(START - 3 * HOUR + 40_000), files_seen: 812, files_scanned: 812 },
+    { mount_point: "/media/an/LUU TRU", file_system: "exfat", source: "/dev/sdc1", state: "complete", cut_short: true, started_at: iso(START - 2 * DAY), finished_at: iso(START - 2 * DAY + HOUR), files_seen: 200_000, files_scanned: 200_000 },
+  ];
 }
 const REASONS = {
   infected: [{ vi: "Có phát hiện mã độc đang mở trên máy này.", en: "A malware finding is open on this machine." }],

@@ -558,6 +558,26 @@ export interface paths {
         patch: operations["updateDevice"];
         trace?: never;
     };
+    "/devices/{device_id}/parting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the device is not the machine it is matched with; they are not matched again */
+        post: operations["partDevice"];
+        /** Take back what was said against matches of the device */
+        delete: operations["rejoinDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sites": {
         parameters: {
             query?: never;
@@ -1472,8 +1492,37 @@ export interface components {
                 /** @description 0 while unknown */
                 files_total: number;
             } | null;
+            /** @description When files are looked at, as the agent said last; null of an agent that does not say */
+            on_access: {
+                mode: components["schemas"]["OnAccessMode"];
+                wanted: components["schemas"]["OnAccessMode"];
+                words: components["schemas"]["Text"];
+                /** @description Why it is not the one that is wanted; text from outside */
+                why: string;
+                /** @description Since the agent began */
+                denied: number;
+                /** @description Let through without a verdict */
+                late: number;
+            } | null;
+            /** @description Removable media that were mounted, newest first */
+            media: {
+                /** @description Text from outside */
+                mount_point: string;
+                file_system: string;
+                source: string;
+                /** @enum {string} */
+                state: "running" | "complete";
+                /** @description It holds more than is looked at */
+                cut_short: boolean;
+                started_at: components["schemas"]["Time"];
+                finished_at: components["schemas"]["Time"] | null;
+                files_seen: number;
+                files_scanned: number;
+            }[];
             packages_total: number;
         };
+        /** @enum {string} */
+        OnAccessMode: "permission" | "notify" | "inotify" | "scheduled";
         MachineUpdate: {
             unit?: components["schemas"]["Id"];
             /** @constant */
@@ -1996,6 +2045,7 @@ export interface components {
             valid_from: components["schemas"]["Date"];
         };
         ContactUpdate: {
+            unit?: components["schemas"]["Id"];
             /** @enum {string} */
             purpose?: "security" | "monitoring" | "incident" | "duty" | "leader";
             name?: string;
@@ -3729,6 +3779,52 @@ export interface operations {
         };
         responses: {
             /** @description The device as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    partDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device without that machine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejoinDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device as it is matched now */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -61,6 +61,8 @@ export type User = Schemas["User"];
 export type UserCreated = Schemas["UserCreated"];
 export type VerdictLevel = Overview["verdict"]["level"];
 export type Protection = MachineDetail["protection"][number];
+export type OnAccess = NonNullable<MachineDetail["on_access"]>;
+export type Medium = MachineDetail["media"][number];
 export type Scan = NonNullable<MachineDetail["scan"]>;
 
 /** Worst first, as every list shows them. */

@@ -13,6 +13,8 @@ import { MachineActions } from "./machine-actions";
 import { MachineFacts } from "./machine-facts";
 import { MachineFindings } from "./machine-findings";
 import styles from "./machine-page.module.css";
+import { MediaList } from "./media-list";
+import { OnAccessLine } from "./on-access";
 import { PackageList } from "./package-list";
 import { ProtectionList } from "./protection-list";
 import { ScanProgress } from "./scan-progress";
@@ -80,12 +82,16 @@ function MachineReady({ detail }: { detail: MachineDetail }) {
           </Card>
           <Card title={words.machines.protection}>
             <ProtectionList protection={detail.protection} />
+            {detail.on_access && <OnAccessLine onAccess={detail.on_access} />}
           </Card>
           <MachineFindings machine={machine} looked={Boolean(machine.last_scan_at)} />
         </div>
         <div className={styles.column}>
           <Card title={words.machines.scan}>
             <ScanProgress scan={detail.scan} />
+          </Card>
+          <Card title={words.machines.media}>
+            <MediaList media={detail.media} />
           </Card>
           <Card title={words.machines.inventory}>
             <MachineFacts detail={detail} />
