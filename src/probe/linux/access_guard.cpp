@@ -108,7 +108,7 @@ class LinuxAccessGuard final : public AccessGuard {
     }
     changed_.notify_all();
     const std::lock_guard lock(closing_);
-    queue_.close();
+    queue_.end();
   }
 
   bool ending() {

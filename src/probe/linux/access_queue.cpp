@@ -13,6 +13,7 @@
 namespace khien::probe {
 namespace {
 
+constexpr int kMostReadsAtEnd = 10'000;
 constexpr std::size_t kBufferBytes = 64 * sizeof(fanotify_event_metadata);
 
 // By statfs(2): NFS, SMB, SMB2, CIFS, FUSE, 9P, Ceph, AFS, Coda.
@@ -56,6 +57,17 @@ Result<std::vector<AccessQueue::Asked>> AccessQueue::read(bool& overflowed) {
     all.push_back({Fd(event->fd), event->pid, (event->mask & FAN_OPEN_EXEC_PERM) != 0});
   }
   return all;
+}
+
+void AccessQueue::end() {
+  fanotify_mark(queue_.get(), FAN_MARK_FLUSH | FAN_MARK_FILESYSTEM, 0, AT_FDCWD, "/");
+  for (int reads = 0; reads < kMostReadsAtEnd; ++reads) {
+    bool overflowed = false;
+    const auto left = read(overflowed);
+    if (!left || left->empty()) break;
+    for (const Asked& one : *left) answer(one.file.get(), true);
+  }
+  queue_ = Fd();
 }
 
 void AccessQueue::answer(int file, bool allow) const {

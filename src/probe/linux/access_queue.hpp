@@ -35,7 +35,10 @@ class AccessQueue {
   void answer(int file, bool allow) const;
 
   int descriptor() const { return queue_.get(); }
-  void close() { queue_ = Fd(); }
+  // Asks no more, allows what waits, and closes. Closing alone would not do while a
+  // process that was forked from this one still holds a copy of the descriptor: the
+  // kernel would go on asking, and nobody answer.
+  void end();
 
  private:
   AccessQueue(Fd queue, bool opens) : queue_(std::move(queue)), opens_(opens) {}
