@@ -49,7 +49,10 @@ Reply list_devices(Call& call) {
       TRY(query.state, estate::device_state_from_string(*state));
     }
     if (const auto gap = call.request.query_value("gap")) {
-      TRY(query.gap, estate::device_gap_from_string(*gap));
+      query.uncovered = true;
+      if (*gap != "any") {
+        TRY(query.gap, estate::device_gap_from_string(*gap));
+      }
     }
     auto page = estate::list_devices(connection, call.scope(), query, call.now);
     if (!page) return refusal(page.error(), {.field = "cursor"});

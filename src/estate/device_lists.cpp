@@ -89,13 +89,21 @@ Result<Device> load_device(store::Connection& connection, TenantId tenant, std::
   return std::move(*device);
 }
 
+// As the statements have it.
+constexpr std::int64_t kWhateverGap = -1;
+constexpr std::int64_t kAnyGap = -2;
+std::int64_t gap_asked(const DeviceQuery& query) {
+  if (query.gap) return static_cast<std::int64_t>(*query.gap);
+  return query.uncovered ? kAnyGap : kWhateverGap;
+}
+
 struct Bounds {
   TenantId tenant;
   std::string roots;
   Timestamp silent_before;
   Timestamp scan_old_before;
   std::int64_t state = -1;
-  std::int64_t gap = -1;
+  std::int64_t gap = kWhateverGap;
   SearchWords words;
 };
 
@@ -206,11 +214,11 @@ Result<DevicePage> list_devices(store::Connection& connection, const store::Tena
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMaxPage);
   const Bounds bounds{scope.tenant(), std::move(roots), silent_before(now), scan_old_before(now),
                       query.state ? static_cast<std::int64_t>(*query.state) : -1,
-                      query.gap ? static_cast<std::int64_t>(*query.gap) : -1, search_words(query.words)};
+                      gap_asked(query), search_words(query.words)};
   DevicePage page;
   TRY(const auto by_unit, count_by_unit(connection, bounds.tenant, bounds.roots, now));
   for (const auto& [unit, counts] : by_unit) add(page.counts, counts);
-  if (bounds.words.none() && !query.gap) {
+  if (bounds.words.none() && bounds.gap == kWhateverGap) {
     page.total = count_of(page.counts, query.state);
   } else {
     TRY(page.total, count_matches(connection, bounds));

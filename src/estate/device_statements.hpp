@@ -21,8 +21,8 @@ namespace khien::estate {
   "device d LEFT JOIN machine m ON m.id = d.machine_id AND m.tenant_id = d.tenant_id AND m.revoked_at IS NULL "
 
 // ?1 tenant, ?2 roots, ?5 the state asked for (-1: all but retired), ?6 to ?9
-// words, ?10 the gap asked for (-1: any), ?11 to ?13 the last row's rank, name and
-// id, ?14 the limit.
+// words, ?10 the gap asked for (-1: with or without, -2: any), ?11 to ?13 the last
+// row's rank, name and id, ?14 the limit.
 #define KHIEN_DEVICE_HAS_WORD(word)                                        \
   " AND (" word " = '' OR instr(d.search_key, " word ") > 0 OR d.unit_id IN " \
   "(SELECT u.id FROM unit u WHERE u.tenant_id = ?1 AND instr(u.name_folded, " word ") > 0))"
@@ -31,7 +31,7 @@ namespace khien::estate {
   "(SELECT d.id AS id, d.name_order AS name, " KHIEN_DEVICE_GAP " AS gap FROM " KHIEN_DEVICES_WITH_MACHINES  \
   "WHERE d.tenant_id = ?1 AND d.unit_id IN " KHIEN_UNITS_IN_SCOPE KHIEN_DEVICE_HAS_WORD("?6")                \
   KHIEN_DEVICE_HAS_WORD("?7") KHIEN_DEVICE_HAS_WORD("?8") KHIEN_DEVICE_HAS_WORD("?9")                         \
-  ")) WHERE (state = ?5 OR (?5 < 0 AND state < 3)) AND (?10 < 0 OR gap = ?10)"
+  ")) WHERE (state = ?5 OR (?5 < 0 AND state < 3)) AND (?10 = -1 OR gap = ?10 OR (?10 = -2 AND gap < 7))"
 
 inline constexpr store::Sql kCountDevices = "SELECT count(*) FROM " KHIEN_DEVICES_OF_STATE;
 // Unprotected first, then unknown, then protected; retired ones at the end.

@@ -230,6 +230,7 @@ TEST_CASE("what is not protected has one reason, and the reasons add up to what 
   CHECK(all.counts.unprotected + all.counts.unknown == 7);
   CHECK(all.counts.protected_ == 1);
   for (const auto& device : all.items) CHECK(device.gap.has_value() == (device.state != DeviceState::protected_));
+  CHECK(page({.uncovered = true}).total == 7);
   const auto quiet = page({.gap = DeviceGap::silent});
   REQUIRE(quiet.total == 1);
   CHECK(quiet.items.at(0).machine == silent.machine);

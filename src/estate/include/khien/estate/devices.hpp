@@ -73,7 +73,8 @@ struct DeviceQuery {
   std::optional<UnitId> unit;
   std::string words;  // name, serial, MAC, address, note, unit name
   std::optional<DeviceState> state;  // none: all but retired
-  std::optional<DeviceGap> gap;      // only those that are not protected for this reason
+  bool uncovered = false;            // only those that are not protected
+  std::optional<DeviceGap> gap;      // and for this reason
   std::string cursor;
   std::size_t limit = 200;
 };
