@@ -1,7 +1,7 @@
 import { fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 
-import type { AgentOrder, QuarantineItem } from "@/lib/api-types";
+import type { AgentOrder, QuarantineItem, Role } from "@/lib/api-types";
 import { show, stubHub } from "@/lib/test-hub";
 
 import { QuarantinePage } from "./quarantine-page";
@@ -48,7 +48,13 @@ const order: AgentOrder = {
   answered_at: null,
 };
 
-function showPage({ items = [item], orders = [order], role = "soc_operator" } = {}) {
+interface Shown {
+  items?: QuarantineItem[];
+  orders?: AgentOrder[];
+  role?: Role;
+}
+
+function showPage({ items = [item], orders = [order], role = "soc_operator" }: Shown = {}) {
   const asked = stubHub({
     "GET /quarantine": [200, { items, total: items.length, next: null }],
     "GET /orders": [200, { items: orders, total: orders.length, next: null }],
