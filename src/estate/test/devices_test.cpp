@@ -210,7 +210,7 @@ TEST_CASE("what is not protected has one reason, and the reasons add up to what 
   const auto old = o.hub.machine(o.scope, o.unit, "quet-cu");
   const auto off = o.hub.machine(o.scope, o.unit, "tat");
   const auto sick = o.hub.machine(o.scope, o.unit, "nhiem");
-  const auto fresh = o.hub.machine(o.scope, o.unit, "moi");
+  o.hub.machine(o.scope, o.unit, "moi");
   const auto safe = o.hub.machine(o.scope, o.unit, "tot");
   for (const auto& agent : {silent, old, off, sick, safe}) o.scanned(agent);
   REQUIRE(o.hub.write([&](store::Connection& c) -> Result<void> {
