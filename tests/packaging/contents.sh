@@ -32,6 +32,8 @@ hub_toml_is_whole() {
   "$bin/khien" config check "$work/khien.toml" >/dev/null
 }
 
+own_rules_pass() { "$bin/khien" scan --content "$root/content/scan" "$work"/debs/*.deb >"$work/scan" 2>&1 || { cat "$work/scan" >&2; return 1; }; }
+
 nothing_foreign() {
   # Root owns all; nobody else may write; nothing lies where a package must not put it.
   local package
@@ -52,6 +54,7 @@ contents() {
   check "kịch bản cài đặt là sh / maintainer scripts are sh" scripts_are_sh
   check "agent.toml đủ mọi khóa / agent.toml has every key" agent_toml_is_whole
   check "khien.toml hợp lệ / khien.toml is valid" hub_toml_is_whole
+  check "gói không bị chính quy tắc của nó coi là mã độc / no package is found by its own rules" own_rules_pass
   check "tệp thuộc root, hai gói không trùng tệp / files are root's, and no package has the other's" nothing_foreign
   if command -v systemd-analyze >/dev/null; then check "systemd hiểu các unit / systemd understands the units" units_verify; fi
 }
