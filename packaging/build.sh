@@ -39,7 +39,7 @@ make_parts() {
     {
       echo '# Cấu hình của trung tâm Khiên. Dòng bắt đầu bằng # là giá trị mặc định; muốn đổi thì bỏ dấu # và sửa.'
       echo '# Xem có sai chỗ nào: khien config check. Có hiệu lực sau: systemctl restart khien-hub'
-      KHIEN_LANG=vi "$bin/khien" config template
+      env KHIEN_LANG=vi "$bin/khien" config template
     } >"$work/parts/khien.toml"
     "$bin/khien" completion bash >"$work/parts/completion"
   fi

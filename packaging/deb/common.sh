@@ -40,7 +40,7 @@ enable_unit() {
   fi
 }
 forget_unit() {
-  if [ -x /usr/bin/deb-systemd-helper ]; then deb-systemd-helper purge "$1" >/dev/null || true; fi
+  if command -v deb-systemd-helper >/dev/null; then deb-systemd-helper purge "$1" >/dev/null || true; fi
 }
 reload_units() { if under_systemd; then systemctl --system daemon-reload >/dev/null || true; fi; }
 # As far as the machine's policy allows (policy-rc.d).

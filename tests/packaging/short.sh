@@ -6,7 +6,7 @@ hub_is_well() {
 start_hub() {
   world_start khien serve >"$work/hub.out" 2>"$work/hub.log" &
   pids+=($!)
-  soon 30 hub_is_well
+  soon 120 hub_is_well
 }
 token() { world_run khien token create --json | sed 's/.*"token":"\([^"]*\)".*/\1/'; }
 start_agent() {
@@ -44,7 +44,7 @@ enrols_later() {
 finds_eicar() {
   # shellcheck disable=SC2016
   printf '%s%s' 'X5O!P%@AP[4\PZX54(P^)7CC)7}$' 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*' >"$world/root/srv/khien-test"
-  soon 30 says '"findings_open":1' world_run khien status --json
+  soon 120 says '"findings_open":1' world_run khien status --json
 }
 refuses_other_hub() {
   local code=0
@@ -75,20 +75,23 @@ removes_but_keeps_data() {
 purges_all() {
   world_run dpkg -P khien-agent khien-hub >"$work/out" 2>&1 || return 1
   world_list >"$work/after"
-  diff "$work/before" "$work/after"
+  diff "$work/before" "$work/after" && [ -z "$(world_named khien)" ]
 }
 
 short() {
+  local token
   contents
   hub_deb=$(basename "$work"/debs/khien-hub_*.deb)
   agent_deb=$(basename "$work"/debs/khien-agent_*.deb)
   world_make /
+  # What ./run may have left on this machine.
+  rm -rf "$world"/root/{etc,var/lib,usr/lib,usr/share}/khien*
+  for token in khien khien-worker; do world_run userdel "$token" >/dev/null 2>&1 || true; done
   mkdir "$world/root/tmp/debs"
   cp "$work"/debs/*.deb "$world/root/tmp/debs/"
   world_list >"$work/before"
   check "cài trung tâm / the hub installs" installs_hub
   check "trung tâm chạy / the hub runs" start_hub
-  local token
   token=$(token)
   kill "${pids[0]}" && wait "${pids[0]}" || true
   pids=()
@@ -100,7 +103,7 @@ short() {
   check "tệp mã mà người khác sửa được bị từ chối / a preseed that others may write is refused" refuses_foreign_preseed
   check "chưa chạy thì nói chưa chạy / not running is said" not world_run khien-agent status
   start_agent
-  check "máy chạy và tới được trung tâm / the agent runs and reaches the hub" world_run khien-agent status --wait 60 --reached
+  check "máy chạy và tới được trung tâm / the agent runs and reaches the hub" world_run khien-agent status --wait 120 --reached
   check "mẫu thử EICAR lên tới trung tâm / EICAR is found, and the hub knows" finds_eicar
   ends_by_itself
   check "gỡ: cấu hình và dữ liệu còn / removed: configuration and data stay" removes_but_keeps_data

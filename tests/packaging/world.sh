@@ -7,6 +7,7 @@
 #   world_boot             systemd as process 1 of it; needs systemd in LOWER
 #   world_in COMMAND…      in the booted one
 #   world_list             what differs from LOWER, and is not the system's own bookkeeping
+#   world_named WORD       names with that word that differ from LOWER, wherever they lie
 #   world_end
 
 world=
@@ -123,6 +124,10 @@ world_list() {
       stat -c '%n %a %U %F' "$path"
     fi
   done)
+}
+
+world_named() {
+  (cd "$world/upper" && find . \( -path ./tmp -o -path ./root -o -path ./run -o -path ./var/log \) -prune -o -name "*$1*" -print)
 }
 
 world_end() {
