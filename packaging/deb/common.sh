@@ -48,10 +48,11 @@ invoke() { if under_systemd; then deb-systemd-invoke "$1" "$unit" >/dev/null || 
 
 # --- the version before --------------------------------------------------------------
 
+# Not folders, and not /lib: a link to one, which a package lists as if it were its own.
 own_files() {
   dpkg-query --listfiles "$package" | while IFS= read -r path; do
     case $path in /etc/* | /usr/share/doc/* | "$previous"*) continue ;; esac
-    if [ -L "$path" ] || [ -f "$path" ]; then printf '%s\n' "$path"; fi
+    if [ ! -d "$path" ] && { [ -L "$path" ] || [ -f "$path" ]; }; then printf '%s\n' "$path"; fi
   done
 }
 
@@ -59,7 +60,11 @@ own_files() {
 keep_previous() {
   rm -rf "$previous.new"
   mkdir -p "$previous.new/files"
-  own_files | while IFS= read -r path; do cp -a --parents "$path" "$previous.new/files"; done
+  own_files | while IFS= read -r path; do
+    # Not cp --parents: on the way lies /lib, a link.
+    mkdir -p "$previous.new/files$(dirname "$path")"
+    cp -a "$path" "$previous.new/files$path"
+  done
   running_version >"$previous.new/version"
   rm -rf "$previous"
   mv "$previous.new" "$previous"

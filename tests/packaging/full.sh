@@ -26,12 +26,11 @@ prepare_world() {
   world_run apt-get install -y -q --no-install-recommends systemd systemd-sysv dbus "${needed[@]}"
 }
 
-hub_is_well() { world_in khien status --json 2>/dev/null | grep -q '"running":true'; }
 token() { world_in khien token create --json | sed 's/.*"token":"\([^"]*\)".*/\1/'; }
 machines() { world_in khien status --json | sed 's/.*"machines":\([0-9]*\).*/\1/'; }
 in_world() { [ -e "/proc/$world_inside/root$1" ]; }
 # install DEB [NAME=VALUE…]: as a deployment tool does it
-install() { world_in env "${@:2}" apt-get install -y -q -o Dpkg::Options::=--force-confold "/tmp/debs/$1" >"$work/out" 2>&1; }
+install() { world_in env "${@:2}" apt-get install -y -q -o Dpkg::Options::=--force-confold "/debs/$1" >"$work/out" 2>&1; }
 agent_is_well() { world_in khien-agent status --wait 60 --reached >/dev/null; }
 exposure() { world_in systemd-analyze security --no-pager "$1" | sed -n 's/.*Overall exposure level.*: \([0-9.]*\).*/\1/p'; }
 below() { awk -v is="$1" -v limit="$2" 'BEGIN { exit !(is != "" && is < limit) }'; }
@@ -53,10 +52,11 @@ agent_installs_silently() {
   install "$agent_deb" KHIEN_HUB=https://127.0.0.1:18444 "KHIEN_TOKEN=$(token)" && agent_is_well && not in_world /etc/khien/enrol.conf
 }
 # Under the unit's own limits: read, judged by a worker that is nobody, told.
+knows_a_finding() { world_in khien status --json 2>/dev/null | grep -q '"findings_open":[1-9]'; }
 finds_eicar() {
   # shellcheck disable=SC2016
   printf '%s%s' 'X5O!P%@AP[4\PZX54(P^)7CC)7}$' 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*' >"/proc/$world_inside/root/srv/khien-test"
-  soon 120 says '"findings_open":1' world_in khien status --json
+  soon 120 knows_a_finding
 }
 worker_is_nobody() {
   local pid
@@ -82,11 +82,11 @@ bad() {
   printf '#!/bin/sh\ncase $1 in config | completion) exec %s/%s "$@" ;; --version) echo %s %s ;; esac\n%s\n' "$bin" "$2" "$2" "$1" "$3" >"$folder/$2"
   chmod 755 "$folder/$2"
   packages "$folder" "$1" "$work/debs"
-  cp "$work"/debs/*_"$1"_*.deb "/proc/$world_inside/root/tmp/debs/"
+  cp "$work"/debs/*_"$1"_*.deb "/proc/$world_inside/root/debs/"
 }
 good() {
   packages "$bin" "$1" "$work/debs"
-  cp "$work"/debs/*_"$1"_*.deb "/proc/$world_inside/root/tmp/debs/"
+  cp "$work"/debs/*_"$1"_*.deb "/proc/$world_inside/root/debs/"
 }
 deb() { basename "$work/debs/khien-$1_$2_"*.deb; }
 
@@ -153,8 +153,8 @@ full() {
   agent_deb=$(basename "$work"/debs/khien-agent_*.deb)
   for name in khien khien-agent; do strip --strip-unneeded --remove-section=.comment -o "$work/stripped-$name" "$bin/$name"; done
   world_make "$bare"
-  mkdir "$world/root/tmp/debs"
-  cp "$work"/debs/*.deb "$world/root/tmp/debs/"
+  mkdir "$world/root/debs"
+  cp "$work"/debs/*.deb "$world/root/debs/"
   step "Cài những gói mà Khiên cần" "Installing what the packages stand on" prepare_world
   check "systemd khởi động / systemd comes up" world_boot
   world_list >"$work/before"

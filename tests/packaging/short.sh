@@ -1,8 +1,5 @@
 # This machine's own files under an overlay, without a service manager.
 
-hub_is_well() {
-  world_run khien status --json 2>/dev/null | grep -q '"running":true'
-}
 start_hub() {
   world_start khien serve >"$work/hub.out" 2>"$work/hub.log" &
   pids+=($!)
@@ -13,7 +10,7 @@ start_agent() {
   world_start khien-agent run >"$work/agent.log" 2>&1 &
   pids+=($!)
 }
-install() { world_run env "${@:2}" dpkg -i "/tmp/debs/$1" >"$work/out" 2>&1; }
+install() { world_run env "${@:2}" dpkg -i "/debs/$1" >"$work/out" 2>&1; }
 in_world() { [ -e "$world/root$1" ] || [ -L "$world/root$1" ]; }
 
 installs_hub() {
@@ -27,7 +24,7 @@ people_port = 18443
 agents_port = 18444
 monitor_port = 18445
 TOML
-  world_run dpkg --force-confold -i "/tmp/debs/$hub_deb" >"$work/out" 2>&1 && in_world /usr/bin/khien &&
+  world_run dpkg --force-confold -i "/debs/$hub_deb" >"$work/out" 2>&1 && in_world /usr/bin/khien &&
     world_run getent passwd khien khien-worker >/dev/null && not in_world /var/lib/khien/hub
 }
 
@@ -41,10 +38,11 @@ enrols_later() {
   world_run khien-agent enroll --from /etc/khien/enrol.conf >"$work/out" 2>&1 && not in_world /etc/khien/enrol.conf &&
     [ "$(stat -c %a "$world/root/var/lib/khien-agent")" = 700 ]
 }
+knows_a_finding() { world_run khien status --json 2>/dev/null | grep -q '"findings_open":[1-9]'; }
 finds_eicar() {
   # shellcheck disable=SC2016
   printf '%s%s' 'X5O!P%@AP[4\PZX54(P^)7CC)7}$' 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*' >"$world/root/srv/khien-test"
-  soon 120 says '"findings_open":1' world_run khien status --json
+  soon 120 knows_a_finding
 }
 refuses_other_hub() {
   local code=0
@@ -87,8 +85,8 @@ short() {
   # What ./run may have left on this machine.
   rm -rf "$world"/root/{etc,var/lib,usr/lib,usr/share}/khien*
   for token in khien khien-worker; do world_run userdel "$token" >/dev/null 2>&1 || true; done
-  mkdir "$world/root/tmp/debs"
-  cp "$work"/debs/*.deb "$world/root/tmp/debs/"
+  mkdir "$world/root/debs"
+  cp "$work"/debs/*.deb "$world/root/debs/"
   world_list >"$work/before"
   check "cài trung tâm / the hub installs" installs_hub
   check "trung tâm chạy / the hub runs" start_hub

@@ -115,7 +115,7 @@ world_in() { world_environment nsenter --target "$world_inside" --mount --pid --
 # installation of any package leaves.
 world_list() {
   (cd "$world/upper" && find . -mindepth 1 \( -path ./var/lib/dpkg -o -path ./var/cache -o -path ./var/log -o -path ./var/lib/apt \
-    -o -path ./var/lib/systemd -o -path ./root -o -path ./tmp -o -path ./run -o -path ./var/tmp -o -path ./dev -o -path ./mnt \) -prune -o \
+    -o -path ./var/lib/systemd -o -path ./root -o -path ./tmp -o -path ./run -o -path ./var/tmp -o -path ./dev -o -path ./mnt -o -path ./debs \) -prune -o \
     ! -name 'passwd-' ! -name 'group-' ! -name 'shadow-' ! -name 'gshadow-' ! -name '.pwd.lock' ! -name 'ld.so.cache' \
     ! -name 'subuid*' ! -name 'subgid*' ! -name machine-id ! -name resolv.conf ! -name hosts -print | sort | while IFS= read -r path; do
     if [ -f "$path" ] && [ ! -L "$path" ]; then
@@ -127,7 +127,7 @@ world_list() {
 }
 
 world_named() {
-  (cd "$world/upper" && find . \( -path ./tmp -o -path ./root -o -path ./run -o -path ./var/log \) -prune -o -name "*$1*" -print)
+  (cd "$world/upper" && find . \( -path ./tmp -o -path ./root -o -path ./run -o -path ./var/log -o -path ./debs \) -prune -o -name "*$1*" -print)
 }
 
 world_end() {
