@@ -142,7 +142,7 @@ try_hub_upgrades() {
   soon 120 hub_is_well
   check "bản trung tâm ghi dữ liệu kiểu mới: quay lại / one that wrote a newer database goes back" goes_back hub 0.1.6 khien
   check "không mất máy nào / no machine is lost" [ "$(machines)" = "$1" ]
-  check "máy vẫn tới được trung tâm / the agent still reaches it" soon 120 agent_is_well
+  check "máy vẫn tới được trung tâm / the agent still reaches it" soon 360 agent_is_well
 }
 
 full() {
