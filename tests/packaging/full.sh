@@ -64,6 +64,16 @@ worker_is_nobody() {
   pid=$(world_in systemctl show -p MainPID --value khien-agent)
   world_in sh -c "for p in \$(cat /proc/$pid/task/*/children); do grep -q khien-worker /proc/\$p/comm && stat -c %U /proc/\$p; done" | grep -qx khien-worker
 }
+# From a user's own folder, under the unit's limits.
+quarantines_at_home() {
+  local home=/proc/$world_inside/root/home/an
+  world_in sed -i 's/^# quarantine_automatically = .*/quarantine_automatically = true/' /etc/khien/agent.toml
+  world_in systemctl restart khien-agent && agent_is_well || return 1
+  mkdir "$home"
+  cp "/proc/$world_inside/root/srv/khien-test" "$home/khien-test"
+  chown -R 1000:1000 "$home"
+  soon 120 says /home/an/khien-test world_in khien quarantine list && [ ! -s "$home/khien-test" ]
+}
 later_enrolment() {
   # The hub is away while the machine is installed, and comes back.
   world_in apt-get purge -y -q khien-agent >"$work/out" 2>&1 && world_in systemctl stop khien-hub || return 1
@@ -166,6 +176,7 @@ full() {
   check "cài máy không hỏi gì / an agent installs silently, enrols and starts" agent_installs_silently
   check "EICAR lên tới trung tâm / EICAR is found" finds_eicar
   check "tiến trình mở tệp không có quyền gì / the worker is nobody" worker_is_nobody
+  check "cách ly tệp trong thư mục người dùng / malware in a home is quarantined" quarantines_at_home
   say "systemd-analyze security: khien-hub $(exposure khien-hub), khien-agent $(exposure khien-agent), khien-agent-enrol $(exposure khien-agent-enrol)" \
     "systemd-analyze security: khien-hub $(exposure khien-hub), khien-agent $(exposure khien-agent), khien-agent-enrol $(exposure khien-agent-enrol)"
   check "trung tâm kín hơn 2,0 / the hub's exposure is below 2.0" below "$(exposure khien-hub)" 2.0
@@ -180,7 +191,7 @@ full() {
   check "dữ liệu còn / the data stay" in_world /var/lib/khien/hub/khien.db
   check "không còn tiến trình nào / nothing runs any more" not says khien world_in sh -c 'cat /proc/[0-9]*/comm'
   check "xóa hết / purged" apt purge khien-agent khien-hub
-  world_in rm -f /srv/khien-test
+  world_in rm -rf /srv/khien-test /home/an
   world_list >"$work/after"
   check "không còn gì / nothing is left" diff "$work/before" "$work/after"
   check "cả tên cũng không / not even a name" [ -z "$(world_named khien)" ]
