@@ -55,8 +55,7 @@ agent_installs_silently() {
 # Under the unit's own limits: read, judged by a worker that is nobody, told.
 knows_a_finding() { world_in khien status --json 2>/dev/null | grep -q '"findings_open":[1-9]'; }
 finds_eicar() {
-  # shellcheck disable=SC2016
-  printf '%s%s' 'X5O!P%@AP[4\PZX54(P^)7CC)7}$' 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*' >"/proc/$world_inside/root/srv/khien-test"
+  eicar >"/proc/$world_inside/root/srv/khien-test"
   soon 120 knows_a_finding
 }
 worker_is_nobody() {
@@ -70,7 +69,7 @@ quarantines_at_home() {
   world_in sed -i 's/^# quarantine_automatically = .*/quarantine_automatically = true/' /etc/khien/agent.toml
   world_in systemctl restart khien-agent && agent_is_well || return 1
   mkdir "$home"
-  cp "/proc/$world_inside/root/srv/khien-test" "$home/khien-test"
+  eicar >"$home/khien-test"
   chown -R 1000:1000 "$home"
   soon 120 says /home/an/khien-test world_in khien quarantine list && [ ! -s "$home/khien-test" ]
 }

@@ -32,7 +32,7 @@ TOML
 installs_agent_without_hub() {
   install "$agent_deb" "KHIEN_HUB=https://127.0.0.1:18444" "KHIEN_TOKEN=$1" || return 1
   [ "$(stat -c %a "$world/root/etc/khien/enrol.conf")" = 600 ] && not in_world /var/lib/khien-agent/certificate.pem &&
-    grep -q "not enrolled yet" "$work/out"
+    grep -q "not enrolled yet" "$work/out" && grep -q '^/run/khien-agent/' "$world/root/etc/apparmor.d/local/usr.sbin.clamd"
 }
 enrols_later() {
   world_run khien-agent enroll --from /etc/khien/enrol.conf >"$work/out" 2>&1 && not in_world /etc/khien/enrol.conf &&
@@ -40,8 +40,7 @@ enrols_later() {
 }
 knows_a_finding() { world_run khien status --json 2>/dev/null | grep -q '"findings_open":[1-9]'; }
 finds_eicar() {
-  # shellcheck disable=SC2016
-  printf '%s%s' 'X5O!P%@AP[4\PZX54(P^)7CC)7}$' 'EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*' >"$world/root/srv/khien-test"
+  eicar >"$world/root/srv/khien-test"
   soon 120 knows_a_finding
 }
 refuses_other_hub() {
