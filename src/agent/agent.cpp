@@ -55,6 +55,7 @@ Result<std::unique_ptr<Agent>> Agent::open(const AgentOptions& options, AgentPar
   TRY(auto identity, Identity::load(options.folder, env.files));
   agent->identity_ = std::make_unique<Identity>(std::move(identity));
   if (!options.hub_url.empty()) agent->identity_->use_hub(options.hub_url);
+  agent->hub_url_ = agent->identity_->hub_url();
   TRY_VOID(agent->open_spool(options));
   TRY(agent->engines_, Engines::start(std::move(agent->parts_.engines)));
   TRY_VOID(agent->make_loops(options));
@@ -218,6 +219,21 @@ void Agent::pause(Duration time) {
 std::string Agent::failure() const {
   const std::lock_guard lock(mutex_);
   return failure_;
+}
+
+AgentStatus Agent::status() const {
+  AgentStatus status{.version = kAgentVersion,
+                     .at = env_.clock.now(),
+                     .hub_url = hub_url_,
+                     .contact = uploader_->contact(),
+                     .reached_at = uploader_->reached_at(),
+                     .waiting = static_cast<std::int64_t>(spool_->state().events),
+                     .judging = false,
+                     .failure = failure()};
+  for (const EngineState& engine : engines_->states()) {
+    if (engine.engine == Engine::yara) status.judging = engine.state == EngineState::State::running;
+  }
+  return status;
 }
 
 }  // namespace khien::agent

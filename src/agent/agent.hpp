@@ -11,6 +11,7 @@
 
 #include "khien/agent/identity.hpp"
 #include "khien/agent/options.hpp"
+#include "khien/agent/status.hpp"
 #include "khien/core/env.hpp"
 #include "khien/probe/endpoint.hpp"
 #include "khien/probe/quarantine.hpp"
@@ -67,6 +68,8 @@ class Agent {
   bool stopping() const { return stopping_; }
   // None, or why nothing can be spooled any more.
   std::string failure() const;
+  // Of this moment; from any thread.
+  AgentStatus status() const;
 
   const Spool& spool() const { return *spool_; }
   const Scanner::Counts& scan_counts_for_test() const { return scanner_->counts(); }
@@ -84,6 +87,7 @@ class Agent {
 
   AgentParts parts_;
   Env env_;
+  std::string hub_url_;
   std::atomic<bool> stopping_{false};
   mutable std::mutex mutex_;  // guards failure_; stopping_ changes under it
   std::condition_variable stopped_;
