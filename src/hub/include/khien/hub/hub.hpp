@@ -25,6 +25,7 @@ class Hub {
   struct Options {
     Config config;
     std::vector<std::shared_ptr<const scan::RulePack>> packs;
+    std::shared_ptr<const check::CheckSet> checks;  // none: machines are not checked
     std::shared_ptr<const duty::Catalogues> law;  // none: no directive binds anybody
   };
   static Result<std::unique_ptr<Hub>> start(Options options, const Env& env);
