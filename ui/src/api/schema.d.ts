@@ -558,6 +558,26 @@ export interface paths {
         patch: operations["updateDevice"];
         trace?: never;
     };
+    "/devices/{device_id}/parting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the device is not the machine it is matched with; they are not matched again */
+        post: operations["partDevice"];
+        /** Take back what was said against matches of the device */
+        delete: operations["rejoinDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sites": {
         parameters: {
             query?: never;
@@ -1286,6 +1306,11 @@ export interface components {
         Severity: "info" | "low" | "medium" | "high" | "critical";
         /** @enum {string} */
         Role: "province_admin" | "soc_operator" | "unit_officer" | "leader" | "inspector";
+        /**
+         * @description law: how a machine is set up, against a check with its clause
+         * @enum {string}
+         */
+        Judge: "scan" | "watch" | "advisory" | "detect" | "law";
         /** @enum {string} */
         FindingState: "new" | "in_progress" | "suppressed" | "resolved";
         /**
@@ -1442,6 +1467,14 @@ export interface components {
             last_seen: components["schemas"]["Time"];
             open_findings: number;
             last_scan_at?: components["schemas"]["Time"] | null;
+            /** @description Files are judged as they are written, by us or by another maker's product; null: not said yet */
+            protection_on: boolean | null;
+            /** @enum {string} */
+            firewall: "unknown" | "off" | "on";
+            /** @description Of the newest content of what protects it */
+            content_updated_at: components["schemas"]["Time"] | null;
+            /** @description Not updated for 15 days, as the national format counts */
+            not_updated: boolean;
         };
         MachineDetail: {
             machine: components["schemas"]["Machine"];
@@ -1460,6 +1493,14 @@ export interface components {
                 signatures: number;
                 updated_at?: components["schemas"]["Time"] | null;
                 detail: components["schemas"]["Text"];
+            }[];
+            /** @description Protection of other makers that was found on this machine */
+            products: {
+                id: string;
+                /** @description Text from outside */
+                name: string;
+                on: boolean;
+                updated_at: components["schemas"]["Time"] | null;
             }[];
             scan: {
                 /** @enum {string} */
@@ -1501,8 +1542,7 @@ export interface components {
             title: components["schemas"]["Text"];
             severity: components["schemas"]["Severity"];
             state: components["schemas"]["FindingState"];
-            /** @enum {string} */
-            judge: "scan" | "watch" | "advisory" | "detect" | "law";
+            judge: components["schemas"]["Judge"];
             rule: string;
             /** @description A path for files; text from outside */
             subject: string;
@@ -1545,6 +1585,10 @@ export interface components {
             finding: components["schemas"]["Finding"];
             what_happened: components["schemas"]["Text"];
             what_to_do: components["schemas"]["Text"][];
+            /** @description What a check stands on */
+            clause: components["schemas"]["Text"] | null;
+            /** @description The same by its ids in the catalogue of directives and requirements */
+            clauses: string[];
             /** @description Named facts of the newest evidence */
             facts: {
                 label: components["schemas"]["Text"];
@@ -1996,6 +2040,7 @@ export interface components {
             valid_from: components["schemas"]["Date"];
         };
         ContactUpdate: {
+            unit?: components["schemas"]["Id"];
             /** @enum {string} */
             purpose?: "security" | "monitoring" | "incident" | "duty" | "leader";
             name?: string;
@@ -2968,6 +3013,8 @@ export interface operations {
                 view?: "open" | "mine" | "all";
                 severity?: components["schemas"]["Severity"][];
                 machine?: components["schemas"]["Id"];
+                /** @description Together with machine only */
+                judge?: components["schemas"]["Judge"];
                 /** @description The next of the page before */
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
@@ -3729,6 +3776,52 @@ export interface operations {
         };
         responses: {
             /** @description The device as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    partDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device without that machine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejoinDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device as it is matched now */
             200: {
                 headers: {
                     [name: string]: unknown;

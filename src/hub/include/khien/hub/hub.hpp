@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "khien/check/checks.hpp"
 #include "khien/core/env.hpp"
 #include "khien/core/result.hpp"
 #include "khien/core/secret.hpp"
