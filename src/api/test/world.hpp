@@ -259,8 +259,10 @@ class World {
     api = Api::create(*hub, *ledger, env, options).value();
     settings = std::make_unique<ApiOptions>(std::move(options));
     authenticator = std::make_unique<Authenticator>(*hub, clock, random, *settings);
+    std::vector<std::shared_ptr<const flow::Judge>> judges{std::make_shared<FileJudge>()};
+    if (settings->checks) judges.push_back(flow::make_check_judge(settings->checks));
     road = std::make_unique<flow::Flow>(
-        *ledger, *hub, std::vector<std::shared_ptr<const flow::Judge>>{std::make_shared<FileJudge>()}, clock,
+        *ledger, *hub, std::move(judges), clock,
         flow::Flow::Options{.on_change = [this](const flow::Change& change) { api->publish(change); }});
     agents = std::make_unique<AgentApi>(*hub, *ledger, *road, *authority, env, AgentApiOptions{});
   }
