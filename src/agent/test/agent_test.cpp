@@ -63,12 +63,12 @@ TEST_CASE("how the machine is set up is told at start, looked at every four hour
   house.run(seconds(2));
   CHECK(house.configuration->looks == 1);
   house.clock.advance(minutes(1));
-  house.run(seconds(2));
+  house.run(seconds(6));
   CHECK(house.configuration->looks == 2);
   CHECK(house.stored<ConfigurationSeen>().size() == 1);
   house.configuration->seen.facts[0].value = "no";
   house.clock.advance(hours(4));
-  house.run(seconds(2));
+  house.run(seconds(6));
   REQUIRE(house.stored<ConfigurationSeen>().size() == 2);
   CHECK(house.stored<ConfigurationSeen>()[1].facts[0].value == "no");
 }
@@ -83,7 +83,7 @@ TEST_CASE("other makers' protection and the firewall are told with our own, and 
   house.run(minutes(1));
   CHECK(house.stored<ProtectionSeen>().size() == 1);
   house.clock.advance(hours(1));
-  house.run(seconds(2));
+  house.run(seconds(6));
   REQUIRE(house.stored<ProtectionSeen>().size() == 2);
   CHECK(house.stored<ProtectionSeen>()[1].firewall == FirewallState::off);
 }

@@ -26,6 +26,7 @@
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/findings.hpp"
+#include "khien/flow/judges/check_judge.hpp"
 #include "khien/ingest/table.hpp"
 #include "khien/ingest/document_text.hpp"
 #include "khien/ingest/upload.hpp"

@@ -42,7 +42,6 @@ struct Check {
   std::vector<std::string> clauses; // ids of the catalogue of directives
   std::vector<Condition> when;      // all of them
   Source source = Source::configuration;
-  std::string area;                 // of its facts: unread means not judged
   std::vector<Fact> hit, miss;      // examples
 };
 
