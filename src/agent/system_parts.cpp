@@ -44,14 +44,23 @@ class RealClamd final : public ClamdPort {
   probe::ClamdClient asker_;    // the sensors' thread
 };
 
+std::string detectors_of(const AgentOptions& options, const Env& env) {
+  constexpr const char* kInstalled = "/usr/share/khien/content/detectors/protection.yaml";
+  if (!options.detectors_file.empty()) return options.detectors_file;
+  const std::string beside =
+      options.content_folder.substr(0, options.content_folder.rfind('/')) + "/detectors/protection.yaml";
+  return env.files.exists(beside) ? beside : kInstalled;
+}
+
 // Without detectors the rest of the agent does its work: a machine that is watched is
 // worth more than one whose settings are known.
 std::unique_ptr<probe::ConfigurationProbe> configuration_probe(const AgentOptions& options, const Env& env) {
   constexpr std::size_t kMaxBytes = 1u << 20;
   const auto make = [&]() -> Result<std::unique_ptr<probe::ConfigurationProbe>> {
-    TRY(const auto text, env.files.read(options.detectors_file, kMaxBytes));
+    const std::string path = detectors_of(options, env);
+    TRY(const auto text, env.files.read(path, kMaxBytes));
     Budget budget({});
-    TRY(auto detectors, check::load_detectors(options.detectors_file, text, budget));
+    TRY(auto detectors, check::load_detectors(path, text, budget));
     return probe::make_configuration_probe(std::move(detectors), env.clock);
   };
   auto made = make();

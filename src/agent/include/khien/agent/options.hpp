@@ -24,7 +24,7 @@ struct AgentOptions {
   bool background = true;                       // scan at nice 19 and idle disk priority
   std::string worker = "/usr/lib/khien/khien-worker";
   std::string content_folder = "/usr/share/khien/content/scan";
-  std::string detectors_file = "/usr/share/khien/content/detectors/protection.yaml";
+  std::string detectors_file;                   // empty: detectors/protection.yaml beside the content, or as installed
   std::string run_folder = "/run/khien-agent";  // clamd's socket and configuration
 };
 
