@@ -4,7 +4,7 @@
 set(KHIEN_LAYERS
   "core"
   "model"
-  "scan:law:store:net"
+  "scan:law:check:store:net"
   "estate"
   "probe:ingest:duty:fleet"
   "flow"

@@ -39,6 +39,7 @@ Result<void> check_options(const AgentOptions& options) {
   TRY_VOID(check_path("worker", options.worker));
   TRY_VOID(check_path("content", options.content_folder));
   TRY_VOID(check_path("run_folder", options.run_folder));
+  if (!options.detectors_file.empty()) TRY_VOID(check_path("detectors", options.detectors_file));
   if (options.roots.empty()) return Error(Code::invalid, "'roots' names no folder: nothing would be looked at");
   for (const std::string& root : options.roots) TRY_VOID(check_path("roots", root));
   for (const std::string& path : options.exclude) TRY_VOID(check_path("exclude", path));
@@ -122,7 +123,8 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
                   .next_inventory = [this] { return cache_->next_number("inventory", env_.clock.now()); },
                   .engine_states = [this] { return engine_states(); },
                   .usage = parts_.usage,
-                  .agent_version = kAgentVersion});
+                  .agent_version = kAgentVersion,
+                  .configuration = parts_.configuration.get()});
   return {};
 }
 

@@ -41,6 +41,7 @@ struct AgentParts {
   std::string watcher_absent;                   // why
   Engines::Parts engines;
   std::function<ProcessUsage()> usage;
+  std::unique_ptr<probe::ConfigurationProbe> configuration = nullptr;  // null: without detectors there is none
 };
 
 // The real parts. Starts clamd, if there is one; fails only if there is no worker

@@ -44,6 +44,31 @@ class RealClamd final : public ClamdPort {
   probe::ClamdClient asker_;    // the sensors' thread
 };
 
+std::string detectors_of(const AgentOptions& options, const Env& env) {
+  constexpr const char* kInstalled = "/usr/share/khien/content/detectors/protection.yaml";
+  if (!options.detectors_file.empty()) return options.detectors_file;
+  const std::string beside =
+      options.content_folder.substr(0, options.content_folder.rfind('/')) + "/detectors/protection.yaml";
+  return env.files.exists(beside) ? beside : kInstalled;
+}
+
+// Without detectors the rest of the agent does its work: a machine that is watched is
+// worth more than one whose settings are known.
+std::unique_ptr<probe::ConfigurationProbe> configuration_probe(const AgentOptions& options, const Env& env) {
+  constexpr std::size_t kMaxBytes = 1u << 20;
+  const auto make = [&]() -> Result<std::unique_ptr<probe::ConfigurationProbe>> {
+    const std::string path = detectors_of(options, env);
+    TRY(const auto text, env.files.read(path, kMaxBytes));
+    Budget budget({});
+    TRY(auto detectors, check::load_detectors(path, text, budget));
+    return probe::make_configuration_probe(std::move(detectors), env.clock);
+  };
+  auto made = make();
+  if (made) return std::move(made).value();
+  log_warning("agent.no_configuration", {{"error", made.error().what()}});
+  return nullptr;
+}
+
 void start_clamd(const AgentOptions& options, const Env& env, Engines::Parts& engines) {
   if (!options.clamd) {
     engines.clamd_absent = "switched off";
@@ -76,7 +101,8 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
                                .start_worker = {},
                                .clamd = nullptr,
                                .clamd_absent = {}},
-                   .usage = process_usage};
+                   .usage = process_usage,
+                   .configuration = configuration_probe(options, env)};
   if (auto watcher = probe::make_file_watcher(options.roots)) {
     parts.watcher = std::move(watcher).value();
   } else {

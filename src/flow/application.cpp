@@ -35,7 +35,7 @@ bool contradicted(const Claim& gone, const std::vector<Claim>& claims) {
 bool describes_machine(const ObservationBody& body) {
   return !std::holds_alternative<Heartbeat>(body) && !std::holds_alternative<FileSeen>(body) &&
          !std::holds_alternative<FileGone>(body) && !std::holds_alternative<QuarantineSeen>(body) &&
-         !std::holds_alternative<OrderSeen>(body);
+         !std::holds_alternative<OrderSeen>(body) && !std::holds_alternative<ConfigurationSeen>(body);
 }
 
 // How the claims of this body came to be gone, in a word of the road.
@@ -99,6 +99,7 @@ Result<void> Application::apply(const Fresh& event) {
   TRY_VOID(hear_from(event, *home));
   TRY_VOID(apply_machine_facts(event));
   TRY_VOID(keep_file_fact(event));
+  TRY_VOID(keep_machine_fact(event));
   TRY_VOID(contest(event));
   TRY_VOID(apply_response(event, home->unit));
   for (const auto& one : judges_) TRY_VOID(judge(*one, event, home->unit, Fact::fresh));
@@ -175,6 +176,19 @@ Result<void> Application::keep_file_fact(const Fresh& event) {
         "DELETE FROM file_fact WHERE tenant_id = ?1 AND machine_id = ?2 AND path = ?3 AND observation_id < ?4",
         {event.tenant, event.machine, *path, event.id}));
   }
+  return {};
+}
+
+Result<void> Application::keep_machine_fact(const Fresh& event) {
+  const ObservationBody& body = event.observation->body;
+  const bool tells = std::holds_alternative<ConfigurationSeen>(body) || std::holds_alternative<MachineSeen>(body) ||
+                     std::holds_alternative<ProtectionSeen>(body);
+  if (!tells) return {};
+  TRY_VOID(connection_.run(
+      "INSERT INTO machine_fact (tenant_id, machine_id, kind, observation_id) VALUES (?1, ?2, ?3, ?4) "
+      "ON CONFLICT (tenant_id, machine_id, kind) DO UPDATE SET observation_id = excluded.observation_id "
+      "WHERE excluded.observation_id > observation_id",
+      {event.tenant, event.machine, kind_of(body), event.id}));
   return {};
 }
 

@@ -65,6 +65,7 @@ class Application {
   Result<void> hear_from(const Fresh& event, Home& home);
   Result<void> apply_machine_facts(const Fresh& event);
   Result<void> keep_file_fact(const Fresh& event);
+  Result<void> keep_machine_fact(const Fresh& event);
   Result<void> contest(const Fresh& event);
   Result<void> apply_response(const Fresh& event, UnitId unit);
   Result<void> judge(const Judge& judge, const Fresh& event, UnitId unit, Fact fact);

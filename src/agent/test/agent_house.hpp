@@ -23,6 +23,19 @@ class FakeMachine final : public probe::MachineProbe {
   std::vector<Package> installed{{"pkg:deb/debian/bash@5", "bash", "5", "", ""}};
 };
 
+class FakeConfiguration final : public probe::ConfigurationProbe {
+ public:
+  ConfigurationSeen configuration() override {
+    ++looks;
+    return seen;
+  }
+  Protection protection() override { return others; }
+
+  int looks = 0;
+  ConfigurationSeen seen{{{"ssh.permit_root_login", "yes"}}, {}};
+  Protection others{{{"mdatp", "Defender", true, Timestamp{1'795'000'000'000}}}, FirewallState::on};
+};
+
 // Reads what is behind the descriptor, as khien-worker does.
 class ReadingWorker final : public WorkerPort {
  public:
@@ -47,6 +60,7 @@ struct AgentHouse {
   AgentOptions options;
   FakeMachine* machine = nullptr;
   FakeWatcher* watcher = nullptr;
+  FakeConfiguration* configuration = nullptr;
   std::unique_ptr<Agent> agent;
 
   AgentHouse() {
@@ -65,7 +79,9 @@ struct AgentHouse {
     agent.reset();
     auto fake_machine = std::make_unique<FakeMachine>();
     auto fake_watcher = std::make_unique<FakeWatcher>();
+    auto fake_configuration = std::make_unique<FakeConfiguration>();
     machine = fake_machine.get();
+    configuration = fake_configuration.get();
     watcher = fake_watcher.get();
     AgentParts parts{.make_client = hub.factory(),
                      .machine = std::move(fake_machine),
@@ -80,7 +96,8 @@ struct AgentHouse {
                                  },
                                  .clamd = nullptr,
                                  .clamd_absent = "test"},
-                     .usage = [] { return ProcessUsage{1, 2}; }};
+                     .usage = [] { return ProcessUsage{1, 2}; },
+                     .configuration = std::move(fake_configuration)};
     auto opened = Agent::open(options, std::move(parts), env);
     REQUIRE_MESSAGE(opened, opened.error().what());
     agent = std::move(opened).value();

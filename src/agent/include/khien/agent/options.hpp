@@ -24,6 +24,7 @@ struct AgentOptions {
   bool background = true;                       // scan at nice 19 and idle disk priority
   std::string worker = "/usr/lib/khien-agent/khien-worker";
   std::string content_folder = "/usr/share/khien-agent/content/scan";
+  std::string detectors_file;                   // empty: detectors/protection.yaml beside the content
   std::string run_folder = "/run/khien-agent";  // clamd's socket and configuration
 };
 
