@@ -177,8 +177,9 @@ class ArchiveReader {
     const End end = read_data(bytes);
     if (end == End::stopped) return false;
     if (!bytes.empty()) sure_ = true;
-    // A device or a folder that has bytes: who unpacks it elsewhere gets a file.
-    const bool withheld = !file && bytes.empty() && archive_entry_size(entry) > 0;
+    // A device that has bytes: who unpacks it elsewhere gets a file. A folder's size,
+    // in an ISO image, is that of its list.
+    const bool withheld = !file && type != AE_IFDIR && bytes.empty() && archive_entry_size(entry) > 0;
     if (end == End::broken || withheld) complain(name, Unpacking::kDamaged);
     return unpacking_.part(name, bytes);
   }

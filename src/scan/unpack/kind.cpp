@@ -79,8 +79,8 @@ bool is_compress(std::string_view text) {
 bool is_binary_cpio(std::string_view text) {
   constexpr std::size_t kHead = 26, kNameSizeAt = 20;
   if (text.size() < kHead || (!text.starts_with("\xc7\x71"sv) && !text.starts_with("\x71\xc7"sv))) return false;
-  const auto low = static_cast<unsigned char>(text[kNameSizeAt]), high = static_cast<unsigned char>(text[kNameSizeAt + 1]);
-  const std::size_t size = text[0] == '\x71' ? high * 256u + low : low * 256u + high;
+  const auto first = static_cast<unsigned char>(text[kNameSizeAt]), second = static_cast<unsigned char>(text[kNameSizeAt + 1]);
+  const std::size_t size = text[0] == '\x71' ? first * 256u + second : second * 256u + first;
   return size > 1 && text.substr(kHead).find('\0') == size - 1;
 }
 

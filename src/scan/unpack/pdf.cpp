@@ -17,6 +17,7 @@ using namespace std::string_view_literals;
 
 constexpr std::size_t kMaxDictionary = 16u << 20;
 constexpr std::size_t kMaxFilters = 32;
+constexpr std::size_t kMaxObjects = 1u << 20;
 constexpr std::size_t kMaxTold = 16;  // times that an object is defined
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -197,6 +198,7 @@ class PdfReader {
   PdfReader(std::string_view text, Unpacking& unpacking) : text_(text), unpacking_(unpacking) { find_objects(); }
 
   void read() {
+    if (objects_.size() == kMaxObjects) unpacking_.gap("?", Unpacking::kBomb);
     encrypted_ = is_encrypted();
     if (encrypted_) unpacking_.gap("?", Unpacking::kEncrypted);
     for (const Object& object : objects_) {
@@ -213,7 +215,7 @@ class PdfReader {
   // "12 0 obj": wherever one stands, for the table of where they are may lie.
   void find_objects() {
     constexpr std::string_view kObject = "obj";
-    for (std::size_t at = text_.find(kObject); at != text_.npos; at = text_.find(kObject, at)) {
+    for (std::size_t at = text_.find(kObject); at != text_.npos && objects_.size() < kMaxObjects; at = text_.find(kObject, at)) {
       std::size_t digits = at;
       while (digits > 0 && !is_digit(text_[digits - 1]) && at - digits < 64) --digits;
       while (digits > 0 && is_digit(text_[digits - 1])) --digits;  // its generation

@@ -10,6 +10,10 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t kMaxDepth = 256;
+// What honest files never have; so that a large file of small things costs no more
+// memory than it has bytes.
+constexpr std::size_t kMaxKeys = 1u << 16;
+constexpr std::size_t kMaxItems = 1024;
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\0'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -126,7 +130,7 @@ std::optional<PdfDictionary> take_pdf_dictionary(std::string_view& text) {
     const std::string_view next = skip_pdf_space(rest);
     if (next.starts_with(">>")) continue;
     const std::string_view value = take_pdf_value(rest);
-    if (value.empty()) return std::nullopt;
+    if (value.empty() || dictionary.entries.size() == kMaxKeys) return std::nullopt;
     dictionary.entries.push_back({std::move(key), value});
   }
   text = rest.substr(2);
@@ -149,7 +153,7 @@ std::vector<std::string_view> pdf_items(std::string_view value) {
   if (!value.starts_with('[')) return value.empty() ? std::vector<std::string_view>{} : std::vector{value};
   value.remove_prefix(1);
   std::vector<std::string_view> items;
-  while (!skip_pdf_space(value).starts_with(']')) {
+  while (items.size() < kMaxItems && !skip_pdf_space(value).starts_with(']')) {
     const std::string_view item = take_pdf_value(value);
     if (item.empty()) break;
     items.push_back(item);

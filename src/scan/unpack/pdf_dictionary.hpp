@@ -25,14 +25,15 @@ struct PdfDictionary {
 
 // Blanks and comments.
 std::string_view skip_pdf_space(std::string_view text);
-// Takes "<< … >>" off the front; null if there is none or it does not end.
+// Takes "<< … >>" off the front; null if there is none, it does not end, or has
+// more keys than anything honest.
 std::optional<PdfDictionary> take_pdf_dictionary(std::string_view& text);
 // A name behind its slash, taken off the front.
 std::string take_pdf_name(std::string_view& text);
 // Takes any value off the front and gives its text; "12 0 R" is one value. Empty
 // if there is none.
 std::string_view take_pdf_value(std::string_view& text);
-// The values of "[ … ]", or the one value that is no array.
+// The values of "[ … ]", at most 1024, or the one value that is no array.
 std::vector<std::string_view> pdf_items(std::string_view value);
 // A number that is not negative.
 std::optional<std::uint64_t> pdf_number(std::string_view value);
