@@ -20,6 +20,8 @@ class RealWorker final : public WorkerPort {
   std::size_t rule_count() const override { return worker_->rule_count(); }
   std::size_t ioc_count() const override { return worker_->ioc_count(); }
   std::string sandbox() const override { return worker_->sandbox(); }
+  std::string version() const override { return worker_->version(); }
+  void distrust() override { worker_->distrust(); }
 
  private:
   std::unique_ptr<probe::Worker> worker_;
@@ -33,6 +35,7 @@ class RealClamd final : public ClamdPort {
   Result<std::string> scan(const Fd& file) override { return scanner_.scan(file); }
   bool check() override { return process_->check(); }
   std::int64_t signatures() override { return process_->signatures(); }
+  void reload() override { process_->reload(); }
   Result<Version> version() override {
     TRY(auto version, asker_.version());
     return Version{std::move(version.engine), version.database, version.built};
@@ -51,7 +54,7 @@ void start_clamd(const AgentOptions& options, const Env& env, Engines::Parts& en
   }
   probe::ClamdProcess::Options process;
   process.run_folder = options.run_folder;
-  process.own_database = options.content_folder + "/clamav";
+  process.own_database = options.content_folder + "/" + std::string(kClamAvFolder);
   auto started = probe::ClamdProcess::start(std::move(process), env);
   if (!started) {
     engines.clamd_absent = truncate(printable(started.error().what()), 500);
@@ -75,7 +78,8 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
                                .content_folder = options.content_folder,
                                .start_worker = {},
                                .clamd = nullptr,
-                               .clamd_absent = {}},
+                               .clamd_absent = {},
+                               .agent_version = kAgentVersion},
                    .usage = process_usage};
   if (auto watcher = probe::make_file_watcher(options.roots)) {
     parts.watcher = std::move(watcher).value();

@@ -41,7 +41,9 @@ class VerdictCache {
   const Flagged* find_flagged(std::string_view path) const;
   // True if this path was reported with this verdict and nothing changed since.
   bool reported(std::string_view path, const Flagged& now) const;
-  // False, and nothing kept, if there are too many.
+  // Of too many, one that could not be scanned makes room for one that is bad: who
+  // may write files must not make us forget malware. False, and nothing kept, if
+  // there is no room.
   Result<bool> flag(const std::string& path, const Flagged& flagged);
   Result<void> unflag(const std::string& path);
 
@@ -59,10 +61,12 @@ class VerdictCache {
   VerdictCache(store::Store& store, std::string known_path)
       : store_(store), known_(KnownFiles::open(std::move(known_path))) {}
   Result<void> load();
+  Result<bool> make_room();
 
   store::Store& store_;
   KnownFiles known_;
   std::map<std::string, Flagged, std::less<>> flagged_;
+  std::string evicted_;  // the last one; the next is looked for from there
 };
 
 }  // namespace khien::agent

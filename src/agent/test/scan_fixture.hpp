@@ -29,7 +29,7 @@ inline std::string eicar() {
 // Finds EICAR by reading the descriptor, as the worker does.
 class FakeJudge final : public FileJudge {
  public:
-  Result<Answer> judge(const Fd& file, const FileStatus& status) override {
+  Result<Answer> judge(const Fd& file, const FileStatus& status, const std::optional<Sha256>& = std::nullopt) override {
     ++asked;
     if (broken) return Error(Code::unavailable, "no worker");
     Answer answer;
@@ -157,6 +157,7 @@ struct ScanHouse {
   std::unique_ptr<VerdictCache> cache;
   FakeFleet fleet;
   bool with_fleet = false;
+  bool times_tell = true;  // as on a disk, wherever the tree lies
   std::optional<SharedVerdicts> shared;
   std::unique_ptr<Scanner> scanner;
   std::vector<Observation> reported;
@@ -177,6 +178,7 @@ struct ScanHouse {
                      .judge = judge,
                      .cache = *cache,
                      .shared = shared ? &*shared : nullptr,
+                     .keeps_times = [this](const Fd&) { return times_tell; },
                      .report = [this](const Observation& seen) -> Result<void> {
                        reported.push_back(seen);
                        return {};
