@@ -84,6 +84,7 @@ void KnownFiles::forget(const FileStatus& status) {
                                           .ctime_ns = status.ctime_ns,
                                           .sha256 = {},
                                           .content = 0});
+  flush();
 }
 
 bool KnownFiles::settled(const FileStatus& status, Timestamp now) {

@@ -66,7 +66,7 @@ class KnownFiles {
   std::optional<Known> find(const FileStatus& status);
   // Keeps nothing of a file that is not settled, or beyond the limits.
   void learn(const FileStatus& status, const Known& known, Timestamp now);
-  // Nothing is known of the file that has this device and inode.
+  // Its times lied: from now on nothing is known of it, after a crash as well.
   void forget(const FileStatus& status);
   // Did it change long enough ago for its times to tell of every further change?
   static bool settled(const FileStatus& status, Timestamp now);

@@ -77,14 +77,15 @@ Result<Scanner::Look> Scanner::look(const std::string& path, const DirFd& folder
 // leave all times as they were.
 Result<Scanner::Look> Scanner::look_again(const std::string& path, const Fd& file, const FileStatus& status) {
   const bool known = nothing_to_tell(status);
+  const auto before = parts_.cache.known().find(status);
   const auto own = hash_of(file, status, buffer_);
   // Too large to be hashed for each word of it; its times are all there is.
-  const bool same = status.size > kMaxHashedBytes || (own && known && parts_.cache.known().find(status)->sha256 == *own);
+  const bool same = status.size > kMaxHashedBytes || (own && before && before->sha256 == *own);
   if (known && same) {
     TRY_VOID(take_known(path, status));
     return Look::skipped;
   }
-  parts_.cache.known().forget(status);
+  if (own && before && !same) parts_.cache.known().forget(status);
   return judge(path, file, status, Why::change, own);
 }
 

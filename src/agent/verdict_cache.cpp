@@ -16,8 +16,9 @@ bool same_file(const FileStatus& a, const FileStatus& b) {
 
 }  // namespace
 
-Result<std::unique_ptr<VerdictCache>> VerdictCache::open(store::Store& store, std::string known_path) {
-  std::unique_ptr<VerdictCache> cache(new VerdictCache(store, std::move(known_path)));
+Result<std::unique_ptr<VerdictCache>> VerdictCache::open(store::Store& store, std::string known_path,
+                                                         std::size_t max_flagged) {
+  std::unique_ptr<VerdictCache> cache(new VerdictCache(store, std::move(known_path), max_flagged));
   if (auto loaded = cache->load(); !loaded) return std::move(loaded).error().within("open the verdict cache");
   return cache;
 }
@@ -54,7 +55,7 @@ bool VerdictCache::reported(std::string_view path, const Flagged& now) const {
 
 Result<bool> VerdictCache::flag(const std::string& path, const Flagged& flagged) {
   khien_assert(flagged.verdict != FileVerdict::clean);
-  if (flagged_.size() >= kMaxFlagged && !flagged_.contains(path)) {
+  if (flagged_.size() >= max_flagged_ && !flagged_.contains(path)) {
     if (flagged.verdict == FileVerdict::not_scanned) return false;
     TRY(const bool made, make_room());
     if (!made) return false;

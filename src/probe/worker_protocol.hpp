@@ -23,8 +23,8 @@ struct WorkerHello {
   std::uint32_t rules = 0;
   std::uint32_t iocs = 0;
   std::string sandbox;  // what is in force
-  std::string build;    // of the program and its libraries
   std::string failure;  // why it cannot serve; empty if it can
+  std::string build = {};  // of the program and its libraries
 };
 
 struct WorkerJob {
