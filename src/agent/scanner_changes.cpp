@@ -99,11 +99,12 @@ Result<Scanner::Look> Scanner::judge(const std::string& path, const Fd& file, co
   ++judged_in_scan_;
   const scan::Verdict& verdict = answer->verdict;
   const bool clean = verdict.verdict == FileVerdict::clean;
-  TRY(const FileStatus after, status_of(file));
+  const auto after = status_of(file);
   // Both before and after: what changed while it was read, or rules that changed
   // meanwhile, leave a verdict of nothing in particular.
   const bool same_rules = parts_.judge.content() == content;
-  const bool same_bytes = same_content(status, after) && (own ? !verdict.hashed() || verdict.sha256 == *own : !clean);
+  const bool same_hash = own ? !verdict.hashed() || verdict.sha256 == *own : !clean;
+  const bool same_bytes = after && same_content(status, *after) && same_hash;
   const bool sound = answer->complete && same_rules && same_bytes;
   if (!clean) {
     TRY_VOID(take_flagged(path, status, verdict, why, same_rules ? content : 0));
