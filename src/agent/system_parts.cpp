@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "khien/agent/runner.hpp"
 #include "khien/core/log.hpp"
 #include "khien/core/text.hpp"
 #include "khien/net/client.hpp"
