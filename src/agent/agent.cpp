@@ -5,6 +5,7 @@
 
 #include "khien/agent/runner.hpp"
 #include "khien/core/log.hpp"
+#include "khien/net/certificate.hpp"
 
 namespace khien::agent {
 
@@ -131,7 +132,8 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
 // A quarantine that cannot be opened costs the machine its quarantine, and not its
 // watch.
 Result<void> Agent::make_keeper(const AgentOptions& options, const ScanPolicy& policy) {
-  orders_ = std::make_unique<OrderBook>(*store_, env_.clock);
+  TRY(const Sha256 hub, net::certificate_sha256(identity_->ca_pem()));
+  orders_ = std::make_unique<OrderBook>(*store_, env_.clock, hub);
   probe::Quarantine::Options store{.folder = options.folder + "/quarantine", .limits = {.bytes = options.quarantine_max_bytes}};
   auto opened = probe::Quarantine::open(std::move(store), env_);
   if (!opened) {

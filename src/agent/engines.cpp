@@ -11,6 +11,8 @@
 #include "khien/core/log.hpp"
 #include "khien/core/text.hpp"
 
+#include "file_hash.hpp"
+
 namespace khien::agent {
 namespace {
 
@@ -52,6 +54,12 @@ Result<Sha256> hash_of_large(const DirFd& root, const std::string& name) {
   }
 }
 
+// Of our own signatures for ClamAV; zero if there are none.
+Sha256 clamd_signatures_in(const std::string& content_folder, Files& files) {
+  const auto hash = hash_of_content(content_folder + "/" + std::string(kClamAvFolder), files);
+  return hash ? *hash : Sha256{};
+}
+
 std::uint64_t first_bytes(const Sha256& hash) {
   std::uint64_t number = 0;
   std::memcpy(&number, hash.bytes.data(), sizeof number);
@@ -85,8 +93,8 @@ Result<std::unique_ptr<Engines>> Engines::start(Parts parts) {
   auto hash = hash_of_content(engines->parts_.content_folder, engines->parts_.files);
   if (!hash) return std::move(hash).error().within("read the content");
   engines->content_hash_ = *hash;
+  engines->clamd_signatures_hash_ = clamd_signatures_in(engines->parts_.content_folder, engines->parts_.files);
   engines->content_since_ = engines->parts_.clock.now();
-  engines->name_content();
   TRY_VOID(engines->start_worker());
   return engines;
 }
@@ -110,10 +118,43 @@ Result<void> Engines::start_worker() {
   rules_ = worker_->rule_count();
   iocs_ = worker_->ioc_count();
   worker_detail_ = worker_->sandbox();
+  worker_version_ = worker_->version();
+  name_content();
   return {};
 }
 
-Result<FileJudge::Answer> Engines::judge(const Fd& file, const FileStatus& status) {
+// It ends after so many files, and the one that follows may be of a newer package.
+void Engines::name_worker() {
+  std::string version = worker_->version();
+  const std::lock_guard lock(mutex_);
+  if (version == worker_version_) return;
+  worker_version_ = std::move(version);
+  name_content();
+}
+
+// What parses hostile files may be captured by one: where it names another hash than
+// ours for the same bytes, none of its words counts.
+Result<scan::Verdict> Engines::ask_worker(const Fd& file, std::uint64_t size, const std::optional<Sha256>& own) {
+  TRY(scan::Verdict verdict, worker_->scan(file, size));
+  if (!verdict.hashed() || (own && verdict.sha256 == *own)) return verdict;
+  const auto now = status_of(file);
+  const auto again = now ? hash_of(file, *now, buffer_) : std::nullopt;
+  if (own && again && *again == *own) {
+    log_error("agent.worker_lied", {{"file.hash.sha256", own->hex()}, {"said", verdict.sha256.hex()}});
+    worker_->distrust();
+    verdict = {};
+    verdict.verdict = FileVerdict::not_scanned;
+    verdict.reason = "worker_died";
+    verdict.sha256 = *own;
+    return verdict;
+  }
+  // It changed meanwhile: what was found is told, but under no hash that we did not see.
+  const bool seen = again && *again == verdict.sha256;
+  if (!seen && size <= kMaxHashedBytes) verdict.sha256 = {};
+  return verdict;
+}
+
+Result<FileJudge::Answer> Engines::judge(const Fd& file, const FileStatus& status, const std::optional<Sha256>& own) {
   bool new_content = false;
   bool ask_clamd = false;
   {
@@ -122,7 +163,7 @@ Result<FileJudge::Answer> Engines::judge(const Fd& file, const FileStatus& statu
     ask_clamd = clamd_up_;
   }
   if (!worker_ || new_content) TRY_VOID(start_worker());
-  const WorkerScan scan = [this](const Fd& fd, std::uint64_t size) { return worker_->scan(fd, size); };
+  const WorkerScan scan = [&](const Fd& fd, std::uint64_t size) { return ask_worker(fd, size, own); };
   auto answer = judge_by_both(scan, ask_clamd ? parts_.clamd.get() : nullptr, file, status);
   if (!answer) {
     const std::lock_guard lock(mutex_);
@@ -131,8 +172,9 @@ Result<FileJudge::Answer> Engines::judge(const Fd& file, const FileStatus& statu
     worker_.reset();
     return answer;
   }
+  name_worker();
   // clamd is installed and would have been asked, were it there.
-  if (parts_.clamd && !ask_clamd && answer->verdict.verdict == FileVerdict::clean) answer->complete = false;
+  if (parts_.clamd && !ask_clamd && answer->verdict.verdict != FileVerdict::malicious) answer->complete = false;
   return answer;
 }
 
@@ -142,6 +184,9 @@ std::uint64_t Engines::content() { return content_; }
 void Engines::name_content() {
   Sha256Stream all;
   all.update(content_hash_.view());
+  // Hashes have one length, so that no version can pass for a part of another.
+  all.update(sha256(parts_.agent_version).view());
+  all.update(sha256(worker_version_).view());
   // As long as clamd is away its last known version counts: a restart must not
   // make every file unknown.
   all.update(as_bytes(clamd_was_up_ ? clamd_version_.engine + "/" + std::to_string(clamd_version_.database) : "none"));
@@ -183,12 +228,28 @@ void Engines::tend_content() {
   next_content_look_ = {now.ms + kLookAtContentEvery.ms};
   const auto hash = hash_of_content(parts_.content_folder, parts_.files);
   if (!hash) return log_warning("agent.content_not_read", {{"error", hash.error().what()}});
+  {
+    const std::lock_guard lock(mutex_);
+    if (*hash == content_hash_) return;
+  }
+  const Sha256 for_clamd = clamd_signatures_in(parts_.content_folder, parts_.files);
+  if (for_clamd != clamd_signatures_hash_) reload_clamd(for_clamd);
   const std::lock_guard lock(mutex_);
-  if (*hash == content_hash_) return;
   log_info("agent.new_content", {{"sha256", hash->hex()}});
   content_hash_ = *hash;
   content_since_ = parts_.clock.now();
   name_content();
+}
+
+// Before the new name is given: until then what is judged is not complete.
+void Engines::reload_clamd(const Sha256& own_signatures) {
+  clamd_signatures_hash_ = own_signatures;
+  if (!parts_.clamd) return;
+  {
+    const std::lock_guard lock(mutex_);
+    clamd_up_ = false;
+  }
+  parts_.clamd->reload();
 }
 
 EngineState Engines::clamd_state() const {

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "khien/agent/runner.hpp"
 #include "khien/core/log.hpp"
 #include "khien/core/text.hpp"
 #include "khien/net/client.hpp"
@@ -20,6 +21,8 @@ class RealWorker final : public WorkerPort {
   std::size_t rule_count() const override { return worker_->rule_count(); }
   std::size_t ioc_count() const override { return worker_->ioc_count(); }
   std::string sandbox() const override { return worker_->sandbox(); }
+  std::string version() const override { return worker_->version(); }
+  void distrust() override { worker_->distrust(); }
 
  private:
   std::unique_ptr<probe::Worker> worker_;
@@ -33,6 +36,7 @@ class RealClamd final : public ClamdPort {
   Result<std::string> scan(const Fd& file) override { return scanner_.scan(file); }
   bool check() override { return process_->check(); }
   std::int64_t signatures() override { return process_->signatures(); }
+  void reload() override { process_->reload(); }
   Result<Version> version() override {
     TRY(auto version, asker_.version());
     return Version{std::move(version.engine), version.database, version.built};
@@ -45,7 +49,7 @@ class RealClamd final : public ClamdPort {
 };
 
 std::string detectors_of(const AgentOptions& options, const Env& env) {
-  constexpr const char* kInstalled = "/usr/share/khien/content/detectors/protection.yaml";
+  constexpr const char* kInstalled = "/usr/share/khien-agent/content/detectors/protection.yaml";
   if (!options.detectors_file.empty()) return options.detectors_file;
   const std::string beside =
       options.content_folder.substr(0, options.content_folder.rfind('/')) + "/detectors/protection.yaml";
@@ -76,7 +80,7 @@ void start_clamd(const AgentOptions& options, const Env& env, Engines::Parts& en
   }
   probe::ClamdProcess::Options process;
   process.run_folder = options.run_folder;
-  process.own_database = options.content_folder + "/clamav";
+  process.own_database = options.content_folder + "/" + std::string(kClamAvFolder);
   auto started = probe::ClamdProcess::start(std::move(process), env);
   if (!started) {
     engines.clamd_absent = truncate(printable(started.error().what()), 500);
@@ -100,7 +104,8 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
                                .content_folder = options.content_folder,
                                .start_worker = {},
                                .clamd = nullptr,
-                               .clamd_absent = {}},
+                               .clamd_absent = {},
+                               .agent_version = kAgentVersion},
                    .usage = process_usage,
                    .configuration = configuration_probe(options, env)};
   if (auto watcher = probe::make_file_watcher(options.roots)) {

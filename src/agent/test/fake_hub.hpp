@@ -86,6 +86,7 @@ class FakeHub {
   FleetWord fleet_word = FleetWord::judge;
   std::string last_certificate;
   std::string last_body;
+  std::optional<Duration> last_timeout;
 
   // The hub behind its doors: what a request with a good certificate gets.
   net::ClientResponse serve(const std::string& path, const net::Headers& headers, const std::string& body) {
@@ -129,6 +130,7 @@ class FakeHub {
       faults.pop_front();
     }
     last_certificate = options.certificate_pem;
+    last_timeout = request.timeout;
     last_body = request.body;
     for (const std::string& bad : revoked) {
       if (bad == options.certificate_pem) return refusal(403, "denied");

@@ -104,5 +104,12 @@ Result<scan::Verdict> Worker::scan(const Fd& file, std::uint64_t size) {
 std::size_t Worker::rule_count() const { return impl_->hello.rules; }
 std::size_t Worker::ioc_count() const { return impl_->hello.iocs; }
 const std::string& Worker::sandbox() const { return impl_->hello.sandbox; }
+const std::string& Worker::version() const { return impl_->hello.build; }
+
+// Not the file's doing as far as anybody knows: it is no poison.
+void Worker::distrust() {
+  log_warning("worker.distrusted");
+  impl_->process.reset();
+}
 
 }  // namespace khien::probe

@@ -18,6 +18,7 @@
 #include "khien/probe/content.hpp"
 #include "khien/probe/sandbox.hpp"
 #include "khien/probe/worker.hpp"
+#include "linux/build_of.hpp"
 #include "linux/descriptor_message.hpp"
 #include "conversion_protocol.hpp"
 #include "worker_protocol.hpp"
@@ -162,6 +163,7 @@ Result<std::string> shut_doors(const Settings& settings, std::uint64_t mapped) {
 Result<scan::Engine> prepare(const Settings& settings, WorkerHello& hello) {
   TRY(const auto files, read_pack_files(settings.content_folder));
   warm_up();
+  hello.build = build_of_engines();
   TRY(hello.sandbox, shut_doors(settings, mapped_bytes(files)));
   TRY(auto packs, parse_packs(files));
   TRY(auto engine, scan::Engine::create(std::move(packs)));

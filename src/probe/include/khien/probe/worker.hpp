@@ -44,6 +44,11 @@ class Worker {
   std::size_t ioc_count() const;
   // What the sandbox could do on this kernel: "seccomp, landlock abi 7, uid 997".
   const std::string& sandbox() const;
+  // Of its program and libraries: another one may judge differently. One line.
+  const std::string& version() const;
+
+  // It was caught in a lie: it is ended, and another one takes the next file.
+  void distrust();
 
  private:
   struct Impl;
