@@ -113,6 +113,7 @@ const std::vector<Key>& keys() {
       {"background", [](const toml::node& node, AgentOptions& o) { return take(node, o.background); }},
       {"worker", [](const toml::node& node, AgentOptions& o) { return take(node, o.worker); }},
       {"content", [](const toml::node& node, AgentOptions& o) { return take(node, o.content_folder); }},
+      {"content_root", [](const toml::node& node, AgentOptions& o) { return take(node, o.content_root); }},
       {"run_folder", [](const toml::node& node, AgentOptions& o) { return take(node, o.run_folder); }},
   };
   return all;

@@ -14,6 +14,7 @@
 #include "khien/model/observation.hpp"
 #include "khien/scan/engine.hpp"
 
+#include "content_book.hpp"
 #include "file_judge.hpp"
 
 namespace khien::agent {
@@ -26,6 +27,8 @@ class WorkerPort {
   virtual std::size_t rule_count() const = 0;
   virtual std::size_t ioc_count() const = 0;
   virtual std::string sandbox() const = 0;
+  // How many of its processes died or hung at a file.
+  virtual std::size_t failures() const { return 0; }
 };
 
 // clamd as the agent sees it: the process and its socket, or a fake. `scan` is
@@ -53,9 +56,12 @@ class Engines final : public FileJudge {
     const Clock& clock;
     Files& files;
     std::string content_folder;
-    std::function<Result<std::unique_ptr<WorkerPort>>()> start_worker;
+    std::function<Result<std::unique_ptr<WorkerPort>>(const std::string& content)> start_worker;
     std::unique_ptr<ClamdPort> clamd;  // null: not installed, or switched off
     std::string clamd_absent;          // why it is null
+    ContentBook* book = nullptr;       // which content; null: always content_folder
+    // Content in a worker that is thrown away; without it nothing is tried.
+    std::function<Result<void>(const std::string& content)> try_content = {};
   };
   // Starts the worker and reads the content's hash.
   static Result<std::unique_ptr<Engines>> start(Parts parts);
@@ -64,6 +70,9 @@ class Engines final : public FileJudge {
   std::uint64_t content() override;
   bool ready() override;
 
+  // Safe mode: no content can be loaded, so nothing is judged.
+  bool safe() const { return parts_.book != nullptr && parts_.book->safe(); }
+
   // Looks after clamd and after new content; call every few seconds.
   void tend();
   std::vector<EngineState> states() const;
@@ -71,6 +80,11 @@ class Engines final : public FileJudge {
  private:
   explicit Engines(Parts parts) : parts_(std::move(parts)) {}
   Result<void> start_worker();
+  Result<void> start_first_worker();
+  void look_for_failures(const Fd& file, std::uint64_t size);
+  bool content_is_to_blame(const Fd& file, std::uint64_t size);
+  void take_active();
+  void blame_content(std::string_view how);
   void tend_clamd();
   void tend_content();
   void name_content();  // under mutex_
@@ -79,12 +93,16 @@ class Engines final : public FileJudge {
   Parts parts_;
   std::unique_ptr<WorkerPort> worker_;  // the scanner's thread
   Sha256 worker_content_;               // what it was started with
+  std::size_t worker_failures_ = 0;     // of it, as seen last
   Duration next_content_look_{0};       // tend()'s thread
 
-  std::atomic<std::uint64_t> content_{0};  // changes under mutex_
+  std::atomic<std::uint64_t> content_{0};     // changes under mutex_
+  std::atomic<std::uint64_t> generation_{0};  // of the book, as taken last
 
   mutable std::mutex mutex_;  // guards all below
+  Sha256 factory_hash_;
   Sha256 content_hash_;
+  std::string content_path_;
   std::optional<Timestamp> content_since_;
   bool clamd_up_ = false;
   bool clamd_was_up_ = false;

@@ -75,7 +75,7 @@ struct AgentHouse {
                      .engines = {.clock = clock,
                                  .files = system_files(),
                                  .content_folder = options.content_folder,
-                                 .start_worker = []() -> Result<std::unique_ptr<WorkerPort>> {
+                                 .start_worker = [](const std::string&) -> Result<std::unique_ptr<WorkerPort>> {
                                    return std::unique_ptr<WorkerPort>(std::make_unique<ReadingWorker>());
                                  },
                                  .clamd = nullptr,

@@ -24,6 +24,7 @@ struct AgentOptions {
   bool background = true;                       // scan at nice 19 and idle disk priority
   std::string worker = "/usr/lib/khien/khien-worker";
   std::string content_folder = "/usr/share/khien/content/scan";
+  std::string content_root = "/etc/khien/content-root";  // who may sign content; without it none comes from the hub
   std::string run_folder = "/run/khien-agent";  // clamd's socket and configuration
 };
 

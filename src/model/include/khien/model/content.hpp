@@ -77,7 +77,7 @@ Result<ContentOffer> content_offer_from_json(std::string_view text);
 // POST /agent/v1/content/piece: bytes of a release that was offered, from `offset`
 // on. The answer is the bytes, at most kMaxPiece, fewer only at the end.
 struct ContentPiece {
-  static constexpr std::uint64_t kMaxPiece = 1u << 20;
+  static constexpr std::uint64_t kMaxPiece = 512u << 10;
   Sha256 sha256;
   std::uint64_t offset = 0;
 
