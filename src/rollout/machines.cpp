@@ -139,7 +139,7 @@ Result<ContentOffer> answer(store::Connection& connection, const AgentIdentity& 
   TRY_VOID(write_report(connection, identity, report, now));
   ContentOffer offer;
   offer.ask_again_s = kAskAgainSeconds;
-  TRY(const auto all, releases(connection));
+  TRY(const auto all, newest(connection));
   for (const Release& one : all) {
     if (is_final(one.rollout.standing) && offer.recalled.size() < ContentOffer::kMaxRecalled) offer.recalled.push_back(one.sha256);
   }

@@ -35,6 +35,17 @@ Result<void> draw_rings(store::Connection& connection, std::int64_t id, const Sh
 
 bool is_final(Standing standing) { return standing == Standing::halted || standing == Standing::rolled_back; }
 
+Result<std::vector<Release>> up_to(store::Connection& connection, std::int64_t most) {
+  std::vector<Release> all;
+  TRY_VOID(connection.query(KHIEN_RELEASE_COLUMNS "ORDER BY version DESC LIMIT ?1", {most},
+                            [&](const store::Row& row) -> Result<void> {
+                              TRY(auto one, release_from(row));
+                              all.push_back(std::move(one));
+                              return {};
+                            }));
+  return all;
+}
+
 }  // namespace
 
 Result<Release> release_from(const store::Row& row) {
@@ -56,16 +67,8 @@ Result<Release> release_from(const store::Row& row) {
   return release;
 }
 
-Result<std::vector<Release>> releases(store::Connection& connection) {
-  std::vector<Release> all;
-  TRY_VOID(connection.query(KHIEN_RELEASE_COLUMNS "ORDER BY version DESC LIMIT 200", {},
-                            [&](const store::Row& row) -> Result<void> {
-                              TRY(auto one, release_from(row));
-                              all.push_back(std::move(one));
-                              return {};
-                            }));
-  return all;
-}
+Result<std::vector<Release>> releases(store::Connection& connection) { return up_to(connection, 200); }
+Result<std::vector<Release>> newest(store::Connection& connection) { return up_to(connection, ContentOffer::kMaxRecalled); }
 
 Result<Release> release(store::Connection& connection, std::int64_t version) {
   std::optional<Release> found;

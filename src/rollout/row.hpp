@@ -8,6 +8,9 @@ namespace khien::rollout {
   "SELECT id, sha256, version, envelope, size, standing, ring, baked_ms, emergency, why, gate_note, imported_at, " \
   "changed_at FROM content_release "
 
+// The newest few: what a machine can be concerned by.
+Result<std::vector<Release>> newest(store::Connection& connection);
+
 Result<Release> release_from(const store::Row& row);
 
 // Standing and ring, and since when; the bake begins anew with the ring.
