@@ -57,7 +57,6 @@ class ContentUpdates {
 
   Parts parts_;
   std::optional<Trust> trust_;
-  bool looked_for_trust_ = false;
   std::string absent_ = "not asked yet";
   Duration next_{0};
   unsigned failures_ = 0;

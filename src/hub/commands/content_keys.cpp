@@ -5,6 +5,7 @@
 
 #include "commands/content.hpp"
 #include "khien/core/env.hpp"
+#include "khien/core/secret.hpp"
 #include "khien/core/signature.hpp"
 #include "khien/core/text.hpp"
 #include "khien/hub/installation.hpp"

@@ -112,17 +112,28 @@ Result<void> believe(Office& office, const SignedEnvelope& envelope, const Sha25
   return {};
 }
 
+// Signatures first: what nobody signed is not even copied. What is there keeps its file.
+Result<void> check_new(store::Connection& connection, const SignedEnvelope& envelope) {
+  TRY(const auto trust, rollout::trust(connection));
+  TRY_VOID(trust.check_signers(envelope, SignedType::content, kScanContent));
+  TRY(const auto all, rollout::releases(connection));
+  for (const auto& one : all) {
+    if (one.version != envelope.statement.version && one.sha256 != envelope.statement.payload_sha256) continue;
+    return Error(Code::conflict, "it is there, as version " + std::to_string(one.version));
+  }
+  return {};
+}
+
 Result<std::string> import(Office& office, const std::string& path, bool emergency) {
   TRY(const auto bytes, probe::MappedFile::open(path, kMaxSignedBytes));
   TRY(const auto file, read_signed_file(bytes->bytes()));
   const std::int64_t version = file.envelope.statement.version;
-  // Signatures first: what nobody signed is not even copied.
-  TRY_VOID(office.hub.read([&](store::Connection& connection) -> Result<void> {
-    TRY(const auto trust, rollout::trust(connection));
-    return trust.check_signers(file.envelope, SignedType::content, kScanContent);
-  }));
+  TRY_VOID(office.hub.read([&](store::Connection& connection) { return check_new(connection, file.envelope); }));
   TRY(const auto hash, keep_payload(office, file));
-  TRY_VOID(believe(office, file.envelope, hash));
+  if (auto believed = believe(office, file.envelope, hash); !believed) {
+    (void)office.env.files.remove(release_path(office, hash));
+    return std::move(believed).error();
+  }
   auto note = run_gate(office, hash);
   if (!note) {
     (void)office.env.files.remove(release_path(office, hash));
