@@ -54,6 +54,7 @@ Result<std::unique_ptr<ContentBook>> ContentBook::open(Options options, Files& f
     book->state_ = {};
   }
   const std::lock_guard lock(book->mutex_);
+  book->fell_back_at_ = clock.monotonic();
   if (const auto ended_by = book->state_.trying) {  // (2)
     log_error("agent.content_ended_us", {{"sha256", ended_by->hex()}});
     book->ban(*ended_by, BanReason::left, "the agent ended while it was being tried");
@@ -198,6 +199,7 @@ Result<void> ContentBook::note_failure(std::string_view detail) {
   const std::lock_guard lock(mutex_);
   const Duration now = clock_.monotonic();
   ++failures_of_active_;
+  if (now.ms - fell_back_at_.ms >= kRememberFallingBack.ms) state_.fell_back = false;
   std::erase_if(failures_, [now](Duration at) { return now.ms - at.ms >= kFailureWindow.ms; });
   failures_.push_back(now);
   log_warning("agent.content_failed", {{"times", static_cast<std::int64_t>(failures_.size())}, {"how", detail}});
@@ -240,20 +242,25 @@ void ContentBook::ban(const Sha256& sha256, BanReason reason, std::string_view d
   if (state_.banned.size() > 4 * ContentReport::kMaxBanned) state_.banned.pop_back();
 }
 
-// From what is active to what was good before it; a second time after failures, to nothing.
+// From what is active to what was good before it. When that fails as well, to nothing;
+// a release on probation that fails says nothing against what stands behind it.
 void ContentBook::go_back(BanReason reason, std::string_view detail) {
+  const bool probation = state_.trying && !state_.on_trial;
   failures_.clear();
   failures_of_active_ = 0;
   ++generation_;
   const auto active = active_now().sha256;
   if (active) ban(*active, reason, detail);
-  const bool again = reason == BanReason::failed && state_.fell_back;
-  if (state_.trying && !state_.on_trial) {
+  const bool again = reason == BanReason::failed && state_.fell_back && !probation;
+  if (probation) {
     state_.trying.reset();
   } else {
     state_.good = std::exchange(state_.before, std::nullopt);
   }
-  if (reason == BanReason::failed) state_.fell_back = true;
+  if (reason == BanReason::failed) {
+    state_.fell_back = true;
+    fell_back_at_ = clock_.monotonic();
+  }
   if (again || (!active && reason == BanReason::failed)) {
     state_.safe = true;
     log_error("agent.safe_mode", {{"why", detail}});

@@ -38,6 +38,7 @@ class ContentBook {
   static constexpr Duration kProbation = minutes(10);
   static constexpr Duration kFailureWindow = minutes(10);
   static constexpr int kFailuresMost = 3;
+  static constexpr Duration kRememberFallingBack = hours(1);
 
   struct Options {
     std::string folder;   // its own: state, releases
@@ -87,7 +88,7 @@ class ContentBook {
     std::optional<Sha256> trying;
     bool on_trial = false;          // of trying: not passed yet
     bool safe = false;
-    bool fell_back = false;         // since something was good: 3 failures more are the end
+    bool fell_back = false;         // a while ago: 3 failures more are the end
     std::vector<BannedContent> banned;  // newest first
   };
   ContentBook(Options options, Files& files, const Clock& clock)
@@ -109,6 +110,7 @@ class ContentBook {
   mutable std::mutex mutex_;  // guards all below
   State state_;
   Duration trying_since_{0};         // monotonic
+  Duration fell_back_at_{0};         // monotonic; after a restart, that
   std::vector<Duration> failures_;   // within the window, monotonic
   std::int64_t failures_of_active_ = 0;
 };

@@ -17,6 +17,7 @@ constexpr std::uint64_t kMaxReleaseBytes = 1ull << 30;
 constexpr Duration kWithoutRoot = minutes(10);
 constexpr Duration kWithoutDesk = hours(1);  // a hub older than this agent
 constexpr Duration kPatience = seconds(2);
+constexpr Duration kNewsAfter = seconds(5);  // what changed is not kept for a minute
 
 net::ClientResponse const* ok(const Result<net::ClientResponse>& answer) {
   return answer && answer->status == 200 ? &*answer : nullptr;
@@ -36,6 +37,7 @@ Duration ContentUpdates::step() {
     log_error("agent.content_not_kept", {{"error", settled.error().what()}});
   }
   const Duration now = parts_.env.clock.monotonic();
+  if (trust_ && failures_ == 0 && parts_.book.report() != told_) next_.ms = std::min(next_.ms, asked_.ms + kNewsAfter.ms);
   if (now < next_) return {next_.ms - now.ms};
   if (auto loaded = load_trust(); !loaded) {
     absent_ = loaded.error().what();
@@ -90,6 +92,8 @@ Result<void> ContentUpdates::keep_trust() {
 
 Result<ContentOffer> ContentUpdates::ask() {
   ContentReport report = parts_.book.report();
+  told_ = report;
+  asked_ = parts_.env.clock.monotonic();
   const ContentVitals vitals = parts_.vitals();
   report.cpu_per_mille = vitals.cpu_per_mille;
   report.alerts = vitals.alerts;

@@ -60,6 +60,8 @@ class ContentUpdates {
   std::string absent_ = "not asked yet";
   Duration next_{0};
   unsigned failures_ = 0;
+  ContentReport told_;     // of the book, at the last time the hub was asked
+  Duration asked_{0};      // when that was
 };
 
 }  // namespace khien::agent
