@@ -164,20 +164,29 @@ void Engines::look_for_failures(const Fd& file, std::uint64_t size) {
   if (content_is_to_blame(file, size)) blame_content("its worker died or hung at a file that other content can judge");
 }
 
+// A worker with the active content. One that does not begin is the content's fault:
+// where that leads back at once, the next is tried for the same file.
+Result<void> Engines::ensure_worker() {
+  for (;;) {
+    if (parts_.book != nullptr && parts_.book->generation() != generation_) take_active();
+    if (safe()) return Error(Code::unavailable, "safe mode");
+    {
+      const std::lock_guard lock(mutex_);
+      if (worker_ && worker_content_ == content_hash_) return {};
+    }
+    auto started = start_worker();
+    if (started || parts_.book == nullptr || !parts_.book->active().sha256) return started;
+    blame_content(started.error().what());
+    if (parts_.book->generation() == generation_) return started;
+  }
+}
+
 Result<FileJudge::Answer> Engines::judge(const Fd& file, const FileStatus& status) {
-  if (parts_.book != nullptr && parts_.book->generation() != generation_) take_active();
-  if (safe()) return Error(Code::unavailable, "safe mode");
-  bool new_content = false;
+  TRY_VOID(ensure_worker());
   bool ask_clamd = false;
   {
     const std::lock_guard lock(mutex_);
-    new_content = worker_content_ != content_hash_;
     ask_clamd = clamd_up_;
-  }
-  if (!worker_ || new_content) {
-    auto started = start_worker();
-    if (!started && parts_.book != nullptr && parts_.book->active().sha256) blame_content(started.error().what());
-    TRY_VOID(std::move(started));
   }
   const WorkerScan scan = [this](const Fd& fd, std::uint64_t size) { return worker_->scan(fd, size); };
   auto answer = judge_by_both(scan, ask_clamd ? parts_.clamd.get() : nullptr, file, status);

@@ -81,6 +81,7 @@ class Engines final : public FileJudge {
   explicit Engines(Parts parts) : parts_(std::move(parts)) {}
   Result<void> start_worker();
   Result<void> start_first_worker();
+  Result<void> ensure_worker();
   void look_for_failures(const Fd& file, std::uint64_t size);
   bool content_is_to_blame(const Fd& file, std::uint64_t size);
   void take_active();
