@@ -6,12 +6,16 @@
 #include "khien/net/client.hpp"
 #include "khien/probe/clamd.hpp"
 #include "khien/probe/endpoint.hpp"
+#include "khien/probe/trial.hpp"
 #include "khien/probe/worker.hpp"
 
 #include "agent.hpp"
 
 namespace khien::agent {
 namespace {
+
+// Heartbeats wait meanwhile: it must be over long before the hub calls us silent.
+constexpr probe::TrialLimits kTrialLimits{.start = seconds(10), .file = seconds(2), .all = seconds(30)};
 
 class RealWorker final : public WorkerPort {
  public:
@@ -23,6 +27,7 @@ class RealWorker final : public WorkerPort {
   std::string sandbox() const override { return worker_->sandbox(); }
   std::string version() const override { return worker_->version(); }
   void distrust() override { worker_->distrust(); }
+  std::size_t failures() const override { return worker_->failures(); }
 
  private:
   std::unique_ptr<probe::Worker> worker_;
@@ -115,9 +120,17 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
     log_warning("agent.no_watch", {{"error", watcher.error().what()}});
   }
   const probe::Worker::Options worker{.executable = options.worker, .content_folder = options.content_folder};
-  parts.engines.start_worker = [worker, &clock = env.clock]() -> Result<std::unique_ptr<WorkerPort>> {
-    TRY(auto started, probe::Worker::start(worker, clock));
+  parts.engines.start_worker = [worker, &clock = env.clock](const std::string& content) -> Result<std::unique_ptr<WorkerPort>> {
+    probe::Worker::Options with = worker;
+    with.content_folder = content;
+    TRY(auto started, probe::Worker::start(std::move(with), clock));
     return std::unique_ptr<WorkerPort>(std::make_unique<RealWorker>(std::move(started)));
+  };
+  parts.engines.try_content = [worker, &clock = env.clock](const std::string& content) -> Result<void> {
+    probe::Worker::Options with = worker;
+    with.content_folder = content;
+    TRY_VOID(probe::try_content(std::move(with), probe::built_in_trial(), kTrialLimits, clock));
+    return {};
   };
   start_clamd(options, env, parts.engines);
   return parts;

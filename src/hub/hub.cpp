@@ -138,6 +138,7 @@ Result<void> Hub::Impl::start_api() {
   api::AgentApiOptions for_agents;
   for_agents.sharing = {.agreement = static_cast<int>(config.fleet_agreement),
                       .check_per_mille = static_cast<int>(config.fleet_check_per_mille)};
+  for_agents.content_folder = folder->path() + "/content";
   agents = std::make_unique<api::AgentApi>(*hub_store, *ledger, *flow, *authority, env, for_agents);
   monitor = std::make_unique<api::Monitor>(monitor_sources({.hub = *hub_store,
                                                             .ledger = *ledger,

@@ -323,6 +323,10 @@ Priority priority_of(const ObservationBody& body) {
   if (const auto* scan = std::get_if<ScanSeen>(&body); scan != nullptr && scan->state == ScanSeen::State::complete) {
     return Priority::p1;
   }
+  if (const auto* protection = std::get_if<ProtectionSeen>(&body)) {
+    const auto is_safe = [](const EngineState& engine) { return engine.detail == kSafeMode; };
+    if (std::ranges::any_of(protection->engines, is_safe)) return Priority::p0;
+  }
   return kKinds.at(body.index()).priority;
 }
 

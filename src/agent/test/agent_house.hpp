@@ -63,8 +63,16 @@ struct AgentHouse {
   FakeConfiguration* configuration = nullptr;
   std::unique_ptr<Agent> agent;
 
+  // What loads content; the fake reads whatever it is given.
+  std::function<Result<std::unique_ptr<WorkerPort>>(const std::string&)> start_worker =
+      [](const std::string&) -> Result<std::unique_ptr<WorkerPort>> {
+    return std::unique_ptr<WorkerPort>(std::make_unique<ReadingWorker>());
+  };
+  std::function<Result<void>(const std::string&)> try_content = [](const std::string&) -> Result<void> { return {}; };
+
   AgentHouse() {
     options.folder = folder / "agent";
+    options.content_root = folder / "content-root";
     options.run_folder = folder / "run";
     options.content_folder = std::string(KHIEN_SOURCE_DIR) + "/src/agent/fuzz/corpus";
     options.roots = {tree.path()};
@@ -91,11 +99,11 @@ struct AgentHouse {
                      .engines = {.clock = clock,
                                  .files = system_files(),
                                  .content_folder = options.content_folder,
-                                 .start_worker = []() -> Result<std::unique_ptr<WorkerPort>> {
-                                   return std::unique_ptr<WorkerPort>(std::make_unique<ReadingWorker>());
-                                 },
+                                 .start_worker = [this](const std::string& content) { return start_worker(content); },
                                  .clamd = nullptr,
-                                 .clamd_absent = "test"},
+                                 .clamd_absent = "test",
+                                 .book = nullptr,
+                                 .try_content = [this](const std::string& content) { return try_content(content); }},
                      .usage = [] { return ProcessUsage{1, 2}; },
                      .configuration = std::move(fake_configuration)};
     auto opened = Agent::open(options, std::move(parts), env);

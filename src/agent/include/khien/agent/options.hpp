@@ -25,6 +25,7 @@ struct AgentOptions {
   std::string worker = "/usr/lib/khien-agent/khien-worker";
   std::string content_folder = "/usr/share/khien-agent/content/scan";
   std::string detectors_file;                   // empty: detectors/protection.yaml beside the content
+  std::string content_root = "/etc/khien/content-root";  // who may sign content; without it none comes from the hub
   std::string run_folder = "/run/khien-agent";  // clamd's socket and configuration
 };
 

@@ -222,6 +222,10 @@ struct Observation {
 // "file_seen", "heartbeat" …: the wire's and the store's name of a body.
 std::string_view kind_of(const ObservationBody& body);
 
+// An engine's detail, degraded, when its content is not loaded any more because it
+// killed its workers: told at once, and kept to the last.
+inline constexpr std::string_view kSafeMode = "safe mode: two contents failed, nothing is scanned";
+
 // What may be dropped last when a spool or a hub is full: p0 before all.
 enum class Priority : unsigned char { p0 = 0, p1 = 1, p2 = 2, p3 = 3 };
 Priority priority_of(const ObservationBody& body);
