@@ -5,6 +5,7 @@
 
 #include "khien/core/log.hpp"
 
+#include "file_hash.hpp"
 #include "scanner.hpp"
 
 namespace khien::agent {
@@ -71,13 +72,13 @@ AccessWatch::Word AccessWatch::judge(const Fd& file, const Access& access) {
   }
   const bool malicious = answer->verdict.verdict == FileVerdict::malicious;
   const Word word = malicious ? Word::deny : Word::allow;
-  if (malicious) take_malicious(access, answer->verdict);
+  if (malicious) take_malicious(file, access, answer->verdict);
   // What was not looked at whole is asked again.
   const auto after = status_of(file);
   const bool same = after && after->size == access.status.size && after->mtime_ns == access.status.mtime_ns &&
                     after->ctime_ns == access.status.ctime_ns;
   const bool whole = malicious || answer->complete;
-  if (same && whole) memory_.learn(access.status, content, word, parts_.clock.now());
+  if (same && whole && parts_.keeps_times(file)) memory_.learn(access.status, content, word, parts_.clock.now());
   return word;
 }
 
@@ -108,9 +109,10 @@ Result<FileJudge::Answer> AccessWatch::ask(const Fd& file, const FileStatus& sta
   return answer;
 }
 
-void AccessWatch::take_malicious(const Access& access, const scan::Verdict& verdict) {
+void AccessWatch::take_malicious(const Fd& file, const Access& access, const scan::Verdict& verdict) {
   Found found{access.status, std::nullopt, verdict.matches};
-  if (verdict.hashed()) found.sha256 = verdict.sha256;
+  // The worker's word for a hash is never used.
+  found.sha256 = hash_of(file, access.status, buffer_);
   {
     const std::lock_guard lock(mutex_);
     if (found_.size() >= kMaxFound) found_.clear();

@@ -13,6 +13,7 @@
 #include "khien/core/clock.hpp"
 #include "khien/model/observation.hpp"
 #include "khien/probe/access_guard.hpp"
+#include "khien/probe/endpoint.hpp"
 
 #include "access_memory.hpp"
 #include "engines.hpp"
@@ -35,6 +36,8 @@ struct AccessWatchParts {
   std::function<Result<std::unique_ptr<WorkerPort>>()> start_worker;
   scan::ClamAv* clamav = nullptr;          // may be null; asked from the guard's thread
   std::function<bool()> clamav_up = {};
+  // Do times tell, where this file lies, that a file changed?
+  std::function<bool(const Fd&)> keeps_times = probe::keeps_times;
   // Durable when it returns: the spool. From any thread.
   std::function<Result<void>(const Observation&)> report;
   // The scanner is to look at this path soon. From any thread.
@@ -87,7 +90,7 @@ class AccessWatch {
   Word judge(const Fd& file, const Access& access);
   Result<void> ensure_worker();
   Result<FileJudge::Answer> ask(const Fd& file, const FileStatus& status);
-  void take_malicious(const Access& access, const scan::Verdict& verdict);
+  void take_malicious(const Fd& file, const Access& access, const scan::Verdict& verdict);
   void tell(const Event& event);
   std::optional<std::uint64_t> times(const Event& event);
   bool may_tell_late();
@@ -99,6 +102,7 @@ class AccessWatch {
 
   // The judging thread's.
   std::unique_ptr<WorkerPort> worker_;
+  std::vector<std::byte> buffer_;
   std::uint64_t worker_content_ = 0;
   Duration next_worker_{0};
   std::map<std::string, Told> told_;

@@ -43,7 +43,7 @@ void Agent::make_guard(const AgentOptions& options, const ScanPolicy& policy) {
       AccessPolicy{.roots = policy.roots, .exclude = policy.exclude},
       AccessWatchParts{.clock = env_.clock,
                        .content = [this] { return engines_->content(); },
-                       .start_worker = parts_.start_guard_worker,
+                       .start_worker = [this] { return parts_.start_guard_worker(engines_->content_path()); },
                        .clamav = engines_->clamd(),
                        .clamav_up = [this] { return engines_->clamd_up(); },
                        .report = [this](const Observation& seen) { return spool_->put(seen); },

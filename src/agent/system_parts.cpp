@@ -1,10 +1,12 @@
 #include <utility>
 
+#include "khien/agent/runner.hpp"
 #include "khien/core/log.hpp"
 #include "khien/core/text.hpp"
 #include "khien/net/client.hpp"
 #include "khien/probe/clamd.hpp"
 #include "khien/probe/endpoint.hpp"
+#include "khien/probe/trial.hpp"
 #include "khien/probe/worker.hpp"
 
 #include "agent.hpp"
@@ -15,6 +17,8 @@ namespace {
 
 // Beyond it the file is let through and left to the scanner; the next one waits.
 constexpr Duration kGuardFileTime = seconds(2);
+// Heartbeats wait meanwhile: it must be over long before the hub calls us silent.
+constexpr probe::TrialLimits kTrialLimits{.start = seconds(10), .file = seconds(2), .all = seconds(30)};
 
 class RealWorker final : public WorkerPort {
  public:
@@ -24,6 +28,9 @@ class RealWorker final : public WorkerPort {
   std::size_t rule_count() const override { return worker_->rule_count(); }
   std::size_t ioc_count() const override { return worker_->ioc_count(); }
   std::string sandbox() const override { return worker_->sandbox(); }
+  std::string version() const override { return worker_->version(); }
+  void distrust() override { worker_->distrust(); }
+  std::size_t failures() const override { return worker_->failures(); }
 
  private:
   std::unique_ptr<probe::Worker> worker_;
@@ -37,6 +44,7 @@ class RealClamd final : public ClamdPort {
   Result<std::string> scan(const Fd& file) override { return scanner_.scan(file); }
   bool check() override { return process_->check(); }
   std::int64_t signatures() override { return process_->signatures(); }
+  void reload() override { process_->reload(); }
   Result<Version> version() override {
     TRY(auto version, asker_.version());
     return Version{std::move(version.engine), version.database, version.built};
@@ -48,11 +56,39 @@ class RealClamd final : public ClamdPort {
   probe::ClamdClient asker_;    // the sensors' thread
 };
 
-std::function<Result<std::unique_ptr<WorkerPort>>()> starter(probe::Worker::Options worker, const Env& env) {
-  return [worker = std::move(worker), &clock = env.clock]() -> Result<std::unique_ptr<WorkerPort>> {
-    TRY(auto started, probe::Worker::start(worker, clock));
+// Loads the content that is named, or that of `worker`.
+std::function<Result<std::unique_ptr<WorkerPort>>(const std::string&)> starter(probe::Worker::Options worker, const Env& env) {
+  return [worker = std::move(worker), &clock = env.clock](const std::string& content) -> Result<std::unique_ptr<WorkerPort>> {
+    probe::Worker::Options with = worker;
+    with.content_folder = content;
+    TRY(auto started, probe::Worker::start(std::move(with), clock));
     return std::unique_ptr<WorkerPort>(std::make_unique<RealWorker>(std::move(started)));
   };
+}
+
+std::string detectors_of(const AgentOptions& options, const Env& env) {
+  constexpr const char* kInstalled = "/usr/share/khien-agent/content/detectors/protection.yaml";
+  if (!options.detectors_file.empty()) return options.detectors_file;
+  const std::string beside =
+      options.content_folder.substr(0, options.content_folder.rfind('/')) + "/detectors/protection.yaml";
+  return env.files.exists(beside) ? beside : kInstalled;
+}
+
+// Without detectors the rest of the agent does its work: a machine that is watched is
+// worth more than one whose settings are known.
+std::unique_ptr<probe::ConfigurationProbe> configuration_probe(const AgentOptions& options, const Env& env) {
+  constexpr std::size_t kMaxBytes = 1u << 20;
+  const auto make = [&]() -> Result<std::unique_ptr<probe::ConfigurationProbe>> {
+    const std::string path = detectors_of(options, env);
+    TRY(const auto text, env.files.read(path, kMaxBytes));
+    Budget budget({});
+    TRY(auto detectors, check::load_detectors(path, text, budget));
+    return probe::make_configuration_probe(std::move(detectors), env.clock);
+  };
+  auto made = make();
+  if (made) return std::move(made).value();
+  log_warning("agent.no_configuration", {{"error", made.error().what()}});
+  return nullptr;
 }
 
 void start_clamd(const AgentOptions& options, const Env& env, Engines::Parts& engines) {
@@ -62,7 +98,7 @@ void start_clamd(const AgentOptions& options, const Env& env, Engines::Parts& en
   }
   probe::ClamdProcess::Options process;
   process.run_folder = options.run_folder;
-  process.own_database = options.content_folder + "/clamav";
+  process.own_database = options.content_folder + "/" + std::string(kClamAvFolder);
   // Nobody waits for it, unless somebody does.
   process.background = options.background && options.on_access != AccessMode::permission;
   auto started = probe::ClamdProcess::start(std::move(process), env);
@@ -88,8 +124,10 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
                                .content_folder = options.content_folder,
                                .start_worker = {},
                                .clamd = nullptr,
-                               .clamd_absent = {}},
+                               .clamd_absent = {},
+                               .agent_version = kAgentVersion},
                    .usage = process_usage,
+                   .configuration = configuration_probe(options, env),
                    .start_guard = probe::AccessGuard::start,
                    .processor_time = probe::processor_time,
                    .load = machine_load};
@@ -115,6 +153,12 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
   worker.background = false;
   worker.file_time = kGuardFileTime;
   parts.start_guard_worker = starter(worker, env);
+  parts.engines.try_content = [worker, &clock = env.clock](const std::string& content) -> Result<void> {
+    probe::Worker::Options with = worker;
+    with.content_folder = content;
+    TRY_VOID(probe::try_content(std::move(with), probe::built_in_trial(), kTrialLimits, clock));
+    return {};
+  };
   start_clamd(options, env, parts.engines);
   return parts;
 }

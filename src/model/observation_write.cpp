@@ -89,12 +89,31 @@ void write_body(JsonWriter& out, const ProtectionSeen& protection) {
     out.field("detail", engine.detail).end_object();
   }
   out.end_array();
+  out.key("products").begin_array();
+  for (const ProductState& product : protection.products) {
+    out.begin_object().field("id", product.id).field("name", product.name).field("on", product.on);
+    if (product.updated_at) out.field("updated_at", *product.updated_at);
+    out.end_object();
+  }
+  out.end_array();
+  out.field("firewall", to_string(protection.firewall));
   if (!protection.on_access) return;
   const OnAccess& on_access = *protection.on_access;
   out.key("on_access").begin_object();
   out.field("mode", to_string(on_access.mode)).field("wanted", to_string(on_access.wanted)).field("why", on_access.why);
   out.field("denied", static_cast<std::int64_t>(on_access.denied)).field("late", static_cast<std::int64_t>(on_access.late));
   out.end_object();
+}
+
+void write_body(JsonWriter& out, const ConfigurationSeen& seen) {
+  out.key("facts").begin_array();
+  for (const Fact& fact : seen.facts) {
+    out.begin_object().field("name", fact.name).field("value", fact.value).end_object();
+  }
+  out.end_array();
+  out.key("unread").begin_array();
+  for (const std::string& area : seen.unread) out.string(area);
+  out.end_array();
 }
 
 void write_body(JsonWriter& out, const ScanSeen& scan) {

@@ -18,7 +18,7 @@ constexpr const char* kSupplies = "/sys/class/power_supply";
 std::uint32_t decimal_per_mille(std::string_view text, double whole) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-  if (error != std::errc() || !(number >= 0) || number > 1e6 || whole <= 0) return 0;
+  if (error != std::errc() || end != text.data() + text.size() || !(number >= 0) || number > 1e6 || whole <= 0) return 0;
   return static_cast<std::uint32_t>(number * 1'000 / whole);
 }
 

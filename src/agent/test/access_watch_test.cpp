@@ -14,7 +14,7 @@ class JudgingWorker final : public WorkerPort {
   explicit JudgingWorker(FakeJudge& judge) : judge_(judge) {}
   Result<scan::Verdict> scan(const Fd& file, std::uint64_t) override {
     TRY(const auto status, status_of(file));
-    TRY(auto answer, judge_.judge(file, status));
+    TRY(auto answer, judge_.judge(file, status, std::nullopt));
     return std::move(answer.verdict);
   }
   std::size_t rule_count() const override { return 1; }
@@ -52,6 +52,7 @@ struct WatchHouse {
                            if (no_worker) return Error(Code::unavailable, "no worker");
                            return std::unique_ptr<WorkerPort>(std::make_unique<JudgingWorker>(judge));
                          },
+                         .keeps_times = [](const Fd&) { return true; },
                          .report = [this](const Observation& seen) -> Result<void> {
                            reported.push_back(seen);
                            return {};

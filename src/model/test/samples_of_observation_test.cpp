@@ -44,7 +44,9 @@ std::vector<Observation> sample_observations() {
                    {"pkg:deb/debian/libssl3@3.0.17", "libssl3", "3.0.17", "openssl", "3.0.17"}}};
   const ProtectionSeen protection{
       .engines = {{Engine::yara, EngineState::State::running, 18, kSeen, "khien-base 1"},
-                  {Engine::clamav, EngineState::State::absent, 0, std::nullopt, "clamd is not installed"}}};
+                  {Engine::clamav, EngineState::State::absent, 0, std::nullopt, "clamd is not installed"}},
+      .products = {{"mdatp", "Microsoft Defender for Endpoint", true, kSeen}, {"falcon", "CrowdStrike Falcon", false}},
+      .firewall = FirewallState::on};
   ProtectionSeen guarded = protection;
   guarded.on_access = OnAccess{.mode = OnAccess::Mode::notify, .wanted = OnAccess::Mode::permission,
                                .why = "fanotify with permissions: not permitted", .denied = 3, .late = 4};
@@ -83,6 +85,7 @@ std::vector<Observation> sample_observations() {
           {kSeen, held},      {kSeen, QuarantineSeen{.state = QuarantineSeen::State::halted}},
           {kSeen, OrderSeen{OrderId{5}, Refusal::hard_links, ""}},
           {kSeen, OrderSeen{OrderId{6}, Refusal::none, held.quarantine}},
+          {kSeen, ConfigurationSeen{{{"listen.public", "tcp/22 sshd"}, {"ssh.permit_root_login", "yes"}}, {"accounts"}}},
           {kSeen, guarded},   {kSeen, medium},     {kSeen, denied},             {kSeen, late},
           {kSeen, Heartbeat{.uptime_ms = 5, .spool_events = 6, .memory_bytes = 7, .cpu_ms = 8}}};
 }
