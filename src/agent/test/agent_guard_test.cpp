@@ -49,7 +49,7 @@ struct GuardedHouse : AgentHouse {
     start();
   }
   OnAccess told() {
-    run(seconds(6));
+    run(seconds(30));  // looked at, spooled and uploaded
     const auto all = stored<ProtectionSeen>();
     REQUIRE_FALSE(all.empty());
     REQUIRE(all.back().on_access);
