@@ -6,7 +6,7 @@ set(KHIEN_LAYERS
   "model"
   "scan:law:store:net"
   "estate"
-  "probe:ingest:duty:fleet"
+  "probe:ingest:duty:fleet:policy"
   "flow"
   "api:agent"
   "hub"
