@@ -70,7 +70,7 @@ struct AgentApi::Impl {
         options(given),
         trust(hub_store, env.clock, options.trust_cached),
         desk(hub_store, environment, given.sharing),
-        enrolments(options.enrolments_per_address, kEnrolmentWindow, kMostKeys),
+        enrolments(options.refused_enrolments_per_address, kEnrolmentWindow, kMostKeys),
         renewals(options.renewals_per_machine, kRenewalWindow, kMostKeys) {}
 
   net::Response ca() const;
@@ -84,7 +84,8 @@ struct AgentApi::Impl {
   net::Response conflict(const store::StreamId& stream);
   net::Response refusal(const Error& error);
   Duration retry_after() const;
-  Duration take(Window& window, const std::string& key);
+  Duration look(Window& window, const std::string& key);  // 0: one more is allowed
+  Duration take(Window& window, const std::string& key);  // the same, and if so it is noted
   Result<std::string> issue(store::Connection& connection, const AgentIdentity& identity, std::string_view csr,
                             Timestamp now);
   Result<void> audit(store::Connection& connection, const AgentIdentity& identity, std::string_view action,
@@ -172,6 +173,11 @@ net::Response AgentApi::Impl::refusal(const Error& error) {
   return refused(500, "internal", "something went wrong");
 }
 
+Duration AgentApi::Impl::look(Window& window, const std::string& key) {
+  const std::lock_guard lock(windows_mutex);
+  return window.wait(key, env.clock.monotonic());
+}
+
 Duration AgentApi::Impl::take(Window& window, const std::string& key) {
   const auto now = env.clock.monotonic();
   const std::lock_guard lock(windows_mutex);
@@ -203,7 +209,8 @@ Result<void> AgentApi::Impl::audit(store::Connection& connection, const AgentIde
 }
 
 net::Response AgentApi::Impl::enrol(const net::Request& request) {
-  const auto wait = take(enrolments, network_of(request.peer_address));
+  const auto network = network_of(request.peer_address);
+  const auto wait = look(enrolments, network);
   if (wait.ms > 0) return wait_a_while(429, "exhausted", wait);
   if (request.body->size() > kMostEnrolBytes) return refused(413, "exhausted", "the request is too large");
   const auto wanted = enrol_request_from_json(*request.body);
@@ -216,7 +223,11 @@ net::Response AgentApi::Impl::enrol(const net::Request& request) {
     TRY(issued.certificate_pem, issue(connection, identity, wanted->csr_pem, now));
     return audit(connection, identity, "agent.enrol", request, now);
   });
-  if (!written) return refusal(written.error());
+  if (!written) {
+    // Only what was refused is counted: a building's machines join in one morning.
+    take(enrolments, network);
+    return refusal(written.error());
+  }
   ++enrolled;
   return answer(200, to_json(issued));
 }

@@ -74,7 +74,7 @@ void write_order(JsonWriter& json, const flow::OrderRecord& order, const NameMap
   json.key("unit");
   write_ref(json, order.unit.value, order.unit_name);
   write_id_or_none(json, "finding", order.finding.value_or(FindingId{}).value);
-  write_id_or_none(json, "quarantine_item", order.item.value_or(QuarantineItemId{}).value);
+  write_id_or_none(json, "quarantine_item", order.item.value_or(flow::QuarantineItemId{}).value);
   json.field("path", order.subject).field("insist", order.insist).field("two_persons", order.two_persons);
   json.field("reason", order.reason);
   write_time(json, "allow_until", order.allow_until);

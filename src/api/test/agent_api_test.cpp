@@ -274,8 +274,9 @@ TEST_CASE("a request that gets no certificate does not use the token up") {
   CHECK(two.enrol(secret.reveal()).status == 200);
 }
 
-TEST_CASE("a network enrols a bounded number of machines in a quarter of an hour") {
+TEST_CASE("a network tries a bounded number of wrong tokens in a quarter of an hour; right ones are not counted") {
   TwoProvinces two;
+  for (int i = 0; i < 130; ++i) REQUIRE(two.enrol(two.token_for(two.a).reveal(), "192.0.2.1").status == 200);
   int answered = 0;
   for (int i = 0; i < 300; ++i) answered += two.enrol(to_base64url(two.world.random.bytes(32)), "192.0.2.1").status == 403;
   CHECK(answered == 120);

@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include <memory>
+#include <set>
+#include <sstream>
 
 #include "hub_set_up.hpp"
 #include "khien/api/accounts.hpp"
@@ -38,6 +40,13 @@ struct Owner {
     }));
     return value;
   }
+  std::vector<estate::TokenRecord> tokens() {
+    return read<std::vector<estate::TokenRecord>>(
+        [this](store::Connection& connection) -> Result<std::vector<estate::TokenRecord>> {
+          TRY(const auto scope, api::owner_scope(connection, tenant));
+          return estate::list_tokens(connection, scope, system_clock().now());
+        });
+  }
 
   TemporaryFolder folder;
   Config config = default_config();
@@ -48,14 +57,22 @@ struct Owner {
   KeptConsole console{Language::en};
 };
 
+TEST_CASE("many tokens at once are all different, a line each; too many are none") {
+  Owner owner;
+  REQUIRE(owner.run({"token", "create", "--count", "50", "--json"}) == 0);
+  std::set<std::string> lines;
+  std::istringstream said(owner.console.said());
+  for (std::string line; std::getline(said, line);) lines.insert(line);
+  CHECK(lines.size() == 50);
+  CHECK(owner.run({"token", "create", "--count", "0"}) == 1);
+  CHECK(owner.run({"token", "create", "--count", "1001"}) == 1);
+  CHECK(owner.tokens().size() == 50);
+}
+
 TEST_CASE("a token of the command line is nobody's, and is logged by the names that the screens use") {
   Owner owner;
   REQUIRE(owner.run({"token", "create"}) == 0);
-  const auto tokens = owner.read<std::vector<estate::TokenRecord>>(
-      [&](store::Connection& connection) -> Result<std::vector<estate::TokenRecord>> {
-        TRY(const auto scope, api::owner_scope(connection, owner.tenant));
-        return estate::list_tokens(connection, scope, system_clock().now());
-      });
+  const auto tokens = owner.tokens();
   REQUIRE(tokens.size() == 1);
   CHECK_FALSE(tokens[0].created_by);
   REQUIRE(owner.run({"token", "revoke", std::to_string(tokens[0].id.value)}) == 0);

@@ -20,7 +20,7 @@ struct AgentApiOptions {
   // How long the certificate before stays good: an agent may die between the
   // answer and its disk.
   Duration renewal_overlap = hours(24);
-  unsigned enrolments_per_address = 120;  // in 15 minutes, by IPv4 address or IPv6 /64
+  unsigned refused_enrolments_per_address = 120;  // in 15 minutes, by IPv4 address or IPv6 /64
   unsigned renewals_per_machine = 10;     // in an hour
   Duration trust_cached = seconds(60);    // at most this long after a revocation by another hand
   fleet::Policy sharing = {};
