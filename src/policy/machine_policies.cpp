@@ -188,25 +188,6 @@ Result<void> apply_policy_seen(store::Connection& connection, const AgentIdentit
   return {};
 }
 
-Result<std::vector<Late>> late_machines(store::Connection& connection, Timestamp now, std::size_t limit) {
-  std::vector<Late> late;
-  TRY_VOID(connection.query(
-      "SELECT p.tenant_id, p.machine_id, s.observation_id, p.version FROM machine_policy p JOIN machine_policy_seen s "
-      "ON s.tenant_id = p.tenant_id AND s.machine_id = p.machine_id "
-      "WHERE s.version < p.version AND p.since <= ?1 AND s.late_told < p.version ORDER BY p.tenant_id, p.machine_id LIMIT ?2",
-      {now + Duration{-kLateAfter.ms}, std::uint64_t{limit}}, [&late](const store::Row& row) -> Result<void> {
-        late.push_back({{TenantId{row.integer(0)}, MachineId{row.integer(1)}}, ObservationId{row.integer(2)}, row.integer(3)});
-        return {};
-      }));
-  return late;
-}
-
-Result<void> told_late(store::Connection& connection, const Late& late) {
-  TRY_VOID(connection.run("UPDATE machine_policy_seen SET late_told = ?3 WHERE tenant_id = ?1 AND machine_id = ?2",
-                          {late.machine.tenant, late.machine.machine, late.version}));
-  return {};
-}
-
 Result<MachinePolicyRecord> machine_policy(store::Connection& connection, const store::TenantScope& scope, MachineId id,
                                            Timestamp now) {
   TRY(const auto machine, estate::get_machine(connection, scope, id, now));

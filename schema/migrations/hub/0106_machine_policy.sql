@@ -25,7 +25,6 @@ CREATE TABLE machine_policy_seen (
   differences     TEXT    NOT NULL,                               -- JSON object: setting to khien::PolicyDeviation
   received_at     INTEGER NOT NULL,                               -- Unix ms, UTC, the hub's clock
   observation_id  INTEGER NOT NULL CHECK (observation_id > 0),    -- newest that spoke of it
-  late_told       INTEGER NOT NULL DEFAULT 0 CHECK (late_told >= 0),  -- version of which it was told that it is late
   PRIMARY KEY (tenant_id, machine_id),
   FOREIGN KEY (tenant_id, machine_id) REFERENCES machine (tenant_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;

@@ -99,7 +99,7 @@ TEST_CASE("drift: each thing is a claim of its own and closes by itself") {
   }
 }
 
-TEST_CASE("what an agent said is kept by the newest observation; lateness is told of once a version") {
+TEST_CASE("what an agent said is kept by the newest observation") {
   Province p;
   const auto pc = p.machine(p.commune, "pc-01");
   p.publish(p.commune, Province::draft(kRate));
@@ -109,19 +109,14 @@ TEST_CASE("what an agent said is kept by the newest observation; lateness is tol
     REQUIRE(p.write([&](store::Connection& c) { return apply_policy_seen(c, pc, seen, ObservationId{observation}, p.now); }).has_value());
   };
   const auto record = [&] { return p.write([&](store::Connection& c) { return machine_policy(c, p.scope(), pc.machine, p.now); }).value(); };
-  const auto late = [&] { return p.write([&](store::Connection& c) { return late_machines(c, p.now, 10); }).value(); };
   CHECK_FALSE(record().seen.has_value());
   say(0, 7);
   say(9, 6);
   CHECK(record().seen->seen.version == 0);
   CHECK(record().seen->seen.differences.size() == 1);
-  CHECK(late().empty());
+  CHECK(record().drift.size() == 1);
   p.now = kNow + kLateAfter;
-  REQUIRE(late().size() == 1);
-  CHECK(late()[0].observation == ObservationId{7});
   CHECK(record().drift.size() == 2);
-  REQUIRE(p.write([&](store::Connection& c) { return told_late(c, late()[0]); }).has_value());
-  CHECK(late().empty());
   const auto counts = p.write([&](store::Connection& c) { return count_policies(c, p.scope(), {}); }).value();
   CHECK(counts.machines == 1);
   CHECK(counts.waiting == 1);

@@ -56,15 +56,6 @@ inline constexpr Duration kLateAfter = hours(4);
 //   policy:refused       it did not believe what it was given
 std::vector<Claim> drift(const PolicySeen& seen, const std::optional<Desired>& desired, Timestamp now);
 
-// Machines whose lateness is not told of yet, with the observation that shows it.
-struct Late {
-  AgentIdentity machine;
-  ObservationId observation;
-  std::int64_t version = 0;
-};
-Result<std::vector<Late>> late_machines(store::Connection& connection, Timestamp now, std::size_t limit);
-Result<void> told_late(store::Connection& connection, const Late& late);
-
 // For a person.
 struct SeenRecord {
   PolicySeen seen;
