@@ -24,6 +24,9 @@ struct AgentApiOptions {
   unsigned renewals_per_machine = 10;     // in an hour
   Duration trust_cached = seconds(60);    // at most this long after a revocation by another hand
   fleet::Policy sharing = {};
+  // Ed25519 seed that signs what each machine is to do; empty: agents get no policies.
+  Bytes policy_secret_key = {};
+  unsigned policies_per_machine = 60;  // in an hour
 };
 
 // What agents talk to, on a listener that asks for client certificates:
@@ -33,6 +36,7 @@ struct AgentApiOptions {
 //   POST /agent/v1/batch   certificate + NDJSON → Acknowledgement
 //   POST /agent/v1/fleet   certificate + FleetQuestion → FleetAnswer
 //   POST /agent/v1/orders  certificate → what people ask of this machine
+//   POST /agent/v1/policy  certificate → what this machine is to do, signed; 204 if nobody said anything
 //
 // Invariants
 //  (1) Who speaks is the certificate's word alone; nothing in a body or a header
