@@ -21,6 +21,8 @@
 #include "keeper.hpp"
 #include "linux/process.hpp"
 #include "order_book.hpp"
+#include "policy_book.hpp"
+#include "policy_bounds.hpp"
 #include "scanner.hpp"
 #include "sensors.hpp"
 #include "shared_verdicts.hpp"
@@ -38,6 +40,8 @@ struct AgentParts {
   std::unique_ptr<probe::FileWalker> walker;
   std::unique_ptr<probe::FileWatcher> watcher;  // null: changes are not seen, schedule only
   std::string watcher_absent;                   // why
+  // One for other roots; empty: the watcher stays as it is.
+  std::function<Result<std::unique_ptr<probe::FileWatcher>>(const std::vector<std::string>& roots)> make_watcher = {};
   Engines::Parts engines;
   std::function<ProcessUsage()> usage;
 };
@@ -70,6 +74,7 @@ class Agent {
 
   const Spool& spool() const { return *spool_; }
   const Scanner::Counts& scan_counts_for_test() const { return scanner_->counts(); }
+  const ScanPolicy& scan_policy_for_test() const { return scanner_->policy(); }
   const Uploader::Counts& upload_counts_for_test() const { return uploader_->counts(); }
 
  private:
@@ -77,7 +82,13 @@ class Agent {
   Result<void> open_spool(const AgentOptions& options);
   Result<void> make_loops(const AgentOptions& options);
   Result<void> make_keeper(const AgentOptions& options, const ScanPolicy& policy);
+  Result<void> make_policy(const AgentOptions& options);
   Result<void> fetch_orders();
+  Result<void> fetch_policy();
+  Result<void> follow_policy();
+  void watch_other_roots(const std::vector<std::string>& roots);
+  ScanPolicy scan_policy(const Followed& followed) const;
+  Abilities abilities() const;
   Result<void> keep();
   std::vector<EngineState> engine_states() const;
   void pause(Duration time);
@@ -85,9 +96,15 @@ class Agent {
   AgentParts parts_;
   Env env_;
   std::atomic<bool> stopping_{false};
-  mutable std::mutex mutex_;  // guards failure_; stopping_ changes under it
+  std::atomic<bool> watch_off_{false};  // by a policy, within the own file's bounds
+  mutable std::mutex mutex_;  // guards failure_ and what is told of the watcher; stopping_ changes under it
   std::condition_variable stopped_;
   std::string failure_;
+  AgentOptions options_;
+  // Of the policy that is followed: which, and since which day.
+  std::optional<std::uint64_t> followed_change_;
+  Date followed_on_;
+  Followed followed_;
 
   // In the order in which each stands on those above.
   std::unique_ptr<Identity> identity_;
@@ -96,6 +113,7 @@ class Agent {
   std::unique_ptr<VerdictCache> cache_;
   std::unique_ptr<Engines> engines_;
   std::unique_ptr<HubLink> hub_;
+  std::unique_ptr<PolicyBook> policy_;
   std::unique_ptr<HubFleet> fleet_;
   std::optional<SharedVerdicts> shared_;  // none: switched off
   std::unique_ptr<Uploader> uploader_;

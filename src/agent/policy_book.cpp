@@ -95,7 +95,7 @@ PolicyRefusal PolicyBook::judge_version(const Statement& said) const {
 bool PolicyBook::wants(std::int64_t hub_version) const {
   const std::lock_guard lock(mutex_);
   if (!parts_.accept && hub_version == 0) return false;
-  if (asked_at_ && parts_.clock.monotonic().ms - asked_at_->ms < kAskAgain.ms) return false;
+  if (asked_at_ && asked_for_ == hub_version && parts_.clock.monotonic().ms - asked_at_->ms < kAskAgain.ms) return false;
   const std::int64_t have = taken_ ? taken_->document.version : 0;
   if (hub_version != 0 && hub_version != have) return true;
   if (!taken_) return false;
@@ -103,8 +103,9 @@ bool PolicyBook::wants(std::int64_t hub_version) const {
   return (said.expires_at - parts_.clock.now()).ms * 2 < (said.expires_at - said.issued_at).ms;
 }
 
-void PolicyBook::asked() {
+void PolicyBook::asked(std::int64_t hub_version) {
   const std::lock_guard lock(mutex_);
+  asked_for_ = hub_version;
   asked_at_ = parts_.clock.monotonic();
 }
 

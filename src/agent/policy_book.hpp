@@ -52,9 +52,10 @@ class PolicyBook {
   // The key of the province, if none is pinned yet.
   void pin(Bytes key);
 
-  // Is it time to ask? `hub_version` is what the hub said last, 0 if nothing.
+  // Is it time to ask? `hub_version` is what the hub said last, 0 if nothing. For the
+  // same one not again at once: what was refused is refused again.
   bool wants(std::int64_t hub_version) const;
-  void asked();
+  void asked(std::int64_t hub_version);
 
   std::int64_t version() const;
   struct InForce {
@@ -90,6 +91,7 @@ class PolicyBook {
   PolicyRefusal refusal_ = PolicyRefusal::none;
   std::vector<PolicySeen::Difference> differences_;
   std::optional<Duration> asked_at_;  // monotonic
+  std::int64_t asked_for_ = 0;
 };
 
 }  // namespace khien::agent

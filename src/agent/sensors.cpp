@@ -65,6 +65,7 @@ Result<Duration> Sensors::step() {
     const bool hourly = now >= next_protection_;
     if (hourly) next_protection_ = sum(now, kProtectionEvery);
     TRY_VOID(tell_protection(hourly));
+    TRY_VOID(tell_policy(hourly));
   }
   if (now >= next_heartbeat_) {
     next_heartbeat_ = sum(now, kHeartbeatEvery);
@@ -118,6 +119,14 @@ Result<void> Sensors::tell_protection(bool hourly) {
   if (!hourly && protection_ == protection) return {};
   TRY_VOID(parts_.spool.put({parts_.clock.now(), protection}));
   protection_ = std::move(protection);
+  return {};
+}
+
+Result<void> Sensors::tell_policy(bool hourly) {
+  auto policy = parts_.policy ? parts_.policy() : std::nullopt;
+  if (!policy || (!hourly && policy_ == policy)) return {};
+  TRY_VOID(parts_.spool.put({parts_.clock.now(), *policy}));
+  policy_ = std::move(policy);
   return {};
 }
 

@@ -25,12 +25,15 @@ struct SensorParts {
   std::function<Result<std::int64_t>()> next_inventory;
   std::function<std::vector<EngineState>()> engine_states;
   std::function<ProcessUsage()> usage;
+  // What there is to tell of the policy; may be empty.
+  std::function<std::optional<PolicySeen>()> policy = {};
   std::string agent_version;
 };
 
 // What is told by the clock and not by a file: that the agent is alive (each
 // minute), who the machine is and what is installed (at start, and hourly if it
-// changed), and how it is protected (at start, when it changes, and hourly).
+// changed), how it is protected and which policy it follows (at start, when it
+// changes, and hourly).
 //
 // A sensor that fails costs its own word only. Not thread-safe.
 class Sensors {
@@ -45,6 +48,7 @@ class Sensors {
   Result<void> tell_machine();
   Result<void> tell_packages();
   Result<void> tell_protection(bool hourly);
+  Result<void> tell_policy(bool hourly);
 
   SensorParts parts_;
   Duration started_;
@@ -55,6 +59,7 @@ class Sensors {
   std::optional<MachineSeen> machine_;      // as told last
   std::optional<Sha256> packages_;          // of the list told last
   std::optional<ProtectionSeen> protection_;
+  std::optional<PolicySeen> policy_;
 };
 
 // The list in parts that fit into an event.

@@ -42,6 +42,7 @@ Command duties_command();
 Command estate_command();
 Command fleet_command();
 Command law_command();
+Command policy_command();
 Command quarantine_command();
 Command restore_command();
 Command scan_command();
