@@ -50,10 +50,10 @@ TEST_CASE("khien policy: preview, set, a second person, and what the machine is 
   Owner owner;
   const auto file = Owner::file(R"({"format":1,"files_per_second":200,"locked":["files_per_second"]})");
   CHECK(owner.run({"policy", "preview", "f", file}) == 0);
-  CHECK(owner.console->out_text().find("1 of 1 machines change") != std::string::npos);
-  CHECK(owner.console->out_text().find("files_per_second\tnull → 200\t1") != std::string::npos);
+  CHECK(owner.console->said().find("1 of 1 machines change") != std::string::npos);
+  CHECK(owner.console->said().find("files_per_second\tnull → 200\t1") != std::string::npos);
   CHECK(owner.run({"policy", "list"}) == 0);
-  CHECK(owner.console->out_text().empty());
+  CHECK(owner.console->said().empty());
 
   CHECK(owner.run({"policy", "set", "f", file, "--as", "chi", "--reason", "x"}) == 1);
   CHECK(owner.run({"policy", "set", "f", file, "--as", "an"}) == 1);
@@ -61,27 +61,27 @@ TEST_CASE("khien policy: preview, set, a second person, and what the machine is 
   CHECK(owner.run({"policy", "publish", "1", "--as", "an"}) == 1);
   const std::string machine = std::to_string(owner.machine.machine.value);
   CHECK(owner.run({"policy", "effective", machine}) == 0);
-  CHECK(owner.console->out_text().find(R"("version":0)") != std::string::npos);
+  CHECK(owner.console->said().find(R"("version":0)") != std::string::npos);
   CHECK(owner.run({"policy", "publish", "1", "--as", "binh"}) == 0);
   CHECK(owner.run({"policy", "effective", machine}) == 0);
-  CHECK(owner.console->out_text().find(R"("version":1)") != std::string::npos);
-  CHECK(owner.console->out_text().find(R"("files_per_second":{"value":200)") != std::string::npos);
+  CHECK(owner.console->said().find(R"("version":1)") != std::string::npos);
+  CHECK(owner.console->said().find(R"("files_per_second":{"value":200)") != std::string::npos);
   CHECK(owner.run({"policy", "list"}) == 0);
-  CHECK(owner.console->out_text().find("\tany\t1\tin_force\t") != std::string::npos);
+  CHECK(owner.console->said().find("\tany\t1\tin_force\t") != std::string::npos);
   CHECK(owner.run({"policy", "show", "1"}) == 0);
-  CHECK(owner.console->out_text().find(R"("locked":["files_per_second"])") != std::string::npos);
+  CHECK(owner.console->said().find(R"("locked":["files_per_second"])") != std::string::npos);
 }
 
 TEST_CASE("khien policy: what is wrong is said, and nothing is made") {
   Owner owner;
   CHECK(owner.run({"policy", "preview", "f", Owner::file(R"({"format":1,"run":"x"})")}) == 1);
-  CHECK(owner.console->err_text().find("run: is not known") != std::string::npos);
+  CHECK(owner.console->complained().find("run: is not known") != std::string::npos);
   CHECK(owner.run({"policy", "set", "f"}) == 2);
   CHECK(owner.run({"policy", "publish", "1", "--as", "an"}) == 1);
   CHECK(owner.run({"policy", "effective", "x"}) == 1);
   CHECK(owner.run({"policy"}) == 2);
   CHECK(owner.run({"policy", "list"}) == 0);
-  CHECK(owner.console->out_text().empty());
+  CHECK(owner.console->said().empty());
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ import {
   Radar,
   ScrollText,
   Server,
+  SlidersHorizontal,
   Stamp,
   Users,
   type LucideIcon,
@@ -30,6 +31,7 @@ interface Entry {
     | "/phat-hien"
     | "/cach-ly"
     | "/may-tinh"
+    | "/chinh-sach"
     | "/nghia-vu"
     | "/he-thong"
     | "/so-dang-ky"
@@ -45,6 +47,7 @@ interface Entry {
     | "findings"
     | "quarantine"
     | "machines"
+    | "policies"
     | "duties"
     | "systems"
     | "registers"
@@ -68,6 +71,7 @@ const WATCH: Entry[] = [
   { to: "/phat-hien", word: "findings", icon: Radar },
   { to: "/cach-ly", word: "quarantine", icon: Archive },
   { to: "/may-tinh", word: "machines", icon: MonitorSmartphone },
+  { to: "/chinh-sach", word: "policies", icon: SlidersHorizontal },
 ];
 
 const COMPLY: Entry[] = [

@@ -7,6 +7,7 @@ import { OutsideText } from "@/components/outside-text";
 import { PageHead } from "@/components/page-head";
 import { HealthTag } from "@/components/tag";
 import type { MachineDetail } from "@/lib/api-types";
+import { MachinePolicyCard } from "@/features/policies/machine-policy";
 import { useHubText, useWords } from "@/lib/i18n";
 
 import { MachineActions } from "./machine-actions";
@@ -81,6 +82,7 @@ function MachineReady({ detail }: { detail: MachineDetail }) {
           <Card title={words.machines.protection}>
             <ProtectionList protection={detail.protection} />
           </Card>
+          <MachinePolicyCard id={machine.id} />
           <MachineFindings machine={machine} looked={Boolean(machine.last_scan_at)} />
         </div>
         <div className={styles.column}>

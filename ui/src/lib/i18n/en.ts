@@ -64,6 +64,7 @@ export const en: Dict = {
     findings: "Detections",
     quarantine: "Quarantine",
     machines: "Endpoints",
+    policies: "Policies",
     comply: "Comply",
     duties: "Obligations",
     systems: "Information systems",

@@ -63,6 +63,7 @@ export const vi = {
     findings: "Phát hiện",
     quarantine: "Cách ly",
     machines: "Máy tính",
+    policies: "Chính sách",
     comply: "Tuân thủ",
     duties: "Nghĩa vụ",
     systems: "Hệ thống thông tin",
