@@ -14,6 +14,9 @@ const VIEWS = [
   ["detection", "/phat-hien", (page) => page.locator('[role="row"][aria-rowindex="2"]').click()],
   ["machines", "/may-tinh"],
   ["machine", "/may-tinh", (page) => page.locator("tbody th a").first().click()],
+  ["policies", "/chinh-sach"],
+  ["policy", "/chinh-sach/4", (page) => page.getByRole("status").last().waitFor()],
+  ["policy-editor", "/chinh-sach/1/sua", previewPolicy],
   ["duties", "/nghia-vu"],
   ["duties-communes", "/nghia-vu?group=commune"],
   ["duty-cell", "/nghia-vu?cell=16.KG-1.1a"],
@@ -41,6 +44,10 @@ const VIEWS = [
   ["import-preview", "/nhap-du-lieu", previewFile],
   ["audit", "/nhat-ky"],
 ];
+async function previewPolicy(page) {
+  await page.getByRole("checkbox", { name: /Đặt tại đây|Set here/ }).nth(6).check();
+  await page.getByRole("button", { name: /Xem máy nào|See whom/ }).click();
+}
 async function recordForm(page) {
   await page.locator("form, [role=dialog] button").first().waitFor();
   await page.getByRole("button", { name: /Ghi nhận việc đã làm|Record that it was done/ }).click();

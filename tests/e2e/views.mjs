@@ -6,6 +6,7 @@ export const VIEWS = [
   "/tong-quan",
   "/phat-hien",
   "/may-tinh",
+  "/chinh-sach",
   "/nghia-vu",
   "/nghia-vu/cho-duyet",
   "/nghia-vu/kha-nang",
@@ -28,6 +29,8 @@ export const THINGS = [
   "/so-dang-ky/training_sessions?add=true",
   "/co-quan/16",
   "/co-quan/1?tab=devices",
+  "/chinh-sach/4",
+  "/chinh-sach/1/sua",
   "/van-ban/2",
   "/van-ban/moi",
 ];
