@@ -15,7 +15,7 @@ const VIEWS = [
   ["machines", "/may-tinh"],
   ["machine", "/may-tinh", (page) => page.locator("tbody th a").first().click()],
   ["policies", "/chinh-sach"],
-  ["policy", "/chinh-sach/4", (page) => page.getByRole("status").last().waitFor()],
+  ["policy", "/chinh-sach/3", (page) => page.getByRole("status").last().waitFor()],
   ["policy-editor", "/chinh-sach/1/sua", previewPolicy],
   ["duties", "/nghia-vu"],
   ["duties-communes", "/nghia-vu?group=commune"],

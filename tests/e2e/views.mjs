@@ -29,7 +29,7 @@ export const THINGS = [
   "/so-dang-ky/training_sessions?add=true",
   "/co-quan/16",
   "/co-quan/1?tab=devices",
-  "/chinh-sach/4",
+  "/chinh-sach/3",
   "/chinh-sach/1/sua",
   "/van-ban/2",
   "/van-ban/moi",
