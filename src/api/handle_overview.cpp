@@ -5,7 +5,9 @@
 #include "call.hpp"
 #include "dto.hpp"
 #include "dto_duty.hpp"
+#include "dto_estate.hpp"
 #include "duty_call.hpp"
+#include "khien/estate/devices.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/flow/findings.hpp"
 #include "scope_checks.hpp"
@@ -210,6 +212,9 @@ Reply route::get_overview(Call& call) {
     json.begin_object().field("as_of", call.now);
     write_verdict(json, judge(situation));
     write_machine_counts(json, machines);
+    TRY(const auto devices, estate::count_devices(connection, call.scope(), unit, call.now));
+    json.key("devices");
+    write_device_counts(json, devices);
     write_finding_counts(json, findings, machines.files_scanned);
     TRY_VOID(write_attention(json, call, connection, unit));
     TRY_VOID(write_trend(json, call, connection, unit));

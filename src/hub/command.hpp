@@ -40,6 +40,7 @@ Command demo_command();
 Command doctor_command();
 Command duties_command();
 Command estate_command();
+Command coverage_command();
 Command fleet_command();
 Command law_command();
 Command policy_command();

@@ -13,6 +13,8 @@ const VIEWS = [
   ["detections", "/phat-hien"],
   ["detection", "/phat-hien", (page) => page.locator('[role="row"][aria-rowindex="2"]').click()],
   ["machines", "/may-tinh"],
+  ["coverage", "/do-phu"],
+  ["quarantine", "/cach-ly"],
   ["machine", "/may-tinh", (page) => page.locator("tbody th a").first().click()],
   ["policies", "/chinh-sach"],
   ["policy", "/chinh-sach/3", (page) => page.getByRole("status").last().waitFor()],

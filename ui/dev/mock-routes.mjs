@@ -1,11 +1,11 @@
 // What the mock hub answers, by operationId.
 import { randomBytes } from "node:crypto";
 
-import { Refusal, absent, below, find, fold, page, ref, scopeOf } from "./mock-common.mjs";
+import { Refusal, absent, below, find, fold, inScope, page, ref, scopeOf } from "./mock-common.mjs";
 import * as data from "./mock-data.mjs";
 import { directiveHandlers } from "./mock-directives.mjs";
 import { dutyHandlers, obligationsOf } from "./mock-duty.mjs";
-import { estateHandlers, unitsAt } from "./mock-estate.mjs";
+import { deviceCounts, devices, estateHandlers, unitsAt } from "./mock-estate.mjs";
 import { importHandlers } from "./mock-imports.mjs";
 import { policyHandlers } from "./mock-policies.mjs";
 import { quarantineHandlers } from "./mock-quarantine.mjs";
@@ -108,6 +108,7 @@ function getOverview(context) {
     as_of: data.iso(Date.now()),
     verdict: verdictOf(machines, open),
     machines: { total: machines.length, protected: count("protected"), attention: count("attention"), infected: count("infected"), silent: count("silent"), pending: count("pending") },
+    devices: deviceCounts(inScope(context, devices)),
     findings: { open: open.length, critical: bySeverity("critical"), high: bySeverity("high"), medium: bySeverity("medium"), low: bySeverity("low"), info: bySeverity("info"), files_scanned: filesScanned(machines) },
     attention: [
       ...urgent.map(({ finding }) => ({ kind: "finding", id: finding.id, severity: finding.severity, title: { vi: `${finding.title.vi} tại ${finding.unit.name}`, en: `${finding.title.en} at ${finding.unit.name}` }, detail: { vi: `Máy ${finding.machine.name}: ${finding.subject}. Chưa ai nhận xử lý.`, en: `${finding.machine.name}: ${finding.subject}. Unassigned.` }, since: finding.first_seen })),

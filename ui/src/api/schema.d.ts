@@ -1620,6 +1620,7 @@ export interface components {
                 silent: number;
                 pending: number;
             };
+            devices: components["schemas"]["DeviceCounts"];
             findings: {
                 open: number;
                 critical: number;
@@ -2130,20 +2131,41 @@ export interface components {
             /** @description The machine whose agent speaks for it */
             machine: components["schemas"]["Id"] | null;
             state: components["schemas"]["DeviceState"];
+            /** @description Why it is not protected */
+            gap: components["schemas"]["DeviceGap"] | null;
+            /** @description When its machine was heard last */
+            last_seen: components["schemas"]["Time"] | null;
             note: string;
             retired_on: components["schemas"]["Date"] | null;
+        };
+        /**
+         * @description Why an expected device is not protected: its machine is infected, an engine does not run, the last scan is older than a week; it was not scanned yet, or says nothing any more; a person found no protection; no agent
+         * @enum {string}
+         */
+        DeviceGap: "infected" | "engine_off" | "scan_old" | "not_scanned" | "silent" | "marked" | "no_agent";
+        DeviceCounts: {
+            /** @description protected + unprotected + unknown */
+            expected: number;
+            protected: number;
+            unprotected: number;
+            unknown: number;
+            retired: number;
+            /** @description Of those not protected, how many for which reason */
+            gaps: {
+                infected: number;
+                engine_off: number;
+                scan_old: number;
+                not_scanned: number;
+                silent: number;
+                marked: number;
+                no_agent: number;
+            };
         };
         DevicePage: {
             items: components["schemas"]["Device"][];
             total: number;
             next: string | null;
-            counts: {
-                expected: number;
-                protected: number;
-                unprotected: number;
-                unknown: number;
-                retired: number;
-            };
+            counts: components["schemas"]["DeviceCounts"];
         };
         DeviceNew: {
             unit: components["schemas"]["Id"];
@@ -4094,6 +4116,8 @@ export interface operations {
                 /** @description Words to look for; Vietnamese marks do not matter */
                 q?: components["parameters"]["q"];
                 state?: components["schemas"]["DeviceState"];
+                /** @description Only those that are not protected and for this reason */
+                gap?: "any" | "infected" | "engine_off" | "scan_old" | "not_scanned" | "silent" | "marked" | "no_agent";
                 /** @description The next of the page before */
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];

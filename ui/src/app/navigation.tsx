@@ -12,6 +12,7 @@ import {
   Radar,
   ScrollText,
   Server,
+  ShieldCheck,
   SlidersHorizontal,
   Stamp,
   Users,
@@ -31,6 +32,7 @@ interface Entry {
     | "/phat-hien"
     | "/cach-ly"
     | "/may-tinh"
+    | "/do-phu"
     | "/chinh-sach"
     | "/nghia-vu"
     | "/he-thong"
@@ -47,6 +49,7 @@ interface Entry {
     | "findings"
     | "quarantine"
     | "machines"
+    | "coverage"
     | "policies"
     | "duties"
     | "systems"
@@ -71,6 +74,7 @@ const WATCH: Entry[] = [
   { to: "/phat-hien", word: "findings", icon: Radar },
   { to: "/cach-ly", word: "quarantine", icon: Archive },
   { to: "/may-tinh", word: "machines", icon: MonitorSmartphone },
+  { to: "/do-phu", word: "coverage", icon: ShieldCheck },
   { to: "/chinh-sach", word: "policies", icon: SlidersHorizontal },
 ];
 
