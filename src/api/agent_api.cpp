@@ -89,7 +89,7 @@ struct AgentApi::Impl {
   net::Response renew(const net::Request& request);
   net::Response ask_fleet(const net::Request& request);
   net::Response orders(const net::Request& request);
-  net::Response policy(const net::Request& request);
+  net::Response give_policy(const net::Request& request);
   net::Response signed_policy(const AgentIdentity& identity, const policy::Desired& desired, Timestamp now) const;
   void batch(const net::Request& request, net::Responder respond);
   void append(const AgentIdentity& identity, ingest::Upload upload, net::Responder respond);
@@ -143,7 +143,7 @@ void AgentApi::handle(net::Request request, net::Responder respond) {
     if (posts && request.path == "/agent/v1/renew") return respond(impl_->renew(request));
     if (posts && request.path == "/agent/v1/fleet") return respond(impl_->ask_fleet(request));
     if (posts && request.path == "/agent/v1/orders") return respond(impl_->orders(request));
-    if (posts && request.path == "/agent/v1/policy") return respond(impl_->policy(request));
+    if (posts && request.path == "/agent/v1/policy") return respond(impl_->give_policy(request));
     if (posts && request.path == "/agent/v1/batch") return impl_->batch(request, std::move(respond));
     respond(refused(404, "not_found", "no such operation"));
   } catch (const std::exception& fault) {
@@ -318,7 +318,7 @@ net::Response AgentApi::Impl::signed_policy(const AgentIdentity& identity, const
   return answer(200, signed_file(envelope, text));
 }
 
-net::Response AgentApi::Impl::policy(const net::Request& request) {
+net::Response AgentApi::Impl::give_policy(const net::Request& request) {
   const auto identity = trust.check(request);
   if (!identity) return refusal(identity.error());
   if (request.body->size() > kMostOrdersRequest) return refused(413, "exhausted", "the request is too large");

@@ -34,7 +34,7 @@ version(province, 2, "published", {
   removable_media: "scan", quarantine_automatically: true, locked: ["on_access"],
 }, { valid_from: before(20) });
 version(add(1, "server"), 1, "published", { schedule: { days: ["sat", "sun"], at: ["22:00"] }, files_per_second: 200, cpu_percent: 30, third_party: "beside" }, { valid_from: before(20) });
-version(add(16, "any"), 1, "draft", {
+version(add(2, "any"), 1, "draft", {
   roots: ["/data"], on_access: "off",
   exclusions: [{ path: "/data/kho-goi", reason: "bản sao kho gói phần mềm", until: before(-120) }, { sha256: "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824", reason: "phần mềm một cửa bị báo nhầm", until: before(-30) }],
 });

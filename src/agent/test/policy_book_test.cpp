@@ -24,7 +24,7 @@ struct House {
   PolicyBook book = make();
 
   PolicyBook make(Bytes key = ed25519_public_key(seed('k')).value(), bool accept = true) {
-    return PolicyBook({.self = kSelf, .key = std::move(key), .path = folder / "policy.signed", .files = system_files(), .clock = clock, .accept = accept});
+    return PolicyBook(PolicyBook::Parts{.self = kSelf, .key = std::move(key), .path = folder / "policy.signed", .files = system_files(), .clock = clock, .accept = accept});
   }
   std::string given(std::int64_t version, std::uint32_t rate, AgentIdentity to = kSelf, char by = 'k', Duration lives = kPolicyLives) {
     PolicyDocument document{.machine = to, .version = version, .settings = {}};

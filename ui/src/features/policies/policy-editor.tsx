@@ -42,7 +42,8 @@ export function PolicyEditor({ detail, unit: chosen }: { detail?: PolicyDetail; 
   const [from, setFrom] = useState(policy?.draft?.valid_from ?? today());
   const [until, setUntil] = useState(policy?.draft?.valid_until ?? "");
   const [reason, setReason] = useState(policy?.draft?.reason ?? "");
-  const [checked, setChecked] = useState(false);
+  // What is missing is told once it is asked for: for a preview the body, to save the reason too.
+  const [checked, setChecked] = useState<"preview" | "save" | null>(null);
   const error = save.error ?? preview.error;
   const wrong = error instanceof HubProblem ? settingOf(error.problem.field) : null;
   const trial = {
@@ -58,13 +59,13 @@ export function PolicyEditor({ detail, unit: chosen }: { detail?: PolicyDetail; 
     preview.reset();
   }
   function ask() {
-    setChecked(true);
+    setChecked("preview");
     save.reset();
     if (unit !== "" && from !== "") preview.mutate(trial);
   }
   function onSubmit(event: FormEvent) {
     event.preventDefault();
-    setChecked(true);
+    setChecked("save");
     preview.reset();
     if (unit === "" || from === "" || typed(reason) === "") return;
     const body: NewPolicy = { ...trial, reason: typed(reason) };
@@ -83,7 +84,7 @@ export function PolicyEditor({ detail, unit: chosen }: { detail?: PolicyDetail; 
       <form className={page.form} onSubmit={onSubmit}>
         {!policy && (
           <div className={page.pair}>
-            <UnitField value={unit} onChange={setUnit} error={checked && unit === "" ? words.unitMissing : null} />
+            <UnitField value={unit} onChange={setUnit} error={checked !== null && unit === "" ? words.unitMissing : null} />
             <SelectField
               label={words.role}
               value={role}
@@ -101,7 +102,7 @@ export function PolicyEditor({ detail, unit: chosen }: { detail?: PolicyDetail; 
         </div>
         <NoteField
           label={words.reason}
-          error={checked && typed(reason) === "" ? words.reasonMissing : null}
+          error={checked === "save" && typed(reason) === "" ? words.reasonMissing : null}
           value={reason}
           onChange={setReason}
           maxLength={250}

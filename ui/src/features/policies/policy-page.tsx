@@ -8,7 +8,6 @@ import { Button, buttonLook } from "@/components/button";
 import { Card } from "@/components/card";
 import { NoteField } from "@/components/field";
 import { Modal, ModalActions } from "@/components/modal";
-import { OutsideText } from "@/components/outside-text";
 import page from "@/components/page.module.css";
 import { PageHead } from "@/components/page-head";
 import type { PolicyDetail, PolicyVersion } from "@/lib/api-types";
@@ -175,11 +174,6 @@ function VersionSettings({ version }: { version: PolicyVersion }) {
           <dt>{words.setting[setting]}</dt>
           <dd>
             <SettingValue setting={setting} value={JSON.stringify(policy[setting])} />
-            {setting === "exclusions" && policy.exclusions?.map(({ path, sha256, reason }) => (
-              <small key={path ?? sha256}>
-                <OutsideText value={`${path ?? sha256}: ${reason}`} />
-              </small>
-            ))}
             {policy.locked?.includes(setting) && <LockMark />}
           </dd>
         </div>

@@ -27,7 +27,7 @@ function linesOf(words: PolicyWords, setting: PolicySetting, value: unknown): st
       return listed(value as string[], words.noRoots);
     case "exclusions":
       return listed(
-        (value as Exclusion[]).map(({ path, sha256, until }) => words.exclusion(path ?? sha256 ?? "", format.date(until))),
+        (value as Exclusion[]).map(({ path, sha256, until, reason }) => words.exclusion(path ?? sha256 ?? "", format.date(until), reason)),
         words.noExclusions,
       );
     case "schedule":
