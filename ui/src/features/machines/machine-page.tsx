@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
+import type { ReactNode } from "react";
 
 import { AsyncView } from "@/components/async-view";
 import { Card } from "@/components/card";
@@ -7,7 +8,6 @@ import { OutsideText } from "@/components/outside-text";
 import { PageHead } from "@/components/page-head";
 import { HealthTag } from "@/components/tag";
 import type { MachineDetail } from "@/lib/api-types";
-import { MachinePolicyCard } from "@/features/policies/machine-policy";
 import { useHubText, useWords } from "@/lib/i18n";
 
 import { MachineActions } from "./machine-actions";
@@ -19,7 +19,13 @@ import { ProtectionList } from "./protection-list";
 import { ScanProgress } from "./scan-progress";
 import { useMachine } from "./use-machines";
 
-export function MachinePage({ id }: { id: number }) {
+interface MachinePageProps {
+  id: number;
+  /** What another feature shows of the machine. */
+  policy?: ReactNode;
+}
+
+export function MachinePage({ id, policy }: MachinePageProps) {
   const words = useWords();
   const query = useMachine(id);
   return (
@@ -28,12 +34,12 @@ export function MachinePage({ id }: { id: number }) {
         <ArrowLeft size={16} aria-hidden />
         {words.machines.title}
       </Link>
-      <AsyncView query={query}>{(detail) => <MachineReady detail={detail} />}</AsyncView>
+      <AsyncView query={query}>{(detail) => <MachineReady detail={detail} policy={policy} />}</AsyncView>
     </div>
   );
 }
 
-function MachineReady({ detail }: { detail: MachineDetail }) {
+function MachineReady({ detail, policy }: { detail: MachineDetail; policy: ReactNode }) {
   const words = useWords();
   const hubText = useHubText();
   const { machine, health_reasons: reasons } = detail;
@@ -82,7 +88,7 @@ function MachineReady({ detail }: { detail: MachineDetail }) {
           <Card title={words.machines.protection}>
             <ProtectionList protection={detail.protection} />
           </Card>
-          <MachinePolicyCard id={machine.id} />
+          {policy}
           <MachineFindings machine={machine} looked={Boolean(machine.last_scan_at)} />
         </div>
         <div className={styles.column}>
