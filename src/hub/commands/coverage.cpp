@@ -2,6 +2,7 @@
 #include <charconv>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "command.hpp"
@@ -71,7 +72,9 @@ Result<Coverage> read_coverage(Office& office, std::optional<UnitId> unit) {
     }
     return {};
   }));
-  std::ranges::stable_sort(coverage.units, std::ranges::greater(), missing);
+  std::ranges::sort(coverage.units, [](const UnitLine& a, const UnitLine& b) {
+    return std::pair(-missing(a), a.unit) < std::pair(-missing(b), b.unit);
+  });
   return coverage;
 }
 
