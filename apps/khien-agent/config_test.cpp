@@ -65,6 +65,20 @@ TEST_CASE("a time of the day may be TOML's own") {
   CHECK(agent_options_from_toml("[agent]\nscan_at = 23:59:00\n", "f")->scan_at_minute == 23 * 60 + 59);
 }
 
+TEST_CASE("bounds on policies are the machine's own") {
+  const auto options = agent_options_from_toml(
+      "[agent]\npolicy = false\npolicy_keep = [\"schedule\", \"roots\"]\npolicy_least_on_access = \"off\"\n"
+      "policy_least_files_per_second = 20\npolicy_most_exclusions = 0\n", "f");
+  REQUIRE(options.has_value());
+  CHECK_FALSE(options->policy.accept);
+  CHECK(options->policy.keep == (bit_of(PolicySetting::schedule) | bit_of(PolicySetting::roots)));
+  CHECK(options->policy.least_on_access == OnAccess::off);
+  CHECK(options->policy.least_files_per_second == 20);
+  CHECK(options->policy.most_exclusions == 0);
+  CHECK(refusal("[agent]\npolicy_keep = [\"x\"]\n") == "khien.toml:2: agent.policy_keep: names a setting that no policy has");
+  CHECK(refusal("[agent]\npolicy_most_exclusions = 201\n") == "khien.toml:2: agent.policy_most_exclusions: is out of range");
+}
+
 TEST_CASE("paths must be absolute and the roots not empty") {
   CHECK(refusal("[agent]\nroots = [\"home\"]\n").find("'roots' must be an absolute path") != std::string::npos);
   CHECK(refusal("[agent]\nroots = []\n").find("'roots' names no folder") != std::string::npos);

@@ -24,6 +24,8 @@
 #include "keeper.hpp"
 #include "linux/process.hpp"
 #include "order_book.hpp"
+#include "policy_book.hpp"
+#include "policy_bounds.hpp"
 #include "scanner.hpp"
 #include "sensors.hpp"
 #include "shared_verdicts.hpp"
@@ -41,6 +43,8 @@ struct AgentParts {
   std::unique_ptr<probe::FileWalker> walker;
   std::unique_ptr<probe::FileWatcher> watcher;  // null: changes are not seen, schedule only
   std::string watcher_absent;                   // why
+  // One for other roots; empty: the watcher stays as it is.
+  std::function<Result<std::unique_ptr<probe::FileWatcher>>(const std::vector<std::string>& roots)> make_watcher = {};
   Engines::Parts engines;
   std::function<ProcessUsage()> usage;
   std::unique_ptr<probe::ConfigurationProbe> configuration = nullptr;  // null: without detectors there is none
@@ -76,6 +80,7 @@ class Agent {
 
   const Spool& spool() const { return *spool_; }
   const Scanner::Counts& scan_counts_for_test() const { return scanner_->counts(); }
+  const ScanPolicy& scan_policy_for_test() const { return scanner_->policy(); }
   const Uploader::Counts& upload_counts_for_test() const { return uploader_->counts(); }
   const ContentBook& content_for_test() const { return *book_; }
 
@@ -86,7 +91,13 @@ class Agent {
   ContentVitals vitals();
   Result<void> make_loops(const AgentOptions& options);
   Result<void> make_keeper(const AgentOptions& options, const ScanPolicy& policy);
+  Result<void> make_policy(const AgentOptions& options);
   Result<void> fetch_orders();
+  Result<void> fetch_policy();
+  Result<void> follow_policy();
+  void watch_other_roots(const std::vector<std::string>& roots);
+  ScanPolicy scan_policy(const Followed& followed) const;
+  Abilities abilities() const;
   Result<void> keep();
   std::vector<EngineState> engine_states() const;
   void pause(Duration time);
@@ -95,7 +106,8 @@ class Agent {
   Env env_;
   std::string hub_url_;
   std::atomic<bool> stopping_{false};
-  mutable std::mutex mutex_;  // guards failure_; stopping_ changes under it
+  std::atomic<bool> watch_off_{false};  // by a policy, within the own file's bounds
+  mutable std::mutex mutex_;  // guards failure_ and what is told of the watcher; stopping_ changes under it
   std::condition_variable stopped_;
   std::string failure_;
   std::atomic<std::int64_t> alerts_{0};  // files found bad
@@ -103,6 +115,11 @@ class Agent {
   std::int64_t alerts_told_ = 0;
   std::uint64_t cpu_told_ms_ = 0;
   Duration vitals_told_{0};
+  AgentOptions options_;
+  // Of the policy that is followed: which, and since which day.
+  std::optional<std::uint64_t> followed_change_;
+  Date followed_on_;
+  Followed followed_;
 
   // In the order in which each stands on those above.
   std::unique_ptr<Identity> identity_;
@@ -112,6 +129,7 @@ class Agent {
   std::unique_ptr<ContentBook> book_;
   std::unique_ptr<Engines> engines_;
   std::unique_ptr<HubLink> hub_;
+  std::unique_ptr<PolicyBook> policy_;
   std::unique_ptr<HubFleet> fleet_;
   std::optional<SharedVerdicts> shared_;  // none: switched off
   std::unique_ptr<ContentUpdates> updates_;

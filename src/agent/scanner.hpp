@@ -27,6 +27,10 @@ struct ScanPolicy {
   std::vector<std::string> exclude;  // absolute paths, each with all below it
   int scan_at_minute = 12 * 60;      // of the day at UTC+7
   std::uint32_t files_per_second = 1'000;  // judged, not skipped; 0: no limit
+  std::optional<ScanTimes> times = {};     // instead of scan_at_minute
+  bool watch = true;                       // look at files that change
+
+  bool operator==(const ScanPolicy&) const = default;
 };
 
 // Everything that Scanner borrows.
@@ -88,6 +92,13 @@ class Scanner {
 
   Result<void> scan_all();
   Result<void> take_changes(Duration patience);
+
+  // From now on; also while a scan runs. What is looked at that was not before is
+  // looked at soon.
+  void adopt(ScanPolicy policy);
+  // The watcher of other roots; what the one before knew is looked at by a scan.
+  void use_watcher(probe::FileWatcher* watcher);
+  const ScanPolicy& policy() const { return policy_; }
 
   // A full scan as soon as there is time for one.
   void scan_soon() { next_try_ = parts_.clock.monotonic(); }
@@ -173,6 +184,8 @@ class Scanner {
   Duration next_progress_{0};
   Duration next_look_around_{0};
   std::uint64_t judged_in_scan_ = 0;
+  std::uint64_t judged_at_rate_ = 0;  // at the rate of now
+  Duration rate_began_{0};
   int not_scanned_ = 0;
   bool scanning_ = false;
   std::uint64_t files_total_ = 0;

@@ -104,6 +104,7 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
                    .walker = probe::make_file_walker(),
                    .watcher = nullptr,
                    .watcher_absent = {},
+                   .make_watcher = probe::make_file_watcher,
                    .engines = {.clock = env.clock,
                                .files = env.files,
                                .content_folder = options.content_folder,

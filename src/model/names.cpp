@@ -5,6 +5,7 @@
 #include "khien/model/finding.hpp"
 #include "khien/model/observation.hpp"
 #include "khien/model/order.hpp"
+#include "khien/model/policy.hpp"
 #include "khien/model/role.hpp"
 #include "khien/model/severity.hpp"
 
@@ -40,6 +41,17 @@ constexpr std::array<std::string_view, 23> kRefusals{
     "none",      "unknown_file", "gone",       "changed",          "not_regular",  "hard_links", "other_mount",   "too_large",
     "store_full", "open_for_writing", "immutable", "read_only",    "package",      "unreadable", "rate",          "expired",
     "unknown_item", "outside",  "folder_gone", "folder_changed",   "two_persons",  "occupied",   "failed"};
+constexpr std::array<std::string_view, kPolicySettings> kPolicySettingNames{
+    "roots", "exclusions", "schedule", "files_per_second", "cpu_percent", "on_access", "removable_media",
+    "quarantine_automatically", "third_party"};
+constexpr std::array<std::string_view, 3> kOnAccess{"off", "notify", "permission"};
+constexpr std::array<std::string_view, 2> kRemovableMedia{"ignore", "scan"};
+constexpr std::array<std::string_view, 2> kThirdParty{"beside", "alone"};
+constexpr std::array<std::string_view, 3> kMachineRoles{"workstation", "server", "other"};
+constexpr std::array<std::string_view, 3> kPolicyDeviations{"bound", "local", "unsupported"};
+constexpr std::array<std::string_view, 8> kPolicyRefusals{"none",          "switched_off", "no_key",  "signature",
+                                                          "other_machine", "older",        "expired", "malformed"};
+constexpr std::array<std::string_view, 3> kPolicyStates{"none", "in_force", "expired"};
 
 }  // namespace
 
@@ -86,6 +98,44 @@ Result<Refusal> refusal_from_string(std::string_view text) { return value_of<Ref
 std::string_view to_string(QuarantineSeen::State state) { return name_of(kQuarantineStates, state); }
 Result<QuarantineSeen::State> quarantine_state_from_string(std::string_view text) {
   return value_of<QuarantineSeen::State>(kQuarantineStates, "quarantine state", text);
+}
+
+std::string_view to_string(PolicySetting setting) { return name_of(kPolicySettingNames, setting); }
+Result<PolicySetting> policy_setting_from_string(std::string_view text) {
+  return value_of<PolicySetting>(kPolicySettingNames, "setting", text);
+}
+
+std::string_view to_string(OnAccess mode) { return name_of(kOnAccess, mode); }
+Result<OnAccess> on_access_from_string(std::string_view text) { return value_of<OnAccess>(kOnAccess, "mode", text); }
+
+std::string_view to_string(RemovableMedia mode) { return name_of(kRemovableMedia, mode); }
+Result<RemovableMedia> removable_media_from_string(std::string_view text) {
+  return value_of<RemovableMedia>(kRemovableMedia, "mode", text);
+}
+
+std::string_view to_string(ThirdParty mode) { return name_of(kThirdParty, mode); }
+Result<ThirdParty> third_party_from_string(std::string_view text) {
+  return value_of<ThirdParty>(kThirdParty, "mode", text);
+}
+
+std::string_view to_string(MachineRole role) { return name_of(kMachineRoles, role); }
+Result<MachineRole> machine_role_from_string(std::string_view text) {
+  return value_of<MachineRole>(kMachineRoles, "machine role", text);
+}
+
+std::string_view to_string(PolicyDeviation why) { return name_of(kPolicyDeviations, why); }
+Result<PolicyDeviation> policy_deviation_from_string(std::string_view text) {
+  return value_of<PolicyDeviation>(kPolicyDeviations, "deviation", text);
+}
+
+std::string_view to_string(PolicyRefusal refusal) { return name_of(kPolicyRefusals, refusal); }
+Result<PolicyRefusal> policy_refusal_from_string(std::string_view text) {
+  return value_of<PolicyRefusal>(kPolicyRefusals, "refusal", text);
+}
+
+std::string_view to_string(PolicySeen::State state) { return name_of(kPolicyStates, state); }
+Result<PolicySeen::State> policy_state_from_string(std::string_view text) {
+  return value_of<PolicySeen::State>(kPolicyStates, "policy state", text);
 }
 
 }  // namespace khien

@@ -148,6 +148,16 @@ void write_body(JsonWriter& out, const OrderSeen& seen) {
   out.end_object();
 }
 
+void write_body(JsonWriter& out, const PolicySeen& seen) {
+  out.key("policy").begin_object().field("state", to_string(seen.state)).field("version", seen.version);
+  if (seen.expires_at) out.field("expires_at", *seen.expires_at);
+  out.field("refusal", to_string(seen.refusal)).key("differences").begin_array();
+  for (const auto& difference : seen.differences) {
+    out.begin_object().field("setting", to_string(difference.setting)).field("why", to_string(difference.why)).end_object();
+  }
+  out.end_array().end_object();
+}
+
 void write_members(JsonWriter& out, const Observation& observation) {
   out.field("@timestamp", observation.observed_at);
   out.field("kind", kind_of(observation.body));

@@ -53,6 +53,12 @@ std::vector<Observation> sample_observations() {
   complete.state = ScanSeen::State::complete;
   complete.finished_at = kSeen + seconds(4);
 
+  const PolicySeen policy{.state = PolicySeen::State::in_force,
+                          .version = 4,
+                          .expires_at = kSeen + days(30),
+                          .differences = {{PolicySetting::cpu_percent, PolicyDeviation::unsupported},
+                                          {PolicySetting::on_access, PolicyDeviation::bound}},
+                          .refusal = PolicyRefusal::older};
   const QuarantineSeen held{.state = QuarantineSeen::State::held,
                             .quarantine = "0123456789abcdef0123456789abcdef",
                             .path = "/home/an/tài liệu/eicar.com",
@@ -70,6 +76,8 @@ std::vector<Observation> sample_observations() {
           {kSeen, OrderSeen{OrderId{5}, Refusal::hard_links, ""}},
           {kSeen, OrderSeen{OrderId{6}, Refusal::none, held.quarantine}},
           {kSeen, ConfigurationSeen{{{"listen.public", "tcp/22 sshd"}, {"ssh.permit_root_login", "yes"}}, {"accounts"}}},
+          {kSeen, policy},
+          {kSeen, PolicySeen{}},
           {kSeen, Heartbeat{.uptime_ms = 5, .spool_events = 6, .memory_bytes = 7, .cpu_ms = 8}}};
 }
 

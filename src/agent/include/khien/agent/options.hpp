@@ -5,8 +5,20 @@
 #include <vector>
 
 #include "khien/core/result.hpp"
+#include "khien/model/policy.hpp"
 
 namespace khien::agent {
+
+// How far the hub's policies may go on this machine. Only its own file sets these:
+// a hub in wrong hands must not disarm it.
+struct PolicyBounds {
+  bool accept = true;                           // false: its own file alone counts
+  PolicySettingSet keep = 0;                    // settings that its own file decides whatever a policy says
+  std::uint32_t least_files_per_second = 50;
+  std::uint32_t least_cpu_percent = 10;
+  OnAccess least_on_access = OnAccess::notify;
+  std::uint32_t most_exclusions = 50;
+};
 
 // What khien.toml says under [agent]; docs/reference/khien.toml.md describes each key.
 struct AgentOptions {
@@ -27,6 +39,7 @@ struct AgentOptions {
   std::string detectors_file;                   // empty: detectors/protection.yaml beside the content
   std::string content_root = "/etc/khien/content-root";  // who may sign content; without it none comes from the hub
   std::string run_folder = "/run/khien-agent";  // clamd's socket and configuration
+  PolicyBounds policy;
 };
 
 // Code::invalid names the option that cannot be: a relative path, a spool too

@@ -11,6 +11,7 @@
 #include "khien/core/json.hpp"
 #include "khien/core/time.hpp"
 #include "khien/model/order.hpp"
+#include "khien/model/policy.hpp"
 #include "khien/model/severity.hpp"
 
 namespace khien {
@@ -207,8 +208,30 @@ struct OrderSeen {
   bool operator==(const OrderSeen&) const = default;
 };
 
+// Which policy the agent follows, and where it does otherwise. Sent at start, when
+// it changes, and hourly.
+struct PolicySeen {
+  // expired: the last good one is followed on, and no newer one came.
+  enum class State : unsigned char { none, in_force, expired };
+  struct Difference {
+    PolicySetting setting = PolicySetting::roots;
+    PolicyDeviation why = PolicyDeviation::bound;
+
+    bool operator==(const Difference&) const = default;
+  };
+  State state = State::none;
+  std::int64_t version = 0;                // 0: none
+  std::optional<Timestamp> expires_at;
+  std::vector<Difference> differences;     // ascending, a setting once
+  PolicyRefusal refusal = PolicyRefusal::none;  // of what was offered last
+
+  bool operator==(const PolicySeen&) const = default;
+};
+std::string_view to_string(PolicySeen::State state);
+Result<PolicySeen::State> policy_state_from_string(std::string_view text);
+
 using ObservationBody = std::variant<FileSeen, FileGone, MachineSeen, PackagesSeen, ProtectionSeen, ScanSeen, Heartbeat,
-                                     QuarantineSeen, OrderSeen, ConfigurationSeen>;
+                                     QuarantineSeen, OrderSeen, ConfigurationSeen, PolicySeen>;
 
 // A fact that a sensor reported: what was seen, and when by the sensor's clock.
 // Which machine saw it is never part of it: that is the certificate's word.
