@@ -4,9 +4,9 @@
 set(KHIEN_LAYERS
   "core"
   "model"
-  "scan:law:store:net"
+  "scan:law:check:store:net"
   "estate"
-  "probe:ingest:duty:fleet"
+  "probe:ingest:duty:fleet:rollout"
   "flow"
   "api:agent"
   "hub"

@@ -15,6 +15,7 @@
 #include "khien/model/observation.hpp"
 #include "khien/scan/engine.hpp"
 
+#include "content_book.hpp"
 #include "file_judge.hpp"
 
 namespace khien::agent {
@@ -31,6 +32,8 @@ class WorkerPort {
   virtual std::string version() const { return {}; }
   // It said what is not so: it ends, and another one takes the next file.
   virtual void distrust() {}
+  // How many of its processes died or hung at a file.
+  virtual std::size_t failures() const { return 0; }
 };
 
 // clamd as the agent sees it: the process and its socket, or a fake. `scan` is
@@ -66,10 +69,13 @@ class Engines final : public FileJudge {
     const Clock& clock;
     Files& files;
     std::string content_folder;
-    std::function<Result<std::unique_ptr<WorkerPort>>()> start_worker;
+    std::function<Result<std::unique_ptr<WorkerPort>>(const std::string& content)> start_worker;
     std::unique_ptr<ClamdPort> clamd;  // null: not installed, or switched off
     std::string clamd_absent;          // why it is null
     std::string agent_version = {};
+    ContentBook* book = nullptr;       // which content; null: always content_folder
+    // Content in a worker that is thrown away; without it nothing is tried.
+    std::function<Result<void>(const std::string& content)> try_content = {};
   };
   // Starts the worker and reads the content's hash.
   static Result<std::unique_ptr<Engines>> start(Parts parts);
@@ -77,6 +83,9 @@ class Engines final : public FileJudge {
   Result<Answer> judge(const Fd& file, const FileStatus& status, const std::optional<Sha256>& own) override;
   std::uint64_t content() override;
   bool ready() override;
+
+  // Safe mode: no content can be loaded, so nothing is judged.
+  bool safe() const { return parts_.book != nullptr && parts_.book->safe(); }
 
   // Looks after clamd and after new content; call every few seconds.
   void tend();
@@ -87,6 +96,12 @@ class Engines final : public FileJudge {
   Result<void> start_worker();
   Result<scan::Verdict> ask_worker(const Fd& file, std::uint64_t size, const std::optional<Sha256>& own);
   void name_worker();
+  Result<void> start_first_worker();
+  Result<void> ensure_worker();
+  void look_for_failures(const Fd& file, std::uint64_t size);
+  bool content_is_to_blame(const Fd& file, std::uint64_t size);
+  void take_active();
+  void blame_content(std::string_view how);
   void tend_clamd();
   void tend_content();
   void reload_clamd(const Sha256& own_signatures);
@@ -97,14 +112,18 @@ class Engines final : public FileJudge {
   std::unique_ptr<WorkerPort> worker_;  // the scanner's thread
   Sha256 worker_content_;               // what it was started with
   std::vector<std::byte> buffer_;       // the scanner's thread
+  std::size_t worker_failures_ = 0;     // of it, as seen last
   Duration next_content_look_{0};       // tend()'s thread
   Sha256 clamd_signatures_hash_;        // our own; tend()'s thread
 
-  std::atomic<std::uint64_t> content_{0};  // changes under mutex_
+  std::atomic<std::uint64_t> content_{0};     // changes under mutex_
+  std::atomic<std::uint64_t> generation_{0};  // of the book, as taken last
 
   mutable std::mutex mutex_;  // guards all below
+  Sha256 factory_hash_;
   Sha256 content_hash_;
   std::string worker_version_;
+  std::string content_path_;
   std::optional<Timestamp> content_since_;
   bool clamd_up_ = false;
   bool clamd_was_up_ = false;

@@ -8,6 +8,7 @@
 #include "khien/core/clock.hpp"
 #include "khien/core/hash.hpp"
 #include "khien/core/result.hpp"
+#include "khien/probe/configuration.hpp"
 #include "khien/probe/endpoint.hpp"
 
 #include "linux/process.hpp"
@@ -26,11 +27,14 @@ struct SensorParts {
   std::function<std::vector<EngineState>()> engine_states;
   std::function<ProcessUsage()> usage;
   std::string agent_version;
+  probe::ConfigurationProbe* configuration = nullptr;  // null: nothing is told of it
 };
 
 // What is told by the clock and not by a file: that the agent is alive (each
 // minute), who the machine is and what is installed (at start, and hourly if it
-// changed), and how it is protected (at start, when it changes, and hourly).
+// changed), how it is protected (at start, when it changes, and hourly; other
+// makers' products and the firewall are looked at hourly), and how it is set up (at
+// start, and every four hours if it changed).
 //
 // A sensor that fails costs its own word only. Not thread-safe.
 class Sensors {
@@ -45,6 +49,7 @@ class Sensors {
   Result<void> tell_machine();
   Result<void> tell_packages();
   Result<void> tell_protection(bool hourly);
+  Result<void> tell_configuration();
 
   SensorParts parts_;
   Duration started_;
@@ -52,9 +57,12 @@ class Sensors {
   Duration next_inventory_;
   Duration next_protection_look_;
   Duration next_protection_;
+  Duration next_configuration_;
   std::optional<MachineSeen> machine_;      // as told last
   std::optional<Sha256> packages_;          // of the list told last
   std::optional<ProtectionSeen> protection_;
+  probe::ConfigurationProbe::Protection others_;  // as looked at last
+  std::optional<ConfigurationSeen> configuration_;
 };
 
 // The list in parts that fit into an event.

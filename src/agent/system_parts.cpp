@@ -6,12 +6,16 @@
 #include "khien/net/client.hpp"
 #include "khien/probe/clamd.hpp"
 #include "khien/probe/endpoint.hpp"
+#include "khien/probe/trial.hpp"
 #include "khien/probe/worker.hpp"
 
 #include "agent.hpp"
 
 namespace khien::agent {
 namespace {
+
+// Heartbeats wait meanwhile: it must be over long before the hub calls us silent.
+constexpr probe::TrialLimits kTrialLimits{.start = seconds(10), .file = seconds(2), .all = seconds(30)};
 
 class RealWorker final : public WorkerPort {
  public:
@@ -23,6 +27,7 @@ class RealWorker final : public WorkerPort {
   std::string sandbox() const override { return worker_->sandbox(); }
   std::string version() const override { return worker_->version(); }
   void distrust() override { worker_->distrust(); }
+  std::size_t failures() const override { return worker_->failures(); }
 
  private:
   std::unique_ptr<probe::Worker> worker_;
@@ -47,6 +52,31 @@ class RealClamd final : public ClamdPort {
   probe::ClamdClient scanner_;  // the scanner's thread
   probe::ClamdClient asker_;    // the sensors' thread
 };
+
+std::string detectors_of(const AgentOptions& options, const Env& env) {
+  constexpr const char* kInstalled = "/usr/share/khien-agent/content/detectors/protection.yaml";
+  if (!options.detectors_file.empty()) return options.detectors_file;
+  const std::string beside =
+      options.content_folder.substr(0, options.content_folder.rfind('/')) + "/detectors/protection.yaml";
+  return env.files.exists(beside) ? beside : kInstalled;
+}
+
+// Without detectors the rest of the agent does its work: a machine that is watched is
+// worth more than one whose settings are known.
+std::unique_ptr<probe::ConfigurationProbe> configuration_probe(const AgentOptions& options, const Env& env) {
+  constexpr std::size_t kMaxBytes = 1u << 20;
+  const auto make = [&]() -> Result<std::unique_ptr<probe::ConfigurationProbe>> {
+    const std::string path = detectors_of(options, env);
+    TRY(const auto text, env.files.read(path, kMaxBytes));
+    Budget budget({});
+    TRY(auto detectors, check::load_detectors(path, text, budget));
+    return probe::make_configuration_probe(std::move(detectors), env.clock);
+  };
+  auto made = make();
+  if (made) return std::move(made).value();
+  log_warning("agent.no_configuration", {{"error", made.error().what()}});
+  return nullptr;
+}
 
 void start_clamd(const AgentOptions& options, const Env& env, Engines::Parts& engines) {
   if (!options.clamd) {
@@ -81,7 +111,8 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
                                .clamd = nullptr,
                                .clamd_absent = {},
                                .agent_version = kAgentVersion},
-                   .usage = process_usage};
+                   .usage = process_usage,
+                   .configuration = configuration_probe(options, env)};
   if (auto watcher = probe::make_file_watcher(options.roots)) {
     parts.watcher = std::move(watcher).value();
   } else {
@@ -89,9 +120,17 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
     log_warning("agent.no_watch", {{"error", watcher.error().what()}});
   }
   const probe::Worker::Options worker{.executable = options.worker, .content_folder = options.content_folder};
-  parts.engines.start_worker = [worker, &clock = env.clock]() -> Result<std::unique_ptr<WorkerPort>> {
-    TRY(auto started, probe::Worker::start(worker, clock));
+  parts.engines.start_worker = [worker, &clock = env.clock](const std::string& content) -> Result<std::unique_ptr<WorkerPort>> {
+    probe::Worker::Options with = worker;
+    with.content_folder = content;
+    TRY(auto started, probe::Worker::start(std::move(with), clock));
     return std::unique_ptr<WorkerPort>(std::make_unique<RealWorker>(std::move(started)));
+  };
+  parts.engines.try_content = [worker, &clock = env.clock](const std::string& content) -> Result<void> {
+    probe::Worker::Options with = worker;
+    with.content_folder = content;
+    TRY_VOID(probe::try_content(std::move(with), probe::built_in_trial(), kTrialLimits, clock));
+    return {};
   };
   start_clamd(options, env, parts.engines);
   return parts;

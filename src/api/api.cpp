@@ -11,6 +11,7 @@
 #include "events.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/core/log.hpp"
+#include "khien/core/signature.hpp"
 #include "khien/store/audit_log.hpp"
 #include "origin.hpp"
 #include "password.hpp"
@@ -129,7 +130,7 @@ struct Api::Impl {
 };
 
 Result<std::unique_ptr<Api>> Api::create(store::Store& hub, store::Ledger& ledger, const Env& env, ApiOptions options) {
-  TRY(auto public_key, store::ed25519_public_key(options.audit_secret_key));
+  TRY(auto public_key, ed25519_public_key(options.audit_secret_key));
   if (!options.law) {
     TRY(options.law, duty::Catalogues::create({}));
   }

@@ -41,7 +41,14 @@ void write_device(JsonWriter& json, const estate::Device& device) {
   } else {
     json.null();
   }
-  json.field("state", to_string(device.state)).field("note", device.note);
+  json.field("state", to_string(device.state)).key("gap");
+  if (device.gap) {
+    json.string(to_string(*device.gap));
+  } else {
+    json.null();
+  }
+  write_time(json, "last_seen", device.last_seen);
+  json.field("note", device.note);
   write_day(json, "retired_on", device.retired_on);
   json.end_object();
 }
@@ -49,7 +56,11 @@ void write_device(JsonWriter& json, const estate::Device& device) {
 void write_device_counts(JsonWriter& json, const estate::DeviceCounts& counts) {
   json.begin_object().field("expected", counts.expected).field("protected", counts.protected_);
   json.field("unprotected", counts.unprotected).field("unknown", counts.unknown).field("retired", counts.retired);
-  json.end_object();
+  json.key("gaps").begin_object();
+  for (std::size_t i = 0; i < estate::kDeviceGaps; ++i) {
+    json.field(to_string(static_cast<estate::DeviceGap>(i)), counts.by_gap.at(i));
+  }
+  json.end_object().end_object();
 }
 
 void write_site(JsonWriter& json, const estate::Site& site) {

@@ -48,6 +48,12 @@ Reply list_devices(Call& call) {
     if (const auto state = call.request.query_value("state")) {
       TRY(query.state, estate::device_state_from_string(*state));
     }
+    if (const auto gap = call.request.query_value("gap")) {
+      query.uncovered = true;
+      if (*gap != "any") {
+        TRY(query.gap, estate::device_gap_from_string(*gap));
+      }
+    }
     auto page = estate::list_devices(connection, call.scope(), query, call.now);
     if (!page) return refusal(page.error(), {.field = "cursor"});
     JsonWriter json;

@@ -5,9 +5,12 @@
 #include "call.hpp"
 #include "dto.hpp"
 #include "dto_duty.hpp"
+#include "dto_estate.hpp"
 #include "duty_call.hpp"
+#include "khien/estate/devices.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/flow/findings.hpp"
+#include "rule_words.hpp"
 #include "scope_checks.hpp"
 #include "verdict.hpp"
 
@@ -70,7 +73,7 @@ Result<void> add_findings(const Call& call, store::Connection& connection, std::
   query.limit = kMostAttention;
   TRY(const auto page, flow::list_findings(connection, call.scope(), query));
   for (const auto& finding : page.items) {
-    auto text = scan::text_for(call.services.options.packs, finding.rule);
+    auto text = words_for(call.services.options, finding.rule);
     const auto where = finding.machine_name + " · " + finding.unit_name;
     matters.push_back(
         {"finding", finding.id.value, finding.severity, std::move(text.title), {where, where}, finding.first_seen});
@@ -210,6 +213,9 @@ Reply route::get_overview(Call& call) {
     json.begin_object().field("as_of", call.now);
     write_verdict(json, judge(situation));
     write_machine_counts(json, machines);
+    TRY(const auto devices, estate::count_devices(connection, call.scope(), unit, call.now));
+    json.key("devices");
+    write_device_counts(json, devices);
     write_finding_counts(json, findings, machines.files_scanned);
     TRY_VOID(write_attention(json, call, connection, unit));
     TRY_VOID(write_trend(json, call, connection, unit));

@@ -20,9 +20,14 @@ constexpr std::size_t kMaxPage = 500;
 constexpr std::array<std::string_view, 4> kKinds{"workstation", "server", "network", "other"};
 constexpr std::array<std::string_view, 4> kSources{"import", "dhcp", "agent", "hand"};
 constexpr std::array<std::string_view, 4> kStates{"protected", "unprotected", "unknown", "retired"};
+constexpr std::array<std::string_view, kDeviceGaps> kGaps{"infected", "engine_off", "scan_old", "not_scanned",
+                                                         "silent",   "marked",     "no_agent"};
+// What KHIEN_DEVICE_GAP says of devices without one.
+constexpr std::int64_t kProtected = kDeviceGaps;
+constexpr std::int64_t kRetired = kDeviceGaps + 1;
 
-template <class E>
-Result<E> enumerator(const std::array<std::string_view, 4>& names, std::string_view text, const char* what) {
+template <class E, std::size_t N>
+Result<E> enumerator(const std::array<std::string_view, N>& names, std::string_view text, const char* what) {
   const auto* found = std::ranges::find(names, text);
   if (found == names.end()) return Error(Code::invalid, what);
   return static_cast<E>(found - names.begin());
@@ -31,7 +36,22 @@ Result<E> enumerator(const std::array<std::string_view, 4>& names, std::string_v
 #define KHIEN_DEVICE_COLUMNS                                                                                     \
   "d.id, d.unit_id, u.name, d.name, d.kind, iif(d.matched_by = 'agent', m.serial, d.serial), "                     \
   "iif(d.matched_by = 'agent', coalesce(json_extract(m.macs, '$[0]'), ''), d.mac), d.address, d.source, m.id, "    \
-  KHIEN_DEVICE_STATE ", d.note, d.known_unprotected, d.retired_on"
+  KHIEN_DEVICE_GAP ", d.note, d.known_unprotected, d.retired_on, m.last_seen"
+
+DeviceState state_of(std::int64_t gap) {
+  if (gap == kProtected) return DeviceState::protected_;
+  if (gap == kRetired) return DeviceState::retired;
+  switch (static_cast<DeviceGap>(gap)) {
+    case DeviceGap::not_scanned:
+    case DeviceGap::silent:
+    case DeviceGap::no_agent: return DeviceState::unknown;
+    case DeviceGap::infected:
+    case DeviceGap::engine_off:
+    case DeviceGap::scan_old:
+    case DeviceGap::marked: break;
+  }
+  return DeviceState::unprotected;
+}
 
 Result<Device> device_from(const store::Row& row) {
   Device device;
@@ -45,10 +65,12 @@ Result<Device> device_from(const store::Row& row) {
   device.address = row.text(7);
   TRY(device.source, enumerator<DeviceSource>(kSources, row.text(8), "source of a device"));
   if (!row.is_null(9)) device.machine = MachineId{row.integer(9)};
-  device.state = static_cast<DeviceState>(row.integer(10));
+  device.state = state_of(row.integer(10));
+  if (row.integer(10) < kProtected) device.gap = static_cast<DeviceGap>(row.integer(10));
   device.note = row.text(11);
   device.known_unprotected = row.integer(12) != 0;
   device.retired_on = optional_day_at(row, 13);
+  if (!row.is_null(14)) device.last_seen = row.time(14);
   return device;
 }
 
@@ -67,12 +89,21 @@ Result<Device> load_device(store::Connection& connection, TenantId tenant, std::
   return std::move(*device);
 }
 
+// As the statements have it.
+constexpr std::int64_t kWhateverGap = -1;
+constexpr std::int64_t kAnyGap = -2;
+std::int64_t gap_asked(const DeviceQuery& query) {
+  if (query.gap) return static_cast<std::int64_t>(*query.gap);
+  return query.uncovered ? kAnyGap : kWhateverGap;
+}
+
 struct Bounds {
   TenantId tenant;
   std::string roots;
   Timestamp silent_before;
   Timestamp scan_old_before;
   std::int64_t state = -1;
+  std::int64_t gap = kWhateverGap;
   SearchWords words;
 };
 
@@ -86,7 +117,7 @@ Result<std::int64_t> count_matches(store::Connection& connection, const Bounds& 
   std::int64_t total = 0;
   TRY_VOID(connection.query_one(kCountDevices,
                                 {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.state, b.words.each[0],
-                                 b.words.each[1], b.words.each[2], b.words.each[3]},
+                                 b.words.each[1], b.words.each[2], b.words.each[3], b.gap},
                                 [&](const store::Row& row) -> Result<void> {
                                   total = row.integer(0);
                                   return {};
@@ -99,7 +130,7 @@ Result<std::vector<Place>> find_page(store::Connection& connection, const Bounds
   std::vector<Place> places;
   TRY_VOID(connection.query(kDevicePage,
                             {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.state, b.words.each[0],
-                             b.words.each[1], b.words.each[2], b.words.each[3], behind.rank, ByteView(behind.order),
+                             b.words.each[1], b.words.each[2], b.words.each[3], b.gap, behind.rank, ByteView(behind.order),
                              behind.id, std::uint64_t{limit}},
                             [&](const store::Row& row) -> Result<void> {
                               const ByteView order = row.bytes(1);
@@ -116,14 +147,24 @@ Result<Place> behind_cursor(std::string_view cursor) {
                std::get<std::int64_t>(fields[0])};
 }
 
-void add(DeviceCounts& counts, DeviceState state, std::int64_t number) {
-  switch (state) {
+void add(DeviceCounts& counts, std::int64_t gap, std::int64_t number) {
+  if (gap < kProtected) counts.by_gap.at(static_cast<std::size_t>(gap)) += number;
+  switch (state_of(gap)) {
     case DeviceState::protected_: counts.protected_ += number; break;
     case DeviceState::unprotected: counts.unprotected += number; break;
     case DeviceState::unknown: counts.unknown += number; break;
     case DeviceState::retired: counts.retired += number; return;
   }
   counts.expected += number;
+}
+
+void add(DeviceCounts& sum, const DeviceCounts& counts) {
+  sum.expected += counts.expected;
+  sum.protected_ += counts.protected_;
+  sum.unprotected += counts.unprotected;
+  sum.unknown += counts.unknown;
+  sum.retired += counts.retired;
+  for (std::size_t i = 0; i < kDeviceGaps; ++i) sum.by_gap.at(i) += counts.by_gap.at(i);
 }
 
 // What the counts say already.
@@ -141,10 +182,9 @@ std::int64_t count_of(const DeviceCounts& counts, std::optional<DeviceState> sta
 Result<std::map<UnitId, DeviceCounts>> count_by_unit(store::Connection& connection, TenantId tenant,
                                                      std::string_view roots, Timestamp now) {
   std::map<UnitId, DeviceCounts> counts;
-  TRY_VOID(connection.query(kDeviceStates, {tenant, roots, silent_before(now), scan_old_before(now)},
+  TRY_VOID(connection.query(kDeviceGapsByUnit, {tenant, roots, silent_before(now), scan_old_before(now)},
                             [&](const store::Row& row) -> Result<void> {
-                              add(counts[UnitId{row.integer(0)}], static_cast<DeviceState>(row.integer(1)),
-                                  row.integer(2));
+                              add(counts[UnitId{row.integer(0)}], row.integer(1), row.integer(2));
                               return {};
                             }));
   return counts;
@@ -159,6 +199,10 @@ std::string_view to_string(DeviceState state) { return kStates.at(static_cast<st
 Result<DeviceKind> device_kind_from_string(std::string_view text) {
   return enumerator<DeviceKind>(kKinds, text, "kind of device is not one that is known");
 }
+std::string_view to_string(DeviceGap gap) { return kGaps.at(static_cast<std::size_t>(gap)); }
+Result<DeviceGap> device_gap_from_string(std::string_view text) {
+  return enumerator<DeviceGap>(kGaps, text, "reason of a device is not one that is known");
+}
 Result<DeviceState> device_state_from_string(std::string_view text) {
   return enumerator<DeviceState>(kStates, text, "state of a device is not one that is known");
 }
@@ -169,17 +213,12 @@ Result<DevicePage> list_devices(store::Connection& connection, const store::Tena
   TRY(const auto behind, behind_cursor(query.cursor));
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMaxPage);
   const Bounds bounds{scope.tenant(), std::move(roots), silent_before(now), scan_old_before(now),
-                      query.state ? static_cast<std::int64_t>(*query.state) : -1, search_words(query.words)};
+                      query.state ? static_cast<std::int64_t>(*query.state) : -1,
+                      gap_asked(query), search_words(query.words)};
   DevicePage page;
   TRY(const auto by_unit, count_by_unit(connection, bounds.tenant, bounds.roots, now));
-  for (const auto& [unit, counts] : by_unit) {
-    page.counts.expected += counts.expected;
-    page.counts.protected_ += counts.protected_;
-    page.counts.unprotected += counts.unprotected;
-    page.counts.unknown += counts.unknown;
-    page.counts.retired += counts.retired;
-  }
-  if (bounds.words.none()) {
+  for (const auto& [unit, counts] : by_unit) add(page.counts, counts);
+  if (bounds.words.none() && bounds.gap == kWhateverGap) {
     page.total = count_of(page.counts, query.state);
   } else {
     TRY(page.total, count_matches(connection, bounds));
@@ -206,12 +245,7 @@ Result<DeviceCounts> count_devices(store::Connection& connection, const store::T
   TRY(const auto roots, roots_below(connection, scope, unit));
   TRY(const auto by_unit, count_by_unit(connection, scope.tenant(), roots, now));
   DeviceCounts sum;
-  for (const auto& [id, counts] : by_unit) {
-    add(sum, DeviceState::protected_, counts.protected_);
-    add(sum, DeviceState::unprotected, counts.unprotected);
-    add(sum, DeviceState::unknown, counts.unknown);
-    add(sum, DeviceState::retired, counts.retired);
-  }
+  for (const auto& [id, counts] : by_unit) add(sum, counts);
   return sum;
 }
 

@@ -10,6 +10,7 @@
 #include "khien/core/log.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/flow.hpp"
+#include "khien/flow/judges/check_judge.hpp"
 #include "khien/flow/judges/scan_judge.hpp"
 #include "khien/hub/control.hpp"
 #include "khien/hub/data_folder.hpp"
@@ -35,7 +36,7 @@ constexpr Duration kMetricsEvery = hours(1);
 // Members are in order of life: what stands on others comes after them.
 struct Hub::Impl {
   Impl(Options given, const Env& environment)
-      : config(std::move(given.config)), packs(std::move(given.packs)), law(std::move(given.law)), env(environment) {}
+      : config(std::move(given.config)), packs(std::move(given.packs)), checks(std::move(given.checks)), law(std::move(given.law)), env(environment) {}
   ~Impl();
 
   Result<void> open_stores();
@@ -45,9 +46,11 @@ struct Hub::Impl {
   Result<void> start_control();
   void renew_certificate();
   void read_metrics();
+  void try_checks();
 
   Config config;
   std::vector<std::shared_ptr<const scan::RulePack>> packs;
+  std::shared_ptr<const check::CheckSet> checks;
   std::shared_ptr<const duty::Catalogues> law;
   Env env;
   std::atomic<bool> failed{false};
@@ -57,6 +60,7 @@ struct Hub::Impl {
   std::string certificate_pem;  // of the listeners, as they have it now
   Duration certificate_checked;
   std::optional<Duration> read_metrics_at;
+  bool checks_tried = false;
   std::unique_ptr<store::Store> hub_store;
   std::unique_ptr<store::Ledger> ledger;
   TenantId tenant;
@@ -104,6 +108,7 @@ Result<void> Hub::Impl::open_stores() {
 
 Result<void> Hub::Impl::start_road() {
   std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge(packs)};
+  if (checks) judges.push_back(flow::make_check_judge(checks));
   flow::Flow::Options options;
   options.on_change = [this](const flow::Change& change) {
     if (people) people->publish(change);
@@ -118,6 +123,7 @@ Result<void> Hub::Impl::start_api() {
   options.agent_address = config.names.front() + ":" + std::to_string(config.agents_port);
   options.ca_sha256 = authority->sha256();
   options.packs = packs;
+  options.checks = checks;
   options.ui = ui_files();
   options.law = law;
   options.read_words = read_words_in_worker;
@@ -132,6 +138,7 @@ Result<void> Hub::Impl::start_api() {
   api::AgentApiOptions for_agents;
   for_agents.sharing = {.agreement = static_cast<int>(config.fleet_agreement),
                       .check_per_mille = static_cast<int>(config.fleet_check_per_mille)};
+  for_agents.content_folder = folder->path() + "/content";
   agents = std::make_unique<api::AgentApi>(*hub_store, *ledger, *flow, *authority, env, for_agents);
   monitor = std::make_unique<api::Monitor>(monitor_sources({.hub = *hub_store,
                                                             .ledger = *ledger,
@@ -221,6 +228,16 @@ void Hub::Impl::read_metrics() {
   }
 }
 
+// The checks that came with this program, on what machines told before it was
+// started: a machine whose settings did not change says nothing of them.
+void Hub::Impl::try_checks() {
+  if (!checks || checks_tried) return;
+  checks_tried = true;
+  if (auto tried = flow->reconsider(flow::make_check_judge(checks)); !tried) {
+    log_error("checks_not_tried", {{"error", tried.error().what()}});
+  }
+}
+
 Hub::Hub(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Hub::~Hub() = default;
 
@@ -249,6 +266,7 @@ void Hub::tick() {
   impl_->agents->tick();
   impl_->renew_certificate();
   impl_->read_metrics();
+  impl_->try_checks();
 }
 
 }  // namespace khien::hub

@@ -9,7 +9,7 @@ namespace khien::hub {
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
       serve_command(),  status_command(),   scan_command(),  content_command(),   user_command(),
-      unit_command(),   estate_command(),   fleet_command(), duties_command(),    token_command(),
+      unit_command(),   estate_command(),   coverage_command(), fleet_command(), duties_command(), token_command(),
       law_command(),    calendar_command(), audit_command(), backup_command(), quarantine_command(), restore_command(),
       doctor_command(), config_command(),   demo_command(),  completion_command()};
   return all;
@@ -41,6 +41,9 @@ int run_office_command(Office& office, const std::vector<std::string>& words, Co
   console.set_command(command.name);
   const auto arguments = Arguments::parse({words.begin() + 1, words.end()}, command.options);
   if (!arguments) return misunderstood(arguments.error(), console);
+  if (command.at_the_office != nullptr && !command.at_the_office(*arguments)) {
+    return console.misuse({"lệnh này không chạy tại trung tâm", "this command does not run at the hub"});
+  }
   return command.office(office, *arguments, console);
 }
 

@@ -134,8 +134,11 @@ bool is_quarantine_name(std::string_view text) {
 }
 
 bool is_system_path(std::string_view path) {
-  // The administrator's own branch of /usr holds no system.
-  if (is_system_folder(path, "/usr/local/share") || is_system_folder(path, "/usr/local/src")) return false;
+  // The administrator's own branch of /usr holds no system, and shared memory is everybody's.
+  if (is_system_folder(path, "/usr/local/share") || is_system_folder(path, "/usr/local/src") ||
+      is_system_folder(path, "/dev/shm")) {
+    return false;
+  }
   return std::ranges::any_of(kSystemFolders, [path](std::string_view folder) { return is_system_folder(path, folder); });
 }
 

@@ -26,7 +26,7 @@ std::string clamd_settings(const std::string& run_folder, std::uint64_t max_file
   text += "MaxFileSize " + bytes(max_file_bytes) + "\n";
   text += "MaxScanSize " + bytes(4 * max_file_bytes) + "\n";
   text += "StreamMaxLength " + bytes(max_file_bytes) + "\n";
-  text += "MaxRecursion 16\n";
+  text += "MaxRecursion 17\n";
   text += "MaxFiles 10000\n";
   text += "AlertExceedsMax yes\n";
   text += "DetectPUA no\n";

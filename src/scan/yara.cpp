@@ -32,6 +32,7 @@ struct CompilerFree {
 
 // The first complaint about a pack; later ones mostly follow from it.
 struct Complaint {
+  bool slow_is_wrong = true;
   std::string what;
 
   static void hear(int level, const char* /*file*/, int line, const YR_RULE* /*rule*/, const char* message,
@@ -39,14 +40,14 @@ struct Complaint {
     auto& self = *static_cast<Complaint*>(user);
     const std::string_view text(message);
     // A pattern without a selective part is tried at every byte of every file.
-    const bool too_slow = level == YARA_ERROR_LEVEL_WARNING && text.find("slow") != text.npos;
+    const bool too_slow = self.slow_is_wrong && level == YARA_ERROR_LEVEL_WARNING && text.find("slow") != text.npos;
     if (level != YARA_ERROR_LEVEL_ERROR && !too_slow) return;
     if (self.what.empty()) self.what = "line " + std::to_string(line) + ": " + message;
   }
 };
 
-Result<void> add_pack(YR_COMPILER* compiler, const RulePack& pack) {
-  Complaint complaint;
+Result<void> add_pack(YR_COMPILER* compiler, const RulePack& pack, bool slow_is_wrong) {
+  Complaint complaint{.slow_is_wrong = slow_is_wrong, .what = {}};
   yr_compiler_set_callback(compiler, &Complaint::hear, &complaint);
   const int errors = yr_compiler_add_string(compiler, pack.yara_source.c_str(), pack.name.c_str());
   yr_compiler_set_callback(compiler, nullptr, nullptr);
@@ -112,7 +113,7 @@ Result<Yara> Yara::compile(const std::vector<std::shared_ptr<const RulePack>>& p
   if (yr_compiler_create(&made) != ERROR_SUCCESS) return Error(Code::exhausted, "libyara: no memory");
   const std::unique_ptr<YR_COMPILER, CompilerFree> compiler(made);
   yr_compiler_set_include_callback(compiler.get(), nullptr, nullptr, nullptr);
-  for (const auto& pack : packs) TRY_VOID(add_pack(compiler.get(), *pack));
+  for (const auto& pack : packs) TRY_VOID(add_pack(compiler.get(), *pack, test_module == nullptr));
 
   Yara yara;
   YR_RULES* rules = nullptr;

@@ -27,7 +27,8 @@ class Yara {
   };
 
   // Code::invalid names the pack, the line or the rule. `test_module` is allowed as
-  // well: libyara's own "tests", which its makers' cases are written with.
+  // well, and patterns that are tried at every byte: libyara's own "tests", which its
+  // makers' cases are written with.
   static Result<Yara> compile(const std::vector<std::shared_ptr<const RulePack>>& packs, const char* test_module = nullptr);
 
   // Every rule that matches. Code::exhausted after `time`, which libyara counts

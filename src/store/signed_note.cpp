@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "ed25519.hpp"
 #include "khien/core/bytes.hpp"
 #include "khien/core/hash.hpp"
+#include "khien/core/signature.hpp"
 #include "khien/store/audit_log.hpp"
 
 namespace khien::store {

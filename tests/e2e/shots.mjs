@@ -13,6 +13,8 @@ const VIEWS = [
   ["detections", "/phat-hien"],
   ["detection", "/phat-hien", (page) => page.locator('[role="row"][aria-rowindex="2"]').click()],
   ["machines", "/may-tinh"],
+  ["coverage", "/do-phu"],
+  ["quarantine", "/cach-ly"],
   ["machine", "/may-tinh", (page) => page.locator("tbody th a").first().click()],
   ["duties", "/nghia-vu"],
   ["duties-communes", "/nghia-vu?group=commune"],

@@ -6,6 +6,7 @@ export const VIEWS = [
   "/tong-quan",
   "/phat-hien",
   "/may-tinh",
+  "/do-phu",
   "/nghia-vu",
   "/nghia-vu/cho-duyet",
   "/nghia-vu/kha-nang",

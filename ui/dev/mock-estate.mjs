@@ -10,11 +10,25 @@ const succession = [
 ];
 const PEOPLE = ["Nguyễn Thị Hạnh", "Trần Văn Khoa", "Lê Thu Trang", "Phạm Minh Quân", "Đỗ Hồng Nhung", "Võ Thành Long"];
 
-export const devices = data.machines.map((machine, index) => ({ id: index + 1, unit: machine.unit, name: machine.name, kind: machine.name.startsWith("srv") ? "server" : "workstation", serial: `SN${4100 + index}`, mac: `52:54:00:${(index + 16).toString(16).padStart(2, "0")}:1a:7f`, address: machine.addresses[0], source: "agent", machine: machine.id, state: machine.health === "silent" || machine.health === "pending" ? "unknown" : "protected", note: "", retired_on: null }));
+const GAP_OF = {
+  protected: { state: "protected", gap: null },
+  attention: { state: "unprotected", gap: "scan_old" },
+  infected: { state: "unprotected", gap: "infected" },
+  silent: { state: "unknown", gap: "silent" },
+  pending: { state: "unknown", gap: "not_scanned" },
+};
+const GAPS = ["infected", "engine_off", "scan_old", "not_scanned", "silent", "marked", "no_agent"];
+const MARKED = { unprotected: "marked", unknown: "no_agent", protected: null, retired: null };
+export function deviceCounts(list) {
+  const count = (wanted) => list.filter((device) => device.state === wanted).length;
+  const gaps = Object.fromEntries(GAPS.map((gap) => [gap, list.filter((device) => device.gap === gap).length]));
+  return { expected: list.length - count("retired"), protected: count("protected"), unprotected: count("unprotected"), unknown: count("unknown"), retired: count("retired"), gaps };
+}
+export const devices = data.machines.map((machine, index) => ({ id: index + 1, unit: machine.unit, name: machine.name, kind: machine.name.startsWith("srv") ? "server" : "workstation", serial: `SN${4100 + index}`, mac: `52:54:00:${(index + 16).toString(16).padStart(2, "0")}:1a:7f`, address: machine.addresses[0], source: "agent", machine: machine.id, ...GAP_OF[machine.health], last_seen: machine.last_seen, note: "", retired_on: null }));
 for (let index = 0; index < 60; index++) {
   const unit = 2 + Math.floor(chance("device", index) * 40);
   const state = index % 9 === 0 ? "retired" : index % 3 === 0 ? "unknown" : "unprotected";
-  devices.push({ id: devices.length + 1, unit: unitRef(unit), name: index === 4 ? "PC-<b>KẾ TOÁN</b>" : `PC-${String(index + 1).padStart(3, "0")}`, kind: index % 11 === 0 ? "network" : "workstation", serial: `SN${7300 + index}`, mac: "", address: `10.${20 + unit}.3.${index + 10}`, source: index % 2 ? "dhcp" : "import", machine: null, state, note: "", retired_on: state === "retired" ? addDays(today(), -40) : null });
+  devices.push({ id: devices.length + 1, unit: unitRef(unit), name: index === 4 ? "PC-<b>KẾ TOÁN</b>" : `PC-${String(index + 1).padStart(3, "0")}`, kind: index % 11 === 0 ? "network" : "workstation", serial: `SN${7300 + index}`, mac: "", address: `10.${20 + unit}.3.${index + 10}`, source: index % 2 ? "dhcp" : "import", machine: null, state, gap: MARKED[state], last_seen: null, note: "", retired_on: state === "retired" ? addDays(today(), -40) : null });
 }
 export const sites = Array.from({ length: 24 }, (_, index) => {
   const unit = index < 14 ? index + 2 : 2 + Math.floor(chance("site", index) * 50);
@@ -80,14 +94,13 @@ export const estateHandlers = {
     return detailOf({ ...context, ids: { unit_id: role.unit } });
   },
   listDevices: (context) => {
-    const { q, state } = context.query;
+    const { q, state, gap } = context.query;
     const all = inScope(context, devices).filter((device) => fold(`${device.name} ${device.address} ${device.serial} ${device.mac}`).includes(fold(q ?? "")));
-    const count = (wanted) => all.filter((device) => device.state === wanted).length;
-    const list = all.filter((device) => (state ? device.state === state : device.state !== "retired")).sort((a, b) => rank[a.state] - rank[b.state]);
-    return { ...page(list, context.query), counts: { expected: all.length - count("retired"), protected: count("protected"), unprotected: count("unprotected"), unknown: count("unknown"), retired: count("retired") } };
+    const list = all.filter((device) => (state ? device.state === state : device.state !== "retired") && (!gap || (gap === "any" ? device.gap : device.gap === gap))).sort((a, b) => rank[a.state] - rank[b.state]);
+    return { ...page(list, context.query), counts: deviceCounts(all) };
   },
   createDevice: ({ body }) => {
-    const device = { id: devices.length + 1, unit: unitRef(body.unit), name: body.name, kind: body.kind, serial: body.serial ?? "", mac: body.mac ?? "", address: body.address ?? "", source: "hand", machine: null, state: "unknown", note: body.note ?? "", retired_on: null };
+    const device = { id: devices.length + 1, unit: unitRef(body.unit), name: body.name, kind: body.kind, serial: body.serial ?? "", mac: body.mac ?? "", address: body.address ?? "", source: "hand", machine: null, state: "unknown", gap: "no_agent", last_seen: null, note: body.note ?? "", retired_on: null };
     devices.push(device);
     return device;
   },
@@ -97,6 +110,7 @@ export const estateHandlers = {
     change(device, rest);
     if (marked) device.state = marked;
     if (device.retired_on) device.state = "retired";
+    if (device.machine === null) device.gap = MARKED[device.state];
     return device;
   },
   listSites: (context) => page(inScope(context, sites), context.query),

@@ -57,7 +57,7 @@ export const importHandlers = {
     if (plan.state !== "previewed") throw new Refusal(409, "Bản xem trước này đã dùng rồi.", "This preview was used already.");
     for (const { action, fields, old } of plan.acts) {
       if (action === "change") Object.assign(old, fields);
-      else if (action === "add" && plan.kind === "devices") devices.push({ id: devices.length + 1, unit: plan.unit, mac: "", source: "import", machine: null, state: "unknown", note: "", retired_on: null, ...fields });
+      else if (action === "add" && plan.kind === "devices") devices.push({ id: devices.length + 1, unit: plan.unit, mac: "", source: "import", machine: null, state: "unknown", gap: "no_agent", last_seen: null, note: "", retired_on: null, ...fields });
       else if (action === "add") data.units.push({ id: Math.max(...data.units.map(({ id }) => id)) + 1, parent: plan.unit.id, valid_from: null, valid_to: null, ...fields });
     }
     plan.state = "confirmed";

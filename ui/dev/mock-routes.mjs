@@ -1,11 +1,11 @@
 // What the mock hub answers, by operationId.
 import { randomBytes } from "node:crypto";
 
-import { Refusal, absent, below, find, fold, page, ref, scopeOf } from "./mock-common.mjs";
+import { Refusal, absent, below, find, fold, inScope, page, ref, scopeOf } from "./mock-common.mjs";
 import * as data from "./mock-data.mjs";
 import { directiveHandlers } from "./mock-directives.mjs";
 import { dutyHandlers, obligationsOf } from "./mock-duty.mjs";
-import { estateHandlers, unitsAt } from "./mock-estate.mjs";
+import { deviceCounts, devices, estateHandlers, unitsAt } from "./mock-estate.mjs";
 import { importHandlers } from "./mock-imports.mjs";
 import { quarantineHandlers } from "./mock-quarantine.mjs";
 import { registerHandlers } from "./mock-registers.mjs";
@@ -44,7 +44,7 @@ function histogram(list) {
 function listFindings(context) {
   const { query, user } = context;
   const scope = scopeOf(context);
-  const all = findingsIn(scope).filter(({ finding }) => !query.machine || finding.machine.id === Number(query.machine));
+  const all = findingsIn(scope).filter(({ finding }) => !query.machine || finding.machine.id === Number(query.machine)).filter(({ finding }) => !query.judge || finding.judge === query.judge);
   const views = { open: ({ finding }) => data.isOpen(finding), mine: ({ finding }) => finding.owner?.id === user.id && data.isOpen(finding), all: () => true };
   const severities = query.severity?.split(",");
   const words = fold(query.q ?? "");
@@ -73,6 +73,8 @@ function findingDetail(item) {
     what_to_do: file
       ? [{ vi: "Không mở, không chép tệp này sang máy khác.", en: "Do not open or copy this file." }, { vi: "Hỏi người dùng máy: tệp từ đâu tới, đã mở chưa.", en: "Ask the user where the file came from and whether it was opened." }, { vi: "Nếu đã mở: rút dây mạng và báo Trung tâm giám sát trong 30 phút.", en: "If opened: unplug the network and tell the SOC within 30 minutes." }]
       : [{ vi: "Xác nhận với người dùng máy.", en: "Confirm with the user." }, { vi: "Nếu hợp lệ: đánh dấu báo nhầm và ghi lý do.", en: "If legitimate: mark it a false positive and give the reason." }],
+    clause: finding.judge === "law" ? { vi: "TCVN 14423:2026, nhóm x.5 «Cấu hình an toàn» (x từ 3 đến 7 theo cấp độ của hệ thống).", en: "TCVN 14423:2026, group x.5 (secure configuration), x being 3 to 7 by the system's level." } : null,
+    clauses: finding.judge === "law" ? ["T14423-3.5"] : [],
     facts: file ? [{ label: { vi: "Kích thước", en: "Size" }, value: "68 byte" }, { label: { vi: "Chủ sở hữu tệp", en: "File owner" }, value: "vanthu:vanthu", monospace: true }] : [],
     evidence: data.observationsOf(item).map(({ ref: observation }) => observation),
     history,
@@ -107,6 +109,7 @@ function getOverview(context) {
     as_of: data.iso(Date.now()),
     verdict: verdictOf(machines, open),
     machines: { total: machines.length, protected: count("protected"), attention: count("attention"), infected: count("infected"), silent: count("silent"), pending: count("pending") },
+    devices: deviceCounts(inScope(context, devices)),
     findings: { open: open.length, critical: bySeverity("critical"), high: bySeverity("high"), medium: bySeverity("medium"), low: bySeverity("low"), info: bySeverity("info"), files_scanned: filesScanned(machines) },
     attention: [
       ...urgent.map(({ finding }) => ({ kind: "finding", id: finding.id, severity: finding.severity, title: { vi: `${finding.title.vi} tại ${finding.unit.name}`, en: `${finding.title.en} at ${finding.unit.name}` }, detail: { vi: `Máy ${finding.machine.name}: ${finding.subject}. Chưa ai nhận xử lý.`, en: `${finding.machine.name}: ${finding.subject}. Unassigned.` }, since: finding.first_seen })),

@@ -80,7 +80,7 @@ struct EngineHouse {
     Engines::Parts parts{.clock = clock,
                          .files = system_files(),
                          .content_folder = content.path(),
-                         .start_worker = [this]() -> Result<std::unique_ptr<WorkerPort>> {
+                         .start_worker = [this](const std::string&) -> Result<std::unique_ptr<WorkerPort>> {
                            ++worker.starts;
                            if (worker.no_start) return Error(Code::unavailable, "cannot start");
                            return std::unique_ptr<WorkerPort>(std::make_unique<FakeWorker>(worker));

@@ -82,6 +82,8 @@ class FakeHub {
   int renewals = 0;
   int fleet_questions = 0;
   bool has_desk = true;
+  // Of the content's desk: path and body; none: a hub older than it.
+  std::function<net::ClientResponse(const std::string&, const std::string&)> content;
   bool fleet_has_faults = false;  // the faults in advance are for questions too
   FleetWord fleet_word = FleetWord::judge;
   std::string last_certificate;
@@ -98,6 +100,7 @@ class FakeHub {
       ++order_fetches;
       return {200, {}, to_json(orders)};
     }
+    if (path.starts_with("/agent/v1/content")) return content ? content(path, body) : refusal(404, "no such operation");
     REQUIRE(path == "/agent/v1/batch");
     return batch(headers, body);
   }

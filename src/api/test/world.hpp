@@ -26,13 +26,14 @@
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/findings.hpp"
+#include "khien/flow/judges/check_judge.hpp"
+#include "khien/flow/judges/scan_judge.hpp"
 #include "khien/ingest/table.hpp"
 #include "khien/ingest/document_text.hpp"
 #include "khien/ingest/upload.hpp"
 #include "khien/model/batch.hpp"
 #include "khien/model/observation.hpp"
 #include "khien/net/certificate.hpp"
-#include "khien/scan/judge.hpp"
 
 namespace khien::api {
 
@@ -58,17 +59,6 @@ class TemporaryFolder {
 
  private:
   std::string path_;
-};
-
-// The road's judge of files, without the hub's own IOC list.
-class FileJudge final : public flow::Judge {
- public:
-  JudgeId id() const override { return JudgeId::scan; }
-  Result<std::vector<Claim>> judge(const Observation& observation) const override {
-    if (const auto* file = std::get_if<FileSeen>(&observation.body)) return scan::judge(*file, scan::IocSet());
-    if (const auto* gone = std::get_if<FileGone>(&observation.body)) return scan::judge(*gone);
-    return std::vector<Claim>();
-  }
 };
 
 // "a=b&c=d" as the server hands it over: decoded once.
@@ -259,8 +249,10 @@ class World {
     api = Api::create(*hub, *ledger, env, options).value();
     settings = std::make_unique<ApiOptions>(std::move(options));
     authenticator = std::make_unique<Authenticator>(*hub, clock, random, *settings);
+    std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge({})};
+    if (settings->checks) judges.push_back(flow::make_check_judge(settings->checks));
     road = std::make_unique<flow::Flow>(
-        *ledger, *hub, std::vector<std::shared_ptr<const flow::Judge>>{std::make_shared<FileJudge>()}, clock,
+        *ledger, *hub, std::move(judges), clock,
         flow::Flow::Options{.on_change = [this](const flow::Change& change) { api->publish(change); }});
     agents = std::make_unique<AgentApi>(*hub, *ledger, *road, *authority, env, AgentApiOptions{});
   }

@@ -204,6 +204,44 @@ TEST_CASE("a machine that is not what it says is parted from the device by hand,
   CHECK(o.get(device).machine == liar.machine);
 }
 
+TEST_CASE("what is not protected has one reason, and the reasons add up to what is missing") {
+  Office o;
+  const auto silent = o.hub.machine(o.scope, o.unit, "im-lang");
+  const auto old = o.hub.machine(o.scope, o.unit, "quet-cu");
+  const auto off = o.hub.machine(o.scope, o.unit, "tat");
+  const auto sick = o.hub.machine(o.scope, o.unit, "nhiem");
+  o.hub.machine(o.scope, o.unit, "moi");
+  const auto safe = o.hub.machine(o.scope, o.unit, "tot");
+  for (const auto& agent : {silent, old, off, sick, safe}) o.scanned(agent);
+  REQUIRE(o.hub.write([&](store::Connection& c) -> Result<void> {
+    TRY_VOID(set_open_findings(c, sick, 1, 1));
+    TRY_VOID(apply_protection(c, off, {{{.engine = Engine::yara, .state = EngineState::State::degraded}}}));
+    TRY_VOID(c.run("UPDATE machine SET last_complete_scan_at = ?2 WHERE id = ?1", {old.machine, kNow - days(8)}));
+    TRY_VOID(c.run("UPDATE machine SET last_seen = ?2 WHERE id = ?1", {silent.machine, kNow - minutes(4)}));
+    return {};
+  }));
+  const auto seen = o.create({.name = "nguoi-da-xem"}).value();
+  REQUIRE(o.hub.write([&](store::Connection& c) { return update_device(c, o.scope, seen, {.known_unprotected = true}, kNow); }));
+  REQUIRE(o.create({.name = "chua-co"}));
+  const auto page = [&](DeviceQuery query) {
+    return o.hub.read([&](store::Connection& c) { return list_devices(c, o.scope, query, kNow); }).value();
+  };
+  const auto all = page({});
+  CHECK(all.counts.by_gap == std::array<std::int64_t, kDeviceGaps>{1, 1, 1, 1, 1, 1, 1});
+  CHECK(all.counts.unprotected + all.counts.unknown == 7);
+  CHECK(all.counts.protected_ == 1);
+  for (const auto& device : all.items) CHECK(device.gap.has_value() == (device.state != DeviceState::protected_));
+  CHECK(page({.uncovered = true}).total == 7);
+  const auto quiet = page({.gap = DeviceGap::silent});
+  REQUIRE(quiet.total == 1);
+  CHECK(quiet.items.at(0).machine == silent.machine);
+  CHECK(quiet.items.at(0).last_seen == kNow - minutes(4));
+  CHECK(quiet.items.at(0).state == DeviceState::unknown);
+  CHECK(page({.state = DeviceState::protected_, .gap = DeviceGap::silent}).total == 0);
+  CHECK(page({.words = "chua", .gap = DeviceGap::no_agent}).total == 1);
+  CHECK_FALSE(page({.gap = DeviceGap::no_agent}).items.at(0).last_seen);
+}
+
 TEST_CASE("the list is by name, by state and by words, page by page") {
   Office o;
   for (const char* name : {"Đ", "a", "b"}) REQUIRE(o.create({.name = name, .note = std::string("phòng ") + name}));

@@ -41,7 +41,7 @@ TEST_CASE("matching a machine reads its own keys and what shares them, and never
 
 TEST_CASE("counting devices reads their index by unit and one machine each") {
   Hub hub;
-  const auto plan = hub.write([&](store::Connection& c) { return c.plan_for_test(kDeviceStates); }).value();
+  const auto plan = hub.write([&](store::Connection& c) { return c.plan_for_test(kDeviceGapsByUnit); }).value();
   CAPTURE(plan);
   CHECK(plan.find("SEARCH d USING COVERING INDEX device_by_unit (tenant_id=? AND unit_id=?)") != plan.npos);
   CHECK(plan.find("SEARCH m USING INTEGER PRIMARY KEY (rowid=?)") != plan.npos);

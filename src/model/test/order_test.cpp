@@ -73,7 +73,7 @@ TEST_CASE("folders on which the system stands") {
                            "/var/spool/cron/crontabs/root"}) {
     CHECK_MESSAGE(is_system_path(path), path);
   }
-  for (const char* path : {"/home/an/etc/x", "/srv/x", "/etcetera/x", "/var/www/x", "/tmp/x", "/usr/local/share/x"}) {
+  for (const char* path : {"/home/an/etc/x", "/srv/x", "/etcetera/x", "/var/www/x", "/tmp/x", "/dev/shm/x", "/usr/local/share/x"}) {
     CHECK_MESSAGE(!is_system_path(path), path);
   }
 }

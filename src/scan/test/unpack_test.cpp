@@ -112,12 +112,14 @@ TEST_CASE("nested five deep it is found, and a layer more than eight is a bomb")
 
 TEST_CASE("a rule is told once, where it was met first, and a part's hash is asked for") {
   IocSet iocs = IocSet::of({{sha256("innermost"), "known", Severity::critical}});
-  RulePack pack{"test", "1", "rule any { meta: severity = \"low\" strings: $a = \"marked.name\" condition: $a }", std::move(iocs), {}, {}};
-  Engine engine = Engine::create({std::make_shared<const RulePack>(std::move(pack))}).value();
+  RulePack pack{"test", "1", "rule named { meta: severity = \"low\" strings: $a = \"marked.name\" condition: $a }", std::move(iocs), {}, {}};
+  auto made = Engine::create({std::make_shared<const RulePack>(std::move(pack))});
+  REQUIRE_MESSAGE(made, (made ? "" : made.error().what()));
+  Engine engine = std::move(made).value();
   const Verdict verdict = judge(engine, zip_of({{"marked.name", zip_of({{"marked.name", "innermost"}})}}));
   REQUIRE(verdict.matches.size() == 2);
   CHECK(verdict.matches[0] == FileMatch{khien::Engine::ioc, "known", "test", Severity::critical, "marked.name › marked.name"});
-  CHECK(verdict.matches[1] == FileMatch{khien::Engine::yara, "any", "test", Severity::low, ""});
+  CHECK(verdict.matches[1] == FileMatch{khien::Engine::yara, "named", "test", Severity::low, ""});
 }
 
 TEST_CASE("what is encrypted is told, and the rest is judged") {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "khien/core/signature.hpp"
 #include "khien/store/audit_log.hpp"
 #include "signed_note.hpp"
 

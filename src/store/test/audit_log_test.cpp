@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "khien/core/signature.hpp"
 #include "khien/store/store.hpp"
 #include "merkle.hpp"
 #include "signed_note.hpp"

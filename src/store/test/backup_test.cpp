@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "khien/core/signature.hpp"
 #include "khien/store/audit_log.hpp"
 #include "khien/store/store.hpp"
 #include "temporary_folder.hpp"

@@ -558,6 +558,26 @@ export interface paths {
         patch: operations["updateDevice"];
         trace?: never;
     };
+    "/devices/{device_id}/parting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the device is not the machine it is matched with; they are not matched again */
+        post: operations["partDevice"];
+        /** Take back what was said against matches of the device */
+        delete: operations["rejoinDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sites": {
         parameters: {
             query?: never;
@@ -1286,6 +1306,11 @@ export interface components {
         Severity: "info" | "low" | "medium" | "high" | "critical";
         /** @enum {string} */
         Role: "province_admin" | "soc_operator" | "unit_officer" | "leader" | "inspector";
+        /**
+         * @description law: how a machine is set up, against a check with its clause
+         * @enum {string}
+         */
+        Judge: "scan" | "watch" | "advisory" | "detect" | "law";
         /** @enum {string} */
         FindingState: "new" | "in_progress" | "suppressed" | "resolved";
         /**
@@ -1368,6 +1393,7 @@ export interface components {
                 silent: number;
                 pending: number;
             };
+            devices: components["schemas"]["DeviceCounts"];
             findings: {
                 open: number;
                 critical: number;
@@ -1442,6 +1468,14 @@ export interface components {
             last_seen: components["schemas"]["Time"];
             open_findings: number;
             last_scan_at?: components["schemas"]["Time"] | null;
+            /** @description Files are judged as they are written, by us or by another maker's product; null: not said yet */
+            protection_on: boolean | null;
+            /** @enum {string} */
+            firewall: "unknown" | "off" | "on";
+            /** @description Of the newest content of what protects it */
+            content_updated_at: components["schemas"]["Time"] | null;
+            /** @description Not updated for 15 days, as the national format counts */
+            not_updated: boolean;
         };
         MachineDetail: {
             machine: components["schemas"]["Machine"];
@@ -1460,6 +1494,14 @@ export interface components {
                 signatures: number;
                 updated_at?: components["schemas"]["Time"] | null;
                 detail: components["schemas"]["Text"];
+            }[];
+            /** @description Protection of other makers that was found on this machine */
+            products: {
+                id: string;
+                /** @description Text from outside */
+                name: string;
+                on: boolean;
+                updated_at: components["schemas"]["Time"] | null;
             }[];
             scan: {
                 /** @enum {string} */
@@ -1501,8 +1543,7 @@ export interface components {
             title: components["schemas"]["Text"];
             severity: components["schemas"]["Severity"];
             state: components["schemas"]["FindingState"];
-            /** @enum {string} */
-            judge: "scan" | "watch" | "advisory" | "detect" | "law";
+            judge: components["schemas"]["Judge"];
             rule: string;
             /** @description A path for files; text from outside */
             subject: string;
@@ -1545,6 +1586,10 @@ export interface components {
             finding: components["schemas"]["Finding"];
             what_happened: components["schemas"]["Text"];
             what_to_do: components["schemas"]["Text"][];
+            /** @description What a check stands on */
+            clause: components["schemas"]["Text"] | null;
+            /** @description The same by its ids in the catalogue of directives and requirements */
+            clauses: string[];
             /** @description Named facts of the newest evidence */
             facts: {
                 label: components["schemas"]["Text"];
@@ -1878,20 +1923,41 @@ export interface components {
             /** @description The machine whose agent speaks for it */
             machine: components["schemas"]["Id"] | null;
             state: components["schemas"]["DeviceState"];
+            /** @description Why it is not protected */
+            gap: components["schemas"]["DeviceGap"] | null;
+            /** @description When its machine was heard last */
+            last_seen: components["schemas"]["Time"] | null;
             note: string;
             retired_on: components["schemas"]["Date"] | null;
+        };
+        /**
+         * @description Why an expected device is not protected: its machine is infected, an engine does not run, the last scan is older than a week; it was not scanned yet, or says nothing any more; a person found no protection; no agent
+         * @enum {string}
+         */
+        DeviceGap: "infected" | "engine_off" | "scan_old" | "not_scanned" | "silent" | "marked" | "no_agent";
+        DeviceCounts: {
+            /** @description protected + unprotected + unknown */
+            expected: number;
+            protected: number;
+            unprotected: number;
+            unknown: number;
+            retired: number;
+            /** @description Of those not protected, how many for which reason */
+            gaps: {
+                infected: number;
+                engine_off: number;
+                scan_old: number;
+                not_scanned: number;
+                silent: number;
+                marked: number;
+                no_agent: number;
+            };
         };
         DevicePage: {
             items: components["schemas"]["Device"][];
             total: number;
             next: string | null;
-            counts: {
-                expected: number;
-                protected: number;
-                unprotected: number;
-                unknown: number;
-                retired: number;
-            };
+            counts: components["schemas"]["DeviceCounts"];
         };
         DeviceNew: {
             unit: components["schemas"]["Id"];
@@ -1996,6 +2062,7 @@ export interface components {
             valid_from: components["schemas"]["Date"];
         };
         ContactUpdate: {
+            unit?: components["schemas"]["Id"];
             /** @enum {string} */
             purpose?: "security" | "monitoring" | "incident" | "duty" | "leader";
             name?: string;
@@ -2968,6 +3035,8 @@ export interface operations {
                 view?: "open" | "mine" | "all";
                 severity?: components["schemas"]["Severity"][];
                 machine?: components["schemas"]["Id"];
+                /** @description Together with machine only */
+                judge?: components["schemas"]["Judge"];
                 /** @description The next of the page before */
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
@@ -3666,6 +3735,8 @@ export interface operations {
                 /** @description Words to look for; Vietnamese marks do not matter */
                 q?: components["parameters"]["q"];
                 state?: components["schemas"]["DeviceState"];
+                /** @description Only those that are not protected and for this reason */
+                gap?: "any" | "infected" | "engine_off" | "scan_old" | "not_scanned" | "silent" | "marked" | "no_agent";
                 /** @description The next of the page before */
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
@@ -3729,6 +3800,52 @@ export interface operations {
         };
         responses: {
             /** @description The device as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    partDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device without that machine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rejoinDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The device as it is matched now */
             200: {
                 headers: {
                     [name: string]: unknown;

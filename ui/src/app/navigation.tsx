@@ -12,6 +12,7 @@ import {
   Radar,
   ScrollText,
   Server,
+  ShieldCheck,
   Stamp,
   Users,
   type LucideIcon,
@@ -30,6 +31,7 @@ interface Entry {
     | "/phat-hien"
     | "/cach-ly"
     | "/may-tinh"
+    | "/do-phu"
     | "/nghia-vu"
     | "/he-thong"
     | "/so-dang-ky"
@@ -45,6 +47,7 @@ interface Entry {
     | "findings"
     | "quarantine"
     | "machines"
+    | "coverage"
     | "duties"
     | "systems"
     | "registers"
@@ -68,6 +71,7 @@ const WATCH: Entry[] = [
   { to: "/phat-hien", word: "findings", icon: Radar },
   { to: "/cach-ly", word: "quarantine", icon: Archive },
   { to: "/may-tinh", word: "machines", icon: MonitorSmartphone },
+  { to: "/do-phu", word: "coverage", icon: ShieldCheck },
 ];
 
 const COMPLY: Entry[] = [

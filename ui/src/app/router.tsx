@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 
+import { readCoverageSearch } from "@/features/coverage/coverage-search";
 import { readDutySearch } from "@/features/duties/duty-search";
 import { readFindingSearch } from "@/features/findings/finding-search";
 import { readMachineSearch } from "@/features/machines/machine-search";
@@ -73,6 +74,13 @@ const findings = createRoute({
   path: "/phat-hien",
   validateSearch: readFindingSearch,
   component: lazyRouteComponent(() => import("./pages/findings-route"), "FindingsRoute"),
+});
+
+const coverage = createRoute({
+  ...at,
+  path: "/do-phu",
+  validateSearch: readCoverageSearch,
+  component: lazyRouteComponent(() => import("./pages/coverage-route"), "CoverageRoute"),
 });
 
 const quarantine = createRoute({
@@ -232,6 +240,7 @@ export const router = createRouter({
     today,
     overview,
     findings,
+    coverage,
     quarantine,
     machines,
     machine,

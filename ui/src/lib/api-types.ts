@@ -27,6 +27,8 @@ export type CalendarYear = Schemas["CalendarYear"];
 export type ClauseDetail = Schemas["ClauseDetail"];
 export type Contact = Schemas["Contact"];
 export type Device = Schemas["Device"];
+export type DeviceCounts = Schemas["DeviceCounts"];
+export type DeviceGap = Schemas["DeviceGap"];
 export type DeviceState = Schemas["DeviceState"];
 export type Directive = Schemas["Directive"];
 export type DirectiveDetail = Schemas["DirectiveDetail"];
@@ -60,6 +62,8 @@ export type UnitRef = Schemas["UnitRef"];
 export type User = Schemas["User"];
 export type UserCreated = Schemas["UserCreated"];
 export type VerdictLevel = Overview["verdict"]["level"];
+export type Product = MachineDetail["products"][number];
+export type Judge = Schemas["Judge"];
 export type Protection = MachineDetail["protection"][number];
 export type Scan = NonNullable<MachineDetail["scan"]>;
 

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 
-import { Button } from "@/components/button";
 import { classNames } from "@/components/class-names";
 import table from "@/components/data-table.module.css";
 import { Moment } from "@/components/moment";
@@ -9,6 +10,14 @@ import { HealthTag } from "@/components/tag";
 import type { Machine } from "@/lib/api-types";
 import * as format from "@/lib/format";
 import { useWords } from "@/lib/i18n";
+import { PHONE, useMedia } from "@/lib/media";
+
+import styles from "./machine-table.module.css";
+
+// What a row is guessed to take before it is measured; a card of a phone takes more.
+const ROW = 38;
+const CARD = 160;
+const AHEAD = 60;
 
 interface MachineTableProps {
   machines: Machine[];
@@ -18,11 +27,20 @@ interface MachineTableProps {
   onMore: () => void;
 }
 
+/** Only the rows in sight are drawn, and the next page comes before the end is reached: a province has 30,000. */
 export function MachineTable({ machines, total, more, loading, onMore }: MachineTableProps) {
   const words = useWords();
+  const phone = useMedia(PHONE);
+  const { body, rows, above, below } = useRowsInSight(machines.length, phone ? CARD : ROW);
+
+  const last = rows.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (more && !loading && last > machines.length - AHEAD) onMore();
+  }, [more, loading, last, machines.length, onMore]);
+
   return (
     <div className={table.wrap}>
-      <table className={table.table} aria-label={words.machines.list}>
+      <table className={classNames(table.table, styles.machines)} aria-label={words.machines.list} aria-rowcount={total + 1}>
         <thead>
           <tr>
             <th scope="col">{words.machines.name}</th>
@@ -35,28 +53,53 @@ export function MachineTable({ machines, total, more, loading, onMore }: Machine
             </th>
           </tr>
         </thead>
-        <tbody>
-          {machines.map((machine) => (
-            <MachineRow key={machine.id} machine={machine} />
-          ))}
+        {above > 0 && <Gap height={above} />}
+        <tbody ref={body}>
+          {rows.map(({ index, measure }) => {
+            const machine = machines[index];
+            return machine && <MachineRow key={machine.id} machine={machine} index={index} measure={measure} />;
+          })}
         </tbody>
+        {below > 0 && <Gap height={below} />}
       </table>
-      {more && (
-        <div className={table.foot}>
-          <span className="num">{words.app.shownOf(format.number(machines.length), format.number(total))}</span>
-          <Button size="small" busy={loading} onClick={onMore}>
-            {words.app.more}
-          </Button>
-        </div>
-      )}
     </div>
   );
 }
 
-function MachineRow({ machine }: { machine: Machine }) {
+/** The place of rows that are not drawn. */
+function Gap({ height }: { height: number }) {
+  return <tbody aria-hidden className={styles.gap} style={{ height }} />;
+}
+
+/** The rows of a table that the window shows, and the heights of what is above and below them. */
+function useRowsInSight(count: number, height: number) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const table = body.current?.closest("table");
+    if (table) setTop(table.getBoundingClientRect().top + window.scrollY);
+  }, [count]);
+  const list = useWindowVirtualizer({ count, estimateSize: () => height, overscan: 15, scrollMargin: top });
+  useEffect(() => list.measure(), [height, list]);
+  const rows = list.getVirtualItems();
+  return {
+    body,
+    rows: rows.map(({ index }) => ({ index, measure: list.measureElement })),
+    above: (rows[0]?.start ?? top) - top,
+    below: list.getTotalSize() - ((rows.at(-1)?.end ?? top) - top),
+  };
+}
+
+interface MachineRowProps {
+  machine: Machine;
+  index: number;
+  measure: (row: HTMLTableRowElement | null) => void;
+}
+
+function MachineRow({ machine, index, measure }: MachineRowProps) {
   const words = useWords().machines;
   return (
-    <tr>
+    <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
       <th scope="row" className={table.name}>
         <Link to="/may-tinh/$machineId" params={{ machineId: String(machine.id) }} className={classNames("link", "mono")}>
           <OutsideText value={machine.name} />

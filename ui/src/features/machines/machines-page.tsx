@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleDashed, Plus, Search } from "lucide-react";
+import { useCallback } from "react";
 
 import { AsyncView } from "@/components/async-view";
 import { Button } from "@/components/button";
@@ -30,6 +31,8 @@ export function MachinesPage({ search, unit, onSearch }: MachinesPageProps) {
   const mayEnrol = useMay("province_admin", "soc_operator", "unit_officer");
   const { q, health } = search;
   const query = useMachines({ unit, q, health });
+  const { fetchNextPage } = query;
+  const nextPage = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const counts = useQuery(overviewQuery(unit)).data?.machines;
   const filtered = q !== undefined || health !== undefined;
 
@@ -92,7 +95,7 @@ export function MachinesPage({ search, unit, onSearch }: MachinesPageProps) {
             total={data.pages[0]?.total ?? 0}
             more={query.hasNextPage}
             loading={query.isFetchingNextPage}
-            onMore={() => void query.fetchNextPage()}
+            onMore={nextPage}
           />
         )}
       </AsyncView>

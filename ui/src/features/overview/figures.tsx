@@ -12,23 +12,24 @@ import styles from "./figures.module.css";
 /** Four figures; each is a link to the list that makes it. */
 export function Figures({ overview }: { overview: Overview }) {
   const words = useWords();
-  const { machines, findings } = overview;
+  const { devices, machines, findings } = overview;
+  const unlisted = devices.expected === 0;
   const unlooked = machines.total === 0;
   const noScan = findings.files_scanned === 0;
   return (
     <section className={styles.figures} aria-label={words.overview.figures}>
-      <Link to="/may-tinh" className={styles.figure}>
+      <Link to="/do-phu" className={styles.figure}>
         <Figure
           icon={ShieldCheck}
           label={words.overview.protected}
-          value={format.percent(machines.protected, machines.total)}
+          value={format.percent(devices.protected, devices.expected)}
           sub={
-            unlooked
+            unlisted
               ? words.overview.notLooked
-              : words.overview.protectedSub(format.number(machines.protected), format.number(machines.total))
+              : words.overview.protectedSub(format.number(devices.protected), format.number(devices.expected))
           }
         >
-          {!unlooked && <Meter value={machines.protected} max={machines.total} />}
+          {!unlisted && <Meter value={devices.protected} max={devices.expected} />}
         </Figure>
       </Link>
       <Link to="/may-tinh" search={(old) => ({ unit: old.unit, health: "infected" as const })} className={styles.figure}>

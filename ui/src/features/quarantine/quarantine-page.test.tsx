@@ -48,7 +48,13 @@ const order: AgentOrder = {
   answered_at: null,
 };
 
-function showPage({ items = [item], orders = [order], role = "soc_operator" as Role } = {}) {
+interface Shown {
+  items?: QuarantineItem[];
+  orders?: AgentOrder[];
+  role?: Role;
+}
+
+function showPage({ items = [item], orders = [order], role = "soc_operator" }: Shown = {}) {
   const asked = stubHub({
     "GET /quarantine": [200, { items, total: items.length, next: null }],
     "GET /orders": [200, { items: orders, total: orders.length, next: null }],

@@ -24,6 +24,7 @@ struct AgentApiOptions {
   unsigned renewals_per_machine = 10;     // in an hour
   Duration trust_cached = seconds(60);    // at most this long after a revocation by another hand
   fleet::Policy sharing = {};
+  std::string content_folder = {};        // of releases, "<sha256>.release"; empty: no content from here
 };
 
 // What agents talk to, on a listener that asks for client certificates:
@@ -33,6 +34,8 @@ struct AgentApiOptions {
 //   POST /agent/v1/batch   certificate + NDJSON → Acknowledgement
 //   POST /agent/v1/fleet   certificate + FleetQuestion → FleetAnswer
 //   POST /agent/v1/orders  certificate → what people ask of this machine
+//   POST /agent/v1/content certificate + ContentReport → ContentOffer
+//   POST /agent/v1/content/piece  certificate + ContentPiece → bytes of what was offered
 //
 // Invariants
 //  (1) Who speaks is the certificate's word alone; nothing in a body or a header

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -38,6 +39,17 @@ enum class DeviceState : unsigned char { protected_, unprotected, unknown, retir
 std::string_view to_string(DeviceState state);
 Result<DeviceState> device_state_from_string(std::string_view text);
 
+// Why a device that is expected is not protected, what spreads first.
+//
+// infected, engine_off, scan_old   its machine says so
+// not_scanned, silent              its machine was not looked at yet, or says nothing any more
+// marked                           no agent, and a person found no protection
+// no_agent                         nothing is known of it
+enum class DeviceGap : unsigned char { infected, engine_off, scan_old, not_scanned, silent, marked, no_agent };
+inline constexpr std::size_t kDeviceGaps = 7;
+std::string_view to_string(DeviceGap gap);
+Result<DeviceGap> device_gap_from_string(std::string_view text);
+
 struct Device {
   DeviceId id;
   UnitId unit;
@@ -50,6 +62,8 @@ struct Device {
   DeviceSource source = DeviceSource::hand;
   std::optional<MachineId> machine;
   DeviceState state = DeviceState::unknown;
+  std::optional<DeviceGap> gap;         // none: protected or retired
+  std::optional<Timestamp> last_seen;   // of its machine
   std::string note;
   bool known_unprotected = false;
   std::optional<Date> retired_on;
@@ -59,12 +73,15 @@ struct DeviceQuery {
   std::optional<UnitId> unit;
   std::string words;  // name, serial, MAC, address, note, unit name
   std::optional<DeviceState> state;  // none: all but retired
+  bool uncovered = false;            // only those that are not protected
+  std::optional<DeviceGap> gap;      // and for this reason
   std::string cursor;
   std::size_t limit = 200;
 };
 struct DeviceCounts {
   std::int64_t expected = 0;  // protected + unprotected + unknown
   std::int64_t protected_ = 0, unprotected = 0, unknown = 0, retired = 0;
+  std::array<std::int64_t, kDeviceGaps> by_gap{};  // by DeviceGap; the sum is unprotected + unknown
 };
 struct DevicePage {
   std::vector<Device> items;  // unprotected, unknown, protected; then by name

@@ -46,9 +46,6 @@ struct AuditRecord {
 Result<std::vector<AuditRecord>> read_audit_before(Connection& connection, TenantId tenant, std::int64_t before,
                                                    std::size_t limit, std::string_view containing = {});
 
-// The 32 bytes of the public key that belong to the 32 bytes of a secret one.
-Result<Bytes> ed25519_public_key(ByteView ed25519_secret_key);
-
 // A checkpoint in C2SP tlog-checkpoint form, signed with Ed25519 as a signed
 // note. Kept, so that a later verification can compare. `origin` names the log
 // ("khien.example.gov.vn/audit/1"); no spaces, no plus sign.
