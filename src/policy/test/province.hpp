@@ -29,6 +29,19 @@ inline constexpr UserId kSecond{2};
 // A hub's database with a province, a commune below it and a school below that.
 class Province {
  public:
+  template <class Work>
+  auto write(Work work) {
+    using Answer = decltype(work(std::declval<store::Connection&>()));
+    std::optional<Answer> answer;
+    auto written = hub_->write([&](store::Connection& connection) -> Result<void> {
+      answer.emplace(work(connection));
+      if (!*answer) return answer->error();
+      return {};
+    });
+    if (!written) return Answer(std::move(written).error());
+    return std::move(*answer);
+  }
+
   Province() {
     std::string name = (std::filesystem::temp_directory_path() / "khien-policy-XXXXXX").string();
     khien_assert(mkdtemp(name.data()) != nullptr);
@@ -46,19 +59,6 @@ class Province {
   ~Province() {
     hub_.reset();
     std::filesystem::remove_all(folder_);
-  }
-
-  template <class Work>
-  auto write(Work work) {
-    using Answer = decltype(work(std::declval<store::Connection&>()));
-    std::optional<Answer> answer;
-    auto written = hub_->write([&](store::Connection& connection) -> Result<void> {
-      answer.emplace(work(connection));
-      if (!*answer) return answer->error();
-      return {};
-    });
-    if (!written) return Answer(std::move(written).error());
-    return std::move(*answer);
   }
 
   UnitId unit(std::string_view name, UnitId parent) {
