@@ -4,9 +4,9 @@
 set(KHIEN_LAYERS
   "core"
   "model"
-  "scan:law:store:net"
+  "scan:law:check:store:net"
   "estate"
-  "probe:ingest:duty:fleet:policy"
+  "probe:ingest:duty:fleet:rollout:policy"
   "flow"
   "api:agent"
   "hub"

@@ -140,6 +140,8 @@ const std::vector<Key>& keys() {
       {"background", [](const toml::node& node, AgentOptions& o) { return take(node, o.background); }},
       {"worker", [](const toml::node& node, AgentOptions& o) { return take(node, o.worker); }},
       {"content", [](const toml::node& node, AgentOptions& o) { return take(node, o.content_folder); }},
+      {"detectors", [](const toml::node& node, AgentOptions& o) { return take(node, o.detectors_file); }},
+      {"content_root", [](const toml::node& node, AgentOptions& o) { return take(node, o.content_root); }},
       {"policy", [](const toml::node& node, AgentOptions& o) { return take(node, o.policy.accept); }},
       {"policy_keep", [](const toml::node& node, AgentOptions& o) { return take_settings(node, o.policy.keep); }},
       {"policy_least_files_per_second",

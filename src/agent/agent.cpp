@@ -42,7 +42,9 @@ Result<void> check_options(const AgentOptions& options) {
   TRY_VOID(check_path("folder", options.folder));
   TRY_VOID(check_path("worker", options.worker));
   TRY_VOID(check_path("content", options.content_folder));
+  TRY_VOID(check_path("content_root", options.content_root));
   TRY_VOID(check_path("run_folder", options.run_folder));
+  if (!options.detectors_file.empty()) TRY_VOID(check_path("detectors", options.detectors_file));
   if (options.roots.empty()) return Error(Code::invalid, "'roots' names no folder: nothing would be looked at");
   for (const std::string& root : options.roots) TRY_VOID(check_path("roots", root));
   for (const std::string& path : options.exclude) TRY_VOID(check_path("exclude", path));
@@ -60,8 +62,13 @@ Result<std::unique_ptr<Agent>> Agent::open(const AgentOptions& options, AgentPar
   TRY(auto identity, Identity::load(options.folder, env.files));
   agent->identity_ = std::make_unique<Identity>(std::move(identity));
   if (!options.hub_url.empty()) agent->identity_->use_hub(options.hub_url);
+  agent->hub_url_ = agent->identity_->hub_url();
   TRY_VOID(agent->open_spool(options));
+  TRY_VOID(agent->open_content(options));
+  agent->parts_.engines.book = agent->book_.get();
+  auto try_content = agent->parts_.engines.try_content;
   TRY(agent->engines_, Engines::start(std::move(agent->parts_.engines)));
+  agent->parts_.engines.try_content = std::move(try_content);
   TRY_VOID(agent->make_loops(options));
   return agent;
 }
@@ -90,9 +97,37 @@ Result<void> Agent::open_spool(const AgentOptions& options) {
   return {};
 }
 
+Result<void> Agent::open_content(const AgentOptions& options) {
+  auto book = ContentBook::open({.folder = options.folder + "/content", .factory = options.content_folder}, env_.files, env_.clock);
+  if (!book) return std::move(book).error().within("open the content's folder");
+  book_ = std::move(book).value();
+  return {};
+}
+
+ContentVitals Agent::vitals() {
+  const Duration now = env_.clock.monotonic();
+  const std::uint64_t cpu_ms = parts_.usage().cpu_ms;
+  const std::int64_t alerts = alerts_;
+  const std::int64_t passed_ms = now.ms - vitals_told_.ms;
+  const auto spent_ms = static_cast<std::int64_t>(cpu_ms - std::min(cpu_ms, cpu_told_ms_));
+  const ContentVitals vitals{.cpu_per_mille = passed_ms > 0 ? spent_ms * 1000 / passed_ms : 0, .alerts = alerts - alerts_told_};
+  cpu_told_ms_ = cpu_ms;
+  alerts_told_ = alerts;
+  vitals_told_ = now;
+  return vitals;
+}
+
 Result<void> Agent::make_loops(const AgentOptions& options) {
   hub_ = std::make_unique<HubLink>(*identity_, parts_.make_client, env_.clock, env_.random);
   TRY_VOID(make_policy(options));
+  updates_ = std::make_unique<ContentUpdates>(ContentUpdates::Parts{.hub = *hub_,
+                                                                    .book = *book_,
+                                                                    .env = env_,
+                                                                    .folder = options.folder,
+                                                                    .root_file = options.content_root,
+                                                                    .try_content = parts_.engines.try_content,
+                                                                    .vitals = [this] { return vitals(); }});
+  vitals_told_ = env_.clock.monotonic();
   fleet_ = std::make_unique<HubFleet>(*hub_, env_.clock, env_.random);
   if (options.fleet) {
     TRY(auto shared, SharedVerdicts::open(*fleet_, *cache_, env_.clock, env_.random));
@@ -113,6 +148,7 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
                                       .shared = shared_ ? &*shared_ : nullptr,
                                       .report = [this](const Observation& seen) { return spool_->put(seen); },
                                       .found = [this](const std::string& path, const scan::Verdict& verdict) -> Result<void> {
+                                        ++alerts_;
                                         return keeper_ ? keeper_->found(path, verdict) : Result<void>();
                                       },
                                       .aside = [this] { return keep(); },
@@ -126,7 +162,8 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
                   .engine_states = [this] { return engine_states(); },
                   .usage = parts_.usage,
                   .policy = [this] { return policy_->seen(); },
-                  .agent_version = kAgentVersion});
+                  .agent_version = kAgentVersion,
+                  .configuration = parts_.configuration.get()});
   return follow_policy();
 }
 
@@ -208,7 +245,8 @@ void Agent::watch_other_roots(const std::vector<std::string>& roots) {
 // A quarantine that cannot be opened costs the machine its quarantine, and not its
 // watch.
 Result<void> Agent::make_keeper(const AgentOptions& options, const ScanPolicy& policy) {
-  orders_ = std::make_unique<OrderBook>(*store_, env_.clock);
+  TRY(const Sha256 hub, net::certificate_sha256(identity_->ca_pem()));
+  orders_ = std::make_unique<OrderBook>(*store_, env_.clock, hub);
   probe::Quarantine::Options store{.folder = options.folder + "/quarantine", .limits = {.bytes = options.quarantine_max_bytes}};
   auto opened = probe::Quarantine::open(std::move(store), env_);
   if (!opened) {
@@ -281,13 +319,14 @@ Result<Duration> Agent::step_sensors() {
 }
 
 Duration Agent::step_upload() {
-  const Duration pause = uploader_->step();
+  Duration pause = uploader_->step();
   if (uploader_->take_orders_wait()) {
     // Tried again when the next batch is acknowledged.
     if (const auto fetched = fetch_orders(); !fetched) {
       log_warning("agent.orders_not_fetched", {{"error", fetched.error().what()}});
     }
   }
+  if (!stopping_) pause.ms = std::min(pause.ms, std::max<std::int64_t>(updates_->step().ms, 1'000));
   policy_->pin(hub_->policy_key());
   if (policy_->wants(uploader_->policy_version())) {
     if (const auto fetched = fetch_policy(); !fetched) {
@@ -298,6 +337,10 @@ Duration Agent::step_upload() {
 }
 
 Result<void> Agent::step_scan(Duration patience) {
+  if (engines_->safe()) {
+    pause(patience);
+    return {};
+  }
   TRY_VOID(keep());
   return scanner_->step(patience);
 }
@@ -307,6 +350,7 @@ void Agent::on_spooled(std::function<void()> wake) {
 }
 
 void Agent::stop() {
+  if (auto ended = book_->end(); !ended) log_error("agent.content_not_kept", {{"error", ended.error().what()}});
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -322,6 +366,21 @@ void Agent::pause(Duration time) {
 std::string Agent::failure() const {
   const std::lock_guard lock(mutex_);
   return failure_;
+}
+
+AgentStatus Agent::status() const {
+  AgentStatus status{.version = kAgentVersion,
+                     .at = env_.clock.now(),
+                     .hub_url = hub_url_,
+                     .contact = uploader_->contact(),
+                     .reached_at = uploader_->reached_at(),
+                     .waiting = static_cast<std::int64_t>(spool_->state().events),
+                     .judging = false,
+                     .failure = failure()};
+  for (const EngineState& engine : engines_->states()) {
+    if (engine.engine == Engine::yara) status.judging = engine.state == EngineState::State::running;
+  }
+  return status;
 }
 
 }  // namespace khien::agent

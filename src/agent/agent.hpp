@@ -11,10 +11,13 @@
 
 #include "khien/agent/identity.hpp"
 #include "khien/agent/options.hpp"
+#include "khien/agent/status.hpp"
 #include "khien/core/env.hpp"
 #include "khien/probe/endpoint.hpp"
 #include "khien/probe/quarantine.hpp"
 
+#include "content_book.hpp"
+#include "content_updates.hpp"
 #include "engines.hpp"
 #include "hub_fleet.hpp"
 #include "hub_link.hpp"
@@ -44,6 +47,7 @@ struct AgentParts {
   std::function<Result<std::unique_ptr<probe::FileWatcher>>(const std::vector<std::string>& roots)> make_watcher = {};
   Engines::Parts engines;
   std::function<ProcessUsage()> usage;
+  std::unique_ptr<probe::ConfigurationProbe> configuration = nullptr;  // null: without detectors there is none
 };
 
 // The real parts. Starts clamd, if there is one; fails only if there is no worker
@@ -71,15 +75,20 @@ class Agent {
   bool stopping() const { return stopping_; }
   // None, or why nothing can be spooled any more.
   std::string failure() const;
+  // Of this moment; from any thread.
+  AgentStatus status() const;
 
   const Spool& spool() const { return *spool_; }
   const Scanner::Counts& scan_counts_for_test() const { return scanner_->counts(); }
   const ScanPolicy& scan_policy_for_test() const { return scanner_->policy(); }
   const Uploader::Counts& upload_counts_for_test() const { return uploader_->counts(); }
+  const ContentBook& content_for_test() const { return *book_; }
 
  private:
   Agent(AgentParts parts, const Env& env) : parts_(std::move(parts)), env_(env) {}
   Result<void> open_spool(const AgentOptions& options);
+  Result<void> open_content(const AgentOptions& options);
+  ContentVitals vitals();
   Result<void> make_loops(const AgentOptions& options);
   Result<void> make_keeper(const AgentOptions& options, const ScanPolicy& policy);
   Result<void> make_policy(const AgentOptions& options);
@@ -95,11 +104,17 @@ class Agent {
 
   AgentParts parts_;
   Env env_;
+  std::string hub_url_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> watch_off_{false};  // by a policy, within the own file's bounds
   mutable std::mutex mutex_;  // guards failure_ and what is told of the watcher; stopping_ changes under it
   std::condition_variable stopped_;
   std::string failure_;
+  std::atomic<std::int64_t> alerts_{0};  // files found bad
+  // As told last; step_upload's thread.
+  std::int64_t alerts_told_ = 0;
+  std::uint64_t cpu_told_ms_ = 0;
+  Duration vitals_told_{0};
   AgentOptions options_;
   // Of the policy that is followed: which, and since which day.
   std::optional<std::uint64_t> followed_change_;
@@ -111,11 +126,13 @@ class Agent {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<Spool> spool_;
   std::unique_ptr<VerdictCache> cache_;
+  std::unique_ptr<ContentBook> book_;
   std::unique_ptr<Engines> engines_;
   std::unique_ptr<HubLink> hub_;
   std::unique_ptr<PolicyBook> policy_;
   std::unique_ptr<HubFleet> fleet_;
   std::optional<SharedVerdicts> shared_;  // none: switched off
+  std::unique_ptr<ContentUpdates> updates_;
   std::unique_ptr<Uploader> uploader_;
   std::unique_ptr<OrderBook> orders_;
   std::unique_ptr<probe::Quarantine> quarantine_;  // null, and so is keeper_, if it cannot be opened

@@ -11,6 +11,8 @@
 #include "khien/core/log.hpp"
 #include "khien/core/text.hpp"
 
+#include "file_hash.hpp"
+
 namespace khien::agent {
 namespace {
 
@@ -52,6 +54,12 @@ Result<Sha256> hash_of_large(const DirFd& root, const std::string& name) {
   }
 }
 
+// Of our own signatures for ClamAV; zero if there are none.
+Sha256 clamd_signatures_in(const std::string& content_folder, Files& files) {
+  const auto hash = hash_of_content(content_folder + "/" + std::string(kClamAvFolder), files);
+  return hash ? *hash : Sha256{};
+}
+
 std::uint64_t first_bytes(const Sha256& hash) {
   std::uint64_t number = 0;
   std::memcpy(&number, hash.bytes.data(), sizeof number);
@@ -84,21 +92,56 @@ Result<std::unique_ptr<Engines>> Engines::start(Parts parts) {
   std::unique_ptr<Engines> engines(new Engines(std::move(parts)));
   auto hash = hash_of_content(engines->parts_.content_folder, engines->parts_.files);
   if (!hash) return std::move(hash).error().within("read the content");
-  engines->content_hash_ = *hash;
-  engines->content_since_ = engines->parts_.clock.now();
-  engines->name_content();
-  TRY_VOID(engines->start_worker());
+  engines->factory_hash_ = *hash;
+  engines->clamd_signatures_hash_ = clamd_signatures_in(engines->parts_.content_folder, engines->parts_.files);
+  engines->take_active();
+  TRY_VOID(engines->start_first_worker());
   return engines;
+}
+
+// A release that no worker begins with costs the release and not the agent.
+Result<void> Engines::start_first_worker() {
+  for (;;) {
+    auto started = start_worker();
+    if (started || parts_.book == nullptr || !parts_.book->active().sha256) return started;
+    blame_content(started.error().what());
+    if (safe()) return {};
+    take_active();
+  }
+}
+
+void Engines::blame_content(std::string_view how) {
+  if (auto noted = parts_.book->note_failure(how); !noted) {
+    log_error("agent.content_not_kept", {{"error", noted.error().what()}});
+  }
+}
+
+// What the book says is to be loaded, or the folder, becomes what is loaded next.
+void Engines::take_active() {
+  const std::uint64_t generation = parts_.book ? parts_.book->generation() : 0;
+  const auto active = parts_.book ? parts_.book->active() : ContentBook::Content{parts_.content_folder, std::nullopt};
+  const std::lock_guard lock(mutex_);
+  generation_ = generation;
+  const Sha256 hash = active.sha256.value_or(factory_hash_);
+  content_path_ = active.path;
+  if (hash == content_hash_) return;
+  if (content_since_) log_info("agent.new_content", {{"sha256", hash.hex()}});
+  content_hash_ = hash;
+  content_since_ = parts_.clock.now();
+  name_content();
 }
 
 Result<void> Engines::start_worker() {
   Sha256 content;
+  std::string path;
   {
     const std::lock_guard lock(mutex_);
     content = content_hash_;
+    path = content_path_;
   }
   worker_.reset();
-  auto worker = parts_.start_worker();
+  worker_failures_ = 0;
+  auto worker = parts_.start_worker(path);
   const std::lock_guard lock(mutex_);
   worker_up_ = worker.has_value();
   if (!worker) {
@@ -110,19 +153,84 @@ Result<void> Engines::start_worker() {
   rules_ = worker_->rule_count();
   iocs_ = worker_->ioc_count();
   worker_detail_ = worker_->sandbox();
+  worker_version_ = worker_->version();
+  name_content();
   return {};
 }
 
-Result<FileJudge::Answer> Engines::judge(const Fd& file, const FileStatus& status) {
-  bool new_content = false;
+// It ends after so many files, and the one that follows may be of a newer package.
+void Engines::name_worker() {
+  std::string version = worker_->version();
+  const std::lock_guard lock(mutex_);
+  if (version == worker_version_) return;
+  worker_version_ = std::move(version);
+  name_content();
+}
+
+// What parses hostile files may be captured by one: where it names another hash than
+// ours for the same bytes, none of its words counts.
+Result<scan::Verdict> Engines::ask_worker(const Fd& file, std::uint64_t size, const std::optional<Sha256>& own) {
+  TRY(scan::Verdict verdict, worker_->scan(file, size));
+  if (!verdict.hashed() || (own && verdict.sha256 == *own)) return verdict;
+  const auto now = status_of(file);
+  const auto again = now ? hash_of(file, *now, buffer_) : std::nullopt;
+  if (own && again && *again == *own) {
+    log_error("agent.worker_lied", {{"file.hash.sha256", own->hex()}, {"said", verdict.sha256.hex()}});
+    worker_->distrust();
+    verdict = {};
+    verdict.verdict = FileVerdict::not_scanned;
+    verdict.reason = "worker_died";
+    verdict.sha256 = *own;
+    return verdict;
+  }
+  // It changed meanwhile: what was found is told, but under no hash that we did not see.
+  const bool seen = again && *again == verdict.sha256;
+  if (!seen && size <= kMaxHashedBytes) verdict.sha256 = {};
+  return verdict;
+}
+
+// A worker that died at a file may have been killed by the file. What is gone back
+// to, or a trial, says by which of the two.
+bool Engines::content_is_to_blame(const Fd& file, std::uint64_t size) {
+  const auto other = parts_.book->fallback();
+  if (!other) return parts_.try_content && !parts_.try_content(parts_.book->active().path);
+  auto witness = parts_.start_worker(other->path);
+  if (!witness) return false;
+  const auto verdict = (*witness)->scan(file, size);
+  return verdict && (*witness)->failures() == 0;
+}
+
+void Engines::look_for_failures(const Fd& file, std::uint64_t size) {
+  const std::size_t failures = worker_ ? worker_->failures() : 0;
+  if (failures == std::exchange(worker_failures_, failures) || parts_.book == nullptr) return;
+  if (content_is_to_blame(file, size)) blame_content("its worker died or hung at a file that other content can judge");
+}
+
+// A worker with the active content. One that does not begin is the content's fault:
+// where that leads back at once, the next is tried for the same file.
+Result<void> Engines::ensure_worker() {
+  for (;;) {
+    if (parts_.book != nullptr && parts_.book->generation() != generation_) take_active();
+    if (safe()) return Error(Code::unavailable, "safe mode");
+    {
+      const std::lock_guard lock(mutex_);
+      if (worker_ && worker_content_ == content_hash_) return {};
+    }
+    auto started = start_worker();
+    if (started || parts_.book == nullptr || !parts_.book->active().sha256) return started;
+    blame_content(started.error().what());
+    if (parts_.book->generation() == generation_) return started;
+  }
+}
+
+Result<FileJudge::Answer> Engines::judge(const Fd& file, const FileStatus& status, const std::optional<Sha256>& own) {
+  TRY_VOID(ensure_worker());
   bool ask_clamd = false;
   {
     const std::lock_guard lock(mutex_);
-    new_content = worker_content_ != content_hash_;
     ask_clamd = clamd_up_;
   }
-  if (!worker_ || new_content) TRY_VOID(start_worker());
-  const WorkerScan scan = [this](const Fd& fd, std::uint64_t size) { return worker_->scan(fd, size); };
+  const WorkerScan scan = [&](const Fd& fd, std::uint64_t size) { return ask_worker(fd, size, own); };
   auto answer = judge_by_both(scan, ask_clamd ? parts_.clamd.get() : nullptr, file, status);
   if (!answer) {
     const std::lock_guard lock(mutex_);
@@ -131,8 +239,10 @@ Result<FileJudge::Answer> Engines::judge(const Fd& file, const FileStatus& statu
     worker_.reset();
     return answer;
   }
+  name_worker();
+  look_for_failures(file, status.size);
   // clamd is installed and would have been asked, were it there.
-  if (parts_.clamd && !ask_clamd && answer->verdict.verdict == FileVerdict::clean) answer->complete = false;
+  if (parts_.clamd && !ask_clamd && answer->verdict.verdict != FileVerdict::malicious) answer->complete = false;
   return answer;
 }
 
@@ -142,6 +252,9 @@ std::uint64_t Engines::content() { return content_; }
 void Engines::name_content() {
   Sha256Stream all;
   all.update(content_hash_.view());
+  // Hashes have one length, so that no version can pass for a part of another.
+  all.update(sha256(parts_.agent_version).view());
+  all.update(sha256(worker_version_).view());
   // As long as clamd is away its last known version counts: a restart must not
   // make every file unknown.
   all.update(as_bytes(clamd_was_up_ ? clamd_version_.engine + "/" + std::to_string(clamd_version_.database) : "none"));
@@ -178,17 +291,32 @@ void Engines::tend_clamd() {
 }
 
 void Engines::tend_content() {
+  if (parts_.book != nullptr && parts_.book->generation() != generation_) take_active();
   const Duration now = parts_.clock.monotonic();
   if (now < next_content_look_) return;
   next_content_look_ = {now.ms + kLookAtContentEvery.ms};
   const auto hash = hash_of_content(parts_.content_folder, parts_.files);
   if (!hash) return log_warning("agent.content_not_read", {{"error", hash.error().what()}});
-  const std::lock_guard lock(mutex_);
-  if (*hash == content_hash_) return;
-  log_info("agent.new_content", {{"sha256", hash->hex()}});
-  content_hash_ = *hash;
-  content_since_ = parts_.clock.now();
-  name_content();
+  {
+    const std::lock_guard lock(mutex_);
+    const bool same = *hash == factory_hash_;
+    factory_hash_ = *hash;
+    if (same) return;
+  }
+  const Sha256 for_clamd = clamd_signatures_in(parts_.content_folder, parts_.files);
+  if (for_clamd != clamd_signatures_hash_) reload_clamd(for_clamd);
+  take_active();
+}
+
+// Before the new name is given: until then what is judged is not complete.
+void Engines::reload_clamd(const Sha256& own_signatures) {
+  clamd_signatures_hash_ = own_signatures;
+  if (!parts_.clamd) return;
+  {
+    const std::lock_guard lock(mutex_);
+    clamd_up_ = false;
+  }
+  parts_.clamd->reload();
 }
 
 EngineState Engines::clamd_state() const {
@@ -206,10 +334,12 @@ EngineState Engines::clamd_state() const {
 }
 
 std::vector<EngineState> Engines::states() const {
+  const bool is_safe = safe();
   const std::lock_guard lock(mutex_);
-  const auto worker_state = worker_up_ ? EngineState::State::running : EngineState::State::degraded;
-  return {{Engine::ioc, worker_state, static_cast<std::int64_t>(iocs_), content_since_, worker_detail_},
-          {Engine::yara, worker_state, static_cast<std::int64_t>(rules_), content_since_, worker_detail_},
+  const auto worker_state = worker_up_ && !is_safe ? EngineState::State::running : EngineState::State::degraded;
+  const std::string detail = is_safe ? std::string(kSafeMode) : worker_detail_;
+  return {{Engine::ioc, worker_state, static_cast<std::int64_t>(iocs_), content_since_, detail},
+          {Engine::yara, worker_state, static_cast<std::int64_t>(rules_), content_since_, detail},
           clamd_state()};
 }
 

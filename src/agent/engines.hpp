@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "khien/core/env.hpp"
@@ -14,6 +15,7 @@
 #include "khien/model/observation.hpp"
 #include "khien/scan/engine.hpp"
 
+#include "content_book.hpp"
 #include "file_judge.hpp"
 
 namespace khien::agent {
@@ -26,6 +28,12 @@ class WorkerPort {
   virtual std::size_t rule_count() const = 0;
   virtual std::size_t ioc_count() const = 0;
   virtual std::string sandbox() const = 0;
+  // Of the program and its libraries: on what else than rules its verdicts depend.
+  virtual std::string version() const { return {}; }
+  // It said what is not so: it ends, and another one takes the next file.
+  virtual void distrust() {}
+  // How many of its processes died or hung at a file.
+  virtual std::size_t failures() const { return 0; }
 };
 
 // clamd as the agent sees it: the process and its socket, or a fake. `scan` is
@@ -41,9 +49,17 @@ class ClamdPort : public scan::ClamAv {
   virtual bool check() = 0;
   virtual Result<Version> version() = 0;
   virtual std::int64_t signatures() = 0;
+  // Our own signatures changed. Returns when nothing is judged by the old ones any
+  // more; it may take a while until check() is true again.
+  virtual void reload() {}
 };
 
 // The engines of this machine, their processes and their content.
+//
+// content() names all that a verdict depends on beside the file: the content's files,
+// the versions of the agent, of the worker and its libraries, of ClamAV and its
+// database. A name is given when every engine has what it names, or is told to be
+// away: a verdict is not complete then.
 //
 // judge(), content() and ready() belong to the scanner's thread, tend() to
 // another one; states() to any.
@@ -53,16 +69,23 @@ class Engines final : public FileJudge {
     const Clock& clock;
     Files& files;
     std::string content_folder;
-    std::function<Result<std::unique_ptr<WorkerPort>>()> start_worker;
+    std::function<Result<std::unique_ptr<WorkerPort>>(const std::string& content)> start_worker;
     std::unique_ptr<ClamdPort> clamd;  // null: not installed, or switched off
     std::string clamd_absent;          // why it is null
+    std::string agent_version = {};
+    ContentBook* book = nullptr;       // which content; null: always content_folder
+    // Content in a worker that is thrown away; without it nothing is tried.
+    std::function<Result<void>(const std::string& content)> try_content = {};
   };
   // Starts the worker and reads the content's hash.
   static Result<std::unique_ptr<Engines>> start(Parts parts);
 
-  Result<Answer> judge(const Fd& file, const FileStatus& status) override;
+  Result<Answer> judge(const Fd& file, const FileStatus& status, const std::optional<Sha256>& own) override;
   std::uint64_t content() override;
   bool ready() override;
+
+  // Safe mode: no content can be loaded, so nothing is judged.
+  bool safe() const { return parts_.book != nullptr && parts_.book->safe(); }
 
   // Looks after clamd and after new content; call every few seconds.
   void tend();
@@ -71,20 +94,36 @@ class Engines final : public FileJudge {
  private:
   explicit Engines(Parts parts) : parts_(std::move(parts)) {}
   Result<void> start_worker();
+  Result<scan::Verdict> ask_worker(const Fd& file, std::uint64_t size, const std::optional<Sha256>& own);
+  void name_worker();
+  Result<void> start_first_worker();
+  Result<void> ensure_worker();
+  void look_for_failures(const Fd& file, std::uint64_t size);
+  bool content_is_to_blame(const Fd& file, std::uint64_t size);
+  void take_active();
+  void blame_content(std::string_view how);
   void tend_clamd();
   void tend_content();
+  void reload_clamd(const Sha256& own_signatures);
   void name_content();  // under mutex_
   EngineState clamd_state() const;
 
   Parts parts_;
   std::unique_ptr<WorkerPort> worker_;  // the scanner's thread
   Sha256 worker_content_;               // what it was started with
+  std::vector<std::byte> buffer_;       // the scanner's thread
+  std::size_t worker_failures_ = 0;     // of it, as seen last
   Duration next_content_look_{0};       // tend()'s thread
+  Sha256 clamd_signatures_hash_;        // our own; tend()'s thread
 
-  std::atomic<std::uint64_t> content_{0};  // changes under mutex_
+  std::atomic<std::uint64_t> content_{0};     // changes under mutex_
+  std::atomic<std::uint64_t> generation_{0};  // of the book, as taken last
 
   mutable std::mutex mutex_;  // guards all below
+  Sha256 factory_hash_;
   Sha256 content_hash_;
+  std::string worker_version_;
+  std::string content_path_;
   std::optional<Timestamp> content_since_;
   bool clamd_up_ = false;
   bool clamd_was_up_ = false;
@@ -95,6 +134,9 @@ class Engines final : public FileJudge {
   std::string worker_detail_;
   bool worker_up_ = false;
 };
+
+// Our own signatures for ClamAV lie there in the content's folder.
+inline constexpr std::string_view kClamAvFolder = "clamav";
 
 // SHA-256 over the names and bytes of all files below the folder: any change of
 // a rule pack changes it. Reads files, parses none. Bounded: Code::exhausted.

@@ -8,6 +8,7 @@ namespace khien::agent {
 namespace {
 
 constexpr std::size_t kMaxRuleBytes = 200;
+constexpr std::size_t kMaxMatches = 64;  // that one FileSeen may carry
 // clamd's mark of a signature that is not of ClamAV's own databases: ours.
 constexpr std::string_view kUnofficial = ".UNOFFICIAL";
 
@@ -42,24 +43,30 @@ Result<FileJudge::Answer> judge_by_both(const WorkerScan& worker, scan::ClamAv* 
                                         const FileStatus& status) {
   FileJudge::Answer answer;
   TRY(answer.verdict, worker(file, status.size));
-  const bool not_scanned = answer.verdict.verdict == FileVerdict::not_scanned;
-  if (not_scanned) answer.complete = is_of_the_file(answer.verdict.reason);
-  if (not_scanned && !is_of_its_parts(answer.verdict.reason)) return answer;
-  // ClamAV may open what we could not.
-  const bool unsettled = not_scanned || answer.verdict.verdict == FileVerdict::clean;
-  if (clamav == nullptr || !unsettled || status.size > kMaxClamAvBytes) return answer;
+  scan::Verdict& verdict = answer.verdict;
+  const bool not_scanned = verdict.verdict == FileVerdict::not_scanned;
+  if (not_scanned) answer.complete = is_of_the_file(verdict.reason);
+  if (not_scanned && !is_of_its_parts(verdict.reason)) return answer;
+  // ClamAV may open what we could not, and know what we only suspect.
+  const bool settled = verdict.verdict == FileVerdict::malicious;
+  if (clamav == nullptr || settled || status.size > kMaxClamAvBytes) return answer;
 
   const auto signature = clamav->scan(file);
   if (!signature) {
     // clamd that gave up by its own limits would give up again.
     answer.complete = signature.error().code() == Code::exhausted;
+    if (answer.complete && verdict.verdict == FileVerdict::clean) {
+      verdict.verdict = FileVerdict::not_scanned;
+      verdict.reason = "budget";
+    }
     return answer;
   }
   if (signature->empty()) return answer;
-  answer.verdict.matches.push_back(clamav_match(*signature));
-  const bool soft = answer.verdict.matches.back().severity < Severity::high;
-  answer.verdict.verdict = soft ? FileVerdict::suspicious : FileVerdict::malicious;
-  answer.verdict.reason.clear();
+  if (verdict.matches.size() >= kMaxMatches) verdict.matches.pop_back();
+  verdict.matches.push_back(clamav_match(*signature));
+  const bool soft = verdict.matches.back().severity < Severity::high;
+  verdict.verdict = soft ? FileVerdict::suspicious : FileVerdict::malicious;
+  verdict.reason.clear();
   return answer;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,8 +27,9 @@ class FileJudge {
   };
   virtual ~FileJudge() = default;
 
-  // Fails only if no verdict can be had at all.
-  virtual Result<Answer> judge(const Fd& file, const FileStatus& status) = 0;
+  // Fails only if no verdict can be had at all. `own`: the hash that the caller made
+  // of these bytes, if it could; an engine that names another one for them lied.
+  virtual Result<Answer> judge(const Fd& file, const FileStatus& status, const std::optional<Sha256>& own) = 0;
   // Changes when a file's verdict may change though the file did not.
   virtual std::uint64_t content() = 0;
   // False while an engine is still starting.
@@ -40,7 +42,11 @@ using WorkerScan = std::function<Result<scan::Verdict>(const Fd& file, std::uint
 // Files over this are the worker's alone.
 inline constexpr std::uint64_t kMaxClamAvBytes = 25u << 20;
 
-// The worker's verdict and, if that is clean, ClamAV's. `clamav` may be null.
+// The worker's verdict and, unless that is malicious, ClamAV's: the worse of both,
+// with what both found. A ClamAV that reached its own limits has not seen the whole
+// file: where nothing was found it is not_scanned("budget"), though the worker called
+// it clean, for else a file grows until only one engine looks at it. `clamav` may be
+// null.
 Result<FileJudge::Answer> judge_by_both(const WorkerScan& worker, scan::ClamAv* clamav, const Fd& file,
                                         const FileStatus& status);
 

@@ -9,7 +9,8 @@
 namespace khien::agent {
 namespace {
 
-constexpr Duration kPatience = seconds(2);
+// A scan goes on without an answer, and the uploader waits for the same connection.
+constexpr Duration kPatience = seconds(4);
 constexpr Duration kWithoutDesk = hours(1);  // a hub older than this agent
 constexpr Duration kBusyWithoutWord = seconds(5);
 

@@ -41,12 +41,15 @@ Result<net::ClientResponse> HubLink::post(Post post) {
 Result<net::ClientResponse> HubLink::post_soon(Post post, Duration patience) {
   const std::unique_lock lock(mutex_, std::chrono::milliseconds(patience.ms));
   if (!lock.owns_lock()) return Error(Code::unavailable, "another request is on its way");
-  return send(std::move(post));
+  return send(std::move(post), patience);
 }
 
-Result<net::ClientResponse> HubLink::send(Post post) {
-  net::ClientRequest request{
-      .method = net::Method::post, .url = identity_.hub_url() + std::string(post.path), .headers = {}, .body = {}};
+Result<net::ClientResponse> HubLink::send(Post post, std::optional<Duration> timeout) {
+  net::ClientRequest request{.method = net::Method::post,
+                             .url = identity_.hub_url() + std::string(post.path),
+                             .headers = {},
+                             .body = {},
+                             .timeout = timeout};
   request.headers.add("Content-Type", std::string(post.content_type));
   if (!post.content_encoding.empty()) request.headers.add("Content-Encoding", std::string(post.content_encoding));
   request.body = std::move(post.body);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,8 +31,8 @@ class HubLink {
     std::string body;
   };
   Result<net::ClientResponse> post(Post post);
-  // The same, unless another request is on its way for longer than `patience`:
-  // Code::unavailable.
+  // The same, unless another request is on its way, or the answer takes, longer than
+  // `patience`: Code::unavailable. Others do not wait longer for it either.
   Result<net::ClientResponse> post_soon(Post post, Duration patience);
 
   // Asks for a new certificate when less than a third of the old one's life is
@@ -43,7 +44,7 @@ class HubLink {
 
  private:
   // Below, with mutex_ held.
-  Result<net::ClientResponse> send(Post post);
+  Result<net::ClientResponse> send(Post post, std::optional<Duration> timeout = std::nullopt);
   Result<void> judge_trial(const Result<net::ClientResponse>& answer);
   Result<bool> due() const;
   Result<void> ask_for_next();

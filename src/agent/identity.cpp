@@ -5,6 +5,7 @@
 
 #include "khien/core/json.hpp"
 #include "khien/core/log.hpp"
+#include "khien/core/text.hpp"
 #include "khien/net/certificate.hpp"
 
 #include "hub_answers.hpp"
@@ -196,6 +197,20 @@ Result<void> store_new(const Enrolment& enrolment, const std::string& hub_url, c
   return files.write(path(kCertificate), issued.certificate_pem, kPublic);
 }
 
+// A token says whom to trust, and came over a way that somebody else may have been
+// on; the hub's CA as it was heard by another way says whether to.
+Result<void> check_ca(const Sha256& of_token, std::string_view heard) {
+  if (heard.empty()) return {};
+  std::string digits;
+  for (const char c : lower(heard)) {
+    if (c != ':' && c != ' ') digits += c;
+  }
+  const auto wanted = Sha256::from_hex(digits);
+  if (!wanted) return Error(Code::invalid, "the CA's SHA-256 must be 64 hexadecimal digits");
+  if (*wanted != of_token) return Error(Code::denied, "the token is of another hub: its CA has another SHA-256");
+  return {};
+}
+
 }  // namespace
 
 Result<void> enrol(const Enrolment& enrolment, const Env& env, const FetchCa& fetch_ca,
@@ -205,6 +220,7 @@ Result<void> enrol(const Enrolment& enrolment, const Env& env, const FetchCa& fe
   }
   TRY(const auto hub_url, clean_url(enrolment.hub_url));
   TRY(const auto token, EnrolmentToken::from_text(enrolment.token));
+  TRY_VOID(check_ca(token.ca_sha256, enrolment.ca_sha256));
   // Before the token is spent: a folder that cannot be written would waste it.
   TRY_VOID(env.files.make_folder(enrolment.folder, kFolder));
 

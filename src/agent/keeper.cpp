@@ -128,6 +128,30 @@ Result<bool> Keeper::is_allowed(const Sha256& sha256) const {
   return allowed;
 }
 
+Result<std::optional<Keeper::Allowance>> Keeper::allowance_of(const Sha256& sha256) const {
+  std::optional<Allowance> found;
+  TRY_VOID(parts_.store.read([&](store::Connection& connection) -> Result<void> {
+    return connection.query("SELECT until, order_id, reason FROM allowed WHERE sha256 = ?", {sha256.view()},
+                            [&found](const store::Row& row) -> Result<void> {
+                              found = Allowance{row.time(0), row.integer(1), std::string(row.text(2))};
+                              return {};
+                            });
+  }));
+  return found;
+}
+
+// What did not come back is not let back.
+Result<void> Keeper::take_back(const Order& order, const std::optional<Allowance>& before) {
+  return parts_.store.write([&](store::Connection& connection) -> Result<void> {
+    TRY_VOID(connection.run("DELETE FROM allowed WHERE sha256 = ? AND order_id = ?", {order.sha256.view(), order.id}));
+    // Of a try that a crash ended, nothing.
+    if (!before || before->order == order.id.value) return {};
+    TRY_VOID(connection.run("INSERT OR REPLACE INTO allowed (sha256, until, order_id, reason) VALUES (?, ?, ?, ?)",
+                            {order.sha256.view(), before->until, before->order, before->reason}));
+    return {};
+  });
+}
+
 Result<void> Keeper::allow(const Order& order) {
   const Timestamp until = std::min(order.allow_until, parts_.clock.now() + kLongestAllowance);
   return parts_.store.write([&](store::Connection& connection) -> Result<void> {
@@ -152,7 +176,11 @@ Result<void> Keeper::work() {
 Result<OrderSeen> Keeper::carry_out(const Order& order) {
   if (auto done = done_already(order)) return std::move(*done);
   const Timestamp now = parts_.clock.now();
-  if (order.expires_at <= now || order.expires_at > now + kLongestOrder) return refused(order, Refusal::expired);
+  if (order.expires_at <= now || order.expires_at > now + kLongestOrder) {
+    // A try that a crash ended may have left it.
+    if (order.verb == Verb::restore) TRY_VOID(take_back(order, std::nullopt));
+    return refused(order, Refusal::expired);
+  }
   switch (order.verb) {
     case Verb::quarantine: return quarantine(order);
     case Verb::restore: return restore(order);
@@ -161,19 +189,23 @@ Result<OrderSeen> Keeper::carry_out(const Order& order) {
   return refused(order, Refusal::failed);
 }
 
-// It died between the deed and the word of it.
+// It died between the deed and the word of it. A number alone says nothing: another
+// hub gives the same ones.
 std::optional<OrderSeen> Keeper::done_already(const Order& order) const {
   for (const auto& entry : parts_.quarantine.entries()) {
-    const bool taken = order.verb == Verb::quarantine && entry.order == order.id.value;
-    const bool restored = order.verb == Verb::restore && entry.state == State::restored && entry.restore_order == order.id.value;
+    if (entry.sha256 != order.sha256) continue;
+    const bool taken = order.verb == Verb::quarantine && entry.order == order.id.value &&
+                       sha256(path_text(entry.path())) == order.path_sha256;
+    const bool restored = order.verb == Verb::restore && entry.state == State::restored &&
+                          entry.restore_order == order.id.value && entry.name == order.quarantine;
     if (taken || restored) return OrderSeen{.order = order.id, .refusal = Refusal::none, .quarantine = entry.name};
   }
   return std::nullopt;
 }
 
 Result<bool> Keeper::over(Verb verb, std::int64_t most) const {
-  TRY(const auto done, parts_.orders.done_since(verb, parts_.clock.now() - hours(1)));
-  return done >= most;
+  TRY(const auto tried, parts_.orders.tried_since(verb, parts_.clock.now() - hours(1)));
+  return tried >= most;
 }
 
 Result<OrderSeen> Keeper::quarantine(const Order& order) {
@@ -190,14 +222,23 @@ Result<OrderSeen> Keeper::quarantine(const Order& order) {
 Result<OrderSeen> Keeper::restore(const Order& order) {
   TRY(const bool too_many, over(order.verb, policy_.restores_per_hour));
   if (too_many) return refused(order, Refusal::rate);
-  // First, or the scanner may meet it before it is allowed.
-  TRY_VOID(allow(order));
+  TRY(const auto before, allowance_of(order.sha256));
+  // Before it has its name, or the scanner may meet it first; and not before it may
+  // come back at all.
+  bool allowed = false;
+  const auto allow_it = [&]() -> Result<void> {
+    allowed = true;
+    return allow(order);
+  };
   const auto answer = parts_.quarantine.restore({.name = order.quarantine,
                                                  .sha256 = order.sha256,
                                                  .roots = policy_.roots,
                                                  .two_persons = order.two_persons,
-                                                 .order = order.id.value});
+                                                 .order = order.id.value,
+                                                 .may_return = allow_it});
   if (answer.refusal != Refusal::none) {
+    const bool by_this = before && before->order == order.id.value;
+    if (allowed || by_this) TRY_VOID(take_back(order, before));
     log_warning("agent.not_restored", {{"order", order.id.value}, {"why", to_string(answer.refusal)}, {"detail", answer.detail}});
     return refused(order, answer.refusal);
   }

@@ -76,7 +76,15 @@ class Keeper {
   Result<void> resume_in_time();
   Result<void> remember_halt();
   Result<bool> is_allowed(const Sha256& sha256) const;
+  // These bytes are a person's own decision now; `before`: what held for them until then.
+  struct Allowance {
+    Timestamp until;
+    std::int64_t order = 0;
+    std::string reason;
+  };
+  Result<std::optional<Allowance>> allowance_of(const Sha256& sha256) const;
   Result<void> allow(const Order& order);
+  Result<void> take_back(const Order& order, const std::optional<Allowance>& before);
   std::int64_t taken_by_itself_since(Timestamp since) const;
 
   Result<OrderSeen> carry_out(const Order& order);

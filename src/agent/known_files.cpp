@@ -13,11 +13,6 @@ namespace {
 constexpr std::size_t kLeastLimit = 4'096;
 constexpr std::uint64_t kSizeLimit = std::uint64_t{1} << 48;
 
-bool settled(const FileStatus& status, Timestamp now) {
-  const std::int64_t newest = std::max(status.mtime_ns, status.ctime_ns);
-  return newest / 1'000'000 + KnownFiles::kSettled.ms < now.ms;
-}
-
 FileKey key_of(const FileStatus& status) { return {status.device, status.inode}; }
 
 bool is_same(const KnownFile& file, const FileStatus& status) {
@@ -77,6 +72,24 @@ void KnownFiles::learn(const FileStatus& status, const Known& known, Timestamp n
                                           .sha256 = known.sha256,
                                           .content = known.content});
   if (learnt_.size() >= std::max(limit(), try_again_at_)) flush();
+}
+
+// As a fact that knows nothing: it covers the one in the table.
+void KnownFiles::forget(const FileStatus& status) {
+  const FileKey key = key_of(status);
+  if (!learnt_.contains(key) && !find(status)) return;
+  learnt_.insert_or_assign(key, KnownFile{.key = key,
+                                          .size = 0,
+                                          .mtime_ns = status.mtime_ns,
+                                          .ctime_ns = status.ctime_ns,
+                                          .sha256 = {},
+                                          .content = 0});
+  flush();
+}
+
+bool KnownFiles::settled(const FileStatus& status, Timestamp now) {
+  const std::int64_t newest = std::max(status.mtime_ns, status.ctime_ns);
+  return newest / 1'000'000 + kSettled.ms < now.ms;
 }
 
 // A table is written anew each time it grew by a quarter, so that all writing of a

@@ -30,8 +30,8 @@ namespace khien::agent {
 //  (3) A file that changed shortly before it was judged is not kept: file systems
 //      keep times in steps of up to two seconds, and a page that is written
 //      through a shared mapping again before the kernel wrote it out (it does
-//      within 35 seconds) changes no time. Where it is never written out (tmpfs)
-//      a later write through a mapping stays unseen until the content changes.
+//      within 35 seconds) changes no time. Where nothing is ever written out
+//      (tmpfs) no entry would be worth anything: the caller makes none.
 //  (4) `content` names all that a verdict depends on but the file. Under another
 //      one the bytes are known and their verdict is not: find() then still gives
 //      the hash. What that is good for is the caller's to know: new rules and
@@ -66,6 +66,10 @@ class KnownFiles {
   std::optional<Known> find(const FileStatus& status);
   // Keeps nothing of a file that is not settled, or beyond the limits.
   void learn(const FileStatus& status, const Known& known, Timestamp now);
+  // Its times lied: from now on nothing is known of it, after a crash as well.
+  void forget(const FileStatus& status);
+  // Did it change long enough ago for its times to tell of every further change?
+  static bool settled(const FileStatus& status, Timestamp now);
 
   // Between the two, find() and learn() mark what they touch. At the end of a
   // complete scan what is not marked is forgotten.

@@ -145,4 +145,6 @@ Result<std::unique_ptr<Runner>> Runner::start(const AgentOptions& configured, co
 
 std::string Runner::failure() const { return impl_->agent->failure(); }
 
+AgentStatus Runner::status() const { return impl_->agent->status(); }
+
 }  // namespace khien::agent

@@ -42,6 +42,8 @@ struct ScannerParts {
   FileJudge& judge;
   VerdictCache& cache;
   SharedVerdicts* shared = nullptr;  // may be null: this machine judges alone
+  // Do times tell, where this file lies, that a file changed?
+  std::function<bool(const Fd&)> keeps_times = probe::keeps_times;
   // Durable when it returns: the spool.
   std::function<Result<void>(const Observation&)> report;
   // A file that is not clean was just reported; may be empty.
@@ -67,6 +69,19 @@ struct ScannerParts {
 //
 // Opens files by descriptor beneath a folder and hands them on. Of their bytes it
 // makes the SHA-256 and nothing else. Not thread-safe.
+//
+// Invariants
+//  (1) What is kept of a file, asked and voted under is a hash that the agent made
+//      itself. The worker's word for one is compared and never used.
+//  (2) Kept and voted is only a verdict of which the file's status was the same
+//      before and after, and the content's name too. A vote wants a settled file as
+//      well (KnownFiles): else a page that is mapped may be changed between two
+//      engines without a trace in any time.
+//  (3) Where times do not tell of changes (memory, other machines' disks) nothing is
+//      kept and nothing voted, and the fleet is asked by a hash just made.
+//  (4) A change that is told of is looked at by its bytes, whatever the times say.
+//  (5) A path that was reported as bad is called clean only by (2) and by every
+//      engine of this machine.
 class Scanner {
  public:
   Scanner(ScanPolicy policy, ScannerParts parts);
@@ -111,6 +126,13 @@ class Scanner {
     Fd file;
     FileStatus status;
     Sha256 sha256;
+    bool read = false;  // just now; else it is the hash of an earlier look
+  };
+  // Under what a verdict of this machine and one of the fleet are known.
+  struct Names {
+    std::uint64_t content = 0;
+    std::uint64_t label = 0;
+    bool operator==(const Names&) const = default;
   };
 
   bool scan_due();
@@ -130,13 +152,19 @@ class Scanner {
   bool shares(const FileStatus& status, Why why);
   Result<Look> let_wait(const std::string& path, Fd file, const FileStatus& status);
   Result<void> settle_waiting();
-  Result<void> settle(Waiting& one, SharedVerdicts::Word word);
+  Result<void> settle(Waiting& one, SharedVerdicts::Word word, std::uint64_t label);
   std::uint64_t label();
   void count(Look seen);
 
-  Result<Look> judge(const std::string& path, const Fd& file, const FileStatus& status, Why why);
-  Result<void> take_clean(const std::string& path, const FileStatus& status, const scan::Verdict* verdict);
-  Result<void> take_flagged(const std::string& path, const FileStatus& status, const scan::Verdict& verdict, Why why);
+  Result<Look> look_again(const std::string& path, const Fd& file, const FileStatus& status);
+  // `own`: the hash of these bytes, if it was made already.
+  Result<Look> judge(const std::string& path, const Fd& file, const FileStatus& status, Why why,
+                     std::optional<Sha256> own = std::nullopt);
+  void learn(const Fd& file, const FileStatus& status, const KnownFiles::Known& known);
+  Result<void> take_clean(const std::string& path, const FileStatus& status, const Sha256* sha256);
+  // `content`: by which it was judged; 0 if that changed meanwhile.
+  Result<void> take_flagged(const std::string& path, const FileStatus& status, const scan::Verdict& verdict, Why why,
+                            std::uint64_t content);
   Result<bool> queue_changes(const std::vector<probe::FileWatcher::Change>& changes);
   Result<void> look_at_change(const std::string& path);
   Result<void> report(ObservationBody body);

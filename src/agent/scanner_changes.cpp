@@ -3,6 +3,7 @@
 
 #include "khien/core/log.hpp"
 
+#include "file_hash.hpp"
 #include "scanner.hpp"
 
 namespace khien::agent {
@@ -59,11 +60,12 @@ Result<Scanner::Look> Scanner::look(const std::string& path, const DirFd& folder
     scan::Verdict unreadable;
     unreadable.verdict = FileVerdict::not_scanned;
     unreadable.reason = "unreadable";
-    TRY_VOID(take_flagged(path, FileStatus{}, unreadable, why));
+    TRY_VOID(take_flagged(path, FileStatus{}, unreadable, why, parts_.judge.content()));
     return Look::skipped;
   }
   TRY(const FileStatus status, status_of(*file));
   if (status.kind != FileStatus::Kind::regular) return Look::skipped;
+  if (why == Why::change) return look_again(path, *file, status);
   if (!nothing_to_tell(status)) {
     return shares(status, why) ? let_wait(path, std::move(*file), status) : judge(path, *file, status, why);
   }
@@ -71,45 +73,69 @@ Result<Scanner::Look> Scanner::look(const std::string& path, const DirFd& folder
   return Look::skipped;
 }
 
-Result<Scanner::Look> Scanner::judge(const std::string& path, const Fd& file, const FileStatus& status, Why why) {
+// Somebody wrote it, or could have: pages that are written through a mapping may
+// leave all times as they were.
+Result<Scanner::Look> Scanner::look_again(const std::string& path, const Fd& file, const FileStatus& status) {
+  const bool known = nothing_to_tell(status);
+  const auto before = parts_.cache.known().find(status);
+  const auto own = hash_of(file, status, buffer_);
+  // Too large to be hashed for each word of it; its times are all there is.
+  const bool same = status.size > kMaxHashedBytes || (own && before && before->sha256 == *own);
+  if (known && same) {
+    TRY_VOID(take_known(path, status));
+    return Look::skipped;
+  }
+  if (own && before && !same) parts_.cache.known().forget(status);
+  return judge(path, file, status, Why::change, own);
+}
+
+Result<Scanner::Look> Scanner::judge(const std::string& path, const Fd& file, const FileStatus& status, Why why,
+                                     std::optional<Sha256> own) {
   const std::uint64_t content = parts_.judge.content();
-  auto answer = parts_.judge.judge(file, status);
+  if (!own) own = hash_of(file, status, buffer_);
+  auto answer = parts_.judge.judge(file, status, own);
   if (!answer) return std::move(answer).error().within("judge");
   ++counts_.judged;
   ++judged_in_scan_;
   const scan::Verdict& verdict = answer->verdict;
-  if (verdict.verdict == FileVerdict::clean) {
-    TRY_VOID(take_clean(path, status, &verdict));
-  } else {
-    TRY_VOID(take_flagged(path, status, verdict, why));
+  const bool clean = verdict.verdict == FileVerdict::clean;
+  const auto after = status_of(file);
+  // Both before and after: what changed while it was read, or rules that changed
+  // meanwhile, leave a verdict of nothing in particular.
+  const bool same_rules = parts_.judge.content() == content;
+  const bool same_hash = own ? !verdict.hashed() || verdict.sha256 == *own : !clean;
+  const bool same_bytes = after && same_content(status, *after) && same_hash;
+  const bool sound = answer->complete && same_rules && same_bytes;
+  if (!clean) {
+    TRY_VOID(take_flagged(path, status, verdict, why, same_rules ? content : 0));
+  } else if (sound) {
+    TRY_VOID(take_clean(path, status, &*own));
   }
-  // What changed while it was read was not judged as it is now.
-  TRY(const FileStatus after, status_of(file));
-  if (answer->complete && worth_keeping(verdict) && same_content(status, after)) {
-    parts_.cache.known().learn(status, {.content = content, .sha256 = verdict.sha256}, parts_.clock.now());
-  }
-  const bool whole = answer->complete && verdict.verdict == FileVerdict::clean && verdict.hashed();
-  // Rules that changed meanwhile are not those that it was judged by.
-  if (parts_.shared != nullptr && whole && parts_.judge.content() == content) {
-    parts_.shared->judged_clean(content, verdict.sha256);
+  if (sound && worth_keeping(verdict)) learn(file, status, {.content = content, .sha256 = own.value_or(Sha256{})});
+  if (sound && clean && parts_.shared != nullptr && KnownFiles::settled(status, parts_.clock.now()) && parts_.keeps_times(file)) {
+    parts_.shared->judged_clean(content, *own);
   }
   return Look::scanned;
 }
 
+void Scanner::learn(const Fd& file, const FileStatus& status, const KnownFiles::Known& known) {
+  if (parts_.keeps_times(file)) parts_.cache.known().learn(status, known, parts_.clock.now());
+}
+
 // Reported first, forgotten after: a crash between the two tells it twice.
-Result<void> Scanner::take_clean(const std::string& path, const FileStatus& status, const scan::Verdict* verdict) {
+Result<void> Scanner::take_clean(const std::string& path, const FileStatus& status, const Sha256* sha256) {
   if (parts_.cache.find_flagged(path) == nullptr) return {};
   FileSeen file = seen(path, status);
   file.verdict = FileVerdict::clean;
-  if (verdict != nullptr) file.sha256 = verdict->sha256;
+  if (sha256 != nullptr) file.sha256 = *sha256;
   TRY_VOID(report(std::move(file)));
   return parts_.cache.unflag(path);
 }
 
 Result<void> Scanner::take_flagged(const std::string& path, const FileStatus& status, const scan::Verdict& verdict,
-                                   Why why) {
+                                   Why why, std::uint64_t content) {
   const bool not_scanned = verdict.verdict == FileVerdict::not_scanned;
-  const VerdictCache::Flagged now{status, parts_.judge.content(), verdict.verdict};
+  const VerdictCache::Flagged now{status, content, verdict.verdict};
   if (why == Why::change && parts_.cache.reported(path, now)) return {};
   // Once a path: a log that is too large grows all day.
   const auto* before = parts_.cache.find_flagged(path);

@@ -13,6 +13,7 @@ constexpr Duration kHeartbeatEvery = seconds(60);
 constexpr Duration kInventoryEvery = hours(1);
 constexpr Duration kProtectionLookEvery = seconds(5);
 constexpr Duration kProtectionEvery = hours(1);
+constexpr Duration kConfigurationEvery = hours(4);
 constexpr std::size_t kPackagesAPart = 1'000;
 
 Duration sum(Duration a, Duration b) { return {a.ms + b.ms}; }
@@ -51,7 +52,8 @@ Sensors::Sensors(SensorParts parts)
       next_heartbeat_(started_),
       next_inventory_(started_),
       next_protection_look_(started_),
-      next_protection_(started_) {}
+      next_protection_(started_),
+      next_configuration_(started_) {}
 
 Result<Duration> Sensors::step() {
   const Duration now = parts_.clock.monotonic();
@@ -66,6 +68,10 @@ Result<Duration> Sensors::step() {
     if (hourly) next_protection_ = sum(now, kProtectionEvery);
     TRY_VOID(tell_protection(hourly));
     TRY_VOID(tell_policy(hourly));
+  }
+  if (now >= next_configuration_) {
+    next_configuration_ = sum(now, kConfigurationEvery);
+    TRY_VOID(tell_configuration());
   }
   if (now >= next_heartbeat_) {
     next_heartbeat_ = sum(now, kHeartbeatEvery);
@@ -115,10 +121,20 @@ Result<void> Sensors::tell_packages() {
 }
 
 Result<void> Sensors::tell_protection(bool hourly) {
-  ProtectionSeen protection{parts_.engine_states()};
+  if (hourly && parts_.configuration != nullptr) others_ = parts_.configuration->protection();
+  ProtectionSeen protection{parts_.engine_states(), others_.products, others_.firewall};
   if (!hourly && protection_ == protection) return {};
   TRY_VOID(parts_.spool.put({parts_.clock.now(), protection}));
   protection_ = std::move(protection);
+  return {};
+}
+
+Result<void> Sensors::tell_configuration() {
+  if (parts_.configuration == nullptr) return {};
+  ConfigurationSeen configuration = parts_.configuration->configuration();
+  if (configuration_ == configuration) return {};
+  TRY_VOID(parts_.spool.put({parts_.clock.now(), configuration}));
+  configuration_ = std::move(configuration);
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include "khien/core/clock.hpp"
 #include "khien/core/hash.hpp"
 #include "khien/core/result.hpp"
+#include "khien/probe/configuration.hpp"
 #include "khien/probe/endpoint.hpp"
 
 #include "linux/process.hpp"
@@ -28,12 +29,14 @@ struct SensorParts {
   // What there is to tell of the policy; may be empty.
   std::function<std::optional<PolicySeen>()> policy = {};
   std::string agent_version;
+  probe::ConfigurationProbe* configuration = nullptr;  // null: nothing is told of it
 };
 
 // What is told by the clock and not by a file: that the agent is alive (each
 // minute), who the machine is and what is installed (at start, and hourly if it
 // changed), how it is protected and which policy it follows (at start, when it
-// changes, and hourly).
+// changes, and hourly; other makers' products and the firewall are looked at
+// hourly), and how it is set up (at start, and every four hours if it changed).
 //
 // A sensor that fails costs its own word only. Not thread-safe.
 class Sensors {
@@ -48,6 +51,7 @@ class Sensors {
   Result<void> tell_machine();
   Result<void> tell_packages();
   Result<void> tell_protection(bool hourly);
+  Result<void> tell_configuration();
   Result<void> tell_policy(bool hourly);
 
   SensorParts parts_;
@@ -56,9 +60,12 @@ class Sensors {
   Duration next_inventory_;
   Duration next_protection_look_;
   Duration next_protection_;
+  Duration next_configuration_;
   std::optional<MachineSeen> machine_;      // as told last
   std::optional<Sha256> packages_;          // of the list told last
   std::optional<ProtectionSeen> protection_;
+  probe::ConfigurationProbe::Protection others_;  // as looked at last
+  std::optional<ConfigurationSeen> configuration_;
   std::optional<PolicySeen> policy_;
 };
 

@@ -1,16 +1,21 @@
 #include <utility>
 
+#include "khien/agent/runner.hpp"
 #include "khien/core/log.hpp"
 #include "khien/core/text.hpp"
 #include "khien/net/client.hpp"
 #include "khien/probe/clamd.hpp"
 #include "khien/probe/endpoint.hpp"
+#include "khien/probe/trial.hpp"
 #include "khien/probe/worker.hpp"
 
 #include "agent.hpp"
 
 namespace khien::agent {
 namespace {
+
+// Heartbeats wait meanwhile: it must be over long before the hub calls us silent.
+constexpr probe::TrialLimits kTrialLimits{.start = seconds(10), .file = seconds(2), .all = seconds(30)};
 
 class RealWorker final : public WorkerPort {
  public:
@@ -20,6 +25,9 @@ class RealWorker final : public WorkerPort {
   std::size_t rule_count() const override { return worker_->rule_count(); }
   std::size_t ioc_count() const override { return worker_->ioc_count(); }
   std::string sandbox() const override { return worker_->sandbox(); }
+  std::string version() const override { return worker_->version(); }
+  void distrust() override { worker_->distrust(); }
+  std::size_t failures() const override { return worker_->failures(); }
 
  private:
   std::unique_ptr<probe::Worker> worker_;
@@ -33,6 +41,7 @@ class RealClamd final : public ClamdPort {
   Result<std::string> scan(const Fd& file) override { return scanner_.scan(file); }
   bool check() override { return process_->check(); }
   std::int64_t signatures() override { return process_->signatures(); }
+  void reload() override { process_->reload(); }
   Result<Version> version() override {
     TRY(auto version, asker_.version());
     return Version{std::move(version.engine), version.database, version.built};
@@ -44,6 +53,31 @@ class RealClamd final : public ClamdPort {
   probe::ClamdClient asker_;    // the sensors' thread
 };
 
+std::string detectors_of(const AgentOptions& options, const Env& env) {
+  constexpr const char* kInstalled = "/usr/share/khien-agent/content/detectors/protection.yaml";
+  if (!options.detectors_file.empty()) return options.detectors_file;
+  const std::string beside =
+      options.content_folder.substr(0, options.content_folder.rfind('/')) + "/detectors/protection.yaml";
+  return env.files.exists(beside) ? beside : kInstalled;
+}
+
+// Without detectors the rest of the agent does its work: a machine that is watched is
+// worth more than one whose settings are known.
+std::unique_ptr<probe::ConfigurationProbe> configuration_probe(const AgentOptions& options, const Env& env) {
+  constexpr std::size_t kMaxBytes = 1u << 20;
+  const auto make = [&]() -> Result<std::unique_ptr<probe::ConfigurationProbe>> {
+    const std::string path = detectors_of(options, env);
+    TRY(const auto text, env.files.read(path, kMaxBytes));
+    Budget budget({});
+    TRY(auto detectors, check::load_detectors(path, text, budget));
+    return probe::make_configuration_probe(std::move(detectors), env.clock);
+  };
+  auto made = make();
+  if (made) return std::move(made).value();
+  log_warning("agent.no_configuration", {{"error", made.error().what()}});
+  return nullptr;
+}
+
 void start_clamd(const AgentOptions& options, const Env& env, Engines::Parts& engines) {
   if (!options.clamd) {
     engines.clamd_absent = "switched off";
@@ -51,7 +85,7 @@ void start_clamd(const AgentOptions& options, const Env& env, Engines::Parts& en
   }
   probe::ClamdProcess::Options process;
   process.run_folder = options.run_folder;
-  process.own_database = options.content_folder + "/clamav";
+  process.own_database = options.content_folder + "/" + std::string(kClamAvFolder);
   auto started = probe::ClamdProcess::start(std::move(process), env);
   if (!started) {
     engines.clamd_absent = truncate(printable(started.error().what()), 500);
@@ -76,8 +110,10 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
                                .content_folder = options.content_folder,
                                .start_worker = {},
                                .clamd = nullptr,
-                               .clamd_absent = {}},
-                   .usage = process_usage};
+                               .clamd_absent = {},
+                               .agent_version = kAgentVersion},
+                   .usage = process_usage,
+                   .configuration = configuration_probe(options, env)};
   if (auto watcher = probe::make_file_watcher(options.roots)) {
     parts.watcher = std::move(watcher).value();
   } else {
@@ -85,9 +121,17 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
     log_warning("agent.no_watch", {{"error", watcher.error().what()}});
   }
   const probe::Worker::Options worker{.executable = options.worker, .content_folder = options.content_folder};
-  parts.engines.start_worker = [worker, &clock = env.clock]() -> Result<std::unique_ptr<WorkerPort>> {
-    TRY(auto started, probe::Worker::start(worker, clock));
+  parts.engines.start_worker = [worker, &clock = env.clock](const std::string& content) -> Result<std::unique_ptr<WorkerPort>> {
+    probe::Worker::Options with = worker;
+    with.content_folder = content;
+    TRY(auto started, probe::Worker::start(std::move(with), clock));
     return std::unique_ptr<WorkerPort>(std::make_unique<RealWorker>(std::move(started)));
+  };
+  parts.engines.try_content = [worker, &clock = env.clock](const std::string& content) -> Result<void> {
+    probe::Worker::Options with = worker;
+    with.content_folder = content;
+    TRY_VOID(probe::try_content(std::move(with), probe::built_in_trial(), kTrialLimits, clock));
+    return {};
   };
   start_clamd(options, env, parts.engines);
   return parts;

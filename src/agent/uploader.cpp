@@ -91,6 +91,7 @@ Result<void> Uploader::take_answer(const net::ClientResponse& answer) {
     }
     case 401:
     case 403:
+      contact_ = Contact::refused;
       wait_for(sum(kRefused, milliseconds(static_cast<std::int64_t>(random_.below(60'000)))));
       log_error("agent.refused", {{"status", answer.status}, {"message", refusal_message(answer.body)}});
       return {};
@@ -117,6 +118,8 @@ Result<void> Uploader::take_acknowledgement(const std::string& body) {
   ++counts_.batches;
   counts_.events += static_cast<std::int64_t>(outgoing_->events);
   failures_ = 0;
+  contact_ = Contact::reached;
+  reached_at_ms_ = clock_.now().ms;
   max_events_ = std::min(kMaxBatchEvents, max_events_ * 2);
   outgoing_.reset();
   waiting_since_.reset();
@@ -160,10 +163,17 @@ Result<void> Uploader::take_unfit(const net::ClientResponse& answer) {
   return {};
 }
 
+std::optional<Timestamp> Uploader::reached_at() const {
+  const std::int64_t at = reached_at_ms_;
+  if (at == 0) return std::nullopt;
+  return Timestamp{at};
+}
+
 void Uploader::wait_for(Duration pause) { not_before_ = sum(clock_.monotonic(), pause); }
 
 void Uploader::fail(const Error& error) {
   ++counts_.failures;
+  contact_ = Contact::failing;
   ++failures_;
   wait_for(back_off(failures_, random_));
   // An outage is told of once, and then once for every doubling of the pause.

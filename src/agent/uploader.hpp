@@ -1,10 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "khien/agent/status.hpp"
 #include "khien/core/clock.hpp"
 #include "khien/core/random.hpp"
 #include "khien/core/result.hpp"
@@ -30,7 +32,7 @@ namespace khien::agent {
 //  (3) Whatever the hub answers, the next try is at least half a second away,
 //      unless the batch was acknowledged.
 //
-// Not thread-safe.
+// Not thread-safe, but for what says so.
 class Uploader {
  public:
   Uploader(Spool& spool, HubLink& hub, const Clock& clock, Random& random);
@@ -52,6 +54,10 @@ class Uploader {
     std::int64_t resyncs = 0;
   };
   const Counts& counts() const { return counts_; }
+
+  // From any thread.
+  Contact contact() const { return contact_; }
+  std::optional<Timestamp> reached_at() const;
 
  private:
   bool due(Duration now);
@@ -78,6 +84,8 @@ class Uploader {
   bool orders_wait_ = false;
   std::int64_t policy_version_ = 0;
   Counts counts_;
+  std::atomic<Contact> contact_{Contact::untried};
+  std::atomic<std::int64_t> reached_at_ms_{0};  // 0: never
 };
 
 }  // namespace khien::agent

@@ -1,5 +1,6 @@
 #include "verdict_cache.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "khien/core/assert.hpp"
@@ -15,8 +16,9 @@ bool same_file(const FileStatus& a, const FileStatus& b) {
 
 }  // namespace
 
-Result<std::unique_ptr<VerdictCache>> VerdictCache::open(store::Store& store, std::string known_path) {
-  std::unique_ptr<VerdictCache> cache(new VerdictCache(store, std::move(known_path)));
+Result<std::unique_ptr<VerdictCache>> VerdictCache::open(store::Store& store, std::string known_path,
+                                                         std::size_t max_flagged) {
+  std::unique_ptr<VerdictCache> cache(new VerdictCache(store, std::move(known_path), max_flagged));
   if (auto loaded = cache->load(); !loaded) return std::move(loaded).error().within("open the verdict cache");
   return cache;
 }
@@ -53,7 +55,11 @@ bool VerdictCache::reported(std::string_view path, const Flagged& now) const {
 
 Result<bool> VerdictCache::flag(const std::string& path, const Flagged& flagged) {
   khien_assert(flagged.verdict != FileVerdict::clean);
-  if (flagged_.size() >= kMaxFlagged && !flagged_.contains(path)) return false;
+  if (flagged_.size() >= max_flagged_ && !flagged_.contains(path)) {
+    if (flagged.verdict == FileVerdict::not_scanned) return false;
+    TRY(const bool made, make_room());
+    if (!made) return false;
+  }
   auto written = store_.write([&](store::Connection& connection) -> Result<void> {
     TRY_VOID(connection.run(
         "INSERT OR REPLACE INTO flagged (path, device, inode, size, mtime_ns, ctime_ns, content, verdict)"
@@ -64,6 +70,18 @@ Result<bool> VerdictCache::flag(const std::string& path, const Flagged& flagged)
   });
   if (!written) return std::move(written).error();
   flagged_.insert_or_assign(path, flagged);
+  return true;
+}
+
+// From where the last one was found, so that many cost no more than one round.
+Result<bool> VerdictCache::make_room() {
+  const auto is_empty_word = [](const auto& one) { return one.second.verdict == FileVerdict::not_scanned; };
+  const auto from = flagged_.upper_bound(evicted_);
+  auto found = std::find_if(from, flagged_.end(), is_empty_word);
+  if (found == flagged_.end()) found = std::find_if(flagged_.begin(), from, is_empty_word);
+  if (found == flagged_.end() || !is_empty_word(*found)) return false;
+  evicted_ = found->first;
+  TRY_VOID(unflag(evicted_));
   return true;
 }
 

@@ -26,7 +26,8 @@ class VerdictCache {
  public:
   // On a store with agent_migrations(), which must outlive the cache; the table of
   // known files is at `known_path`.
-  static Result<std::unique_ptr<VerdictCache>> open(store::Store& store, std::string known_path);
+  static Result<std::unique_ptr<VerdictCache>> open(store::Store& store, std::string known_path,
+                                                    std::size_t max_flagged = kMaxFlagged);
 
   // Files with nothing to tell.
   KnownFiles& known() { return known_; }
@@ -36,12 +37,14 @@ class VerdictCache {
     std::uint64_t content = 0;
     FileVerdict verdict = FileVerdict::malicious;
   };
-  // Paths whose last reported verdict was not clean; at most kMaxFlagged.
+  // Paths whose last reported verdict was not clean; at most so many as was said.
   const std::map<std::string, Flagged, std::less<>>& flagged() const { return flagged_; }
   const Flagged* find_flagged(std::string_view path) const;
   // True if this path was reported with this verdict and nothing changed since.
   bool reported(std::string_view path, const Flagged& now) const;
-  // False, and nothing kept, if there are too many.
+  // Of too many, one that could not be scanned makes room for one that is bad: who
+  // may write files must not make us forget malware. False, and nothing kept, if
+  // there is no room.
   Result<bool> flag(const std::string& path, const Flagged& flagged);
   Result<void> unflag(const std::string& path);
 
@@ -56,13 +59,16 @@ class VerdictCache {
   static constexpr std::size_t kMaxFlagged = 100'000;
 
  private:
-  VerdictCache(store::Store& store, std::string known_path)
-      : store_(store), known_(KnownFiles::open(std::move(known_path))) {}
+  VerdictCache(store::Store& store, std::string known_path, std::size_t max_flagged)
+      : store_(store), max_flagged_(max_flagged), known_(KnownFiles::open(std::move(known_path))) {}
   Result<void> load();
+  Result<bool> make_room();
 
   store::Store& store_;
+  std::size_t max_flagged_;
   KnownFiles known_;
   std::map<std::string, Flagged, std::less<>> flagged_;
+  std::string evicted_;  // the last one; the next is looked for from there
 };
 
 }  // namespace khien::agent

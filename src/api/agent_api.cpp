@@ -1,22 +1,29 @@
 #include "khien/api/agent_api.hpp"
 
+#include <fcntl.h>
+
+#include <algorithm>
 #include <atomic>
 #include <exception>
 #include <utility>
 
 #include "agent_trust.hpp"
 #include "khien/core/assert.hpp"
+#include "khien/core/file.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/log.hpp"
+#include "khien/core/replacing_file.hpp"
 #include "khien/core/text.hpp"
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/core/signature.hpp"
+#include "khien/estate/units.hpp"
 #include "khien/flow/orders.hpp"
 #include "khien/ingest/upload.hpp"
 #include "khien/model/policy.hpp"
 #include "khien/model/signed_envelope.hpp"
 #include "khien/policy/machine_policies.hpp"
+#include "khien/rollout/rollout.hpp"
 #include "khien/store/audit_log.hpp"
 #include "try_limits.hpp"
 
@@ -25,7 +32,9 @@ namespace {
 
 constexpr std::size_t kMostEnrolBytes = 32u << 10;
 constexpr std::size_t kMostOrdersRequest = 1u << 10;
+constexpr std::size_t kMostContentReport = 32u << 10;
 constexpr std::size_t kMostKeys = 20'000;
+constexpr Duration kJudgeRolloutsEvery = seconds(10);
 constexpr Duration kEnrolmentWindow = minutes(15);
 constexpr Duration kRenewalWindow = hours(1);
 constexpr Duration kPolicyWindow = hours(1);
@@ -89,6 +98,9 @@ struct AgentApi::Impl {
   net::Response renew(const net::Request& request);
   net::Response ask_fleet(const net::Request& request);
   net::Response orders(const net::Request& request);
+  net::Response content(const net::Request& request);
+  net::Response content_piece(const net::Request& request);
+  void judge_rollouts();
   net::Response give_policy(const net::Request& request);
   net::Response signed_policy(const AgentIdentity& identity, const policy::Desired& desired, Timestamp now) const;
   void batch(const net::Request& request, net::Responder respond);
@@ -117,6 +129,7 @@ struct AgentApi::Impl {
   const AgentApiOptions options;
   AgentTrust trust;
   fleet::Desk desk;
+  std::optional<Duration> rollouts_judged;  // tick()'s thread
   std::mutex windows_mutex;
   Window enrolments;
   Window renewals;
@@ -143,6 +156,8 @@ void AgentApi::handle(net::Request request, net::Responder respond) {
     if (posts && request.path == "/agent/v1/renew") return respond(impl_->renew(request));
     if (posts && request.path == "/agent/v1/fleet") return respond(impl_->ask_fleet(request));
     if (posts && request.path == "/agent/v1/orders") return respond(impl_->orders(request));
+    if (posts && request.path == "/agent/v1/content") return respond(impl_->content(request));
+    if (posts && request.path == "/agent/v1/content/piece") return respond(impl_->content_piece(request));
     if (posts && request.path == "/agent/v1/policy") return respond(impl_->give_policy(request));
     if (posts && request.path == "/agent/v1/batch") return impl_->batch(request, std::move(respond));
     respond(refused(404, "not_found", "no such operation"));
@@ -154,7 +169,10 @@ void AgentApi::handle(net::Request request, net::Responder respond) {
 
 void AgentApi::forget(const AgentIdentity& identity) { impl_->trust.forget(identity); }
 
-void AgentApi::tick() { impl_->desk.tick(); }
+void AgentApi::tick() {
+  impl_->desk.tick();
+  impl_->judge_rollouts();
+}
 
 fleet::Desk::Counts AgentApi::fleet_counts() const { return impl_->desk.counts(); }
 
@@ -303,6 +321,79 @@ net::Response AgentApi::Impl::orders(const net::Request& request) {
   });
   if (!read) return refusal(read.error());
   return answer(200, to_json(given));
+}
+
+net::Response AgentApi::Impl::content(const net::Request& request) {
+  const auto identity = trust.check(request);
+  if (!identity) return refusal(identity.error());
+  if (options.content_folder.empty()) return refused(404, "not_found", "no such operation");
+  if (request.body->size() > kMostContentReport) return refused(413, "exhausted", "the report is too large");
+  const auto report = content_report_from_json(*request.body);
+  if (!report) return refusal(report.error());
+  ContentOffer offer;
+  const auto written = hub.write([&](store::Connection& connection) -> Result<void> {
+    TRY(offer, rollout::answer(connection, *identity, *report, env.clock.now()));
+    return {};
+  });
+  return written ? answer(200, to_json(offer)) : refusal(written.error());
+}
+
+// The name of the file is a hash of ours, never a text of theirs.
+net::Response AgentApi::Impl::content_piece(const net::Request& request) {
+  const auto identity = trust.check(request);
+  if (!identity) return refusal(identity.error());
+  if (options.content_folder.empty()) return refused(404, "not_found", "no such operation");
+  const auto wanted = content_piece_from_json(*request.body);
+  if (!wanted) return refusal(wanted.error());
+  const auto allowed = hub.read([&](store::Connection& connection) -> Result<void> {
+    return rollout::check_fetch(connection, *identity, wanted->sha256);
+  });
+  if (!allowed) return refusal(allowed.error());
+  const Fd file(::open((options.content_folder + "/" + wanted->sha256.hex() + ".release").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) return refusal(Error(Code::unavailable, "the release's file is not there"));
+  std::string bytes(ContentPiece::kMaxPiece, '\0');
+  const auto got = read_at(file, wanted->offset, std::as_writable_bytes(std::span(bytes)));
+  if (!got) return refusal(got.error());
+  bytes.resize(*got);
+  net::Response response;
+  response.headers.add("Content-Type", "application/octet-stream");
+  response.headers.add("Cache-Control", "no-store");
+  response.body = std::move(bytes);
+  return response;
+}
+
+// Rings go on, or a release is halted, by what machines told until now.
+void AgentApi::Impl::judge_rollouts() {
+  const Duration now = env.clock.monotonic();
+  if (rollouts_judged && now.ms - rollouts_judged->ms < kJudgeRolloutsEvery.ms) return;
+  const Duration passed{rollouts_judged ? now.ms - rollouts_judged->ms : 0};
+  rollouts_judged = now;
+  std::vector<rollout::Change> changes;
+  const auto judged = hub.write([&](store::Connection& connection) -> Result<void> {
+    TRY(changes, rollout::step(connection, passed, env.clock.now()));
+    if (changes.empty()) return {};
+    TRY(const auto tenants, estate::all_tenants(connection));
+    for (const auto& change : changes) {
+      for (const TenantId tenant : tenants) {
+        TRY_VOID(store::append_audit(connection, tenant,
+                                     {.at = env.clock.now(),
+                                      .who = "system",
+                                      .action = "content." + std::string(to_string(change.decision.standing)),
+                                      .object = "content:" + std::to_string(change.version),
+                                      .detail = std::string(to_string(change.decision.ring)) + " " +
+                                                std::string(to_string(change.decision.halt)),
+                                      .address = "local"}));
+      }
+    }
+    return {};
+  });
+  if (!judged) log_error("agent_api.rollouts_not_judged", {{"error", judged.error().what()}});
+  for (const auto& change : changes) {
+    log_warning("content.rollout", {{"version", change.version},
+                                    {"ring", to_string(change.decision.ring)},
+                                    {"standing", to_string(change.decision.standing)},
+                                    {"halt", to_string(change.decision.halt)}});
+  }
 }
 
 // Signed when it is asked for, so that it lives from then on; the version and the

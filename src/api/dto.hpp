@@ -28,7 +28,7 @@ void write_next(JsonWriter& json, std::int64_t total, const std::optional<std::s
 void write_user_ref(JsonWriter& json, std::optional<UserId> user, const NameMap& names);
 
 void write_session(JsonWriter& json, const Principal& who, Timestamp now);
-void write_machine(JsonWriter& json, const estate::Machine& machine);
+void write_machine(JsonWriter& json, const estate::Machine& machine, Timestamp now);
 void write_machine_detail(JsonWriter& json, const estate::Machine& machine, Timestamp now);
 void write_finding(JsonWriter& json, const flow::FindingRecord& finding, const scan::RuleText& text,
                    const NameMap& names);

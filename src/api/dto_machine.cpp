@@ -61,6 +61,16 @@ void write_protection(JsonWriter& json, const std::vector<EngineState>& engines)
   json.end_array();
 }
 
+void write_products(JsonWriter& json, const std::vector<ProductState>& products) {
+  json.key("products").begin_array();
+  for (const ProductState& product : products) {
+    json.begin_object().field("id", product.id).field("name", product.name).field("on", product.on);
+    write_time(json, "updated_at", product.updated_at);
+    json.end_object();
+  }
+  json.end_array();
+}
+
 void write_scan(JsonWriter& json, const std::optional<ScanSeen>& scan) {
   json.key("scan");
   if (!scan) {
@@ -105,7 +115,7 @@ std::vector<LocalText> health_reasons(const estate::Machine& machine, Timestamp 
   return reasons;
 }
 
-void write_machine(JsonWriter& json, const estate::Machine& machine) {
+void write_machine(JsonWriter& json, const estate::Machine& machine, Timestamp now) {
   json.begin_object().field("id", machine.id.value).field("name", machine.seen.hostname).key("unit");
   write_ref(json, machine.unit.value, machine.unit_name);
   json.field("health", to_string(machine.health)).field("os", machine.seen.os_name).key("addresses").begin_array();
@@ -113,18 +123,27 @@ void write_machine(JsonWriter& json, const estate::Machine& machine) {
   json.end_array().field("agent_version", machine.seen.agent_version).field("last_seen", machine.last_seen);
   json.field("open_findings", machine.open_findings);
   write_time(json, "last_scan_at", machine.last_complete_scan_at);
-  json.end_object();
+  json.key("protection_on");
+  if (machine.protection_on) {
+    json.boolean(*machine.protection_on);
+  } else {
+    json.null();
+  }
+  json.field("firewall", to_string(machine.firewall));
+  write_time(json, "content_updated_at", machine.content_updated_at);
+  json.field("not_updated", machine.not_updated(now)).end_object();
 }
 
 void write_machine_detail(JsonWriter& json, const estate::Machine& machine, Timestamp now) {
   json.begin_object().key("machine");
-  write_machine(json, machine);
+  write_machine(json, machine, now);
   json.field("kernel_running", machine.seen.kernel_running).field("kernel_installed", machine.seen.kernel_installed);
   json.field("enrolled_at", machine.enrolled_at).field("certificate_expires_at", machine.certificate_expires_at);
   json.field("revoked", machine.revoked).key("health_reasons").begin_array();
   for (const auto& reason : health_reasons(machine, now)) write_text(json, reason);
   json.end_array();
   write_protection(json, machine.engines);
+  write_products(json, machine.products);
   write_scan(json, machine.scan);
   json.field("packages_total", machine.packages_total).end_object();
 }

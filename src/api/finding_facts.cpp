@@ -47,6 +47,17 @@ void write_file_facts(JsonWriter& json, const FileSeen& file) {
   }
 }
 
+// What the check asked about, by the names of the vocabulary.
+void write_check_facts(JsonWriter& json, const check::Check& check, const Observation& observation) {
+  const auto facts = check::facts_of(observation);
+  if (!facts) return;
+  for (const Fact& fact : check::reasons(check, facts->all)) {
+    const auto* kind = check::find_fact(fact.name);
+    if (kind == nullptr) continue;
+    write_fact(json, {std::string(kind->vi), std::string(kind->en)}, fact.value, true);
+  }
+}
+
 void write_policy_facts(JsonWriter& json, const PolicySeen& seen) {
   const std::string version = seen.version == 0 ? "–" : std::to_string(seen.version);
   write_fact(json, {"Phiên bản chính sách trên máy", "Version of the policy on the machine"}, version, false);
@@ -76,11 +87,12 @@ void write_observation_ref(JsonWriter& json, const store::StoredEvent& event) {
   json.end_object();
 }
 
-void write_facts(JsonWriter& json, const std::vector<store::StoredEvent>& events) {
+void write_facts(JsonWriter& json, const std::vector<store::StoredEvent>& events, const check::Check* check) {
   json.begin_array();
   const auto newest = events.empty() ? std::nullopt : parsed(events.front());
   if (newest) {
     if (const auto* file = std::get_if<FileSeen>(&newest->body)) write_file_facts(json, *file);
+    if (check != nullptr) write_check_facts(json, *check, *newest);
     if (const auto* policy = std::get_if<PolicySeen>(&newest->body)) write_policy_facts(json, *policy);
   }
   json.end_array();

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "khien/check/checks.hpp"
 #include "khien/core/json.hpp"
 #include "khien/store/ledger.hpp"
 
@@ -12,6 +13,6 @@ void write_observation_ref(JsonWriter& json, const store::StoredEvent& event);
 
 // Named facts of the newest event (the first) for a person: path, size, hash,
 // owner, which rule of which pack.
-void write_facts(JsonWriter& json, const std::vector<store::StoredEvent>& events);
+void write_facts(JsonWriter& json, const std::vector<store::StoredEvent>& events, const check::Check* check = nullptr);
 
 }  // namespace khien::api

@@ -7,6 +7,7 @@
 #include "khien/estate/machines.hpp"
 #include "khien/flow/findings.hpp"
 #include "problem.hpp"
+#include "rule_words.hpp"
 #include "rules.hpp"
 #include "scope_checks.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr Words kNoSuchStep{"Phát hiện đang ở trạng thái không cho phép thao tác này. Tải lại rồi thử lại.",
                             "The finding's state does not allow this. Reload and try again."};
+constexpr Words kJudgeOfMachine{"Chỉ lọc theo loại kiểm tra trong phạm vi một máy.", "Ask for a judge together with a machine."};
 constexpr std::size_t kMostEvidence = 20;
 
 Result<flow::FindingQuery> query_of(const Call& call, store::Connection& connection) {
@@ -27,6 +29,9 @@ Result<flow::FindingQuery> query_of(const Call& call, store::Connection& connect
   if (const auto id = call.query_integer("machine")) {
     TRY(const auto machine, estate::get_machine(connection, call.scope(), {*id}, call.now));
     query.machine = machine.id;
+  }
+  if (const auto judge = call.request.query_value("judge")) {
+    TRY(query.judge, judge_from_string(*judge));
   }
   query.words = call.query_text("q");
   for (const auto item : list_items(call.query_text("severity"))) {
@@ -63,13 +68,14 @@ void write_items(JsonWriter& json, const Call& call, const std::vector<flow::Fin
                  const NameMap& names) {
   json.key("items").begin_array();
   for (const auto& item : items) {
-    write_finding(json, item, scan::text_for(call.services.options.packs, item.rule), names);
+    write_finding(json, item, words_for(call.services.options, item.rule), names);
   }
   json.end_array();
 }
 
-Result<void> write_evidence(JsonWriter& json, const Call& call, store::Connection& connection, FindingId id) {
-  TRY(const auto ids, flow::evidence_of(connection, call.scope(), id, kMostEvidence));
+Result<void> write_evidence(JsonWriter& json, const Call& call, store::Connection& connection,
+                            const flow::FindingRecord& finding) {
+  TRY(const auto ids, flow::evidence_of(connection, call.scope(), finding.id, kMostEvidence));
   std::vector<store::StoredEvent> events;
   for (const ObservationId observation : ids) {
     auto event = flow::get_observation(connection, call.services.ledger, call.scope(), observation);
@@ -79,7 +85,7 @@ Result<void> write_evidence(JsonWriter& json, const Call& call, store::Connectio
     events.push_back(std::move(event).value());
   }
   json.key("facts");
-  write_facts(json, events);
+  write_facts(json, events, check_behind(call.services.options, finding.rule));
   json.key("evidence").begin_array();
   for (const auto& event : events) write_observation_ref(json, event);
   json.end_array();
@@ -99,10 +105,24 @@ Result<void> write_history(JsonWriter& json, const Call& call, store::Connection
   return {};
 }
 
+void write_clause(JsonWriter& json, const check::Check* check) {
+  json.key("clause");
+  if (check == nullptr) {
+    json.null();
+  } else {
+    write_text(json, check->clause);
+  }
+  json.key("clauses").begin_array();
+  if (check != nullptr) {
+    for (const auto& clause : check->clauses) json.string(clause);
+  }
+  json.end_array();
+}
+
 Result<Reply> finding_detail(const Call& call, store::Connection& connection, FindingId id) {
   TRY(const auto finding, flow::get_finding(connection, call.scope(), id));
   TRY(const auto names, account_names(connection, call.who->tenant()));
-  const auto text = scan::text_for(call.services.options.packs, finding.rule);
+  const auto text = words_for(call.services.options, finding.rule);
   JsonWriter json;
   json.begin_object().key("finding");
   write_finding(json, finding, text, names);
@@ -111,7 +131,8 @@ Result<Reply> finding_detail(const Call& call, store::Connection& connection, Fi
   json.key("what_to_do").begin_array();
   for (const auto& step : text.what_to_do) write_text(json, step);
   json.end_array();
-  TRY_VOID(write_evidence(json, call, connection, id));
+  write_clause(json, check_behind(call.services.options, finding.rule));
+  TRY_VOID(write_evidence(json, call, connection, finding));
   TRY_VOID(write_history(json, call, connection, id, names));
   json.end_object();
   return call.json(json);
@@ -124,6 +145,7 @@ namespace route {
 Reply list_findings(Call& call) {
   return call.read([&](store::Connection& connection) -> Result<Reply> {
     TRY(const auto query, query_of(call, connection));
+    if (query.judge && !query.machine) return problem(400, "invalid", kJudgeOfMachine, "judge");
     auto page = flow::list_findings(connection, call.scope(), query);
     if (!page) return refusal(page.error(), {.field = "cursor"});
     TRY(const auto counts, flow::count_findings(connection, call.scope(), query.unit, call.who->user));

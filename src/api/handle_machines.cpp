@@ -49,7 +49,7 @@ Reply list_machines(Call& call) {
     if (!page) return refusal(page.error(), {.field = "cursor"});
     JsonWriter json;
     json.begin_object().key("items").begin_array();
-    for (const auto& machine : page->items) write_machine(json, machine);
+    for (const auto& machine : page->items) write_machine(json, machine, call.now);
     json.end_array();
     write_next(json, page->total, page->next);
     json.end_object();

@@ -10,6 +10,7 @@
 #include "khien/estate/devices.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/flow/findings.hpp"
+#include "rule_words.hpp"
 #include "scope_checks.hpp"
 #include "verdict.hpp"
 
@@ -72,7 +73,7 @@ Result<void> add_findings(const Call& call, store::Connection& connection, std::
   query.limit = kMostAttention;
   TRY(const auto page, flow::list_findings(connection, call.scope(), query));
   for (const auto& finding : page.items) {
-    auto text = scan::text_for(call.services.options.packs, finding.rule);
+    auto text = words_for(call.services.options, finding.rule);
     const auto where = finding.machine_name + " · " + finding.unit_name;
     matters.push_back(
         {"finding", finding.id.value, finding.severity, std::move(text.title), {where, where}, finding.first_seen});

@@ -11,6 +11,7 @@
 #include "khien/estate/machines.hpp"
 #include "khien/flow/findings.hpp"
 #include "problem.hpp"
+#include "rule_words.hpp"
 #include "scope_checks.hpp"
 
 namespace khien::api {
@@ -98,11 +99,15 @@ class Today {
     query.limit = kMostOfAKind;
     TRY(const auto page, flow::list_findings(connection_, call_.scope(), query));
     for (const auto& finding : page.items) {
-      const auto text = scan::text_for(call_.services.options.packs, finding.rule);
+      const auto text = words_for(call_.services.options, finding.rule);
       const auto where = finding.machine_name + " · " + finding.unit_name;
       Task task{.kind = "finding", .urgent = true, .title = text.title, .why = {where, where}};
       task.steps = text.what_to_do;
-      task.proof = {"Lần quét sau không còn thấy tệp; hệ thống tự xác nhận.", "The next scan does not find it; confirmed by itself."};
+      task.proof = finding.judge == JudgeId::law
+                       ? LocalText{"Máy tự xem lại cấu hình trong vòng 4 giờ và tự xác nhận.",
+                                   "The machine looks again within four hours and confirms by itself."}
+                       : LocalText{"Lần quét sau không còn thấy tệp; hệ thống tự xác nhận.",
+                                   "The next scan does not find it; confirmed by itself."};
       task.link.finding = finding.id.value;
       task.link.unit = finding.unit.value;
       tasks_.push_back(std::move(task));

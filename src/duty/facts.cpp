@@ -63,12 +63,12 @@ class Reader {
     return {};
   }
 
-  // A device is fresh if an engine of its machine runs on signatures of these days.
+  // A device is fresh if what protects its machine, ours or another maker's, has content of these days.
   Result<void> signatures() {
     return connection_.query(
         "SELECT d.unit_id, count(*) FROM device d WHERE d.tenant_id = ?1 AND d.unit_id IN " KHIEN_UNITS_IN_SCOPE
-        " AND d.retired_on IS NULL AND d.machine_id IS NOT NULL AND EXISTS (SELECT 1 FROM machine_engine e "
-        "WHERE e.tenant_id = d.tenant_id AND e.machine_id = d.machine_id AND e.state = 'running' AND e.updated_at >= ?3) "
+        " AND d.retired_on IS NULL AND d.machine_id IS NOT NULL AND EXISTS (SELECT 1 FROM machine m "
+        "WHERE m.tenant_id = d.tenant_id AND m.id = d.machine_id AND m.content_updated_at >= ?3) "
         "GROUP BY d.unit_id",
         {scope_.tenant(), scope_.roots_json(), now_ - kFreshFor}, [&](const store::Row& row) -> Result<void> {
           if (auto* facts = of(row.id<UnitTag>(0))) facts->devices_fresh = static_cast<double>(row.integer(1));

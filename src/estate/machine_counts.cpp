@@ -69,6 +69,24 @@ Result<MachineCounts> count_machines(store::Connection& connection, const store:
   return counts;
 }
 
+Result<ProtectionCounts> count_protection(store::Connection& connection, const store::TenantScope& scope,
+                                          std::optional<UnitId> unit, Timestamp now) {
+  static_assert(kContentOld.ms == 1'296'000'000);  // as the text below
+  TRY(const auto roots, roots_below(connection, scope, unit));
+  ProtectionCounts counts;
+  TRY_VOID(connection.query_one(
+      "SELECT count(*), coalesce(sum(m.protection_on IS 1), 0), coalesce(sum(m.firewall = 'on'), 0), "
+      "coalesce(sum(m.firewall = 'off'), 0), coalesce(sum(m.content_updated_at IS NULL "
+      "OR m.content_updated_at <= coalesce(m.sample_at - 1296000000, ?3)), 0) "
+      "FROM machine m INDEXED BY machine_protection WHERE m.tenant_id = ?1 AND m.revoked_at IS NULL "
+      "AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE,
+      {scope.tenant(), roots, now - kContentOld}, [&](const store::Row& row) -> Result<void> {
+        counts = {row.integer(0), row.integer(1), row.integer(2), row.integer(3), row.integer(4)};
+        return {};
+      }));
+  return counts;
+}
+
 Result<std::vector<UnitMachines>> machines_by_unit(store::Connection& connection, const store::TenantScope& scope,
                                                    std::optional<UnitId> unit, Timestamp now) {
   std::map<UnitId, UnitMachines> by_unit;

@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "khien/check/facts.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/text.hpp"
@@ -64,6 +65,23 @@ Result<void> put_engine(store::Connection& connection, const AgentIdentity& agen
   return {};
 }
 
+Result<void> put_product(store::Connection& connection, const AgentIdentity& agent, const ProductState& product) {
+  TRY_VOID(connection.run(
+      "INSERT INTO machine_product (tenant_id, machine_id, product, name, is_on, updated_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (tenant_id, machine_id, product) DO UPDATE SET "
+      "name = excluded.name, is_on = excluded.is_on, updated_at = excluded.updated_at",
+      {agent.tenant, agent.machine, product.id, product.name, product.on, optional_time(product.updated_at)}));
+  return {};
+}
+
+// Another maker's protection that is on stands in for ClamAV, which is then not missed.
+bool falls_short(const ProtectionSeen& seen) {
+  const bool others = std::ranges::any_of(seen.products, &ProductState::on);
+  return seen.engines.empty() || std::ranges::any_of(seen.engines, [&](const EngineState& engine) {
+    return is_trouble(engine) && !(others && engine.engine == Engine::clamav);
+  });
+}
+
 }  // namespace
 
 MachineName MachineName::from_text(std::string_view hostname, const std::vector<std::string>& addresses) {
@@ -107,12 +125,19 @@ Result<void> apply_machine_seen(store::Connection& connection, const AgentIdenti
 
 Result<void> apply_protection(store::Connection& connection, const AgentIdentity& agent, const ProtectionSeen& seen) {
   // An agent that names no engine is not protected by one.
-  const bool trouble = seen.engines.empty() || std::ranges::any_of(seen.engines, is_trouble);
+  const bool trouble = falls_short(seen);
   TRY_VOID(connection.run("DELETE FROM machine_engine WHERE tenant_id = ?1 AND machine_id = ?2",
                           {agent.tenant, agent.machine}));
   for (const EngineState& engine : seen.engines) TRY_VOID(put_engine(connection, agent, engine));
-  TRY_VOID(connection.run("UPDATE machine SET engine_trouble = ?3 WHERE tenant_id = ?1 AND id = ?2",
-                          {agent.tenant, agent.machine, trouble}));
+  TRY_VOID(connection.run("DELETE FROM machine_product WHERE tenant_id = ?1 AND machine_id = ?2",
+                          {agent.tenant, agent.machine}));
+  for (const ProductState& product : seen.products) TRY_VOID(put_product(connection, agent, product));
+  // Content from the future, by a clock that is wrong or lies, must not stay fresh for ever.
+  TRY_VOID(connection.run(
+      "UPDATE machine SET engine_trouble = ?3, protection_on = ?4, firewall = ?5, content_updated_at = min(?6, last_seen) "
+      "WHERE tenant_id = ?1 AND id = ?2",
+      {agent.tenant, agent.machine, trouble, check::is_protected(seen), to_string(seen.firewall),
+       optional_time(check::content_updated_at(seen))}));
   return {};
 }
 

@@ -64,7 +64,7 @@ std::optional<ScanSeen> scan_from(const store::Row& row, int first) {
   ", m.enrolled_at, m.last_seen, m.certificate_expires_at, m.revoked_at, m.open_findings, "                 \
   "m.last_complete_scan_at, m.files_scanned, m.packages_total, m.scan, m.scan_state, m.scan_started_at, "   \
   "m.scan_finished_at, m.scan_files_seen, m.scan_files_scanned, m.scan_files_skipped, m.scan_files_total, " \
-  "m.serial, m.macs, m.sample_at"
+  "m.serial, m.macs, m.sample_at, m.protection_on, m.firewall, m.content_updated_at"
 
 Result<Machine> machine_from(const store::Row& row) {
   Machine machine;
@@ -92,6 +92,9 @@ Result<Machine> machine_from(const store::Row& row) {
   machine.seen.serial = row.text(28);
   TRY(machine.seen.macs, texts_from(row.text(29)));
   machine.sample_at = optional_time(row, 30);
+  if (!row.is_null(31)) machine.protection_on = row.integer(31) != 0;
+  TRY(machine.firewall, firewall_state_from_string(row.text(32)));
+  machine.content_updated_at = optional_time(row, 33);
   return machine;
 }
 
@@ -115,6 +118,21 @@ Result<std::vector<EngineState>> load_engines(store::Connection& connection, Ten
   // In the order of the enumeration: that of the names changes with them.
   std::ranges::sort(engines, {}, &EngineState::engine);
   return engines;
+}
+
+Result<std::vector<ProductState>> load_products(store::Connection& connection, TenantId tenant, MachineId machine) {
+  std::vector<ProductState> products;
+  TRY_VOID(connection.query(
+      "SELECT product, name, is_on, updated_at FROM machine_product WHERE tenant_id = ?1 AND machine_id = ?2 "
+      "ORDER BY name, product",
+      {tenant, machine}, [&](const store::Row& row) -> Result<void> {
+        products.push_back({.id = std::string(row.text(0)),
+                            .name = std::string(row.text(1)),
+                            .on = row.integer(2) != 0,
+                            .updated_at = optional_time(row, 3)});
+        return {};
+      }));
+  return products;
 }
 
 // The query narrowed to what the SQL binds.
@@ -186,6 +204,7 @@ Result<Machine> load_machine(store::Connection& connection, TenantId tenant, std
       }));
   if (!machine) return no_machine();
   TRY(machine->engines, load_engines(connection, tenant, id));
+  TRY(machine->products, load_products(connection, tenant, id));
   return std::move(*machine);
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
@@ -20,25 +21,44 @@ constexpr std::uint64_t kCountEvery = 16;
 constexpr std::size_t kMostAllowances = 100'000;
 constexpr Duration kContentKept = days(14);
 constexpr Duration kBetweenRecalls = minutes(10);
+// Each has all machines of the province look at their files again. What is owed
+// beyond is recalled with the next one.
+constexpr std::int64_t kRecallsOfMachine = 3;  // a day
 constexpr std::int64_t kClearedAtOnce = 5'000;
+
+// How many branches voted under content `c`.
+#define KHIEN_BRANCHES_OF_C                                                                          \
+  "(SELECT count(*) FROM fleet_content_branch AS b WHERE b.tenant_id = c.tenant_id AND b.content_id = c.id)"
 
 // What one question needs to know besides its files.
 struct Ground {
-  UnitId unit;
+  UnitId branch;
+  bool grown = false;  // old enough to vote
   std::int64_t content_id = 0;  // 0: nobody voted under it
   std::int64_t recall = 0;
   std::vector<MachineId> distrusted;
 
   bool trusts(MachineId machine) const { return std::ranges::find(distrusted, machine) == distrusted.end(); }
+  bool lets_vote(MachineId machine) const { return grown && trusts(machine) && can_vote({branch, machine}); }
 };
 
-Result<Ground> ground_of(store::Connection& connection, const AgentIdentity& agent, std::uint64_t content) {
+// The unit below the root in which the machine is, or the root.
+Result<void> read_place(store::Connection& connection, const AgentIdentity& agent, Timestamp now, Ground& ground) {
+  return connection.query_one(
+      "SELECT coalesce((SELECT a.ancestor_id FROM unit_ancestor AS a WHERE a.tenant_id = m.tenant_id AND a.unit_id = "
+      "m.unit_id ORDER BY a.distance DESC LIMIT 1 OFFSET 1), m.unit_id), m.enrolled_at FROM machine AS m WHERE "
+      "m.tenant_id = ?1 AND m.id = ?2",
+      {agent.tenant, agent.machine}, [&](const store::Row& row) -> Result<void> {
+        ground.branch = row.id<UnitTag>(0);
+        ground.grown = now - row.time(1) >= kVoterAge;
+        return {};
+      });
+}
+
+Result<Ground> ground_of(store::Connection& connection, const AgentIdentity& agent, std::uint64_t content,
+                         Timestamp now) {
   Ground ground;
-  TRY_VOID(connection.query_one("SELECT unit_id FROM machine WHERE tenant_id = ?1 AND id = ?2",
-                                {agent.tenant, agent.machine}, [&](const store::Row& row) -> Result<void> {
-                                  ground.unit = row.id<UnitTag>(0);
-                                  return {};
-                                }));
+  TRY_VOID(read_place(connection, agent, now, ground));
   TRY_VOID(connection.query("SELECT id FROM fleet_content WHERE tenant_id = ?1 AND content = ?2 AND recalled = 0",
                             {agent.tenant, content}, [&](const store::Row& row) -> Result<void> {
                               ground.content_id = row.integer(0);
@@ -79,9 +99,20 @@ Result<Bytes> voters_of(store::Connection& connection, TenantId tenant, std::int
   return voters;
 }
 
+// Closes the content with the fewest branches, the oldest of them; never one by
+// which somebody may have been told anything. False: there is none.
+Result<bool> evict_content(store::Connection& connection, TenantId tenant, int agreement) {
+  TRY(const std::int64_t evicted,
+      connection.run("UPDATE fleet_content SET recalled = 1 WHERE id = (SELECT c.id FROM fleet_content AS c WHERE "
+                     "c.tenant_id = ?1 AND c.recalled = 0 AND " KHIEN_BRANCHES_OF_C
+                     " < ?2 ORDER BY " KHIEN_BRANCHES_OF_C ", c.id LIMIT 1)",
+                     {tenant, agreement}));
+  return evicted > 0;
+}
+
 // The content's row, made if there is room for it. 0: not kept.
 Result<std::int64_t> open_content(store::Connection& connection, const AgentIdentity& agent, std::uint64_t content,
-                                  Timestamp now) {
+                                  int agreement, Timestamp now) {
   std::int64_t id = 0;
   Timestamp last_seen;
   TRY_VOID(connection.query(
@@ -99,19 +130,47 @@ Result<std::int64_t> open_content(store::Connection& connection, const AgentIden
   }
   std::int64_t open = 0;
   std::int64_t own = 0;
+  // Its own are those it opened today, and those that the others never took up.
   TRY_VOID(connection.query_one(
-      "SELECT (SELECT count(*) FROM fleet_content WHERE tenant_id = ?1), (SELECT count(*) FROM fleet_content WHERE "
-      "tenant_id = ?1 AND machine_id = ?2 AND first_seen > ?3)",
-      {agent.tenant, agent.machine, now - days(1)}, [&](const store::Row& row) -> Result<void> {
+      "SELECT (SELECT count(*) FROM fleet_content WHERE tenant_id = ?1 AND recalled = 0), (SELECT count(*) FROM "
+      "fleet_content AS c WHERE c.tenant_id = ?1 AND c.machine_id = ?2 AND (c.first_seen > ?3 OR (c.recalled = 0 AND "
+      KHIEN_BRANCHES_OF_C " < ?4)))",
+      {agent.tenant, agent.machine, now - days(1), agreement}, [&](const store::Row& row) -> Result<void> {
         open = row.integer(0);
         own = row.integer(1);
         return {};
       }));
-  if (open >= kMaxContents || own >= kMaxContentsOfMachine) return std::int64_t{0};
+  if (own >= kMaxContentsOfMachine) return std::int64_t{0};
+  if (open >= kMaxContents) {
+    TRY(const bool evicted, evict_content(connection, agent.tenant, agreement));
+    if (!evicted) return std::int64_t{0};
+  }
   TRY_VOID(connection.run(
       "INSERT INTO fleet_content (tenant_id, content, machine_id, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?4)",
       {agent.tenant, content, agent.machine, now}));
   return connection.last_insert_id();
+}
+
+struct Owed {
+  std::int64_t files = 0;
+  bool may = false;  // of those who found them, one has recalls left today
+};
+using OwedByTenant = std::map<TenantId, Owed>;
+
+Result<OwedByTenant> recalls_owed(store::Connection& connection, Timestamp now) {
+  OwedByTenant owed;
+  TRY_VOID(connection.query(
+      "SELECT c.tenant_id, count(*), (SELECT count(*) FROM fleet_recall_cause AS d WHERE d.tenant_id = c.tenant_id AND "
+      "d.machine_id = c.machine_id) FROM fleet_contested AS c WHERE c.recalled = 0 GROUP BY c.tenant_id, c.machine_id "
+      "HAVING NOT EXISTS (SELECT 1 FROM fleet_recall AS r WHERE r.tenant_id = c.tenant_id AND r.kind = 'found' AND "
+      "r.at > ?1)",
+      {now - kBetweenRecalls}, [&](const store::Row& row) -> Result<void> {
+        Owed& one = owed[row.id<TenantTag>(0)];
+        one.files += row.integer(1);
+        one.may = one.may || row.integer(2) < kRecallsOfMachine;
+        return {};
+      }));
+  return owed;
 }
 
 }  // namespace
@@ -126,9 +185,9 @@ struct Desk::Impl : std::enable_shared_from_this<Desk::Impl> {
                          const Sha256& sha256) const;
   void let_wait(const AgentIdentity& agent, const FleetQuestion& question, const Ground& ground, FleetAnswer& answer);
   void keep(const AgentIdentity& agent, const FleetQuestion& question, const Ground& ground, std::vector<Sha256> told);
-  Result<void> write(store::Connection& connection, const AgentIdentity& agent, UnitId unit,
+  Result<void> write(store::Connection& connection, const AgentIdentity& agent, UnitId branch,
                      const FleetQuestion& question, std::int64_t content_told, const std::vector<Sha256>& told) const;
-  Result<void> vote(store::Connection& connection, const AgentIdentity& agent, UnitId unit, std::uint64_t content,
+  Result<void> vote(store::Connection& connection, const AgentIdentity& agent, UnitId branch, std::uint64_t content,
                     const std::vector<Sha256>& clean) const;
   bool allow(const AgentIdentity& agent, const FleetQuestion& question);
   Result<void> recall_what_was_found(store::Connection& connection) const;
@@ -198,7 +257,7 @@ Result<FleetAnswer> Desk::Impl::answer(const AgentIdentity& agent, const FleetQu
   answer.words.assign(question.asked.size(), FleetWord::judge);
   const std::uint64_t first_told = env.random.below(kCountEvery);
   TRY_VOID(hub.read([&](store::Connection& connection) -> Result<void> {
-    TRY(ground, ground_of(connection, agent, question.content));
+    TRY(ground, ground_of(connection, agent, question.content, env.clock.now()));
     answer.recall = ground.recall;
     for (std::size_t i = 0; i < question.asked.size() && ground.content_id != 0; ++i) {
       TRY(const bool agreed, is_agreed(connection, agent, ground, question.asked[i]));
@@ -215,7 +274,7 @@ Result<bool> Desk::Impl::is_agreed(store::Connection& connection, const AgentIde
                                    const Sha256& sha256) const {
   TRY(const Bytes bytes, voters_of(connection, agent.tenant, ground.content_id, sha256));
   if (bytes.size() < static_cast<std::size_t>(policy.agreement) * kVoterBytes) return false;
-  const auto voters = voters_from(bytes);  // each of another unit
+  const auto voters = voters_from(bytes);  // each of another branch
   const auto trusted = std::ranges::count_if(voters, [&](const Voter& voter) { return ground.trusts(voter.machine); });
   if (trusted < policy.agreement) return false;
   TRY(const bool contested, is_contested(connection, agent.tenant, sha256));
@@ -225,10 +284,11 @@ Result<bool> Desk::Impl::is_agreed(store::Connection& connection, const AgentIde
 void Desk::Impl::let_wait(const AgentIdentity& agent, const FleetQuestion& question, const Ground& ground,
                           FleetAnswer& answer) {
   const Duration now = env.clock.monotonic();
+  const LeaseBoard::Asker asker{ground.branch, agent.machine, ground.lets_vote(agent.machine)};
   const std::lock_guard lock(mutex);
   for (std::size_t i = 0; i < question.asked.size(); ++i) {
     if (answer.words[i] != FleetWord::judge) continue;
-    const bool waits = board.may_wait(agent.tenant, question.content, question.asked[i], ground.unit, agent.machine,
+    const bool waits = board.may_wait(agent.tenant, question.content, question.asked[i], asker,
                                       static_cast<std::size_t>(policy.agreement), now);
     if (waits) answer.words[i] = FleetWord::later;
   }
@@ -250,7 +310,7 @@ void Desk::Impl::keep(const AgentIdentity& agent, const FleetQuestion& question,
                       std::vector<Sha256> told) {
   const auto count = static_cast<std::int64_t>(question.clean.size());
   FleetQuestion kept{question.content, {}, {}};
-  if (count > 0 && ground.trusts(agent.machine) && can_vote({ground.unit, agent.machine})) {
+  if (count > 0 && ground.lets_vote(agent.machine)) {
     kept.clean = question.clean;
   } else {
     votes_lost += count;
@@ -258,16 +318,16 @@ void Desk::Impl::keep(const AgentIdentity& agent, const FleetQuestion& question,
   if (kept.clean.empty() && told.empty()) return;
   const auto kept_votes = static_cast<std::int64_t>(kept.clean.size());
   hub.write_later(
-      [self = shared_from_this(), agent, unit = ground.unit, kept = std::move(kept), content_told = ground.content_id,
-       told = std::move(told)](store::Connection& connection) {
-        return self->write(connection, agent, unit, kept, content_told, told);
+      [self = shared_from_this(), agent, branch = ground.branch, kept = std::move(kept),
+       content_told = ground.content_id, told = std::move(told)](store::Connection& connection) {
+        return self->write(connection, agent, branch, kept, content_told, told);
       },
       [self = shared_from_this(), kept_votes](const Result<void>& written) {
         (written ? self->votes : self->votes_lost) += kept_votes;
       });
 }
 
-Result<void> Desk::Impl::write(store::Connection& connection, const AgentIdentity& agent, UnitId unit,
+Result<void> Desk::Impl::write(store::Connection& connection, const AgentIdentity& agent, UnitId branch,
                                const FleetQuestion& question, std::int64_t content_told,
                                const std::vector<Sha256>& told) const {
   for (const Sha256& sha256 : told) {
@@ -275,16 +335,20 @@ Result<void> Desk::Impl::write(store::Connection& connection, const AgentIdentit
         "UPDATE fleet_file SET answers = answers + ?1 WHERE tenant_id = ?2 AND content_id = ?3 AND sha256 = ?4",
         {kCountEvery, agent.tenant, content_told, sha256.view()}));
   }
-  return question.clean.empty() ? Result<void>() : vote(connection, agent, unit, question.content, question.clean);
+  return question.clean.empty() ? Result<void>() : vote(connection, agent, branch, question.content, question.clean);
 }
 
-Result<void> Desk::Impl::vote(store::Connection& connection, const AgentIdentity& agent, UnitId unit,
+Result<void> Desk::Impl::vote(store::Connection& connection, const AgentIdentity& agent, UnitId branch,
                               std::uint64_t content, const std::vector<Sha256>& clean_files) const {
   // Asked again here: a recall may have been committed since.
-  TRY(const Ground ground, ground_of(connection, agent, content));
-  if (!ground.trusts(agent.machine) || ground.unit != unit) return {};
-  TRY(const std::int64_t content_id, open_content(connection, agent, content, env.clock.now()));
+  const Timestamp now = env.clock.now();
+  TRY(const Ground ground, ground_of(connection, agent, content, now));
+  if (!ground.lets_vote(agent.machine) || ground.branch != branch) return {};
+  TRY(const std::int64_t content_id, open_content(connection, agent, content, policy.agreement, now));
   if (content_id == 0) return {};
+  TRY_VOID(connection.run(
+      "INSERT OR IGNORE INTO fleet_content_branch (tenant_id, content_id, branch_id) VALUES (?1, ?2, ?3)",
+      {agent.tenant, content_id, branch}));
   std::int64_t files = 0;
   TRY_VOID(connection.query_one("SELECT coalesce(sum(files), 0) FROM fleet_content", {},
                                 [&](const store::Row& row) -> Result<void> {
@@ -294,7 +358,7 @@ Result<void> Desk::Impl::vote(store::Connection& connection, const AgentIdentity
   std::int64_t fresh = 0;
   for (const Sha256& sha256 : clean_files) {
     TRY(const Bytes before, voters_of(connection, agent.tenant, content_id, sha256));
-    const auto after = with_voter(before, {unit, agent.machine});
+    const auto after = with_voter(before, {branch, agent.machine});
     if (!after) continue;
     if (before.empty() && files + fresh >= kMaxFiles) continue;
     fresh += before.empty() ? 1 : 0;
@@ -319,28 +383,27 @@ void Desk::tick() {
       });
 }
 
-// One recall for all that was found in ten minutes: a machine that cries malware
-// at everything must not have the whole province ask without end.
+// One recall for all that was found in ten minutes, and a few a day for what one
+// machine finds: who cries malware at everything must not have the whole province
+// ask without end.
 Result<void> Desk::Impl::recall_what_was_found(store::Connection& connection) const {
   const Timestamp now = env.clock.now();
-  struct Owed {
-    TenantId tenant;
-    std::int64_t files = 0;
-  };
-  std::vector<Owed> owed;
-  TRY_VOID(connection.query(
-      "SELECT c.tenant_id, count(*) FROM fleet_contested AS c WHERE c.recalled = 0 AND NOT EXISTS (SELECT 1 FROM "
-      "fleet_recall AS r WHERE r.tenant_id = c.tenant_id AND r.kind = 'found' AND r.at > ?1) GROUP BY c.tenant_id",
-      {Timestamp{now.ms - kBetweenRecalls.ms}}, [&](const store::Row& row) -> Result<void> {
-        owed.push_back({row.id<TenantTag>(0), row.integer(1)});
-        return {};
-      }));
-  for (const Owed& one : owed) {
+  // Too few others agreed: nobody was told.
+  TRY_VOID(connection.run("UPDATE fleet_contested SET recalled = 1, agreed = 0 WHERE recalled = 0 AND agreed < ?1",
+                          {policy.agreement}));
+  TRY_VOID(connection.run("DELETE FROM fleet_recall_cause WHERE at <= ?1", {now - days(1)}));
+  TRY(const auto owed, recalls_owed(connection, now));
+  for (const auto& [tenant, one] : owed) {
+    if (!one.may) continue;
     const std::string what = std::to_string(one.files);
     TRY_VOID(connection.run("INSERT INTO fleet_recall (tenant_id, at, kind, what, reason) VALUES (?1, ?2, 'found', ?3, '')",
-                            {one.tenant, now, what}));
-    TRY_VOID(connection.run("UPDATE fleet_contested SET recalled = 1 WHERE tenant_id = ?1 AND recalled = 0", {one.tenant}));
-    log_warning("fleet.recalled", {{"tenant", one.tenant.value}, {"found", one.files}});
+                            {tenant, now, what}));
+    const std::int64_t recall = connection.last_insert_id();
+    TRY_VOID(connection.run("INSERT INTO fleet_recall_cause (tenant_id, machine_id, recall_id, at) SELECT DISTINCT "
+                            "tenant_id, machine_id, ?2, ?3 FROM fleet_contested WHERE tenant_id = ?1 AND recalled = 0",
+                            {tenant, recall, now}));
+    TRY_VOID(connection.run("UPDATE fleet_contested SET recalled = 1 WHERE tenant_id = ?1 AND recalled = 0", {tenant}));
+    log_warning("fleet.recalled", {{"tenant", tenant.value}, {"found", one.files}});
   }
   return {};
 }
@@ -350,8 +413,10 @@ Result<void> Desk::Impl::clear_a_piece(store::Connection& connection) const {
                           {Timestamp{env.clock.now().ms - kContentKept.ms}}));
   std::int64_t id = 0;
   TenantId tenant;
-  TRY_VOID(connection.query("SELECT id, tenant_id FROM fleet_content WHERE recalled = 1 ORDER BY id LIMIT 1", {},
-                            [&](const store::Row& row) -> Result<void> {
+  // Empty, the row stays for a day: who opened it has opened it today.
+  TRY_VOID(connection.query("SELECT id, tenant_id FROM fleet_content WHERE recalled = 1 AND (files > 0 OR first_seen <= "
+                            "?1) ORDER BY id LIMIT 1",
+                            {env.clock.now() - days(1)}, [&](const store::Row& row) -> Result<void> {
                               id = row.integer(0);
                               tenant = row.id<TenantTag>(1);
                               return {};
@@ -361,8 +426,13 @@ Result<void> Desk::Impl::clear_a_piece(store::Connection& connection) const {
       connection.run("DELETE FROM fleet_file WHERE tenant_id = ?1 AND content_id = ?2 AND sha256 IN (SELECT sha256 FROM "
                      "fleet_file WHERE tenant_id = ?1 AND content_id = ?2 LIMIT ?3)",
                      {tenant, id, kClearedAtOnce}));
-  if (cleared > 0) return {};
-  TRY_VOID(connection.run("DELETE FROM fleet_content WHERE id = ?1", {id}));
+  if (cleared > 0) {
+    TRY_VOID(connection.run("UPDATE fleet_content SET files = max(files - ?2, 1) WHERE id = ?1", {id, cleared}));
+    return {};
+  }
+  TRY_VOID(connection.run("UPDATE fleet_content SET files = 0 WHERE id = ?1", {id}));
+  TRY_VOID(connection.run("DELETE FROM fleet_content_branch WHERE tenant_id = ?1 AND content_id = ?2", {tenant, id}));
+  TRY_VOID(connection.run("DELETE FROM fleet_content WHERE id = ?1 AND first_seen <= ?2", {id, env.clock.now() - days(1)}));
   return {};
 }
 

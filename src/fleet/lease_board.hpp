@@ -21,26 +21,31 @@ namespace khien::fleet {
 class LeaseBoard {
  public:
   static constexpr std::size_t kPlaces = 1u << 18;  // 16 MiB
-  static constexpr std::size_t kMaxUnits = 6;
+  static constexpr std::size_t kMaxBranches = 6;
   static constexpr Duration kLease = minutes(20);
 
+  struct Asker {
+    UnitId branch;
+    MachineId machine;
+    bool votes = true;  // no: nobody waits for it, as its verdict counts for nobody
+  };
   // May this machine wait? False, and it is noted, while machines of fewer than
-  // `wanted` different units are looking; true for all others once there are so
+  // `wanted` different branches are looking; true for all others once there are so
   // many, until the lease is over. So the word says nothing of a file that fewer
-  // units have.
-  bool may_wait(TenantId tenant, std::uint64_t content, const Sha256& sha256, UnitId unit, MachineId machine,
-                std::size_t wanted, Duration now);
+  // branches have.
+  bool may_wait(TenantId tenant, std::uint64_t content, const Sha256& sha256, const Asker& asker, std::size_t wanted,
+                Duration now);
 
  private:
   struct Looker {
-    std::uint32_t unit = 0;
+    std::uint32_t branch = 0;
     std::uint32_t machine = 0;
   };
   struct Place {
     std::uint64_t key = 0;  // 0: empty
     std::uint32_t since = 0;  // seconds
     std::uint32_t count = 0;
-    std::array<Looker, kMaxUnits> lookers{};
+    std::array<Looker, kMaxBranches> lookers{};
   };
   std::vector<Place> places_;  // none until the first question
 };

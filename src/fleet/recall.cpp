@@ -1,4 +1,5 @@
 // What ends the fleet's word, and what a person sees of it.
+#include <algorithm>
 #include <string>
 
 #include "khien/core/bytes.hpp"
@@ -12,6 +13,8 @@ namespace {
 // A machine that calls everything malicious costs so many files their sharing.
 constexpr std::int64_t kMostContestedByMachine = 10'000;
 constexpr std::int64_t kMostAccusers = 8;
+// Files a day for which one machine has others named. A person looks at each name.
+constexpr std::int64_t kMostNamingsOfMachine = 4;
 
 Result<std::int64_t> note(store::Connection& connection, TenantId tenant, std::string_view kind, std::string_view what,
                           std::string_view reason, Timestamp now) {
@@ -20,14 +23,25 @@ Result<std::int64_t> note(store::Connection& connection, TenantId tenant, std::s
   return connection.last_insert_id();
 }
 
-Result<bool> is_distrusted(store::Connection& connection, TenantId tenant, MachineId machine) {
-  bool distrusted = false;
-  TRY_VOID(connection.query("SELECT 1 FROM fleet_distrusted WHERE tenant_id = ?1 AND machine_id = ?2",
-                            {tenant, machine}, [&](const store::Row&) -> Result<void> {
-                              distrusted = true;
-                              return {};
-                            }));
-  return distrusted;
+struct Said {
+  std::int64_t of_file = 0;      // accusers
+  std::int64_t by_it = 0;        // files
+  std::int64_t named_today = 0;  // files by it for which others were named
+  std::int64_t recalls = 0;      // accusers of the file for whom it was recalled
+};
+
+Result<Said> said_before(store::Connection& connection, const AgentIdentity& by, const Sha256& sha256, Timestamp now) {
+  Said said;
+  TRY_VOID(connection.query_one(
+      "SELECT (SELECT count(*) FROM fleet_contested WHERE tenant_id = ?1 AND sha256 = ?2), (SELECT count(*) FROM "
+      "fleet_contested WHERE tenant_id = ?1 AND machine_id = ?3), (SELECT count(*) FROM fleet_contested WHERE "
+      "tenant_id = ?1 AND machine_id = ?3 AND named = 1 AND at > ?4), (SELECT count(*) FROM fleet_contested WHERE "
+      "tenant_id = ?1 AND sha256 = ?2 AND recalled = 1 AND (agreed > 0 OR machine_id = 0))",
+      {by.tenant, sha256.view(), by.machine, now - days(1)}, [&](const store::Row& row) -> Result<void> {
+        said = {row.integer(0), row.integer(1), row.integer(2), row.integer(3)};
+        return {};
+      }));
+  return said;
 }
 
 struct Votes {
@@ -48,35 +62,63 @@ Result<std::vector<Votes>> votes_for(store::Connection& connection, TenantId ten
   return all;
 }
 
+// How many trusted voters besides the accuser agreed under one content: with
+// fewer than must agree, nobody was told anything, whatever the accuser voted.
+Result<std::int64_t> agreed_without(store::Connection& connection, const AgentIdentity& accuser,
+                                    const std::vector<Votes>& votes) {
+  std::int64_t most = 0;
+  for (const Votes& under : votes) {
+    std::int64_t agreed = 0;
+    for (const Voter& voter : under.voters) {
+      if (voter.machine == accuser.machine) continue;
+      TRY(const bool distrusted, is_distrusted(connection, accuser.tenant, voter.machine));
+      agreed += distrusted ? 0 : 1;
+    }
+    most = std::max(most, agreed);
+  }
+  return most;
+}
+
+std::vector<MachineId> others_under(const std::vector<Votes>& votes, std::uint64_t content, MachineId accuser) {
+  std::vector<MachineId> others;
+  for (const Votes& under : votes) {
+    if (content == 0 || under.content != content) continue;
+    for (const Voter& voter : under.voters) {
+      if (voter.machine != accuser) others.push_back(voter.machine);
+    }
+  }
+  return others;
+}
+
 }  // namespace
+
+Result<bool> is_distrusted(store::Connection& connection, TenantId tenant, MachineId machine) {
+  bool distrusted = false;
+  TRY_VOID(connection.query("SELECT 1 FROM fleet_distrusted WHERE tenant_id = ?1 AND machine_id = ?2",
+                            {tenant, machine}, [&](const store::Row&) -> Result<void> {
+                              distrusted = true;
+                              return {};
+                            }));
+  return distrusted;
+}
 
 Result<std::vector<MachineId>> contest(store::Connection& connection, const AgentIdentity& by, const Sha256& sha256,
                                        std::uint64_t content, Timestamp now) {
-  std::vector<MachineId> wrong;
   TRY(const bool distrusted, is_distrusted(connection, by.tenant, by.machine));
-  if (distrusted) return wrong;
-  std::int64_t said = 0;
-  std::int64_t said_by_it = 0;
-  TRY_VOID(connection.query_one(
-      "SELECT (SELECT count(*) FROM fleet_contested WHERE tenant_id = ?1 AND sha256 = ?2), (SELECT count(*) FROM "
-      "fleet_contested WHERE tenant_id = ?1 AND machine_id = ?3)",
-      {by.tenant, sha256.view(), by.machine}, [&](const store::Row& row) -> Result<void> {
-        said = row.integer(0);
-        said_by_it = row.integer(1);
-        return {};
-      }));
-  if (said >= kMostAccusers || said_by_it >= kMostContestedByMachine) return wrong;
+  if (distrusted) return std::vector<MachineId>();
+  TRY(const Said said, said_before(connection, by, sha256, now));
+  if (said.of_file >= kMostAccusers || said.by_it >= kMostContestedByMachine) return std::vector<MachineId>();
   TRY(const auto votes, votes_for(connection, by.tenant, sha256));
-  // Where nobody voted nobody was told; and what is contested was recalled.
+  TRY(const std::int64_t agreed, agreed_without(connection, by, votes));
+  std::vector<MachineId> wrong;
+  if (said.of_file == 0 && said.named_today < kMostNamingsOfMachine) wrong = others_under(votes, content, by.machine);
+  // Where no other agreed nobody was told; and nobody is told what was recalled. What
+  // is only owed is owed to this one too: its recall must not wait for a liar's.
   TRY(const std::int64_t is_new,
-      connection.run("INSERT OR IGNORE INTO fleet_contested (tenant_id, sha256, machine_id, at, recalled) VALUES (?1, "
-                     "?2, ?3, ?4, ?5)",
-                     {by.tenant, sha256.view(), by.machine, now, votes.empty() || said > 0}));
-  if (is_new == 0 || said > 0 || content == 0) return wrong;
-  for (const Votes& under : votes) {
-    if (under.content != content) continue;
-    for (const Voter& voter : under.voters) wrong.push_back(voter.machine);
-  }
+      connection.run("INSERT OR IGNORE INTO fleet_contested (tenant_id, sha256, machine_id, at, recalled, agreed, named) "
+                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                     {by.tenant, sha256.view(), by.machine, now, agreed == 0 || said.recalls > 0, agreed, !wrong.empty()}));
+  if (is_new == 0) wrong.clear();
   return wrong;
 }
 
@@ -116,6 +158,23 @@ Result<std::int64_t> recall_content(store::Connection& connection, TenantId tena
   return note(connection, tenant, "content", std::to_string(content), reason, now);
 }
 
+namespace {
+
+Result<std::int64_t> branches_with_machines(store::Connection& connection, TenantId tenant) {
+  std::int64_t branches = 0;
+  TRY_VOID(connection.query_one(
+      "SELECT count(DISTINCT coalesce((SELECT a.ancestor_id FROM unit_ancestor AS a WHERE a.tenant_id = m.tenant_id AND "
+      "a.unit_id = m.unit_id ORDER BY a.distance DESC LIMIT 1 OFFSET 1), m.unit_id)) FROM (SELECT DISTINCT tenant_id, "
+      "unit_id FROM machine WHERE tenant_id = ?1 AND revoked_at IS NULL) AS m",
+      {tenant}, [&](const store::Row& row) -> Result<void> {
+        branches = row.integer(0);
+        return {};
+      }));
+  return branches;
+}
+
+}  // namespace
+
 Result<Status> status(store::Connection& connection, TenantId tenant, const Policy& policy) {
   Status all;
   const std::int64_t agreed_bytes = policy.agreement * static_cast<std::int64_t>(kVoterBytes);
@@ -129,6 +188,7 @@ Result<Status> status(store::Connection& connection, TenantId tenant, const Poli
                                 row.integer(4), row.integer(5)});
         return {};
       }));
+  TRY(all.branches, branches_with_machines(connection, tenant));
   TRY_VOID(connection.query_one(
       "SELECT (SELECT count(DISTINCT sha256) FROM fleet_contested WHERE tenant_id = ?1), (SELECT coalesce(max(id), 0) FROM "
       "fleet_recall WHERE tenant_id = ?1)",

@@ -23,7 +23,7 @@ void append(Bytes& bytes, std::int64_t number) {
 }  // namespace
 
 bool can_vote(const Voter& voter) {
-  return voter.unit.value > 0 && voter.unit.value <= kMaxNumber && voter.machine.value > 0 &&
+  return voter.branch.value > 0 && voter.branch.value <= kMaxNumber && voter.machine.value > 0 &&
          voter.machine.value <= kMaxNumber;
 }
 
@@ -38,10 +38,10 @@ std::vector<Voter> voters_from(ByteView bytes) {
 std::optional<Bytes> with_voter(ByteView bytes, const Voter& voter) {
   if (bytes.size() >= kMaxVoters * kVoterBytes) return std::nullopt;
   for (const Voter& before : voters_from(bytes)) {
-    if (before.unit == voter.unit) return std::nullopt;
+    if (before.branch == voter.branch || before.machine == voter.machine) return std::nullopt;
   }
   Bytes more(bytes.begin(), bytes.end());
-  append(more, voter.unit.value);
+  append(more, voter.branch.value);
   append(more, voter.machine.value);
   return more;
 }

@@ -9,9 +9,9 @@
 namespace khien::fleet {
 
 // Who judged a file clean, as fleet_file keeps it: 8 bytes a voter, at most one a
-// unit.
+// branch of the province, and no machine twice.
 struct Voter {
-  UnitId unit;
+  UnitId branch;
   MachineId machine;
 };
 inline constexpr std::size_t kVoterBytes = 8;
@@ -20,7 +20,7 @@ inline constexpr std::size_t kMaxVoters = 8;
 // Whether both numbers fit.
 bool can_vote(const Voter& voter);
 std::vector<Voter> voters_from(ByteView bytes);
-// None if the unit has voted already, or there is no room.
+// None if the branch or the machine has voted already, or there is no room.
 std::optional<Bytes> with_voter(ByteView bytes, const Voter& voter);
 
 }  // namespace khien::fleet

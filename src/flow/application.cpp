@@ -20,8 +20,15 @@ namespace {
 // the findings of all others. What is not kept is in the ledger, and the next
 // scan tells it again.
 constexpr std::int64_t kMostOpenAMachine = 10'000;
+// What others say of it has places of its own, or a liar could fill those above.
+constexpr std::int64_t kMostAccusers = 16;
 
+// One machine says of another that it called malware clean: one finding a pair,
+// however many files it is about. The subject is the accuser.
 constexpr std::string_view kFalseClean = "fleet:false_clean";
+constexpr std::string_view kAccuser = "machine:";
+constexpr Duration kAccusationLives = days(14);
+constexpr std::uint64_t kTendedAtOnce = 200;
 
 bool same_subject(const Claim& a, const Claim& b) { return a.judge == b.judge && a.subject == b.subject; }
 
@@ -36,12 +43,18 @@ bool contradicted(const Claim& gone, const std::vector<Claim>& claims) {
 bool describes_machine(const ObservationBody& body) {
   return !std::holds_alternative<Heartbeat>(body) && !std::holds_alternative<FileSeen>(body) &&
          !std::holds_alternative<FileGone>(body) && !std::holds_alternative<QuarantineSeen>(body) &&
-         !std::holds_alternative<OrderSeen>(body) && !std::holds_alternative<PolicySeen>(body);
+         !std::holds_alternative<OrderSeen>(body) && !std::holds_alternative<ConfigurationSeen>(body) &&
+         !std::holds_alternative<PolicySeen>(body);
 }
 
 // How the claims of this body came to be gone, in a word of the road.
 std::string_view note_of(const ObservationBody& body) {
   return std::holds_alternative<QuarantineSeen>(body) ? "quarantined" : "";
+}
+
+std::optional<Sha256> bytes_of(const Observation& observation) {
+  const auto* seen = std::get_if<FileSeen>(&observation.body);
+  return seen != nullptr ? seen->sha256 : std::nullopt;
 }
 
 // The path that this body says is no longer there, if it says so of any.
@@ -100,6 +113,7 @@ Result<void> Application::apply(const Fresh& event) {
   TRY_VOID(hear_from(event, *home));
   TRY_VOID(apply_machine_facts(event));
   TRY_VOID(keep_file_fact(event));
+  TRY_VOID(keep_machine_fact(event));
   TRY_VOID(contest(event));
   TRY_VOID(apply_response(event, home->unit));
   TRY_VOID(follow_policy(event, home->unit));
@@ -123,15 +137,50 @@ Result<void> Application::withdraw(TenantId tenant, MachineId machine, FindingId
   return {};
 }
 
+Result<void> Application::tend(Timestamp now) {
+  struct Due {
+    TenantId tenant;
+    MachineId machine;
+    FindingId id;
+    bool allowance = false;
+  };
+  std::vector<Due> due;
+  const auto take = [&due](bool allowance) {
+    return [&due, allowance](const store::Row& row) -> Result<void> {
+      due.push_back({TenantId{row.integer(0)}, MachineId{row.integer(1)}, FindingId{row.integer(2)}, allowance});
+      return {};
+    };
+  };
+  TRY_VOID(connection_.query(
+      "SELECT tenant_id, machine_id, id FROM finding WHERE allowed_until <= ?1 ORDER BY allowed_until LIMIT ?2",
+      {now, kTendedAtOnce}, take(true)));
+  TRY_VOID(connection_.query(
+      "SELECT f.tenant_id, f.machine_id, f.id FROM finding f WHERE f.rule = 'fleet:false_clean' AND f.state IN ('new', "
+      "'in_progress') AND (f.last_seen <= ?1 OR EXISTS (SELECT 1 FROM fleet_distrusted d WHERE d.tenant_id = f.tenant_id "
+      "AND d.machine_id = CAST(substr(f.subject, ?2) AS INTEGER))) LIMIT ?3",
+      {now - kAccusationLives, std::uint64_t{kAccuser.size() + 1}, kTendedAtOnce}, take(false)));
+  for (const Due& one : due) {
+    TRY(const auto home, home_of(one.tenant, one.machine));
+    if (!home) continue;
+    TRY(const auto touched, one.allowance ? end_allowance(connection_, one.tenant, one.id, now)
+                                          : close(connection_, one.tenant, one.id, now));
+    if (touched) note({one.tenant, one.machine, home->unit, {}, now}, *touched);
+  }
+  return {};
+}
+
 Result<std::optional<Application::Home>> Application::home_of(TenantId tenant, MachineId machine) {
   const auto known = homes_.find({tenant, machine});
   if (known != homes_.end()) return known->second;
   std::optional<Home> home;
-  TRY_VOID(connection_.query("SELECT unit_id, last_seen, open_findings FROM machine WHERE tenant_id = ?1 AND id = ?2",
-                             {tenant, machine}, [&](const store::Row& row) -> Result<void> {
-                               home = Home{UnitId{row.integer(0)}, row.time(1), row.integer(2)};
-                               return {};
-                             }));
+  TRY_VOID(connection_.query(
+      "SELECT unit_id, last_seen, open_findings, (SELECT count(*) FROM finding f WHERE f.tenant_id = ?1 AND "
+      "f.machine_id = ?2 AND f.rule = 'fleet:false_clean' AND f.state IN ('new', 'in_progress')) FROM machine "
+      "WHERE tenant_id = ?1 AND id = ?2",
+      {tenant, machine}, [&](const store::Row& row) -> Result<void> {
+        home = Home{UnitId{row.integer(0)}, row.time(1), row.integer(2), row.integer(3)};
+        return {};
+      }));
   homes_[{tenant, machine}] = home;
   return home;
 }
@@ -180,6 +229,19 @@ Result<void> Application::keep_file_fact(const Fresh& event) {
   return {};
 }
 
+Result<void> Application::keep_machine_fact(const Fresh& event) {
+  const ObservationBody& body = event.observation->body;
+  const bool tells = std::holds_alternative<ConfigurationSeen>(body) || std::holds_alternative<MachineSeen>(body) ||
+                     std::holds_alternative<ProtectionSeen>(body);
+  if (!tells) return {};
+  TRY_VOID(connection_.run(
+      "INSERT INTO machine_fact (tenant_id, machine_id, kind, observation_id) VALUES (?1, ?2, ?3, ?4) "
+      "ON CONFLICT (tenant_id, machine_id, kind) DO UPDATE SET observation_id = excluded.observation_id "
+      "WHERE excluded.observation_id > observation_id",
+      {event.tenant, event.machine, kind_of(body), event.id}));
+  return {};
+}
+
 // What one machine found malicious is not shared as clean any more; and who judged
 // it so by the same content said what is not so, or the one who found it did.
 Result<void> Application::contest(const Fresh& event) {
@@ -190,7 +252,7 @@ Result<void> Application::contest(const Fresh& event) {
   const Claim claim{.judge = JudgeId::detect,
                     .standing = Claim::Standing::present,
                     .rule = std::string(kFalseClean),
-                    .subject = seen->sha256->hex(),
+                    .subject = std::string(kAccuser) + std::to_string(event.machine.value),
                     .severity = Severity::medium};
   for (const MachineId other : others) {
     TRY(const auto home, home_of(event.tenant, other));
@@ -203,7 +265,11 @@ Result<void> Application::contest(const Fresh& event) {
 Result<void> Application::apply_response(const Fresh& event, UnitId unit) {
   const ObservationBody& body = event.observation->body;
   const Sighting sighting{event.tenant, event.machine, unit, event.id, event.received_at};
-  if (const auto* seen = std::get_if<QuarantineSeen>(&body)) return apply_quarantine_seen(connection_, sighting, *seen);
+  if (const auto* seen = std::get_if<QuarantineSeen>(&body)) {
+    TRY(const auto all, apply_quarantine_seen(connection_, sighting, *seen));
+    for (const Touched& touched : all) note(sighting, touched);
+    return {};
+  }
   if (const auto* seen = std::get_if<OrderSeen>(&body)) return apply_order_seen(connection_, sighting, *seen);
   return {};
 }
@@ -249,13 +315,18 @@ Result<void> Application::take_claims(const Fresh& event, const Sighting& sighti
   return {};
 }
 
+bool Application::has_room(const Home& home, const Claim& claim) {
+  if (claim.rule == kFalseClean) return home.accused < kMostAccusers;
+  return home.open_findings - home.accused < kMostOpenAMachine;
+}
+
 Result<void> Application::take_present(const Fresh& event, const Sighting& sighting, const Claim& claim, Fact fact) {
   auto& home = homes_.at({sighting.tenant, sighting.machine});
   khien_assert(home.has_value());
-  const bool has_room = home->open_findings < kMostOpenAMachine;
-  TRY(const auto seen, see(connection_, sighting, claim, {fact, has_room}));
+  TRY(const auto seen, see(connection_, sighting, claim, {fact, has_room(*home, claim), bytes_of(*event.observation)}));
   if (seen.touched) note(sighting, *seen.touched);
   if (seen.is_new) ++home->open_findings;
+  if (seen.is_new && claim.rule == kFalseClean) ++home->accused;
   if (!seen.no_room) return {};
   // Told once a transaction: the log has an end as well.
   if (overflowing_.insert({sighting.tenant, sighting.machine}).second) {

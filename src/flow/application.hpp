@@ -44,6 +44,11 @@ class Application {
   Result<void> reconsider(const Fresh& event, const Judge& judge);
   Result<void> withdraw(TenantId tenant, MachineId machine, FindingId finding, ObservationId settled_through, Timestamp at);
 
+  // What time alone changes, a bounded piece: allowances that are over, and what
+  // one machine said of another, when it is quiet for two weeks or a person recalled
+  // what the accuser says.
+  Result<void> tend(Timestamp now);
+
   // Counts anew what changed. Call once, at the end.
   Result<void> finish();
 
@@ -58,6 +63,7 @@ class Application {
     UnitId unit;
     Timestamp last_seen;
     std::int64_t open_findings = 0;
+    std::int64_t accused = 0;  // of them, what other machines say of it
   };
   using MachineKey = std::pair<TenantId, MachineId>;
 
@@ -65,11 +71,13 @@ class Application {
   Result<void> hear_from(const Fresh& event, Home& home);
   Result<void> apply_machine_facts(const Fresh& event);
   Result<void> keep_file_fact(const Fresh& event);
+  Result<void> keep_machine_fact(const Fresh& event);
   Result<void> contest(const Fresh& event);
   Result<void> apply_response(const Fresh& event, UnitId unit);
   Result<void> follow_policy(const Fresh& event, UnitId unit);
   Result<void> judge(const Judge& judge, const Fresh& event, UnitId unit, Fact fact);
   Result<void> take_claims(const Fresh& event, const Sighting& sighting, const std::vector<Claim>& claims, Fact fact);
+  static bool has_room(const Home& home, const Claim& claim);
   Result<void> take_present(const Fresh& event, const Sighting& sighting, const Claim& claim, Fact fact);
   void note(const Sighting& sighting, const Touched& touched);
   void count_failure(const Fresh& event, std::string_view what);

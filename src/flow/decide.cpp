@@ -48,7 +48,9 @@ Result<void> decide(store::Connection& connection, const store::TenantScope& sco
   TRY(const auto transitions, transitions_of(connection, scope.tenant(), id));
   TRY_VOID(connection.run(
       "UPDATE finding SET state = ?3, owner_id = CASE WHEN ?4 THEN ?5 ELSE owner_id END, "
-      "opened_at = CASE WHEN ?6 THEN max(first_seen, ?7) ELSE opened_at END, history = ?8, withdrawn = 0 "
+      "opened_at = CASE WHEN ?6 THEN max(first_seen, ?7) ELSE opened_at END, history = ?8, withdrawn = 0, "
+      "allowed_sha256 = CASE WHEN state = ?3 THEN allowed_sha256 END, "
+      "allowed_until = CASE WHEN state = ?3 THEN allowed_until END "
       "WHERE tenant_id = ?1 AND id = ?2",
       {scope.tenant(), id, to_string(decision.state), decision.take, who, opens, now, transitions + 1}));
   TRY_VOID(put_history(connection, {.tenant = scope.tenant(),

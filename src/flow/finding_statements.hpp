@@ -6,7 +6,7 @@
 namespace khien::flow {
 
 // The pieces that the statements below are made of. ?1 tenant, ?2 roots, ?3
-// machine or 0, ?4 the one who asks, ?5 severities as bits, ?6 to ?9 words, ?10 to
+// machine or 0, ?4 the one who asks, ?5 severities and judges as bits, ?6 to ?9 words, ?10 to
 // ?12 the last row's severity, time and id, ?13 the limit.
 #define KHIEN_OPEN " AND f.state IN ('new', 'in_progress')"
 #define KHIEN_MATCHES " AND (?3 = 0 OR f.machine_id = ?3) AND ((1 << f.severity) & ?5) <> 0"
@@ -43,13 +43,20 @@ struct Way {
 
 inline constexpr Way kOpenWalk = KHIEN_WAY("finding_open", KHIEN_OPEN KHIEN_IF_IN_SCOPE, KHIEN_WORST_FIRST);
 inline constexpr Way kOpenOfUnits = KHIEN_WAY("finding_open_by_unit", KHIEN_OPEN KHIEN_BY_UNIT, KHIEN_WORST_FIRST);
+// Only a machine's lists are asked for one judge: their index has it.
+#define KHIEN_OF_JUDGE                                                                              \
+  " AND (CASE f.judge WHEN 'scan' THEN 256 WHEN 'watch' THEN 512 WHEN 'advisory' THEN 1024 "         \
+  "WHEN 'detect' THEN 2048 ELSE 4096 END & ?5) <> 0"
+inline constexpr std::int64_t kFirstJudgeBit = 256;
+inline constexpr std::int64_t kEveryJudge = 256 + 512 + 1024 + 2048 + 4096;
+
 inline constexpr Way kOpenOfMachine =
-    KHIEN_WAY("finding_open_by_machine", " AND f.machine_id = ?3" KHIEN_OPEN KHIEN_IF_IN_SCOPE, KHIEN_WORST_FIRST);
+    KHIEN_WAY("finding_open_by_machine", " AND f.machine_id = ?3" KHIEN_OF_JUDGE KHIEN_OPEN KHIEN_IF_IN_SCOPE, KHIEN_WORST_FIRST);
 inline constexpr Way kMine =
     KHIEN_WAY("finding_open_by_owner", " AND f.owner_id = ?4" KHIEN_OPEN KHIEN_IF_IN_SCOPE, KHIEN_WORST_FIRST);
 inline constexpr Way kAllWalk = KHIEN_WAY("finding_newest", KHIEN_IF_IN_SCOPE, KHIEN_NEWEST_FIRST);
 inline constexpr Way kAllOfUnits = KHIEN_WAY("finding_by_unit", KHIEN_BY_UNIT, KHIEN_NEWEST_FIRST);
 inline constexpr Way kAllOfMachine =
-    KHIEN_WAY("finding_by_machine", " AND f.machine_id = ?3" KHIEN_IF_IN_SCOPE, KHIEN_NEWEST_FIRST);
+    KHIEN_WAY("finding_by_machine", " AND f.machine_id = ?3" KHIEN_OF_JUDGE KHIEN_IF_IN_SCOPE, KHIEN_NEWEST_FIRST);
 
 }  // namespace khien::flow

@@ -19,11 +19,18 @@ namespace khien::flow {
 //   resolved      new                 resolved              new, in_progress, suppressed
 //
 // A person may also stay in a state, to add a note or to take the finding.
-// see(), settle_gone() and withdraw() are in finding_writer.cpp, decide() is in
-// decide.cpp; nothing else writes a state.
+//
+// What an order let back is suppressed with an allowance, by allow(), in the name
+// of who gave the order; it is for those bytes and until a day. That ends it:
+//   suppressed ──see() of other bytes, or past the day──► new
+//   suppressed ──end_allowance(), the day is over──► new; resolved if it was gone
+// see(), settle_gone(), withdraw(), close(), allow() and end_allowance() are in
+// finding_writer.cpp, decide() is in decide.cpp; nothing else writes a state.
 
 FindingState after_present(FindingState from);
 FindingState after_gone(FindingState from);
+// `there`: the last word about the subject was that it is.
+FindingState after_allowance(bool there);
 bool person_may(FindingState from, FindingState to);
 
 bool is_open(FindingState state);

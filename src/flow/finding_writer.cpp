@@ -19,6 +19,10 @@ constexpr std::int64_t kLastEvidence = 10;
 constexpr std::int64_t kFirstHistory = 10;
 constexpr std::int64_t kLastHistory = 90;
 
+#define KHIEN_STORED                                                                                      \
+  "SELECT id, state, sightings, history, settled_through, withdrawn, severity, allowed_sha256, allowed_until " \
+  "FROM finding "
+
 struct Stored {
   FindingId id;
   FindingState state = FindingState::new_;
@@ -27,9 +31,11 @@ struct Stored {
   ObservationId settled_through;
   bool withdrawn = false;
   Severity severity = Severity::info;
+  std::optional<Sha256> allowed;
+  Timestamp allowed_until;
 };
 
-// Columns id, state, sightings, history, settled_through, withdrawn, severity.
+// Of KHIEN_STORED's columns.
 Result<Stored> stored_from(const store::Row& row) {
   Stored stored;
   stored.id = {row.integer(0)};
@@ -39,6 +45,9 @@ Result<Stored> stored_from(const store::Row& row) {
   stored.settled_through = {row.integer(4)};
   stored.withdrawn = row.integer(5) != 0;
   stored.severity = static_cast<Severity>(row.integer(6));
+  if (row.is_null(7)) return stored;
+  TRY(stored.allowed, Sha256::from_bytes(row.bytes(7)));
+  stored.allowed_until = row.time(8);
   return stored;
 }
 
@@ -46,13 +55,32 @@ Result<std::optional<Stored>> find_by_fingerprint(store::Connection& connection,
                                                   const Sha256& fingerprint) {
   std::optional<Stored> found;
   TRY_VOID(connection.query(
-      "SELECT id, state, sightings, history, settled_through, withdrawn, severity FROM finding "
+      KHIEN_STORED
       "WHERE tenant_id = ?1 AND fingerprint = ?2",
       {tenant, fingerprint.view()}, [&](const store::Row& row) -> Result<void> {
         TRY(found, stored_from(row));
         return {};
       }));
   return found;
+}
+
+Result<std::optional<Stored>> find_by_id(store::Connection& connection, TenantId tenant, FindingId id) {
+  std::optional<Stored> found;
+  TRY_VOID(connection.query(KHIEN_STORED "WHERE tenant_id = ?1 AND id = ?2", {tenant, id},
+                            [&](const store::Row& row) -> Result<void> {
+                              TRY(found, stored_from(row));
+                              return {};
+                            }));
+  return found;
+}
+
+store::Value bytes_or_null(const std::optional<Sha256>& sha256) {
+  return sha256 ? store::Value(sha256->view()) : store::Value(nullptr);
+}
+
+// Bytes that nobody read are not those that were let back.
+bool breaks_allowance(const Stored& stored, const std::optional<Sha256>& bytes, Timestamp at) {
+  return stored.allowed && (bytes != stored.allowed || at >= stored.allowed_until);
 }
 
 Result<void> put_evidence(store::Connection& connection, TenantId tenant, FindingId finding,
@@ -69,14 +97,14 @@ Result<void> put_evidence(store::Connection& connection, TenantId tenant, Findin
 }
 
 Result<Seen> add_finding(store::Connection& connection, const Sighting& sighting, const Claim& claim,
-                         const Sha256& fingerprint) {
+                         const Sha256& fingerprint, const std::optional<Sha256>& bytes) {
   TRY_VOID(connection.run(
       "INSERT INTO finding (tenant_id, machine_id, unit_id, fingerprint, judge, rule, subject, search_key, severity, "
-      "state, first_seen, last_seen, opened_at, sightings, history, settled_through) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'new', ?10, ?10, ?10, 1, 1, ?11)",
+      "state, first_seen, last_seen, opened_at, sightings, history, settled_through, sha256) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'new', ?10, ?10, ?10, 1, 1, ?11, ?12)",
       {sighting.tenant, sighting.machine, sighting.unit, fingerprint.view(), to_string(claim.judge), claim.rule,
        claim.subject, fold(claim.rule + "\n" + claim.subject), static_cast<int>(claim.severity), sighting.at,
-       sighting.observation}));
+       sighting.observation, bytes_or_null(bytes)}));
   const FindingId id{connection.last_insert_id()};
   TRY_VOID(put_evidence(connection, sighting.tenant, id, sighting.observation, 1));
   TRY_VOID(put_history(connection, {.tenant = sighting.tenant,
@@ -96,7 +124,7 @@ Result<Touched> move(store::Connection& connection, TenantId tenant, const Store
   if (to == stored.state) return Touched{stored.id, false};
   TRY_VOID(connection.run(
       "UPDATE finding SET state = ?3, history = ?4, opened_at = CASE WHEN ?5 THEN max(first_seen, ?6) "
-      "ELSE opened_at END, withdrawn = ?7 WHERE tenant_id = ?1 AND id = ?2",
+      "ELSE opened_at END, withdrawn = ?7, allowed_sha256 = NULL, allowed_until = NULL WHERE tenant_id = ?1 AND id = ?2",
       {tenant, stored.id, to_string(to), stored.history + 1, is_open(to), at, note == "withdrawn"}));
   TRY_VOID(put_history(connection, {.tenant = tenant,
                                     .finding = stored.id,
@@ -110,11 +138,11 @@ Result<Touched> move(store::Connection& connection, TenantId tenant, const Store
 }
 
 Result<void> count_sighting(store::Connection& connection, const Sighting& sighting, const Stored& stored,
-                            Severity severity) {
+                            Severity severity, const std::optional<Sha256>& bytes) {
   TRY_VOID(connection.run(
       "UPDATE finding SET sightings = sightings + 1, last_seen = max(last_seen, ?3), severity = ?4, "
-      "settled_through = ?5 WHERE tenant_id = ?1 AND id = ?2",
-      {sighting.tenant, stored.id, sighting.at, static_cast<int>(severity), sighting.observation}));
+      "settled_through = ?5, sha256 = ?6 WHERE tenant_id = ?1 AND id = ?2",
+      {sighting.tenant, stored.id, sighting.at, static_cast<int>(severity), sighting.observation, bytes_or_null(bytes)}));
   return put_evidence(connection, sighting.tenant, stored.id, sighting.observation, stored.sightings + 1);
 }
 
@@ -141,13 +169,15 @@ Result<Seen> see(store::Connection& connection, const Sighting& sighting, const 
   const Sha256 key = fingerprint(sighting.tenant, sighting.machine, claim);
   TRY(const auto stored, find_by_fingerprint(connection, sighting.tenant, key));
   if (!stored && !circumstances.has_room) return Seen{.no_room = true};
-  if (!stored) return add_finding(connection, sighting, claim, key);
+  if (!stored) return add_finding(connection, sighting, claim, key, circumstances.bytes);
 
   const bool counts = sighting.observation > stored->settled_through;
   const bool comes_back = circumstances.fact == Fact::again && stored->withdrawn;
   if (!counts && !comes_back) return Seen{};
-  if (counts) TRY_VOID(count_sighting(connection, sighting, *stored, claim.severity));
-  TRY(auto touched, move(connection, sighting.tenant, *stored, after_present(stored->state), sighting.at, {}));
+  if (counts) TRY_VOID(count_sighting(connection, sighting, *stored, claim.severity, circumstances.bytes));
+  const bool breaks = breaks_allowance(*stored, circumstances.bytes, sighting.at);
+  const FindingState next = breaks ? after_allowance(true) : after_present(stored->state);
+  TRY(auto touched, move(connection, sighting.tenant, *stored, next, sighting.at, {}));
   if (counts && claim.severity != stored->severity) touched.counts_changed = true;
   return Seen{.touched = touched};
 }
@@ -158,7 +188,7 @@ Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Si
   khien_assert(claim.standing == Claim::Standing::gone && sighting.observation);
   std::vector<Stored> older;
   TRY_VOID(connection.query(
-      "SELECT id, state, sightings, history, settled_through, withdrawn, severity FROM finding "
+      KHIEN_STORED
       "WHERE tenant_id = ?1 AND machine_id = ?2 AND judge = ?3 AND subject = ?4 AND settled_through < ?5",
       {sighting.tenant, sighting.machine, to_string(claim.judge), claim.subject, sighting.observation},
       [&](const store::Row& row) -> Result<void> {
@@ -184,7 +214,7 @@ Result<std::optional<Touched>> withdraw(store::Connection& connection, TenantId 
                                         ObservationId settled_through, Timestamp at) {
   std::optional<Stored> stored;
   TRY_VOID(connection.query(
-      "SELECT id, state, sightings, history, settled_through, withdrawn, severity FROM finding "
+      KHIEN_STORED
       "WHERE tenant_id = ?1 AND id = ?2 AND settled_through = ?3",
       {tenant, id, settled_through}, [&](const store::Row& row) -> Result<void> {
         TRY(stored, stored_from(row));
@@ -192,6 +222,63 @@ Result<std::optional<Touched>> withdraw(store::Connection& connection, TenantId 
       }));
   if (!stored || !is_open(stored->state)) return std::optional<Touched>();
   TRY(const auto touched, move(connection, tenant, *stored, after_gone(stored->state), at, "withdrawn"));
+  return std::optional(touched);
+}
+
+Result<std::optional<Touched>> close(store::Connection& connection, TenantId tenant, FindingId id, Timestamp at) {
+  TRY(const auto stored, find_by_id(connection, tenant, id));
+  if (!stored || !is_open(stored->state)) return std::optional<Touched>();
+  TRY(const auto touched, move(connection, tenant, *stored, after_gone(stored->state), at, {}));
+  return std::optional(touched);
+}
+
+Result<std::vector<Touched>> allow(store::Connection& connection, const Sighting& sighting,
+                                   const Allowance& allowance) {
+  khien_assert(allowance.who && sighting.observation);
+  std::vector<Stored> let_back;
+  TRY_VOID(connection.query(
+      KHIEN_STORED
+      "WHERE tenant_id = ?1 AND machine_id = ?2 AND judge = 'scan' AND subject = ?3 AND sha256 = ?4 "
+      "AND state <> 'suppressed' AND settled_through < ?5",
+      {sighting.tenant, sighting.machine, allowance.path, allowance.sha256.view(), sighting.observation},
+      [&](const store::Row& row) -> Result<void> {
+        TRY(auto stored, stored_from(row));
+        let_back.push_back(stored);
+        return {};
+      }));
+  std::vector<Touched> touched;
+  for (const Stored& stored : let_back) {
+    // It is there again: that is a sighting, and what end_allowance() looks for.
+    TRY_VOID(count_sighting(connection, sighting, stored, stored.severity, allowance.sha256));
+    TRY_VOID(connection.run(
+        "UPDATE finding SET state = 'suppressed', history = ?3, withdrawn = 0, allowed_sha256 = ?4, allowed_until = ?5 "
+        "WHERE tenant_id = ?1 AND id = ?2",
+        {sighting.tenant, stored.id, stored.history + 1, allowance.sha256.view(), allowance.until}));
+    TRY_VOID(put_history(connection, {.tenant = sighting.tenant,
+                                      .finding = stored.id,
+                                      .number = stored.history + 1,
+                                      .at = sighting.at,
+                                      .who = allowance.who,
+                                      .state = FindingState::suppressed,
+                                      .effect = effect_of(stored.state, FindingState::suppressed),
+                                      .note = allowance.reason}));
+    touched.push_back({stored.id, is_open(stored.state)});
+  }
+  return touched;
+}
+
+Result<std::optional<Touched>> end_allowance(store::Connection& connection, TenantId tenant, FindingId id,
+                                             Timestamp at) {
+  TRY(const auto stored, find_by_id(connection, tenant, id));
+  if (!stored || !stored->allowed) return std::optional<Touched>();
+  bool there = false;
+  TRY_VOID(connection.query(
+      "SELECT 1 FROM finding_evidence WHERE tenant_id = ?1 AND finding_id = ?2 AND observation_id = ?3",
+      {tenant, id, stored->settled_through}, [&](const store::Row&) -> Result<void> {
+        there = true;
+        return {};
+      }));
+  TRY(const auto touched, move(connection, tenant, *stored, after_allowance(there), at, {}));
   return std::optional(touched);
 }
 

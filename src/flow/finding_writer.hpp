@@ -1,9 +1,11 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "khien/core/hash.hpp"
 #include "khien/core/result.hpp"
 #include "khien/core/time.hpp"
 #include "khien/model/finding.hpp"
@@ -37,6 +39,7 @@ enum class Fact : unsigned char { fresh, again };
 struct Circumstances {
   Fact fact = Fact::fresh;
   bool has_room = true;  // for a finding that is not known yet
+  std::optional<Sha256> bytes;  // that it is about
 };
 struct Seen {
   std::optional<Touched> touched;
@@ -53,6 +56,23 @@ Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Si
 // None if something spoke since: `settled_through` is as it was when judged anew.
 Result<std::optional<Touched>> withdraw(store::Connection& connection, TenantId tenant, FindingId id,
                                         ObservationId settled_through, Timestamp at);
+
+// The road has no more reason to keep it open. None if it is closed.
+Result<std::optional<Touched>> close(store::Connection& connection, TenantId tenant, FindingId id, Timestamp at);
+
+// A person let these bytes back, and the agent says that they are: the machine's
+// findings of that file with these bytes are suppressed in his name, until then.
+struct Allowance {
+  std::string path;
+  Sha256 sha256;
+  Timestamp until;
+  UserId who;
+  std::string reason;
+};
+Result<std::vector<Touched>> allow(store::Connection& connection, const Sighting& sighting, const Allowance& allowance);
+// The day is over: see finding_states.hpp. None if it has no allowance any more.
+Result<std::optional<Touched>> end_allowance(store::Connection& connection, TenantId tenant, FindingId id,
+                                             Timestamp at);
 
 // Notes a transition as number `number` of the finding. `who` {0} is the road.
 struct Transition {

@@ -72,9 +72,9 @@ Result<Place> place_of_cursor(std::string_view cursor, View view) {
                std::get<std::int64_t>(fields[2])};
 }
 
-std::int64_t bits_of(const std::vector<Severity>& severities) {
-  if (severities.empty()) return 0b11111;
-  std::int64_t bits = 0;
+std::int64_t bits_of(const std::vector<Severity>& severities, const std::optional<JudgeId>& judge) {
+  std::int64_t bits = judge ? kFirstJudgeBit << static_cast<int>(*judge) : kEveryJudge;
+  if (severities.empty()) return bits | 0b11111;
   for (const Severity severity : severities) bits |= std::int64_t{1} << static_cast<int>(severity);
   return bits;
 }
@@ -152,7 +152,7 @@ Result<FindingPage> list_findings(store::Connection& connection, const store::Te
   TRY(const auto behind, place_of_cursor(query.cursor, query.view));
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMaxPage);
   const Bounds bounds{scope.tenant(), std::move(roots),          query.machine.value_or(MachineId{}),
-                      query.me,       bits_of(query.severities), estate::search_words(query.words)};
+                      query.me,       bits_of(query.severities, query.judge), estate::search_words(query.words)};
 
   FindingPage page;
   TRY(page.total, count_matches(connection, query.view, bounds));

@@ -16,6 +16,7 @@ namespace {
 // events that another start of the program left behind.
 constexpr Duration kLookAtLeastEvery = seconds(5);
 constexpr Duration kWaitAfterFailure = seconds(1);
+constexpr Duration kTendEvery = minutes(1);
 
 // Is it the event that is at fault, so that the road goes on without it? The rest
 // (no room, no disk, damage) would meet every event alike.
@@ -127,6 +128,8 @@ Result<std::int64_t> Flow::apply_pending() {
   return applied;
 }
 
+Result<void> Flow::tend() { return impl_->tend(); }
+
 Result<Flow::Lag> Flow::lag() const {
   TRY(const auto position, impl_->position());
   TRY(const auto newest, impl_->ledger.newest());
@@ -207,9 +210,19 @@ Result<void> Flow::Impl::write(const std::function<Result<void>(Application&, st
   return {};
 }
 
+Result<void> Flow::Impl::tend() {
+  const Timestamp now = clock.now();
+  return write([&](Application& application, store::Connection&) { return application.tend(now); });
+}
+
 void Flow::Impl::run_applier() {
+  Duration tended = clock.monotonic();
   while (!stopping) {
     Duration pause = kLookAtLeastEvery;
+    if (clock.monotonic().ms - tended.ms >= kTendEvery.ms) {
+      tended = clock.monotonic();
+      if (const auto done = tend(); !done) log_warning("flow.tend_failed", {{"error", done.error().what()}});
+    }
     {
       const std::lock_guard lock(applying);
       for (;;) {

@@ -55,6 +55,7 @@ struct Flow::Impl {
   // Events applied; 0 at the ledger's end.
   Result<std::int64_t> apply_chunk();
   Result<void> apply_fresh(const std::vector<Fresh>& fresh, ObservationId after);
+  Result<void> tend();
   void run_applier();
 
   // The passes of reconsider().

@@ -123,19 +123,33 @@ store::Value or_null(Id<Tag> id) {
   return id ? store::Value(id) : store::Value(nullptr);
 }
 
+// Agents remember the numbers that they carried out, and a hub that was restored
+// from an older copy has forgotten some. So a number begins with the millisecond,
+// in the upper 41 of 53 bits (until 2095), and ends with 12 random ones; within one
+// database each is larger than those before, for the lists.
+constexpr std::int64_t kMaxNumber = (std::int64_t{1} << 53) - 1;  // what JSON carries everywhere
+constexpr Timestamp kNumbersBegin{1'767'225'600'000};             // 2026-01-01
+std::int64_t first_number_of(Timestamp now) {
+  const std::int64_t since = std::clamp<std::int64_t>((now - kNumbersBegin).ms, 0, (std::int64_t{1} << 41) - 1);
+  return since << 12;
+}
+
 Result<OrderId> add(store::Connection& connection, const NewOrder& order, Timestamp now) {
   khien_assert(order.who);
   TRY(const bool asked, asked_already(connection, order, now));
   if (asked) return Error(Code::conflict, "the same was asked already");
   const store::Value hash = order.sha256 ? store::Value(order.sha256->view()) : store::Value(nullptr);
   TRY_VOID(connection.run(
-      "INSERT INTO agent_order (tenant_id, machine_id, unit_id, verb, state, finding_id, item_id, subject, sha256, insist, "
-      "two_persons, reason, allow_until, created_at, created_by, expires_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+      "INSERT INTO agent_order (id, tenant_id, machine_id, unit_id, verb, state, finding_id, item_id, subject, sha256, "
+      "insist, two_persons, reason, allow_until, created_at, created_by, expires_at) "
+      "SELECT max(?17, 1 + (SELECT coalesce(max(id), 0) FROM agent_order)) + (random() & 4095), "
+      "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16",
       {order.tenant, order.machine, order.unit, to_string(order.verb), order.two_persons ? "waiting_second" : "waiting",
        or_null(order.finding), or_null(order.item), order.subject, hash, order.insist, order.two_persons, order.reason,
-       or_null(order.allow_until), now, order.who, now + order.lives}));
-  return OrderId{connection.last_insert_id()};
+       or_null(order.allow_until), now, order.who, now + order.lives, first_number_of(now)}));
+  const OrderId id{connection.last_insert_id()};
+  khien_assert(id.value > 0 && id.value <= kMaxNumber);
+  return id;
 }
 
 // The hash of the newest evidence that has one, if that evidence is of the file.
@@ -152,25 +166,6 @@ Result<Sha256> hash_of(store::Connection& connection, const store::Ledger& ledge
     if (file != nullptr && file->sha256 && file->path == finding.subject) return *file->sha256;
   }
   return Error(Code::conflict, "no evidence of the finding names the file's bytes");
-}
-
-// The file comes back because somebody says that it may: its findings are closed
-// in his name, or they would be open again at its first sight.
-Result<void> suppress_findings(store::Connection& connection, const store::TenantScope& scope, const OrderRecord& order,
-                               Timestamp now) {
-  std::vector<FindingId> findings;
-  TRY_VOID(connection.query(
-      "SELECT id FROM finding WHERE tenant_id = ?1 AND machine_id = ?2 AND judge = 'scan' AND subject = ?3 "
-      "AND state <> 'suppressed'",
-      {scope.tenant(), order.machine, order.subject}, [&](const store::Row& row) -> Result<void> {
-        findings.push_back(FindingId{row.integer(0)});
-        return {};
-      }));
-  for (const FindingId finding : findings) {
-    TRY_VOID(decide(connection, scope, finding, order.created_by,
-                    {.state = FindingState::suppressed, .note = order.reason}, now));
-  }
-  return {};
 }
 
 Result<Order> order_from(const store::Row& row) {
@@ -227,26 +222,21 @@ Result<OrderId> order_restore(store::Connection& connection, const store::Tenant
   if (wish.allow_until <= now || wish.allow_until > now + kLongestAllowance) {
     return Error(Code::invalid, "say until when, at most a year ahead");
   }
-  const bool two_persons = is_system_path(item.path);
-  TRY(const auto id, add(connection,
-                         {.tenant = scope.tenant(),
-                          .machine = item.machine,
-                          .unit = item.unit,
-                          .verb = Verb::restore,
-                          .finding = {},
-                          .item = item.id,
-                          .subject = item.path,
-                          .sha256 = item.sha256,
-                          .insist = false,
-                          .two_persons = two_persons,
-                          .reason = std::move(reason),
-                          .allow_until = wish.allow_until,
-                          .who = who},
-                         now));
-  if (two_persons) return id;
-  TRY(const auto order, get_order(connection, scope, id, now));
-  TRY_VOID(suppress_findings(connection, scope, order, now));
-  return id;
+  return add(connection,
+             {.tenant = scope.tenant(),
+              .machine = item.machine,
+              .unit = item.unit,
+              .verb = Verb::restore,
+              .finding = {},
+              .item = item.id,
+              .subject = item.path,
+              .sha256 = item.sha256,
+              .insist = false,
+              .two_persons = is_system_path(item.path),
+              .reason = std::move(reason),
+              .allow_until = wish.allow_until,
+              .who = who},
+             now);
 }
 
 Result<OrderId> order_scan(store::Connection& connection, const store::TenantScope& scope, UserId who, MachineId machine,
@@ -278,8 +268,7 @@ Result<void> decide_order(store::Connection& connection, const store::TenantScop
   TRY_VOID(connection.run(
       "UPDATE agent_order SET state = ?3, decided_at = ?4, decided_by = ?5, note = ?6 WHERE tenant_id = ?1 AND id = ?2",
       {scope.tenant(), id, approve ? "waiting" : "declined", now, who, words}));
-  if (!approve || order.verb != Verb::restore) return {};
-  return suppress_findings(connection, scope, order, now);
+  return {};
 }
 
 Result<OrderPage> list_orders(store::Connection& connection, const store::TenantScope& scope, const OrderQuery& query,

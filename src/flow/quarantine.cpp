@@ -71,6 +71,23 @@ Result<bool> has_room(store::Connection& connection, const Sighting& sighting) {
   return room;
 }
 
+// What the person said who ordered the file back. None if nobody did: the agent's
+// word alone closes nothing.
+Result<std::optional<Allowance>> allowance_of(store::Connection& connection, const Sighting& sighting,
+                                              const QuarantineSeen& seen) {
+  std::optional<Allowance> allowance;
+  TRY_VOID(connection.query(
+      "SELECT q.path, q.sha256, o.allow_until, o.created_by, o.reason FROM agent_order o JOIN quarantine_item q "
+      "ON q.tenant_id = o.tenant_id AND q.id = o.item_id WHERE o.tenant_id = ?1 AND o.id = ?2 AND o.machine_id = ?3 "
+      "AND o.verb = 'restore' AND o.state IN ('waiting', 'done') AND q.name = ?4 AND q.state = 'restored'",
+      {sighting.tenant, seen.order, sighting.machine, seen.quarantine}, [&](const store::Row& row) -> Result<void> {
+        TRY(const auto sha256, Sha256::from_bytes(row.bytes(1)));
+        allowance = {std::string(row.text(0)), sha256, row.time(2), UserId{row.integer(3)}, std::string(row.text(4))};
+        return {};
+      }));
+  return allowance;
+}
+
 }  // namespace
 
 Result<QuarantinePage> list_quarantine(store::Connection& connection, const store::TenantScope& scope,
@@ -118,15 +135,16 @@ Result<QuarantineItem> get_quarantine_item(store::Connection& connection, const 
   return std::move(*found);
 }
 
-Result<void> apply_quarantine_seen(store::Connection& connection, const Sighting& sighting, const QuarantineSeen& seen) {
+Result<std::vector<Touched>> apply_quarantine_seen(store::Connection& connection, const Sighting& sighting,
+                                                   const QuarantineSeen& seen) {
   khien_assert(sighting.observation);
-  if (!seen.sha256) return {};
+  if (!seen.sha256) return std::vector<Touched>();
   const bool held = seen.state == QuarantineSeen::State::held;
   TRY(const bool room, has_room(connection, sighting));
   const store::Value order = seen.order && held ? store::Value(seen.order) : store::Value(nullptr);
   const std::string key = fold(seen.path + "\n" + seen.rule);
   // What is known is corrected by newer words only; what is new needs room.
-  TRY_VOID(connection.run(
+  TRY(const auto changed, connection.run(
       "INSERT INTO quarantine_item (tenant_id, machine_id, unit_id, name, state, path, search_key, sha256, size, "
       "owner_uid, rule, order_id, emptied, running, held_at, restored_at, observation_id) "
       "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, CASE WHEN ?5 = 'held' THEN NULL ELSE ?15 "
@@ -137,7 +155,10 @@ Result<void> apply_quarantine_seen(store::Connection& connection, const Sighting
       {sighting.tenant, sighting.machine, sighting.unit, seen.quarantine, held ? "held" : "restored", seen.path, key,
        seen.sha256->view(), seen.size, seen.owner_uid, seen.rule, order, seen.emptied, seen.running, sighting.at,
        sighting.observation, room}));
-  return {};
+  if (changed == 0 || held || !seen.order) return std::vector<Touched>();
+  TRY(const auto allowance, allowance_of(connection, sighting, seen));
+  if (!allowance || sighting.at >= allowance->until) return std::vector<Touched>();
+  return allow(connection, sighting, *allowance);
 }
 
 }  // namespace khien::flow

@@ -10,7 +10,8 @@
 
 // Flow::reconsider: new rules, known facts. In two passes, each in transactions
 // of its own, so that the road and people's decisions go on between them:
-//  1. every current file fact before the new judge: what it claims is seen;
+//  1. every current fact of those the judge speaks about (files, or how machines are
+//     set up) before the new judge: what it claims is seen;
 //  2. every open finding of the judge: if its newest evidence, judged anew, no
 //     longer supports it, the rule was withdrawn.
 
@@ -18,7 +19,7 @@ namespace khien::flow {
 struct FactKey {
   TenantId tenant;
   MachineId machine;
-  std::string path;
+  std::string name;  // a path, or the kind of the observation
 };
 
 struct KnownFact {
@@ -48,13 +49,31 @@ Result<std::int64_t> count_of(store::Store& hub, store::Sql sql, store::Connecti
   return count;
 }
 
-Result<std::vector<KnownFact>> facts_after(store::Store& hub, const FactKey& after, std::size_t limit) {
+// Where the facts of a judge are kept.
+struct FactTable {
+  store::Sql count;
+  store::Sql after;    // ?1 to ?3 the last fact's tenant, machine and name, ?4 the limit
+  store::Sql current;  // ?1 to ?3 the fact, ?4 its observation
+};
+constexpr FactTable kFileFacts{
+    "SELECT count(*) FROM file_fact",
+    "SELECT tenant_id, machine_id, path, observation_id FROM file_fact "
+    "WHERE (tenant_id, machine_id, path) > (?1, ?2, ?3) ORDER BY tenant_id, machine_id, path LIMIT ?4",
+    "SELECT 1 FROM file_fact WHERE tenant_id = ?1 AND machine_id = ?2 AND path = ?3 AND observation_id = ?4"};
+constexpr FactTable kMachineFacts{
+    "SELECT count(*) FROM machine_fact",
+    "SELECT tenant_id, machine_id, kind, observation_id FROM machine_fact "
+    "WHERE (tenant_id, machine_id, kind) > (?1, ?2, ?3) ORDER BY tenant_id, machine_id, kind LIMIT ?4",
+    "SELECT 1 FROM machine_fact WHERE tenant_id = ?1 AND machine_id = ?2 AND kind = ?3 AND observation_id = ?4"};
+
+const FactTable& facts_of(const Judge& judge) { return judge.id() == JudgeId::law ? kMachineFacts : kFileFacts; }
+
+Result<std::vector<KnownFact>> facts_after(store::Store& hub, const FactTable& table, const FactKey& after,
+                                           std::size_t limit) {
   std::vector<KnownFact> facts;
   TRY_VOID(hub.read([&](store::Connection& connection) {
     return connection.query(
-        "SELECT tenant_id, machine_id, path, observation_id FROM file_fact "
-        "WHERE (tenant_id, machine_id, path) > (?1, ?2, ?3) ORDER BY tenant_id, machine_id, path LIMIT ?4",
-        {after.tenant, after.machine, after.path, std::uint64_t{limit}}, [&](const store::Row& row) -> Result<void> {
+        table.after, {after.tenant, after.machine, after.name, std::uint64_t{limit}}, [&](const store::Row& row) -> Result<void> {
           facts.push_back({{TenantId{row.integer(0)}, MachineId{row.integer(1)}, std::string(row.text(2))},
                            ObservationId{row.integer(3)}});
           return {};
@@ -97,15 +116,14 @@ Result<std::optional<Fresh>> recall(const store::Ledger& ledger, TenantId tenant
   return std::optional(std::move(fresh.front()));
 }
 
-// Is the fact still the newest about its path?
-Result<bool> is_current(store::Connection& connection, const KnownFact& fact) {
+// Is the fact still the newest of its name?
+Result<bool> is_current(store::Connection& connection, const FactTable& table, const KnownFact& fact) {
   bool current = false;
-  TRY_VOID(connection.query(
-      "SELECT 1 FROM file_fact WHERE tenant_id = ?1 AND machine_id = ?2 AND path = ?3 AND observation_id = ?4",
-      {fact.key.tenant, fact.key.machine, fact.key.path, fact.observation}, [&](const store::Row&) -> Result<void> {
-        current = true;
-        return {};
-      }));
+  TRY_VOID(connection.query(table.current, {fact.key.tenant, fact.key.machine, fact.key.name, fact.observation},
+                            [&](const store::Row&) -> Result<void> {
+                              current = true;
+                              return {};
+                            }));
   return current;
 }
 
@@ -126,7 +144,7 @@ bool still_claimed(const Judge& judge, const Fresh& evidence, const OpenFinding&
 Result<void> Flow::Impl::try_facts(const Judge& judge, const Progress& progress) {
   FactKey after;
   for (;;) {
-    TRY(const auto facts, facts_after(hub, after, options.batch_events));
+    TRY(const auto facts, facts_after(hub, facts_of(judge), after, options.batch_events));
     if (facts.empty()) return {};
     TRY_VOID(try_chunk(judge, facts));
     after = facts.back().key;
@@ -143,7 +161,7 @@ Result<void> Flow::Impl::try_chunk(const Judge& judge, const std::vector<KnownFa
   return write([&](Application& application, store::Connection& connection) -> Result<void> {
     for (std::size_t i = 0; i < facts.size(); ++i) {
       if (!recalled[i]) continue;
-      TRY(const bool current, is_current(connection, facts[i]));
+      TRY(const bool current, is_current(connection, facts_of(judge), facts[i]));
       if (current) TRY_VOID(application.reconsider(*recalled[i], judge));
     }
     return {};
@@ -181,7 +199,7 @@ Result<void> Flow::reconsider(std::shared_ptr<const Judge> judge,
                               const std::function<void(std::int64_t, std::int64_t)>& progress) {
   khien_assert(judge != nullptr);
   impl_->put_judge(judge);
-  TRY(const auto facts, count_of(impl_->hub, "SELECT count(*) FROM file_fact", {}));
+  TRY(const auto facts, count_of(impl_->hub, facts_of(*judge).count, {}));
   TRY(const auto open, count_of(impl_->hub,
                                 "SELECT count(*) FROM finding WHERE judge = ?1 AND state IN ('new', 'in_progress')",
                                 {to_string(judge->id())}));

@@ -10,8 +10,8 @@
 
 namespace khien::hub {
 
-// One word behind "khien". Exactly one of `here` and `office` is set: `here`
-// runs in the caller's process, `office` where the databases are.
+// One word behind "khien". `here` runs in the caller's process, `office` where the
+// databases are. Exactly one of them is set, or both and `at_the_office`.
 struct Command {
   std::string_view name;
   std::string_view synopsis;  // "user add NAME --role ROLE [--unit ID]…"
@@ -23,6 +23,8 @@ struct Command {
   // Runs in the caller's process before `office`: what only the caller can read
   // becomes one more word.
   Result<void> (*prepare)(const Arguments& arguments, std::vector<std::string>& words) = nullptr;
+  // Of a command that has both: which of them is meant.
+  bool (*at_the_office)(const Arguments& arguments) = nullptr;
 };
 
 // In the order of --help.

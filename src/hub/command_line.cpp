@@ -119,7 +119,8 @@ int run_command_line(const std::vector<std::string>& words, Console& console) {
   }
   const auto arguments = Arguments::parse({words.begin() + 1, words.end()}, command->options);
   if (!arguments) return misunderstood(arguments.error(), console);
-  if (command->here != nullptr) return command->here(*arguments, console);
+  const bool goes_there = command->at_the_office != nullptr && command->at_the_office(*arguments);
+  if (command->here != nullptr && !goes_there) return command->here(*arguments, console);
   std::vector<std::string> prepared = words;
   if (command->prepare != nullptr) {
     if (auto done = command->prepare(*arguments, prepared); !done) return console.unreadable(done.error());

@@ -125,8 +125,10 @@ const std::vector<Key>& keys() {
          "Minutes without activity after which a session ends, 1 to 480."}},
        read_session_idle},
       {{"fleet_agreement", "3",
-        {"Số đơn vị khác nhau phải cùng kết luận một tệp là sạch thì các máy khác mới dùng chung kết luận đó, từ 1 đến 6.",
-         "How many different units must have judged a file clean before other machines share that verdict, 1 to 6."}},
+        {"Số đơn vị trực thuộc tỉnh, tính cả đơn vị cấp dưới, phải cùng kết luận một tệp là sạch thì các máy khác mới dùng "
+         "chung kết luận đó, từ 1 đến 6.",
+         "How many different units directly below the province, each with all below it, must have judged a file clean "
+         "before other machines share that verdict, 1 to 6."}},
        count_into(&Config::fleet_agreement, 1, fleet::kMaxAgreement)},
       {{"fleet_check_per_mille", "10",
         {"Trong 1000 kết luận dùng chung, số lần máy vẫn tự quét để kiểm tra, từ 0 đến 1000.",

@@ -10,6 +10,7 @@
 #include "khien/core/log.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/flow.hpp"
+#include "khien/flow/judges/check_judge.hpp"
 #include "khien/flow/judges/scan_judge.hpp"
 #include "khien/hub/control.hpp"
 #include "khien/hub/data_folder.hpp"
@@ -37,7 +38,7 @@ constexpr Duration kPoliciesEvery = minutes(10);
 // Members are in order of life: what stands on others comes after them.
 struct Hub::Impl {
   Impl(Options given, const Env& environment)
-      : config(std::move(given.config)), packs(std::move(given.packs)), law(std::move(given.law)), env(environment) {}
+      : config(std::move(given.config)), packs(std::move(given.packs)), checks(std::move(given.checks)), law(std::move(given.law)), env(environment) {}
   ~Impl();
 
   Result<void> open_stores();
@@ -47,10 +48,12 @@ struct Hub::Impl {
   Result<void> start_control();
   void renew_certificate();
   void read_metrics();
+  void try_checks();
   void refresh_policies();
 
   Config config;
   std::vector<std::shared_ptr<const scan::RulePack>> packs;
+  std::shared_ptr<const check::CheckSet> checks;
   std::shared_ptr<const duty::Catalogues> law;
   Env env;
   std::atomic<bool> failed{false};
@@ -60,6 +63,7 @@ struct Hub::Impl {
   std::string certificate_pem;  // of the listeners, as they have it now
   Duration certificate_checked;
   std::optional<Duration> read_metrics_at;
+  bool checks_tried = false;
   std::optional<Duration> refreshed_policies_at;
   std::unique_ptr<store::Store> hub_store;
   std::unique_ptr<store::Ledger> ledger;
@@ -108,6 +112,7 @@ Result<void> Hub::Impl::open_stores() {
 
 Result<void> Hub::Impl::start_road() {
   std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge(packs)};
+  if (checks) judges.push_back(flow::make_check_judge(checks));
   flow::Flow::Options options;
   options.on_change = [this](const flow::Change& change) {
     if (people) people->publish(change);
@@ -122,6 +127,7 @@ Result<void> Hub::Impl::start_api() {
   options.agent_address = config.names.front() + ":" + std::to_string(config.agents_port);
   options.ca_sha256 = authority->sha256();
   options.packs = packs;
+  options.checks = checks;
   options.ui = ui_files();
   options.law = law;
   options.read_words = read_words_in_worker;
@@ -136,6 +142,7 @@ Result<void> Hub::Impl::start_api() {
   api::AgentApiOptions for_agents;
   for_agents.sharing = {.agreement = static_cast<int>(config.fleet_agreement),
                       .check_per_mille = static_cast<int>(config.fleet_check_per_mille)};
+  for_agents.content_folder = folder->path() + "/content";
   TRY(auto policy, folder->policy_key());
   for_agents.policy_secret_key = std::move(policy.secret);
   agents = std::make_unique<api::AgentApi>(*hub_store, *ledger, *flow, *authority, env, for_agents);
@@ -227,6 +234,16 @@ void Hub::Impl::read_metrics() {
   }
 }
 
+// The checks that came with this program, on what machines told before it was
+// started: a machine whose settings did not change says nothing of them.
+void Hub::Impl::try_checks() {
+  if (!checks || checks_tried) return;
+  checks_tried = true;
+  if (auto tried = flow->reconsider(flow::make_check_judge(checks)); !tried) {
+    log_error("checks_not_tried", {{"error", tried.error().what()}});
+  }
+}
+
 // Days pass and machines move: what each is to do is worked out anew.
 void Hub::Impl::refresh_policies() {
   const Duration now = env.clock.monotonic();
@@ -265,6 +282,7 @@ void Hub::tick() {
   impl_->agents->tick();
   impl_->renew_certificate();
   impl_->read_metrics();
+  impl_->try_checks();
   impl_->refresh_policies();
 }
 

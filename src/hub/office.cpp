@@ -41,6 +41,9 @@ int run_office_command(Office& office, const std::vector<std::string>& words, Co
   console.set_command(command.name);
   const auto arguments = Arguments::parse({words.begin() + 1, words.end()}, command.options);
   if (!arguments) return misunderstood(arguments.error(), console);
+  if (command.at_the_office != nullptr && !command.at_the_office(*arguments)) {
+    return console.misuse({"lệnh này không chạy tại trung tâm", "this command does not run at the hub"});
+  }
   return command.office(office, *arguments, console);
 }
 

@@ -34,6 +34,7 @@ constexpr std::array<std::string_view, 5> kRoles{"province_admin", "soc_operator
 constexpr std::array<std::string_view, 4> kEngines{"ioc", "yara", "clamav", "watch"};
 constexpr std::array<std::string_view, 4> kVerdicts{"clean", "suspicious", "malicious", "not_scanned"};
 constexpr std::array<std::string_view, 3> kEngineStates{"running", "degraded", "absent"};
+constexpr std::array<std::string_view, 3> kFirewallStates{"unknown", "off", "on"};
 constexpr std::array<std::string_view, 3> kVerbs{"quarantine", "restore", "scan"};
 constexpr std::array<std::string_view, 4> kQuarantineStates{"held", "restored", "halted", "resumed"};
 constexpr std::array<std::string_view, 23> kRefusals{
@@ -81,6 +82,11 @@ Result<FileVerdict> file_verdict_from_string(std::string_view text) {
 std::string_view to_string(EngineState::State state) { return name_of(kEngineStates, state); }
 Result<EngineState::State> engine_state_from_string(std::string_view text) {
   return value_of<EngineState::State>(kEngineStates, "engine state", text);
+}
+
+std::string_view to_string(FirewallState state) { return name_of(kFirewallStates, state); }
+Result<FirewallState> firewall_state_from_string(std::string_view text) {
+  return value_of<FirewallState>(kFirewallStates, "firewall state", text);
 }
 
 std::string_view to_string(Verb verb) { return name_of(kVerbs, verb); }

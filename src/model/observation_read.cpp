@@ -20,6 +20,10 @@ constexpr std::size_t kMaxMatches = 64;
 constexpr std::size_t kMaxAddresses = 256;
 constexpr std::size_t kMaxPackagesAPart = 5'000;
 constexpr std::size_t kMaxEngines = 16;
+constexpr std::size_t kMaxProducts = 16;
+constexpr std::size_t kMaxFacts = 1'000;
+constexpr std::size_t kMaxFactName = 64;
+constexpr std::size_t kMaxAreas = 32;
 
 Result<std::string> text_at(const Json& object, std::string_view name, std::size_t max_bytes = kMaxTextBytes) {
   TRY(const auto text, object.string_at(name));
@@ -183,9 +187,46 @@ Result<EngineState> read_engine(const Json& object) {
   return engine;
 }
 
+Result<ProductState> read_product(const Json& object) {
+  ProductState product;
+  TRY(product.id, text_at(object, "id", kMaxFactName));
+  TRY(product.name, text_at(object, "name"));
+  TRY(product.on, object.boolean_at("on"));
+  TRY(product.updated_at, optional_time_at(object, "updated_at"));
+  return product;
+}
+
 Result<ObservationBody> read_protection(const Json& root) {
   ProtectionSeen seen;
   TRY(seen.engines, list_at<EngineState>(root, "engines", kMaxEngines, read_engine));
+  // Agents before 0.3 do not say these.
+  if (root.field("products")) {
+    TRY(seen.products, list_at<ProductState>(root, "products", kMaxProducts, read_product));
+  }
+  if (root.field("firewall")) {
+    TRY(const auto firewall, root.string_at("firewall"));
+    TRY(seen.firewall, firewall_state_from_string(firewall));
+  }
+  return ObservationBody(std::move(seen));
+}
+
+Result<Fact> read_fact(const Json& object) {
+  Fact fact;
+  TRY(fact.name, text_at(object, "name", kMaxFactName));
+  TRY(fact.value, text_at(object, "value"));
+  return fact;
+}
+
+Result<std::string> read_area(const Json& area) {
+  TRY(const auto text, area.string());
+  if (text.size() > kMaxFactName) return Error(Code::exhausted, "an area's name is too long");
+  return std::string(text);
+}
+
+Result<ObservationBody> read_configuration(const Json& root) {
+  ConfigurationSeen seen;
+  TRY(seen.facts, list_at<Fact>(root, "facts", kMaxFacts, read_fact));
+  TRY(seen.unread, list_at<std::string>(root, "unread", kMaxAreas, read_area));
   return ObservationBody(std::move(seen));
 }
 
@@ -297,6 +338,7 @@ constexpr std::array<Kind, std::variant_size_v<ObservationBody>> kKinds{{
     {"heartbeat", Priority::p3, read_heartbeat},
     {"quarantine_seen", Priority::p0, read_quarantine_seen},
     {"order_seen", Priority::p1, read_order_seen},
+    {"configuration_seen", Priority::p2, read_configuration},
     {"policy_seen", Priority::p1, read_policy_seen},
 }};
 
@@ -308,6 +350,10 @@ Priority priority_of(const ObservationBody& body) {
   // The end of a scan is what a machine's health hangs on; its progress is not.
   if (const auto* scan = std::get_if<ScanSeen>(&body); scan != nullptr && scan->state == ScanSeen::State::complete) {
     return Priority::p1;
+  }
+  if (const auto* protection = std::get_if<ProtectionSeen>(&body)) {
+    const auto is_safe = [](const EngineState& engine) { return engine.detail == kSafeMode; };
+    if (std::ranges::any_of(protection->engines, is_safe)) return Priority::p0;
   }
   return kKinds.at(body.index()).priority;
 }

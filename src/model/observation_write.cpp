@@ -89,6 +89,25 @@ void write_body(JsonWriter& out, const ProtectionSeen& protection) {
     out.field("detail", engine.detail).end_object();
   }
   out.end_array();
+  out.key("products").begin_array();
+  for (const ProductState& product : protection.products) {
+    out.begin_object().field("id", product.id).field("name", product.name).field("on", product.on);
+    if (product.updated_at) out.field("updated_at", *product.updated_at);
+    out.end_object();
+  }
+  out.end_array();
+  out.field("firewall", to_string(protection.firewall));
+}
+
+void write_body(JsonWriter& out, const ConfigurationSeen& seen) {
+  out.key("facts").begin_array();
+  for (const Fact& fact : seen.facts) {
+    out.begin_object().field("name", fact.name).field("value", fact.value).end_object();
+  }
+  out.end_array();
+  out.key("unread").begin_array();
+  for (const std::string& area : seen.unread) out.string(area);
+  out.end_array();
 }
 
 void write_body(JsonWriter& out, const ScanSeen& scan) {

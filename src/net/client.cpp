@@ -189,8 +189,6 @@ class CurlClient final : public Client {
     set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     set(CURLOPT_TCP_NODELAY, 1L);
     set(CURLOPT_TCP_KEEPALIVE, 1L);
-    set(CURLOPT_TIMEOUT_MS, static_cast<long>(options_.timeout.ms));
-    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(options_.timeout, kConnectTime).ms));
     set(CURLOPT_HEADERFUNCTION, take_header);
     set(CURLOPT_WRITEFUNCTION, take_body);
   }
@@ -230,6 +228,9 @@ class CurlClient final : public Client {
   }
 
   void set_request(const ClientRequest& request, curl_slist* fields, Answer& answer) {
+    const Duration timeout = request.timeout.value_or(options_.timeout);
+    set(CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.ms));
+    set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::min(timeout, kConnectTime).ms));
     set(CURLOPT_URL, request.url.c_str());
     set(CURLOPT_HTTPHEADER, fields);
     set(CURLOPT_HEADERDATA, &answer);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "khien/core/file.hpp"
+#include "khien/probe/bundle.hpp"
 
 namespace khien::probe {
 namespace {
@@ -56,7 +57,8 @@ Result<PackFiles> read_one(const std::string& folder, const std::string& name, R
     TRY(pack.iocs, reader.read(folder + "/iocs.txt"));
   }
   if (std::ranges::find(files, kHashTableFile) != files.end()) {
-    TRY(pack.hash_table, MappedFile::open(folder + "/" + kHashTableFile, kMaxTableBytes));
+    TRY(pack.hash_table_in, MappedFile::open(folder + "/" + kHashTableFile, kMaxTableBytes));
+    pack.hash_table = pack.hash_table_in->bytes();
   }
   return pack;
 }
@@ -70,10 +72,30 @@ Result<void> add_tables(const PackFiles& files, scan::RulePack& pack, Budget& bu
     TRY(auto table, scan::hash_table_of(builder));
     pack.tables.push_back(std::move(table));
   }
-  if (files.hash_table == nullptr) return {};
-  auto table = scan::HashTable::open(files.hash_table->bytes(), files.hash_table);
+  if (files.hash_table_in == nullptr) return {};
+  auto table = scan::HashTable::open(files.hash_table, files.hash_table_in);
   if (!table) return std::move(table).error().within(kHashTableFile);
   pack.tables.push_back(std::move(table).value());
+  return {};
+}
+
+// One file of a bundle into its pack, as read_one does with one of a folder.
+Result<void> take_file(std::string_view name, ByteView bytes, const std::shared_ptr<const MappedFile>& bundle,
+                       std::size_t& left, PackFiles& pack) {
+  if (name == kHashTableFile) {
+    pack.hash_table = bytes;
+    pack.hash_table_in = bundle;
+    return {};
+  }
+  const bool list = name.ends_with(".hdb") || name.ends_with(".hsb");
+  if (!list && name != "pack.json" && name != "iocs.txt" && !name.ends_with(".yar")) return {};
+  if (bytes.size() > left) return Error(Code::exhausted, "over 256 MiB of text in all");
+  left -= bytes.size();
+  const std::string_view text = as_text(bytes);
+  if (list) pack.hash_lists.push_back({std::string(name), std::string(text)});
+  if (name == "pack.json") pack.pack_json = text;
+  if (name == "iocs.txt") pack.iocs = text;
+  if (name.ends_with(".yar")) (pack.yara_source += text) += '\n';
   return {};
 }
 
@@ -105,8 +127,26 @@ Result<std::vector<std::shared_ptr<const scan::RulePack>>> parse_packs(const std
   return packs;
 }
 
-Result<std::vector<std::shared_ptr<const scan::RulePack>>> read_packs(const std::string& content_folder) {
-  TRY(const auto files, read_pack_files(content_folder));
+Result<std::vector<PackFiles>> read_pack_files(const std::shared_ptr<const MappedFile>& bundle) {
+  TRY(const auto files, read_bundle(bundle->bytes()));
+  std::vector<PackFiles> packs;
+  std::size_t left = kMaxContentBytes;
+  for (const BundleFile& file : files) {
+    const auto slash = file.path.find('/');
+    const std::string_view folder = file.path.substr(0, slash);
+    if (packs.empty() || packs.back().folder != folder) packs.push_back({.folder = std::string(folder), .pack_json = {}, .yara_source = {}, .iocs = {}});
+    TRY_VOID(take_file(file.path.substr(slash + 1), file.bytes, bundle, left, packs.back()));
+  }
+  std::erase_if(packs, [](const PackFiles& pack) { return pack.pack_json.empty(); });
+  return packs;
+}
+
+Result<std::vector<std::shared_ptr<const scan::RulePack>>> read_packs(const std::string& content) {
+  if (auto bundle = MappedFile::open(content, kMaxBundleBytes)) {
+    TRY(const auto files, read_pack_files(*bundle));
+    return parse_packs(files);
+  }
+  TRY(const auto files, read_pack_files(content));
   return parse_packs(files);
 }
 

@@ -132,6 +132,7 @@ std::string encode(const WorkerHello& hello) {
       .number(hello.rules)
       .number(hello.iocs)
       .text(hello.sandbox, kMaxSentenceBytes)
+      .text(hello.build, kMaxSentenceBytes)
       .text(hello.failure, kMaxSentenceBytes)
       .take();
 }
@@ -143,9 +144,11 @@ Result<WorkerHello> decode_hello(ByteView message) {
   hello.rules = reader.number<std::uint32_t>();
   hello.iocs = reader.number<std::uint32_t>();
   hello.sandbox = reader.text(kMaxSentenceBytes);
+  hello.build = reader.text(kMaxSentenceBytes);
   hello.failure = reader.text(kMaxSentenceBytes);
   if (!right_kind || !reader.ended()) return Error(Code::corrupt, "worker: not a greeting");
   hello.sandbox = printable(hello.sandbox);
+  hello.build = printable(hello.build);
   hello.failure = printable(hello.failure);
   return hello;
 }

@@ -24,6 +24,7 @@ struct WorkerHello {
   std::uint32_t iocs = 0;
   std::string sandbox;  // what is in force
   std::string failure;  // why it cannot serve; empty if it can
+  std::string build = {};  // of the program and its libraries
 };
 
 struct WorkerJob {

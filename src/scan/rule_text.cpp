@@ -42,15 +42,19 @@ RuleText of_false_clean() {
   return {{"Máy này đã báo sạch một tệp mà máy khác phát hiện là mã độc",
            "This machine called a file clean that another machine found to be malware"},
           {"Hai máy dùng cùng một bộ quy tắc nhưng kết luận khác nhau về cùng một tệp. Một trong hai máy báo sai: "
-           "phần mềm giám sát bị lỗi hoặc bị can thiệp.",
+           "phần mềm giám sát bị lỗi hoặc bị can thiệp. Đối tượng là số hiệu của máy đã phát hiện; mọi tệp mà máy đó "
+           "nêu được gộp vào một mục.",
            "Two machines with the same rules disagree on the same file. One of them says what is not so: its agent is "
-           "damaged or was tampered with."},
+           "damaged or was tampered with. The subject is the number of the machine that found it; all files that it "
+           "names are in one finding."},
           {{"Đối chiếu với máy đã phát hiện tệp: xem bằng chứng của mục này.",
             "Compare with the machine that found the file: see the evidence below."},
            {"Quét lại máy này; nếu nghi máy bị can thiệp, hãy cô lập máy.",
             "Scan this machine again; if it may have been tampered with, isolate it."},
-           {"Thu hồi kết luận của máy: khien fleet recall machine SỐ_HIỆU.",
-            "Recall what the machine said: khien fleet recall machine ID."}}};
+           {"Thu hồi kết luận của máy báo sai: khien fleet recall machine SỐ_HIỆU. Nếu đó là máy đã phát hiện, mọi mục "
+            "do nó gây ra tự đóng.",
+            "Recall what the wrong one says: khien fleet recall machine ID. If that is the one that found it, all "
+            "findings that it caused close by themselves."}}};
 }
 
 // Of the product itself, not of a file.

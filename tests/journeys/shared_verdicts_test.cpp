@@ -10,6 +10,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "khien/core/assert.hpp"
@@ -71,40 +72,47 @@ struct Province {
   Province& operator=(const Province&) = delete;
 
   store::TenantScope scope() const { return store::TenantScope::for_test(tenant.tenant, {tenant.root}); }
-  UnitId unit(const std::string& name) {
+  UnitId unit(const std::string& name) { return unit_below(tenant.root, name); }
+  UnitId unit_below(UnitId parent, const std::string& name) {
     UnitId made;
     REQUIRE(database->write([&](store::Connection& c) -> Result<void> {
-      TRY(made, estate::create_unit(c, scope(), name, estate::UnitKind::commune, tenant.root, kMorning));
+      TRY(made, estate::create_unit(c, scope(), name, estate::UnitKind::commune, parent, kMorning));
       return {};
     }));
     return made;
   }
+  // Some days ago, so that its word counts.
   AgentIdentity join(UnitId unit) {
     AgentIdentity identity;
+    const Timestamp then = clock.now() - fleet::kVoterAge;
     REQUIRE(database->write([&](store::Connection& c) -> Result<void> {
-      TRY(const auto token, estate::create_token(c, scope(), unit, UserId{1}, hours(1), clock.now(), random));
+      TRY(const auto token, estate::create_token(c, scope(), unit, UserId{1}, hours(1), then, random));
       TRY(identity, estate::redeem_token(c,
                                          {.secret = std::string(token.secret.reveal()),
                                           .csr_pem = {},
                                           .hostname = "may",
                                           .agent_version = "0.1"},
-                                         clock.now()));
+                                         then));
       return {};
     }));
     return identity;
   }
-  std::vector<flow::FindingRecord> findings() {
-    flow::FindingPage page;
+  std::vector<flow::FindingRecord> findings() { return page({.view = flow::FindingQuery::View::all}).items; }
+  std::vector<flow::FindingRecord> findings_of(const AgentIdentity& agent) { return page({.machine = agent.machine}).items; }
+  std::int64_t open_findings(const AgentIdentity& agent) { return page({.machine = agent.machine}).total; }
+  flow::FindingPage page(const flow::FindingQuery& query) {
+    flow::FindingPage found;
     REQUIRE(database->read([&](store::Connection& c) -> Result<void> {
-      TRY(page, flow::list_findings(c, scope(), {.view = flow::FindingQuery::View::all}));
+      TRY(found, flow::list_findings(c, scope(), query));
       return {};
     }));
-    return page.items;
+    return found;
   }
-  void some_minutes_later() {
-    clock.advance(minutes(11));
+  void some_minutes_later(Duration later = minutes(11)) {
+    clock.advance(later);
     desk->tick();
     REQUIRE(database->write([](store::Connection&) -> Result<void> { return {}; }));
+    REQUIRE(road->tend());
   }
 
   ManualClock clock{kMorning};
@@ -143,6 +151,25 @@ class Machine {
   }
   // Says what is not so.
   void lie(const std::string& bytes) { take({kContent, {}, {sha256(bytes)}}); }
+  void say_clean(std::uint64_t content, std::vector<Sha256> files) { take({content, {}, std::move(files)}); }
+  FleetWord ask(std::uint64_t content, const Sha256& file) { return take({content, {file}, {}}).words[0]; }
+  std::int64_t recall_number() { return take({kContent, {}, {}}).recall; }
+  // Malware that is none, by the hundred.
+  void forge(std::span<const Sha256> files) {
+    constexpr std::size_t kAtOnce = 250;
+    for (std::size_t at = 0; at < files.size(); at += kAtOnce) {
+      std::vector<ObservationBody> bodies;
+      for (const Sha256& file : files.subspan(at, std::min(kAtOnce, files.size() - at))) {
+        bodies.push_back(FileSeen{.path = "/forged/" + file.hex(),
+                                  .size = 1,
+                                  .sha256 = file,
+                                  .verdict = FileVerdict::malicious,
+                                  .matches = {{Engine::yara, "made_up", "khien-base", Severity::critical}},
+                                  .content = kContent});
+      }
+      send(std::move(bodies));
+    }
+  }
   bool believes(const std::string& path) {
     if (take({kContent, {}, {}}).recall != recall_) believed_.clear();
     return believed_.contains(path);
@@ -163,18 +190,19 @@ class Machine {
       take({kContent, {}, {verdict.sha256}});
       return;
     }
-    send(FileSeen{.path = path,
-                  .size = bytes.size(),
-                  .sha256 = verdict.sha256,
-                  .verdict = verdict.verdict,
-                  .reason = verdict.reason,
-                  .matches = verdict.matches,
-                  .content = kContent});
+    send({FileSeen{.path = path,
+                   .size = bytes.size(),
+                   .sha256 = verdict.sha256,
+                   .verdict = verdict.verdict,
+                   .reason = verdict.reason,
+                   .matches = verdict.matches,
+                   .content = kContent}});
   }
-  void send(ObservationBody body) {
-    const std::string event = to_json(Observation{province_.clock.now(), std::move(body)});
-    const auto text = std::make_shared<const std::string>(
-        to_ndjson(Batch{.stream = "main", .epoch = 1, .first_seq = next_, .events = {event}, .drops = {}}));
+  void send(std::vector<ObservationBody> bodies) {
+    std::vector<std::string> events;
+    for (ObservationBody& body : bodies) events.push_back(to_json(Observation{province_.clock.now(), std::move(body)}));
+    const auto text = std::make_shared<const std::string>(to_ndjson(Batch{
+        .stream = "main", .epoch = 1, .first_seq = next_, .events = {events.begin(), events.end()}, .drops = {}}));
     JsonDocument memory;
     Budget budget({});
     auto batch = batch_from_ndjson(*text, memory, budget).value();
@@ -183,7 +211,7 @@ class Machine {
                              std::move(batch), province_.clock.now()},
                             [&](Result<store::AckToken> token) { answer.set_value(std::move(token)); });
     REQUIRE(answer.get_future().get());
-    ++next_;
+    next_ += events.size();
     REQUIRE(province_.road->apply_pending());
   }
 
@@ -221,7 +249,7 @@ TEST_CASE("three offices judge a file, the fourth is spared; a poisoned machine 
   const auto false_clean = std::ranges::find(found, "fleet:false_clean", &flow::FindingRecord::rule);
   REQUIRE(false_clean != found.end());
   CHECK(false_clean->machine == poisoned.identity().machine);
-  CHECK(false_clean->subject == sha256(eicar()).hex());
+  CHECK(false_clean->subject == "machine:" + std::to_string(fresh.identity().machine.value));
 
   // Nor does calling a common file malware have anybody flag it: they look again.
   CHECK(fresh.believes("/usr/bin/one"));
@@ -262,6 +290,86 @@ TEST_CASE("even three poisoned offices hide malware only until one machine judge
   CHECK_FALSE(victim.believes("/srv/bad"));
   CHECK(victim.scan(bad) == 1);
   CHECK(std::ranges::any_of(province.findings(), [](const auto& one) { return one.rule == "yara:khien_eicar"; }));
+}
+
+std::vector<Sha256> made_up(int from, int count) {
+  std::vector<Sha256> files;
+  for (int i = from; i < from + count; ++i) files.push_back(sha256("file " + std::to_string(i)));
+  return files;
+}
+
+TEST_CASE("one liar in the province: it buries nothing, costs a few recalls a day, keeps no place, and its office agrees to nothing") {
+  Province province;
+  const UnitId office = province.unit("Sở A");
+  Machine liar(province, office);
+  Machine b(province, province.unit("Xã B")), c(province, province.unit("Xã C")), d(province, province.unit("Xã D"));
+  Machine victim(province, province.unit("Xã E"));
+  const std::map<std::string, std::string> common{{"/usr/bin/one", "one"}, {"/usr/bin/two", "two"}};
+  for (Machine* one : {&b, &c, &d}) one->scan(common);
+  CHECK(victim.scan(common) == 0);
+
+  // Twenty days: it makes contents, keeps all it made alive, and finds malicious what
+  // it voted for itself and what everybody agrees on.
+  std::uint64_t content = 1'000;
+  int next = 100'000;
+  int all_recalls = 0;
+  for (int day = 0; day < 20; ++day) {
+    const int steps = day == 0 ? 130 : 8;
+    std::int64_t number = victim.recall_number();
+    int recalls = 0;
+    for (int step = 0; step < steps; ++step) {
+      const auto pair = made_up(next, 2);
+      next += 2;
+      liar.say_clean(kContent, pair);
+      for (Machine* one : {&b, &c, &d}) one->say_clean(kContent, {pair[1]});
+      liar.forge(pair);
+      province.some_minutes_later(Duration{days(1).ms / steps});
+      const auto now = victim.recall_number();
+      recalls += now != number ? 1 : 0;
+      number = now;
+    }
+    CHECK(recalls <= 3);
+    all_recalls += recalls;
+    for (int i = 0; i < 6; ++i) liar.say_clean(++content, {sha256("one")});
+    for (std::uint64_t old = 1'001; old < content; ++old) liar.say_clean(old, {sha256("one")});
+  }
+  CHECK(all_recalls > 0);
+  // New rules come out: the province's content has its place.
+  for (Machine* one : {&b, &c, &d}) one->say_clean(kContent + 1, {sha256("one")});
+  CHECK(victim.ask(kContent + 1, sha256("one")) == FleetWord::clean);
+  CHECK(victim.ask(1'001, sha256("one")) == FleetWord::judge);
+
+  // 10,000 files that the victim voted clean, found malicious by the liar alone.
+  const auto files = made_up(0, 10'000);
+  for (std::size_t at = 0; at < files.size(); at += FleetQuestion::kMaxClean) {
+    const auto end = files.begin() + static_cast<std::ptrdiff_t>(std::min(files.size(), at + FleetQuestion::kMaxClean));
+    victim.say_clean(kContent, {files.begin() + static_cast<std::ptrdiff_t>(at), end});
+  }
+  province.some_minutes_later(days(1));  // it may have others named again
+  liar.forge(files);
+  CHECK(province.open_findings(liar.identity()) == 10'000);
+  CHECK(province.open_findings(victim.identity()) == 1);
+  CHECK(victim.scan({{"/srv/bad", eicar()}}) == 1);
+  const std::int64_t with_malware = province.open_findings(victim.identity());
+  CHECK(with_malware > 1);
+  CHECK(std::ranges::any_of(province.findings_of(victim.identity()),
+                            [](const auto& one) { return one.rule == "yara:khien_eicar"; }));
+
+  // The office enrols as many machines as it likes, below itself.
+  const auto malware = sha256("malware");
+  for (const char* name : {"Phòng A1", "Phòng A2", "Phòng A3", "Phòng A4"}) {
+    Machine(province, province.unit_below(office, name)).say_clean(kContent + 1, {malware});
+  }
+  CHECK(victim.ask(kContent + 1, malware) == FleetWord::judge);
+
+  // One decision ends all of its accusations.
+  REQUIRE(province.database->write([&](store::Connection& connection) -> Result<void> {
+    TRY_VOID(fleet::recall_machine(connection, province.tenant.tenant, liar.identity().machine, "liar", province.clock.now()));
+    return {};
+  }));
+  province.some_minutes_later();
+  for (Machine* one : {&b, &c, &d}) CHECK(province.open_findings(one->identity()) == 0);
+  CHECK(province.open_findings(victim.identity()) == with_malware - 1);
 }
 
 }  // namespace

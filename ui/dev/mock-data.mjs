@@ -81,6 +81,13 @@ const SHORT = { 2: "VP", 3: "KHCN", 4: "TC", 5: "NV", 6: "XD", 7: "YT", 8: "BVDK
 const SYSTEMS = ["Ubuntu 24.04.3 LTS", "Debian GNU/Linux 12 (bookworm)", "Rocky Linux 9.6", "Ubuntu 22.04.5 LTS"];
 const KERNELS = ["6.8.0-87-generic", "6.1.0-40-amd64", "5.14.0-570.el9"];
 
+// What the national format asks: most are well, some are old or open.
+function protectionOf(health, index) {
+  if (health === "pending") return { protection_on: null, firewall: "unknown", content_updated_at: null, not_updated: true };
+  const days = health === "attention" ? 19 : index % 5;
+  return { protection_on: index % 9 !== 4, firewall: index % 4 === 1 ? "off" : "on", content_updated_at: iso(START - days * DAY - 2 * HOUR), not_updated: days >= 15 };
+}
+
 function makeMachine(index) {
   const unit = 2 + (index % 14);
   const health = index < 4 ? "infected" : index < 10 ? "attention" : index < 13 ? "silent" : index < 15 ? "pending" : "protected";
@@ -95,6 +102,7 @@ function makeMachine(index) {
     last_seen: iso(START - (health === "silent" ? between(2, 30) * HOUR : between(0, 55) * 1000)),
     open_findings: 0,
     last_scan_at: health === "pending" ? null : iso(START - between(20, 900) * MINUTE),
+    ...protectionOf(health, index),
   };
 }
 export const machines = Array.from({ length: 60 }, (_, index) => makeMachine(index));
@@ -108,6 +116,8 @@ const KINDS = [
   { judge: "advisory", severity: "high", rule: "CVE-2026-31337", vi: "Phần mềm có lỗ hổng nghiêm trọng: openssl", en: "Software with a severe vulnerability: openssl", subject: () => "openssl 3.0.13-0ubuntu3.4" },
   { judge: "detect", severity: "medium", rule: "ssh.bruteforce", vi: "Nhiều lần nhập sai mật khẩu SSH", en: "Many failed SSH passwords", subject: () => `sshd từ 203.0.113.${between(2, 250)}` },
   { judge: "advisory", severity: "medium", rule: "CVE-2026-20011", vi: "Phần mềm có lỗ hổng: sudo", en: "Vulnerable software: sudo", subject: () => "sudo 1.9.15p5-3ubuntu5" },
+  { judge: "law", severity: "medium", rule: "check:firewall-off", vi: "Tường lửa của máy chưa bật", en: "The machine's firewall is off", subject: () => "firewall" },
+  { judge: "law", severity: "low", rule: "check:ssh-passwords", vi: "Máy nhận đăng nhập SSH bằng mật khẩu từ mạng", en: "The machine accepts SSH passwords from the network", subject: () => "sshd_config: PasswordAuthentication" },
   { judge: "law", severity: "low", rule: "ntp.off", vi: "Máy chưa đồng bộ thời gian", en: "Clock is not synchronised", subject: () => "systemd-timesyncd" },
   { judge: "detect", severity: "low", rule: "sudo.new-user", vi: "Tài khoản mới được cấp quyền quản trị", en: "New account with administrator rights", subject: () => `tài khoản ${pick(["thuctap", "hotro", "backup"])}` },
   { judge: "law", severity: "info", rule: "banner.missing", vi: "Thiếu thông báo khi đăng nhập", en: "Missing sign-in notice", subject: () => "/etc/issue.net" },
@@ -141,7 +151,7 @@ export function makeFinding(kind, machine, at, state = "new") {
 
 export const findings = Array.from({ length: 400 }, (_, index) => {
   const infected = machines.slice(0, 4);
-  const kind = index < 14 ? KINDS[index % 4] : KINDS[2 + Math.floor(random() ** 0.8 * 8)];
+  const kind = index < 14 ? KINDS[index % 4] : KINDS[2 + Math.floor(random() ** 0.8 * (KINDS.length - 2))];
   const severe = kind.severity === "critical" || (kind.judge === "scan" && index < 60);
   const machine = severe ? infected[index % 4] : machines[4 + (index % 56)];
   const age = index < 60 ? random() * DAY : random() * 14 * DAY;
@@ -204,6 +214,7 @@ export function machineDetail(machine) {
           { engine: "watch", state: health === "attention" && machine.id % 2 ? "absent" : "running", signatures: 0, updated_at: null, detail: { vi: "Theo dõi 4 thư mục", en: "Watching 4 folders" } },
         ]
       : [],
+    products: looked && machine.id % 3 === 0 ? [{ id: "mdatp", name: "Microsoft Defender for Endpoint", on: machine.id % 6 === 0, updated_at: at }] : [],
     scan: looked
       ? { state: scanning ? "running" : "complete", started_at: iso(START - 2 * HOUR), finished_at: scanning ? null : machine.last_scan_at, files_seen: scanning ? Math.round(total * 0.63) : total, files_scanned: scanning ? Math.round(total * 0.59) : total - 812, files_skipped: 812, files_total: total }
       : null,

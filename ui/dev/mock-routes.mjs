@@ -45,7 +45,7 @@ function histogram(list) {
 function listFindings(context) {
   const { query, user } = context;
   const scope = scopeOf(context);
-  const all = findingsIn(scope).filter(({ finding }) => !query.machine || finding.machine.id === Number(query.machine));
+  const all = findingsIn(scope).filter(({ finding }) => !query.machine || finding.machine.id === Number(query.machine)).filter(({ finding }) => !query.judge || finding.judge === query.judge);
   const views = { open: ({ finding }) => data.isOpen(finding), mine: ({ finding }) => finding.owner?.id === user.id && data.isOpen(finding), all: () => true };
   const severities = query.severity?.split(",");
   const words = fold(query.q ?? "");
@@ -74,6 +74,8 @@ function findingDetail(item) {
     what_to_do: file
       ? [{ vi: "Không mở, không chép tệp này sang máy khác.", en: "Do not open or copy this file." }, { vi: "Hỏi người dùng máy: tệp từ đâu tới, đã mở chưa.", en: "Ask the user where the file came from and whether it was opened." }, { vi: "Nếu đã mở: rút dây mạng và báo Trung tâm giám sát trong 30 phút.", en: "If opened: unplug the network and tell the SOC within 30 minutes." }]
       : [{ vi: "Xác nhận với người dùng máy.", en: "Confirm with the user." }, { vi: "Nếu hợp lệ: đánh dấu báo nhầm và ghi lý do.", en: "If legitimate: mark it a false positive and give the reason." }],
+    clause: finding.judge === "law" ? { vi: "TCVN 14423:2026, nhóm x.5 «Cấu hình an toàn» (x từ 3 đến 7 theo cấp độ của hệ thống).", en: "TCVN 14423:2026, group x.5 (secure configuration), x being 3 to 7 by the system's level." } : null,
+    clauses: finding.judge === "law" ? ["T14423-3.5"] : [],
     facts: file ? [{ label: { vi: "Kích thước", en: "Size" }, value: "68 byte" }, { label: { vi: "Chủ sở hữu tệp", en: "File owner" }, value: "vanthu:vanthu", monospace: true }] : [],
     evidence: data.observationsOf(item).map(({ ref: observation }) => observation),
     history,

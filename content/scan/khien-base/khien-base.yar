@@ -24,7 +24,8 @@ rule khien_eicar {
        uint8(i) == 0x20 or uint8(i) == 0x09 or uint8(i) == 0x0A or uint8(i) == 0x0D or uint8(i) == 0x1A))
 }
 
-// Code that arrives in a request and is run: eval($_POST['x']), also decoded first.
+// Code that arrives in a request and is run, also decoded first. (No example here: a
+// package that carries these rules would then be found by them.)
 rule khien_php_eval_request {
   meta:
     severity = "critical"
@@ -47,7 +48,7 @@ rule khien_php_shell_request {
     filesize < 2MB and $php and any of ($run, $tick)
 }
 
-// A function chosen by the request: $_GET['f']($_POST['x']).
+// A function chosen by one parameter of the request, called with another.
 rule khien_php_call_request {
   meta:
     severity = "critical"

@@ -106,7 +106,7 @@ BENCHMARK(spool_next_batch)->UseRealTime();
 
 class CleanJudge final : public FileJudge {
  public:
-  Result<Answer> judge(const Fd&, const FileStatus&) override { return Answer{}; }
+  Result<Answer> judge(const Fd&, const FileStatus&, const std::optional<Sha256>&) override { return Answer{}; }
   std::uint64_t content() override { return 1; }
   bool ready() override { return true; }
 };

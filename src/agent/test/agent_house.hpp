@@ -23,6 +23,19 @@ class FakeMachine final : public probe::MachineProbe {
   std::vector<Package> installed{{"pkg:deb/debian/bash@5", "bash", "5", "", ""}};
 };
 
+class FakeConfiguration final : public probe::ConfigurationProbe {
+ public:
+  ConfigurationSeen configuration() override {
+    ++looks;
+    return seen;
+  }
+  Protection protection() override { return others; }
+
+  int looks = 0;
+  ConfigurationSeen seen{{{"ssh.permit_root_login", "yes"}}, {}};
+  Protection others{{{"mdatp", "Defender", true, Timestamp{1'795'000'000'000}}}, FirewallState::on};
+};
+
 // Reads what is behind the descriptor, as khien-worker does.
 class ReadingWorker final : public WorkerPort {
  public:
@@ -47,10 +60,19 @@ struct AgentHouse {
   AgentOptions options;
   FakeMachine* machine = nullptr;
   FakeWatcher* watcher = nullptr;
+  FakeConfiguration* configuration = nullptr;
   std::unique_ptr<Agent> agent;
+
+  // What loads content; the fake reads whatever it is given.
+  std::function<Result<std::unique_ptr<WorkerPort>>(const std::string&)> start_worker =
+      [](const std::string&) -> Result<std::unique_ptr<WorkerPort>> {
+    return std::unique_ptr<WorkerPort>(std::make_unique<ReadingWorker>());
+  };
+  std::function<Result<void>(const std::string&)> try_content = [](const std::string&) -> Result<void> { return {}; };
 
   AgentHouse() {
     options.folder = folder / "agent";
+    options.content_root = folder / "content-root";
     options.run_folder = folder / "run";
     options.content_folder = std::string(KHIEN_SOURCE_DIR) + "/src/agent/fuzz/corpus";
     options.roots = {tree.path()};
@@ -65,7 +87,9 @@ struct AgentHouse {
     agent.reset();
     auto fake_machine = std::make_unique<FakeMachine>();
     auto fake_watcher = std::make_unique<FakeWatcher>();
+    auto fake_configuration = std::make_unique<FakeConfiguration>();
     machine = fake_machine.get();
+    configuration = fake_configuration.get();
     watcher = fake_watcher.get();
     AgentParts parts{.make_client = hub.factory(),
                      .machine = std::move(fake_machine),
@@ -75,12 +99,13 @@ struct AgentHouse {
                      .engines = {.clock = clock,
                                  .files = system_files(),
                                  .content_folder = options.content_folder,
-                                 .start_worker = []() -> Result<std::unique_ptr<WorkerPort>> {
-                                   return std::unique_ptr<WorkerPort>(std::make_unique<ReadingWorker>());
-                                 },
+                                 .start_worker = [this](const std::string& content) { return start_worker(content); },
                                  .clamd = nullptr,
-                                 .clamd_absent = "test"},
-                     .usage = [] { return ProcessUsage{1, 2}; }};
+                                 .clamd_absent = "test",
+                                 .book = nullptr,
+                                 .try_content = [this](const std::string& content) { return try_content(content); }},
+                     .usage = [] { return ProcessUsage{1, 2}; },
+                     .configuration = std::move(fake_configuration)};
     auto opened = Agent::open(options, std::move(parts), env);
     REQUIRE_MESSAGE(opened, opened.error().what());
     agent = std::move(opened).value();

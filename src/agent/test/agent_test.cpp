@@ -54,6 +54,40 @@ TEST_CASE("an hour is sixty heartbeats, and nothing that did not change") {
   CHECK(house.stored<Heartbeat>().back().cpu_ms == 2);
 }
 
+TEST_CASE("how the machine is set up is told at start, looked at every four hours, and told again if it changed") {
+  AgentHouse house;
+  house.run(seconds(6));
+  REQUIRE(house.stored<ConfigurationSeen>().size() == 1);
+  CHECK(house.stored<ConfigurationSeen>()[0] == house.configuration->seen);
+  house.clock.advance(minutes(239));
+  house.run(seconds(2));
+  CHECK(house.configuration->looks == 1);
+  house.clock.advance(minutes(1));
+  house.run(seconds(6));
+  CHECK(house.configuration->looks == 2);
+  CHECK(house.stored<ConfigurationSeen>().size() == 1);
+  house.configuration->seen.facts[0].value = "no";
+  house.clock.advance(hours(4));
+  house.run(seconds(6));
+  REQUIRE(house.stored<ConfigurationSeen>().size() == 2);
+  CHECK(house.stored<ConfigurationSeen>()[1].facts[0].value == "no");
+}
+
+TEST_CASE("other makers' protection and the firewall are told with our own, and looked at hourly") {
+  AgentHouse house;
+  house.run(seconds(6));
+  REQUIRE(house.stored<ProtectionSeen>().size() == 1);
+  CHECK(house.stored<ProtectionSeen>()[0].products == house.configuration->others.products);
+  CHECK(house.stored<ProtectionSeen>()[0].firewall == FirewallState::on);
+  house.configuration->others.firewall = FirewallState::off;
+  house.run(minutes(1));
+  CHECK(house.stored<ProtectionSeen>().size() == 1);
+  house.clock.advance(hours(1));
+  house.run(seconds(6));
+  REQUIRE(house.stored<ProtectionSeen>().size() == 2);
+  CHECK(house.stored<ProtectionSeen>()[1].firewall == FirewallState::off);
+}
+
 TEST_CASE("a package that was installed is told of within the hour, under a greater number") {
   AgentHouse house;
   house.run(minutes(1));

@@ -16,6 +16,8 @@ struct WorkerSays {
   bool dead = false;       // scan() fails
   bool no_start = false;
   int starts = 0;
+  int distrusted = 0;
+  std::string version = "1";
 };
 
 class FakeWorker final : public WorkerPort {
@@ -28,6 +30,8 @@ class FakeWorker final : public WorkerPort {
   std::size_t rule_count() const override { return 12; }
   std::size_t ioc_count() const override { return 3; }
   std::string sandbox() const override { return "seccomp"; }
+  std::string version() const override { return says_.version; }
+  void distrust() override { ++says_.distrusted; }
 
  private:
   WorkerSays& says_;
@@ -38,6 +42,8 @@ struct ClamdSays {
   bool up = true;
   std::int64_t database = 100;
   int asked = 0;
+  int reloads = 0;
+  std::function<void()> while_reloading;
 };
 
 class FakeClamd final : public ClamdPort {
@@ -50,6 +56,10 @@ class FakeClamd final : public ClamdPort {
   bool check() override { return says_.up; }
   Result<Version> version() override { return Version{"ClamAV 1.4.3", says_.database, Timestamp{5}}; }
   std::int64_t signatures() override { return 8; }
+  void reload() override {
+    ++says_.reloads;
+    if (says_.while_reloading) says_.while_reloading();
+  }
 
  private:
   ClamdSays& says_;
@@ -64,19 +74,20 @@ struct EngineHouse {
   Fd file;
   FileStatus status;
 
-  explicit EngineHouse(bool with_clamd = true) {
+  explicit EngineHouse(bool with_clamd = true, const std::string& agent_version = "0.1") {
     write("khien-base/pack.json", "1");
     std::ofstream(content / "file") << "x";
     Engines::Parts parts{.clock = clock,
                          .files = system_files(),
                          .content_folder = content.path(),
-                         .start_worker = [this]() -> Result<std::unique_ptr<WorkerPort>> {
+                         .start_worker = [this](const std::string&) -> Result<std::unique_ptr<WorkerPort>> {
                            ++worker.starts;
                            if (worker.no_start) return Error(Code::unavailable, "cannot start");
                            return std::unique_ptr<WorkerPort>(std::make_unique<FakeWorker>(worker));
                          },
                          .clamd = nullptr,
-                         .clamd_absent = "not installed"};
+                         .clamd_absent = "not installed",
+                         .agent_version = agent_version};
     if (with_clamd) parts.clamd = std::make_unique<FakeClamd>(clamd);
     engines = Engines::start(std::move(parts)).value();
     file = DirFd::open(content.path())->open_file("file").value();
@@ -86,7 +97,7 @@ struct EngineHouse {
     std::filesystem::create_directories(std::filesystem::path(content / name).parent_path());
     std::ofstream(content / name) << text;
   }
-  FileJudge::Answer judge() { return engines->judge(file, status).value(); }
+  FileJudge::Answer judge(std::optional<Sha256> own = sha256("x")) { return engines->judge(file, status, own).value(); }
   EngineState state(Engine engine) {
     for (const auto& state : engines->states()) {
       if (state.engine == engine) return state;
@@ -106,6 +117,29 @@ TEST_CASE("what the worker finds clean is ClamAV's to look at") {
   CHECK(answer.verdict.verdict == FileVerdict::malicious);
   REQUIRE(answer.verdict.matches.size() == 1);
   CHECK(answer.verdict.matches[0] == FileMatch{Engine::clamav, "Win.Test.EICAR_HDB-1", "clamav", Severity::high});
+}
+
+TEST_CASE("what the worker only suspects is ClamAV's to look at, and the worse counts") {
+  EngineHouse house;
+  house.engines->tend();
+  house.worker.verdict.verdict = FileVerdict::suspicious;
+  house.worker.verdict.matches = {{Engine::yara, "khien_packed", "khien-base", Severity::medium}};
+  CHECK(house.judge().verdict.verdict == FileVerdict::suspicious);
+  CHECK(house.clamd.asked == 1);
+  house.clamd.signature = std::string("PUA.Win.Packer");
+  CHECK(house.judge().verdict.verdict == FileVerdict::suspicious);
+  house.clamd.signature = std::string("Win.Trojan.Agent-1");
+  const auto answer = house.judge();
+  CHECK(answer.verdict.verdict == FileVerdict::malicious);
+  CHECK(answer.verdict.matches.size() == 2);
+  CHECK(answer.verdict.matches[0].rule == "khien_packed");
+  // No more than one event may carry.
+  house.worker.verdict.matches.resize(64, house.worker.verdict.matches[0]);
+  CHECK(house.judge().verdict.matches.size() == 64);
+  CHECK(house.judge().verdict.matches.back().engine == Engine::clamav);
+  house.clamd.up = false;
+  house.engines->tend();
+  CHECK_FALSE(house.judge().complete);
 }
 
 TEST_CASE("what the worker finds bad or cannot scan is not ClamAV's") {
@@ -130,6 +164,47 @@ TEST_CASE("large files are not sent to ClamAV") {
   house.status.size = kMaxClamAvBytes;
   house.judge();
   CHECK(house.clamd.asked == 1);
+}
+
+TEST_CASE("where ClamAV gave up by its limits nobody calls the file clean") {
+  EngineHouse house;
+  house.engines->tend();
+  house.clamd.signature = Error(Code::exhausted, "limits");
+  const auto answer = house.judge();
+  CHECK(answer.verdict.verdict == FileVerdict::not_scanned);
+  CHECK(answer.verdict.reason == "budget");
+  house.worker.verdict.verdict = FileVerdict::suspicious;
+  house.worker.verdict.matches = {{Engine::yara, "khien_packed", "khien-base", Severity::medium}};
+  CHECK(house.judge().verdict.verdict == FileVerdict::suspicious);
+}
+
+TEST_CASE("a worker that names another hash for the same bytes is ended, and not believed") {
+  EngineHouse house;
+  house.worker.verdict.sha256 = sha256("x");  // what is in the file
+  CHECK(house.judge().verdict.verdict == FileVerdict::clean);
+  CHECK(house.worker.distrusted == 0);
+  house.worker.verdict.sha256 = sha256("something popular");
+  const auto answer = house.judge();
+  CHECK(answer.verdict.verdict == FileVerdict::not_scanned);
+  CHECK(answer.verdict.reason == "worker_died");
+  CHECK(answer.verdict.sha256 == sha256("x"));
+  CHECK_FALSE(answer.complete);
+  CHECK(house.worker.distrusted == 1);
+}
+
+TEST_CASE("a file that changed under the worker's eyes is no lie, and is told under no hash but ours") {
+  EngineHouse house;
+  house.worker.verdict.verdict = FileVerdict::malicious;
+  house.worker.verdict.matches = {{Engine::yara, "khien_eicar", "khien-base", Severity::high}};
+  house.worker.verdict.sha256 = sha256("x");
+  // It was "before" when the agent read it, and is "x" now, as the worker says.
+  CHECK(house.judge(sha256("before")).verdict.sha256 == sha256("x"));
+  house.worker.verdict.sha256 = sha256("nobody saw that");
+  const auto answer = house.judge(sha256("before"));
+  CHECK(answer.verdict.verdict == FileVerdict::malicious);
+  CHECK_FALSE(answer.verdict.hashed());
+  CHECK_FALSE(house.judge(std::nullopt).verdict.hashed());
+  CHECK(house.worker.distrusted == 0);
 }
 
 TEST_CASE("a ClamAV that is away makes the verdict incomplete; one that gave up does not") {
@@ -176,6 +251,51 @@ TEST_CASE("the content changes with every byte and name of the rules, and with C
   CHECK_FALSE(changed());
 }
 
+TEST_CASE("the content changes with the worker's program and libraries, and with the agent") {
+  EngineHouse house;
+  house.engines->tend();
+  const auto before = house.engines->content();
+  house.worker.version = "2";  // upgraded while the agent runs: told when the next one has started
+  house.judge();
+  const auto after = house.engines->content();
+  CHECK(after != before);
+  house.judge();
+  CHECK(house.engines->content() == after);
+  EngineHouse other(true, "0.2");
+  other.worker.version = "2";
+  other.judge();
+  other.engines->tend();
+  CHECK(other.engines->content() != after);
+}
+
+TEST_CASE("ClamAV has our new signatures before they are named, and is not asked meanwhile") {
+  EngineHouse house;
+  house.write("clamav/own.ndb", "1");
+  house.clock.advance(minutes(11));
+  house.engines->tend();
+  CHECK(house.clamd.reloads == 1);
+  house.engines->tend();
+  CHECK(house.judge().complete);
+  const auto named = house.engines->content();
+  house.write("clamav/own.ndb", "2");
+  house.clamd.while_reloading = [&] {
+    CHECK(house.engines->content() == named);
+    CHECK_FALSE(house.judge().complete);
+  };
+  house.clock.advance(minutes(11));
+  house.engines->tend();
+  CHECK(house.clamd.reloads == 2);
+  CHECK(house.engines->content() != named);
+  CHECK_FALSE(house.judge().complete);  // it reads them still
+  house.engines->tend();
+  CHECK(house.judge().complete);
+  // Other rules are none of its business.
+  house.write("khien-base/pack.json", "2");
+  house.clock.advance(minutes(11));
+  house.engines->tend();
+  CHECK(house.clamd.reloads == 2);
+}
+
 TEST_CASE("new content is loaded before the next file is judged") {
   EngineHouse house;
   house.judge();
@@ -192,7 +312,7 @@ TEST_CASE("new content is loaded before the next file is judged") {
 TEST_CASE("a worker that cannot be had is told of, and started again for the next file") {
   EngineHouse house;
   house.worker.dead = true;
-  CHECK_FALSE(house.engines->judge(house.file, house.status));
+  CHECK_FALSE(house.engines->judge(house.file, house.status, std::nullopt));
   CHECK(house.state(Engine::yara).state == EngineState::State::degraded);
   house.worker.dead = false;
   house.judge();

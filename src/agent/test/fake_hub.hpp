@@ -89,10 +89,13 @@ class FakeHub {
   int renewals = 0;
   int fleet_questions = 0;
   bool has_desk = true;
+  // Of the content's desk: path and body; none: a hub older than it.
+  std::function<net::ClientResponse(const std::string&, const std::string&)> content;
   bool fleet_has_faults = false;  // the faults in advance are for questions too
   FleetWord fleet_word = FleetWord::judge;
   std::string last_certificate;
   std::string last_body;
+  std::optional<Duration> last_timeout;
 
   // The hub behind its doors: what a request with a good certificate gets.
   net::ClientResponse serve(const std::string& path, const net::Headers& headers, const std::string& body) {
@@ -104,6 +107,7 @@ class FakeHub {
       ++order_fetches;
       return {200, {}, to_json(orders)};
     }
+    if (path.starts_with("/agent/v1/content")) return content ? content(path, body) : refusal(404, "no such operation");
     if (path == "/agent/v1/policy") {
       CHECK(policy_request_from_json(body));
       ++policy_fetches;
@@ -153,6 +157,7 @@ class FakeHub {
       faults.pop_front();
     }
     last_certificate = options.certificate_pem;
+    last_timeout = request.timeout;
     last_body = request.body;
     for (const std::string& bad : revoked) {
       if (bad == options.certificate_pem) return refusal(403, "denied");

@@ -24,6 +24,15 @@ TEST_CASE("the hub's desk answers over the agent's one connection") {
   CHECK(answer->check_per_mille == 10);
 }
 
+TEST_CASE("a question is given up within seconds, for others wait for the connection; a batch has its time") {
+  FleetHouse house;
+  REQUIRE(house.ask());
+  REQUIRE(house.hub.last_timeout);
+  CHECK(house.hub.last_timeout->ms <= 5'000);
+  REQUIRE(house.link->post({.path = "/agent/v1/orders", .content_type = "application/json", .content_encoding = {}, .body = orders_request()}));
+  CHECK_FALSE(house.hub.last_timeout);
+}
+
 TEST_CASE("after a failure nobody is asked for a while, and longer each time") {
   FleetHouse house;
   for (const Fault fault : {Fault::unreachable, Fault::down, Fault::garbage, Fault::denied}) {

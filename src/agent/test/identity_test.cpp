@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <cctype>
 #include <string>
 
 #include "fixture.hpp"
@@ -87,6 +88,27 @@ TEST_CASE("a wrong token, a wrong hub and a wrong address are refused, and leave
     CHECK(enrol(wrong, house.env, house.hub.fetch_ca(), house.hub.factory()).error().code() == Code::invalid);
   }
   CHECK(Identity::load(house.folder / "agent", system_files()).error().code() == Code::not_found);
+}
+
+TEST_CASE("a token of another hub than the one heard of is refused before it is spent") {
+  House house;
+  auto careful = house.enrolment();
+  const int before = house.hub.requests;
+  careful.ca_sha256 = sha256("another CA").hex();
+  CHECK(enrol(careful, house.env, house.hub.fetch_ca(), house.hub.factory()).error().code() == Code::denied);
+  for (const char* nonsense : {"1234", "not hexadecimal"}) {
+    careful.ca_sha256 = nonsense;
+    CHECK(enrol(careful, house.env, house.hub.fetch_ca(), house.hub.factory()).error().code() == Code::invalid);
+  }
+  CHECK(house.hub.requests == before);
+  // As `openssl x509 -fingerprint -sha256` prints it.
+  std::string printed;
+  for (const char c : house.hub.ca().sha256().hex()) {
+    if (printed.size() % 3 == 2) printed += ':';
+    printed += static_cast<char>(std::toupper(c));
+  }
+  careful.ca_sha256 = printed;
+  CHECK(enrol(careful, house.env, house.hub.fetch_ca(), house.hub.factory()));
 }
 
 TEST_CASE("an identity is replaced only when that is asked for") {

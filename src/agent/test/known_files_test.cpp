@@ -128,6 +128,20 @@ TEST_CASE("(3) a file that changed just now is not kept") {
   CHECK(house.known.find(file(1)));
 }
 
+TEST_CASE("what is forgotten is forgotten on the disk, and nothing else is") {
+  House house;
+  house.fill(200);
+  house.known.forget(file(5));
+  CHECK_FALSE(knows(house.known, 5));
+  auto again = KnownFiles::open(house.path);
+  CHECK_FALSE(knows(again, 5));
+  CHECK(knows(again, 4));
+  CHECK(knows(again, 6));
+  // And learnt anew.
+  learn(again, 5);
+  CHECK(knows(again, 5));
+}
+
 TEST_CASE("(4) under other content the bytes are still known") {
   House house;
   house.fill(10);

@@ -161,6 +161,61 @@ TEST_CASE("what comes back is not taken again until its day") {
   CHECK_FALSE(std::filesystem::exists(path));
 }
 
+TEST_CASE("a restore that is refused lets nothing back: neither now nor by itself later") {
+  QuarantineHouse house;
+  house.options.quarantine_automatically = true;
+  house.start();
+  house.run(seconds(10));
+  const std::string path = house.bad("x");
+  house.run(seconds(10));
+  const auto held = house.seen(State::held);
+  REQUIRE(held.size() == 1);
+  Order unknown = house.to_restore(1, held[0]);
+  unknown.quarantine = std::string(32, 'a');
+  house.give({unknown});
+  std::filesystem::remove(path);
+  std::ofstream(path) << "somebody's own";
+  const auto answers = house.give({house.to_restore(2, held[0])});
+  REQUIRE(answers.size() >= 2);
+  CHECK(answers.front().refusal == Refusal::unknown_item);
+  CHECK(answers.back().refusal == Refusal::occupied);
+  std::filesystem::remove(path);
+  house.bad("y");
+  house.run(seconds(10));
+  CHECK_FALSE(std::filesystem::exists(house.tree / "y"));
+  CHECK(house.seen(State::held).size() == 2);
+}
+
+TEST_CASE("a refused restore leaves an earlier person's word as it was") {
+  QuarantineHouse house;
+  house.options.quarantine_automatically = true;
+  house.start();
+  house.run(seconds(10));
+  house.bad("x");
+  house.run(seconds(10));
+  const auto held = house.seen(State::held);
+  REQUIRE(held.size() == 1);
+  house.give({house.to_restore(1, held[0])});
+  REQUIRE(house.seen(State::restored).size() == 1);
+  house.give({house.to_restore(2, held[0])});  // it holds it no more
+  house.bad("y");
+  house.run(seconds(10));
+  CHECK(std::filesystem::exists(house.tree / "y"));
+}
+
+TEST_CASE("what is tried counts, whatever comes of it") {
+  QuarantineHouse house;
+  house.run(seconds(10));
+  std::vector<Order> orders;
+  const QuarantineSeen nothing{.quarantine = std::string(32, 'a'), .path = {}, .sha256 = sha256("x"), .rule = {}};
+  for (std::int64_t id = 1; id <= 25; ++id) orders.push_back(house.to_restore(id, nothing));
+  house.give(orders);
+  std::map<std::int64_t, Refusal> refusals;
+  for (const OrderSeen& answer : house.stored<OrderSeen>()) refusals[answer.order.value] = answer.refusal;
+  CHECK(std::ranges::count_if(refusals, [](const auto& one) { return one.second == Refusal::unknown_item; }) == 20);
+  CHECK(std::ranges::count_if(refusals, [](const auto& one) { return one.second == Refusal::rate; }) == 5);
+}
+
 TEST_CASE("more than twenty within an hour: it halts, says so, only reports, and goes on after a day") {
   QuarantineHouse house;
   house.options.quarantine_automatically = true;

@@ -52,6 +52,8 @@ TEST_CASE("a running agent reports, finds what is written, ends at once and goes
     std::ofstream(house.tree / ("eicar" + std::to_string(round))) << eicar();
     CHECK(house.comes([&] { return door.stored("eicar" + std::to_string(round)) >= 1; }));
     CHECK((*runner)->failure().empty());
+    CHECK(house.comes([&] { return (*runner)->status().contact == Contact::reached; }));
+    CHECK(check_status((*runner)->status(), kAgentVersion, system_clock().now()));
     const auto began = system_clock().monotonic();
     runner = Error(Code::internal, "ended");
     CHECK(system_clock().monotonic().ms - began.ms < 3'000);

@@ -29,7 +29,7 @@ inline std::string eicar() {
 // Finds EICAR by reading the descriptor, as the worker does.
 class FakeJudge final : public FileJudge {
  public:
-  Result<Answer> judge(const Fd& file, const FileStatus& status) override {
+  Result<Answer> judge(const Fd& file, const FileStatus& status, const std::optional<Sha256>& = std::nullopt) override {
     ++asked;
     if (broken) return Error(Code::unavailable, "no worker");
     Answer answer;
@@ -122,6 +122,7 @@ class FakeFleet final : public FleetPort {
  public:
   Result<FleetAnswer> ask(const FleetQuestion& question) override {
     ++questions;
+    if (while_asked) while_asked();
     if (away) return Error(Code::unavailable, "away");
     FleetAnswer answer{recall, check_per_mille, {}};
     for (const Sha256& sha256 : question.asked) {
@@ -138,6 +139,7 @@ class FakeFleet final : public FleetPort {
   std::int64_t recall = 0;
   std::int64_t check_per_mille = 0;
   bool away = false;
+  std::function<void()> while_asked;
   int questions = 0;
   std::vector<Sha256> asked;
   std::vector<std::pair<std::uint64_t, Sha256>> votes;  // content, file
@@ -153,10 +155,13 @@ struct ScanHouse {
   FakeWalker walker;
   FakeWatcher watcher;
   FakeJudge judge;
+  FileJudge* other_judge = nullptr;  // instead of `judge`
   std::atomic<bool> stopping{false};
   std::unique_ptr<VerdictCache> cache;
   FakeFleet fleet;
   bool with_fleet = false;
+  bool times_tell = true;  // as on a disk, wherever the tree lies
+  std::function<bool(const Fd&)> keeps_times = [this](const Fd&) { return times_tell; };
   std::optional<SharedVerdicts> shared;
   std::unique_ptr<Scanner> scanner;
   std::vector<Observation> reported;
@@ -174,9 +179,10 @@ struct ScanHouse {
                      .random = random,
                      .walker = walker,
                      .watcher = &watcher,
-                     .judge = judge,
+                     .judge = other_judge != nullptr ? *other_judge : judge,
                      .cache = *cache,
                      .shared = shared ? &*shared : nullptr,
+                     .keeps_times = keeps_times,
                      .report = [this](const Observation& seen) -> Result<void> {
                        reported.push_back(seen);
                        return {};

@@ -402,5 +402,20 @@ TEST_CASE("numbers of scans grow over restarts and when the clock goes back") {
   CHECK(house.take<ScanSeen>().back().scan > first);
 }
 
+TEST_CASE("of too many that are not clean, those that were only not scanned make room for malware") {
+  SpoolHouse house;
+  auto cache = VerdictCache::open(*house.store, house.folder / "known-files", 10).value();
+  const VerdictCache::Flagged vague{{}, 1, FileVerdict::not_scanned};
+  const VerdictCache::Flagged bad{{}, 1, FileVerdict::malicious};
+  for (int i = 0; i < 20; ++i) CHECK(cache->flag("/vague" + std::to_string(i), vague).value() == (i < 10));
+  for (int i = 0; i < 12; ++i) CHECK(cache->flag("/bad" + std::to_string(i), bad).value() == (i < 10));
+  CHECK(cache->flagged().size() == 10);
+  for (const auto& [path, flagged] : cache->flagged()) CHECK(flagged.verdict == FileVerdict::malicious);
+  // On the disk as well.
+  cache = VerdictCache::open(*house.store, house.folder / "known-files", 10).value();
+  CHECK(cache->flagged().size() == 10);
+  CHECK(cache->find_flagged("/bad3") != nullptr);
+}
+
 }  // namespace
 }  // namespace khien::agent

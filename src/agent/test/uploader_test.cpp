@@ -112,6 +112,23 @@ TEST_CASE("a busy hub is obeyed") {
   CHECK(house.hub.batches == 0);
 }
 
+TEST_CASE("how it stands with the hub is told") {
+  UploadHouse house;
+  CHECK(house.uploader->contact() == Contact::untried);
+  CHECK_FALSE(house.uploader->reached_at());
+  house.hub.faults = {Fault::unreachable};
+  REQUIRE(house.spool().put(detection("/x")));
+  house.clock.advance(house.uploader->step());
+  CHECK(house.uploader->contact() == Contact::failing);
+  house.uploader->step();
+  CHECK(house.uploader->contact() == Contact::reached);
+  CHECK(house.uploader->reached_at() == house.clock.now());
+  house.hub.faults = {Fault::denied};
+  REQUIRE(house.spool().put(detection("/y")));
+  house.uploader->step();
+  CHECK(house.uploader->contact() == Contact::refused);
+}
+
 TEST_CASE("a revoked agent keeps its events and asks rarely") {
   UploadHouse house;
   house.hub.faults = {Fault::denied, Fault::denied};

@@ -211,6 +211,7 @@ TEST_CASE("what a province's machines share about files stays in it") {
   };
   const auto ours = units_of(two.a);
   const auto theirs = units_of(two.b);
+  two.world.clock.advance(fleet::kVoterAge);
   for (const auto& machine : ours) {
     REQUIRE(ask_fleet(two.world, machine, to_json(FleetQuestion{1, {}, {file}})).status == 200);
   }

@@ -26,6 +26,7 @@
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/findings.hpp"
+#include "khien/flow/judges/check_judge.hpp"
 #include "khien/flow/judges/scan_judge.hpp"
 #include "khien/ingest/table.hpp"
 #include "khien/ingest/document_text.hpp"
@@ -248,8 +249,10 @@ class World {
     api = Api::create(*hub, *ledger, env, options).value();
     settings = std::make_unique<ApiOptions>(std::move(options));
     authenticator = std::make_unique<Authenticator>(*hub, clock, random, *settings);
+    std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge({})};
+    if (settings->checks) judges.push_back(flow::make_check_judge(settings->checks));
     road = std::make_unique<flow::Flow>(
-        *ledger, *hub, std::vector<std::shared_ptr<const flow::Judge>>{flow::make_scan_judge({})}, clock,
+        *ledger, *hub, std::move(judges), clock,
         flow::Flow::Options{.on_change = [this](const flow::Change& change) { api->publish(change); }});
     agents = std::make_unique<AgentApi>(*hub, *ledger, *road, *authority, env, AgentApiOptions{.policy_secret_key = policy_seed});
   }

@@ -68,24 +68,32 @@ class Province {
   estate::NewTenant add_tenant(std::string_view name) {
     return write([&](store::Connection& c) { return estate::create_tenant(c, name, kNow); }).value();
   }
-  // A machine in a unit of its own, or in the unit of that name.
+  // A machine in a branch of its own, or in the one of that name; old enough to vote.
   AgentIdentity machine(const std::string& unit_name) { return machine_of(tenant, unit_name); }
   AgentIdentity machine_of(const estate::NewTenant& of, const std::string& unit_name) {
+    return enrol(of, unit(of, unit_name, of.root), clock.now() - kVoterAge);
+  }
+  // The unit of that name, made below `parent` if there is none.
+  UnitId unit(const estate::NewTenant& of, const std::string& unit_name, UnitId parent) {
     const auto scope = store::TenantScope::for_test(of.tenant, {of.root});
     const auto key = std::pair(of.tenant, unit_name);
     if (!units_.contains(key)) {
       units_[key] = write([&](store::Connection& c) {
-                      return estate::create_unit(c, scope, unit_name, estate::UnitKind::commune, of.root, kNow);
+                      return estate::create_unit(c, scope, unit_name, estate::UnitKind::commune, parent, kNow);
                     }).value();
     }
+    return units_[key];
+  }
+  AgentIdentity enrol(const estate::NewTenant& of, UnitId unit, Timestamp at) {
+    const auto scope = store::TenantScope::for_test(of.tenant, {of.root});
     return write([&](store::Connection& c) -> Result<AgentIdentity> {
-             TRY(const auto token, estate::create_token(c, scope, units_[key], UserId{1}, hours(1), clock.now(), random));
+             TRY(const auto token, estate::create_token(c, scope, unit, UserId{1}, hours(1), at, random));
              return estate::redeem_token(c,
                                          {.secret = std::string(token.secret.reveal()),
                                           .csr_pem = {},
                                           .hostname = "may",
                                           .agent_version = "0.1"},
-                                         clock.now());
+                                         at);
            }).value();
   }
 
@@ -106,6 +114,12 @@ class Province {
   void tick() {
     desk->tick();
     settle();
+  }
+  std::vector<MachineId> find_malicious(const AgentIdentity& by, const Sha256& sha256, std::uint64_t content = kContent) {
+    return write([&](store::Connection& c) { return contest(c, by, sha256, content, clock.now()); }).value();
+  }
+  Status status_now() {
+    return read([&](store::Connection& c) { return status(c, tenant.tenant, desk->policy()); });
   }
   std::int64_t recall_number(const AgentIdentity& agent) { return desk->take(agent, {kContent, {}, {}}).value().recall; }
 

@@ -37,14 +37,121 @@ TEST_CASE("a bad file becomes a finding, and the machine is infected until the f
   CHECK(road.machine_now(agent).open_findings == 0);
 }
 
-// What the fleet's desk keeps of a vote, written as it writes it.
+// What the fleet's desk keeps of a vote, written as it writes it, when the machines
+// are old enough.
 void vote_clean(Road& road, const std::vector<AgentIdentity>& agents, const Sha256& file, std::uint64_t content) {
-  ManualClock clock{kNow};
+  ManualClock clock{kNow + fleet::kVoterAge};
   SeededRandom random{1};
   const Env env{clock, random, system_files()};
   fleet::Desk desk(road.hub(), env, {});
   for (const AgentIdentity& agent : agents) khien_assert(desk.take(agent, {content, {}, {file}}).has_value());
   khien_assert(road.hub().write([](store::Connection&) -> Result<void> { return {}; }).has_value());
+}
+
+std::vector<FindingRecord> accusations(Road& road) {
+  std::vector<FindingRecord> found;
+  for (const auto& finding : road.all()) {
+    if (finding.rule == "fleet:false_clean") found.push_back(finding);
+  }
+  return found;
+}
+
+// A machine that votes, and one that finds malicious whatever the other voted for.
+struct Liar : Road {
+  AgentIdentity liar = machine_of(scope(), unit(root(), "A"), "liar");
+  AgentIdentity victim = machine_of(scope(), unit(root(), "B"), "victim");
+  int files = 0;
+
+  void accuse() {
+    const std::string path = "/forged/" + std::to_string(++files);
+    vote_clean(*this, {victim}, sha256(path), 7);
+    FileSeen forged = infected(path);
+    forged.sha256 = sha256(path);
+    forged.content = 7;
+    see(liar, {forged});
+  }
+  FindingRecord accusation() {
+    const auto all_there_are = accusations(*this);
+    REQUIRE(all_there_are.size() == 1);
+    return all_there_are[0];
+  }
+};
+
+TEST_CASE("a machine that accuses another of many files makes one finding there, a few times a day") {
+  Liar road;
+  for (int i = 0; i < 20; ++i) road.accuse();
+  CHECK(road.accusation().machine == road.victim.machine);
+  CHECK(road.accusation().sightings == 4);
+  CHECK(road.machine_now(road.victim).open_findings == 1);
+  road.clock().advance(days(1));
+  road.accuse();
+  CHECK(road.accusation().sightings == 5);
+}
+
+TEST_CASE("what others say of a machine takes no room from what it finds itself") {
+  Liar road;
+  road.accuse();
+  const auto open_on_victim = [&road](std::int64_t count) {
+    REQUIRE(road.write([&](store::Connection& c) -> Result<int> {
+      TRY_VOID(c.run("UPDATE machine SET open_findings = ?1 WHERE id = ?2", {count, road.victim.machine}));
+      return 0;
+    }));
+  };
+  open_on_victim(10'001);
+  road.see(road.victim, {infected("/srv/full")});
+  CHECK(std::ranges::none_of(road.all(), [](const auto& one) { return one.subject == "/srv/full"; }));
+  open_on_victim(10'000);
+  road.see(road.victim, {infected("/srv/real")});
+  CHECK(std::ranges::any_of(road.all(), [](const auto& one) { return one.subject == "/srv/real"; }));
+}
+
+TEST_CASE("others have so many places for what they say of a machine") {
+  Road road;
+  const auto victim = road.machine_of(road.scope(), road.unit(road.root(), "B"), "victim");
+  for (int i = 0; i < 20; ++i) {
+    const auto liar = road.machine_of(road.scope(), road.unit(road.root(), "A" + std::to_string(i)), "liar");
+    const auto file = sha256(std::to_string(i));
+    vote_clean(road, {victim}, file, 7);
+    FileSeen forged = infected("/forged");
+    forged.sha256 = file;
+    forged.content = 7;
+    road.see(liar, {forged});
+  }
+  CHECK(accusations(road).size() == 16);
+}
+
+TEST_CASE("an accusation ends when it is quiet, when a person recalls the accuser, and by one decision") {
+  Liar road;
+  road.accuse();
+  SUBCASE("quiet for two weeks") {
+    road.clock().advance(Duration{days(14).ms - 1});
+    REQUIRE(road.flow().tend());
+    CHECK(road.accusation().state == State::new_);
+    road.clock().advance(Duration{1});
+    REQUIRE(road.flow().tend());
+    CHECK(road.accusation().state == State::resolved);
+    CHECK(road.machine_now(road.victim).open_findings == 0);
+    road.accuse();
+    CHECK(road.accusation().state == State::new_);
+  }
+  SUBCASE("recalled") {
+    REQUIRE(road.write([&](store::Connection& c) {
+      return fleet::recall_machine(c, road.tenant(), road.victim.machine, "not this one", kNow);
+    }));
+    REQUIRE(road.flow().tend());
+    CHECK(road.accusation().state == State::new_);
+    REQUIRE(road.write([&](store::Connection& c) {
+      return fleet::recall_machine(c, road.tenant(), road.liar.machine, "a liar", kNow);
+    }));
+    REQUIRE(road.flow().tend());
+    CHECK(road.accusation().state == State::resolved);
+  }
+  SUBCASE("suppressed once") {
+    REQUIRE(road.decide(road.accusation().id, State::suppressed, "máy kia báo sai"));
+    for (int i = 0; i < 3; ++i) road.accuse();
+    CHECK(road.accusation().state == State::suppressed);
+    CHECK(road.machine_now(road.victim).open_findings == 0);
+  }
 }
 
 TEST_CASE("who called a file clean that another machine finds malicious by the same rules has a finding, once") {
@@ -58,13 +165,10 @@ TEST_CASE("who called a file clean that another machine finds malicious by the s
   found.content = 7;
   road.see(finder, {found});
   road.see(finder, {found});
-  std::vector<FindingRecord> false_clean;
-  for (const auto& finding : road.all()) {
-    if (finding.rule == "fleet:false_clean") false_clean.push_back(finding);
-  }
+  const auto false_clean = accusations(road);
   REQUIRE(false_clean.size() == 1);
   CHECK(false_clean[0].machine == wrong.machine);
-  CHECK(false_clean[0].subject == sha256("bytes").hex());
+  CHECK(false_clean[0].subject == "machine:" + std::to_string(finder.machine.value));
   CHECK(false_clean[0].sightings == 1);
   CHECK(road.machine_now(wrong).open_findings == 1);
   CHECK(road.machine_now(older).open_findings == 0);

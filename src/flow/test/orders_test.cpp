@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "khien/flow/judges/scan_judge.hpp"
 #include "khien/flow/quarantine.hpp"
 #include "road.hpp"
@@ -40,12 +42,24 @@ struct OrderRoad : Road {
     return {.state = QuarantineSeen::State::held, .quarantine = std::string(32, name), .path = std::move(path),
             .sha256 = sha256("bytes"), .size = 68, .owner_uid = 0, .rule = "yara:eicar"};
   }
+  QuarantineSeen back(std::string path, OrderId order) const {
+    auto seen = held(std::move(path));
+    seen.state = QuarantineSeen::State::restored;
+    seen.order = order;
+    return seen;
+  }
   std::vector<QuarantineItem> items(bool held_only = true) {
     return read([&](store::Connection& c) { return list_quarantine(c, scope(), {.held_only = held_only}); }).value().items;
   }
 
   AgentIdentity agent;
 };
+
+FileSeen other_bytes(std::string path, std::string rule = "eicar") {
+  FileSeen seen = infected(std::move(path), std::move(rule));
+  seen.sha256 = sha256("other bytes");
+  return seen;
+}
 
 TEST_CASE("a finding closes when its file was seen quarantined, and not when it was ordered") {
   OrderRoad road;
@@ -135,6 +149,8 @@ TEST_CASE("a system folder takes two persons to restore; declined, nothing goes 
   REQUIRE(road.second(again, kSecond, true));
   REQUIRE(road.given(road.agent).size() == 1);
   CHECK(road.given(road.agent)[0].two_persons);
+  CHECK(road.only().state == FindingState::resolved);
+  road.see(road.agent, {road.back("/etc/x", again)});
   CHECK(road.only().state == FindingState::suppressed);
 }
 
@@ -142,15 +158,176 @@ TEST_CASE("what was let back is seen again and stays closed, in the name of who 
   OrderRoad road;
   road.see(road.agent, {infected("/srv/x"), road.held("/srv/x")});
   const auto id = road.ask_restore(road.items().at(0).id).value();
-  auto back = road.held("/srv/x");
-  back.state = QuarantineSeen::State::restored;
-  back.order = id;
+  const auto back = road.back("/srv/x", id);
   road.see(road.agent, {back, OrderSeen{id, Refusal::none, back.quarantine}, infected("/srv/x")});
   CHECK(road.only().state == FindingState::suppressed);
+  CHECK(road.machine_now(road.agent).open_findings == 0);
+  const auto history = road.read([&](store::Connection& c) { return history_of(c, road.scope(), road.only().id); }).value();
+  CHECK(history.at(0).who == kAnalyst);
+  CHECK(history.at(0).note == "báo nhầm");
   CHECK(road.items().empty());
   REQUIRE(road.items(false).size() == 1);
   CHECK(road.items(false)[0].restored_at.has_value());
   CHECK(road.ask_restore(road.items(false)[0].id).error().code() == Code::conflict);
+}
+
+TEST_CASE("a restore that is not carried out leaves every finding as it is") {
+  OrderRoad road;
+  road.see(road.agent, {infected("/srv/x"), road.held("/srv/x"), other_bytes("/srv/x")});
+  const auto states = [&road] {
+    std::vector<FindingState> all;
+    for (const auto& finding : road.all()) all.push_back(finding.state);
+    return all;
+  };
+  const auto before = states();
+  CHECK(before == std::vector{FindingState::new_});
+  const auto id = road.ask_restore(road.items().at(0).id).value();
+  CHECK(states() == before);
+  REQUIRE(road.given(road.agent).size() == 1);
+  CHECK(states() == before);
+  SUBCASE("refused") {
+    road.see(road.agent, {OrderSeen{id, Refusal::occupied, std::string(32, 'a')}});
+    CHECK(road.order(id).state == OrderState::refused);
+    // What it says afterwards is nothing that was ordered.
+    road.see(road.agent, {road.back("/srv/x", id)});
+  }
+  SUBCASE("done, by its word, and not seen") { road.see(road.agent, {OrderSeen{id, Refusal::none, std::string(32, 'a')}}); }
+  SUBCASE("expired") { road.clock().advance(hours(73)); }
+  CHECK(states() == before);
+  CHECK(road.machine_now(road.agent).open_findings == 1);
+}
+
+TEST_CASE("what comes back closes findings of its own bytes only") {
+  OrderRoad road;
+  road.see(road.agent, {infected("/srv/x"), road.held("/srv/x"), other_bytes("/srv/x", "other")});
+  const auto id = road.ask_restore(road.items().at(0).id).value();
+  road.see(road.agent, {road.back("/srv/x", id)});
+  for (const auto& finding : road.all()) {
+    CHECK((finding.state == FindingState::suppressed) == (finding.rule == "yara:eicar"));
+  }
+}
+
+TEST_CASE("an agent's word that a file is back closes nothing without its own order") {
+  OrderRoad road;
+  const auto other = road.machine("mx2");
+  road.see(other, {infected("/srv/x"), road.held("/srv/x")});
+  const auto others = road.ask_restore(road.items().at(0).id).value();
+  road.see(road.agent, {infected("/srv/x"), road.held("/srv/x")});
+  const auto mine = [&road] {
+    for (const auto& finding : road.all()) {
+      if (finding.machine == road.agent.machine && finding.subject == "/srv/x") return finding.state;
+    }
+    return FindingState::suppressed;
+  };
+  SUBCASE("none") { road.see(road.agent, {road.back("/srv/x", {})}); }
+  SUBCASE("another machine's") { road.see(road.agent, {road.back("/srv/x", others)}); }
+  SUBCASE("one for another file") {
+    road.see(road.agent, {infected("/srv/y"), road.held("/srv/y", 'b')});
+    for (const auto& item : road.items()) {
+      if (item.path == "/srv/y") REQUIRE(road.ask_restore(item.id));
+    }
+    road.see(road.agent, {road.back("/srv/x", road.given(road.agent).at(0).id)});
+  }
+  CHECK(mine() == FindingState::resolved);
+  road.see(road.agent, {infected("/srv/x")});
+  CHECK(mine() == FindingState::new_);
+}
+
+struct LetBack : OrderRoad {
+  LetBack() {
+    see(agent, {infected("/srv/x"), held("/srv/x")});
+    const auto id = ask_restore(items().at(0).id).value();
+    see(agent, {back("/srv/x", id), OrderSeen{id, Refusal::none, std::string(32, 'a')}, infected("/srv/x")});
+    REQUIRE(only().state == FindingState::suppressed);
+  }
+};
+
+TEST_CASE("what was let back opens again when other bytes are there") {
+  LetBack road;
+  road.clock().advance(days(1));
+  road.see(road.agent, {other_bytes("/srv/x")});
+  CHECK(road.only().state == FindingState::new_);
+  CHECK(road.machine_now(road.agent).open_findings == 1);
+  // The old ones change nothing: somebody looks at it now.
+  road.see(road.agent, {infected("/srv/x")});
+  CHECK(road.only().state == FindingState::new_);
+}
+
+TEST_CASE("what was let back opens again when the day is over") {
+  LetBack road;
+  SUBCASE("by itself") {
+    road.clock().advance(Duration{days(30).ms - 1});
+    REQUIRE(road.flow().tend());
+    CHECK(road.only().state == FindingState::suppressed);
+    road.clock().advance(Duration{1});
+    REQUIRE(road.flow().tend());
+    CHECK(road.only().state == FindingState::new_);
+    CHECK(road.machine_now(road.agent).open_findings == 1);
+  }
+  SUBCASE("when it is seen") {
+    road.clock().advance(days(30));
+    road.see(road.agent, {infected("/srv/x")});
+    CHECK(road.only().state == FindingState::new_);
+  }
+  SUBCASE("not if it was gone before") {
+    road.see(road.agent, {FileGone{"/srv/x"}});
+    CHECK(road.only().state == FindingState::suppressed);
+    road.clock().advance(days(30));
+    REQUIRE(road.flow().tend());
+    CHECK(road.only().state == FindingState::resolved);
+    CHECK(road.machine_now(road.agent).open_findings == 0);
+  }
+}
+
+TEST_CASE("a person's decision is for good, a note to it changes nothing") {
+  LetBack road;
+  SUBCASE("a note") { REQUIRE(road.decide(road.only().id, FindingState::suppressed, "đã hỏi đơn vị")); }
+  SUBCASE("opened and suppressed") {
+    REQUIRE(road.decide(road.only().id, FindingState::in_progress));
+    REQUIRE(road.decide(road.only().id, FindingState::suppressed, "tệp của ta"));
+    road.clock().advance(days(30));
+    REQUIRE(road.flow().tend());
+    road.see(road.agent, {other_bytes("/srv/x")});
+    CHECK(road.only().state == FindingState::suppressed);
+    return;
+  }
+  road.see(road.agent, {other_bytes("/srv/x")});
+  CHECK(road.only().state == FindingState::new_);
+}
+
+TEST_CASE("an order's number grows, fits JSON, and is not given out again by a hub restored from a backup") {
+  OrderRoad road;
+  const auto ask_scan = [&road] {
+    return road.write([&](store::Connection& c) { return order_scan(c, road.scope(), kAnalyst, road.agent.machine, road.clock().now()); })
+        .value();
+  };
+  std::set<OrderId> given;
+  OrderId last;
+  for (int backup = 0; backup < 20; ++backup) {
+    const OrderId id = ask_scan();
+    CHECK(given.insert(id).second);
+    CHECK(id.value > 0);
+    CHECK(id.value < std::int64_t{1} << 53);
+    CHECK(id > last);
+    last = id;
+    // The copy is from before the order, and of the same moment as the last one.
+    REQUIRE(road.write([](store::Connection& c) -> Result<int> {
+      TRY_VOID(c.run("DELETE FROM agent_order"));
+      TRY_VOID(c.run("DELETE FROM sqlite_sequence WHERE name = 'agent_order'"));
+      return 0;
+    }));
+    road.clock().advance(Duration{1});
+  }
+  // In one millisecond, and by a clock that went back.
+  for (int i = 0; i < 5; ++i) {
+    const auto machine = road.machine("m");
+    if (i == 3) road.clock().jump_to(road.clock().now() - days(20));
+    const auto id = road.write([&](store::Connection& c) {
+      return order_scan(c, road.scope(), kAnalyst, machine.machine, road.clock().now());
+    }).value();
+    CHECK((i == 0 || id > last));
+    last = id;
+  }
 }
 
 TEST_CASE("orders that make no sense are refused") {

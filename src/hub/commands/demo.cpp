@@ -2,7 +2,9 @@
 #include "demo/load.hpp"
 #include "khien/api/accounts.hpp"
 #include "khien/estate/sample.hpp"
+#include "khien/flow/judges/check_judge.hpp"
 #include "khien/flow/judges/scan_judge.hpp"
+#include "khien/hub/check_content.hpp"
 #include "khien/hub/installation.hpp"
 #include "khien/hub/law_content.hpp"
 #include "khien/probe/content.hpp"
@@ -32,7 +34,9 @@ Result<Found> look(Office& office) {
 Result<std::unique_ptr<flow::Flow>> own_road(Office& office) {
   TRY(const auto content, find_content());
   TRY(const auto packs, probe::read_packs(content + "/scan"));
-  std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge(packs)};
+  TRY(auto checks, read_checks(content));
+  std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge(packs),
+                                                         flow::make_check_judge(std::move(checks))};
   return std::make_unique<flow::Flow>(office.ledger, office.hub, std::move(judges), office.env.clock,
                                       flow::Flow::Options{});
 }

@@ -25,6 +25,7 @@ std::string as_json(const fleet::Status& status, const fleet::Policy& policy) {
   out.begin_object()
       .field("agreement", std::int64_t{policy.agreement})
       .field("check_per_mille", std::int64_t{policy.check_per_mille})
+      .field("branches", status.branches)
       .field("recall", status.recall)
       .field("contested", status.contested);
   write_machines(out, "distrusted", status.distrusted);
@@ -59,6 +60,13 @@ int show_status(Office& office, const Arguments& arguments, Console& console) {
   const std::string distrusted = std::to_string(status.distrusted.size());
   console.say({"Tệp không dùng chung kết luận: " + contested + "; máy không được tin: " + distrusted,
                "Files not shared: " + contested + "; machines not trusted: " + distrusted});
+  if (status.branches < policy.agreement) {
+    const std::string there_are = std::to_string(status.branches);
+    const std::string wanted = std::to_string(policy.agreement);
+    console.say({"Chưa dùng chung kết luận nào: chỉ có " + there_are + " đơn vị trực thuộc tỉnh có máy, cần " + wanted,
+                 "Nothing is shared: " + there_are + " units directly below the province have machines, " + wanted +
+                     " are needed"});
+  }
   for (const auto& content : status.contents) {
     console.out(content_name(content.content) + "\t" + to_rfc3339(content.last_seen) + "\t" +
                 std::to_string(content.agreed) + " / " + std::to_string(content.files) + "\n");

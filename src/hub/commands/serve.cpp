@@ -2,6 +2,7 @@
 #include <ctime>
 
 #include "command.hpp"
+#include "khien/hub/check_content.hpp"
 #include "khien/hub/law_content.hpp"
 #include "khien/core/log.hpp"
 #include "khien/hub/hub.hpp"
@@ -58,6 +59,8 @@ Result<Hub::Options> prepare(const Arguments& arguments, Console& console) {
   TRY(options.config, config_of(arguments));
   TRY(const auto installation, find_installation());
   TRY(options.packs, probe::read_packs(installation.content));
+  TRY(const auto content, find_content());
+  TRY(options.checks, read_checks(content));
   TRY(options.law, installed_catalogues());
   if (auto became = become_user(options.config.user, options.config.folder); !became) {
     if (became.error().code() != Code::not_found) return std::move(became).error();

@@ -9,6 +9,7 @@ namespace {
 
 struct Status {
   estate::MachineCounts machines;
+  estate::ProtectionCounts protection;
   flow::FindingCounts findings;
   std::int64_t ledger_events = 0;
   std::int64_t lag_events = 0;
@@ -19,6 +20,7 @@ Result<Status> look(Office& office) {
   TRY_VOID(office.hub.read([&](store::Connection& connection) -> Result<void> {
     TRY(const auto scope, api::owner_scope(connection, office.tenant));
     TRY(status.machines, estate::count_machines(connection, scope, std::nullopt, office.env.clock.now()));
+    TRY(status.protection, estate::count_protection(connection, scope, std::nullopt, office.env.clock.now()));
     TRY(status.findings, flow::count_findings(connection, scope, std::nullopt, UserId{}));
     return {};
   }));
@@ -42,6 +44,10 @@ std::string as_json(const Office& office, const Status& status) {
       .field("infected", status.machines.infected)
       .field("silent", status.machines.silent)
       .field("pending", status.machines.pending)
+      .field("protection_on", status.protection.on)
+      .field("firewall_on", status.protection.firewall_on)
+      .field("firewall_off", status.protection.firewall_off)
+      .field("not_updated_15_days", status.protection.not_updated)
       .field("files_scanned", status.machines.files_scanned)
       .field("findings_open", status.findings.open)
       .field("ledger_events", status.ledger_events)
@@ -71,6 +77,9 @@ int run(Office& office, const Arguments& arguments, Console& console) {
   line("  cần chú ý", "  need attention", machines.attention);
   line("  mất liên lạc", "  silent", machines.silent);
   line("  chưa quét xong lần đầu", "  not scanned once yet", machines.pending);
+  line("Máy đang bật phòng chống mã độc", "Machines with malware protection on", status->protection.on);
+  line("Máy đang bật tường lửa", "Machines with a firewall on", status->protection.firewall_on);
+  line("Máy quá 15 ngày chưa cập nhật", "Machines not updated for 15 days", status->protection.not_updated);
   line("Tệp đã quét", "Files scanned", machines.files_scanned);
   line("Phát hiện đang mở", "Open findings", status->findings.open);
   return 0;

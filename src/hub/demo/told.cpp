@@ -8,7 +8,7 @@
 namespace khien::hub::demo {
 namespace {
 
-enum Salt : std::uint64_t { kSystem = 101, kVersion, kScanned, kFiles, kUptime, kTrouble };
+enum Salt : std::uint64_t { kSystem = 101, kVersion, kScanned, kFiles, kUptime, kTrouble, kFirewall, kSettings };
 
 constexpr std::size_t kTellEvery = 1'000;
 constexpr std::int64_t kPatterns = 8'712'000;  // about as many as ClamAV has
@@ -18,7 +18,7 @@ struct System {
 };
 constexpr System kOperatingSystems[] = {
     {"debian", "Debian GNU/Linux 12 (bookworm)", "12", "6.1.0-40-amd64"},
-    {"debian", "Debian GNU/Linux 11 (bullseye)", "11", "5.10.0-35-amd64"},
+    {"debian", "Debian GNU/Linux 13 (trixie)", "13", "6.12.48+deb13-amd64"},
     {"ubuntu", "Ubuntu 22.04.5 LTS", "22.04", "5.15.0-160-generic"},
     {"ubuntu", "Ubuntu 24.04.3 LTS", "24.04", "6.8.0-88-generic"},
 };
@@ -61,10 +61,25 @@ ProtectionSeen protection(const SampleMachine& machine) {
     clamav.detail = absent ? "clamd does not answer" : "the signatures are 16 days old";
     clamav.updated_at = updated - days(16);
   }
-  return {{{Engine::ioc, EngineState::State::running, 2, updated, ""},
-           {Engine::yara, EngineState::State::running, 21, updated, ""},
-           clamav,
-           {Engine::watch, EngineState::State::running, 0, std::nullopt, ""}}};
+  ProtectionSeen seen{{{Engine::ioc, EngineState::State::running, 2, updated, ""},
+                       {Engine::yara, EngineState::State::running, 21, updated, ""},
+                       clamav,
+                       {Engine::watch, EngineState::State::running, 0, std::nullopt, ""}}};
+  seen.firewall = scattered(key_of(machine), kFirewall, 60) == 0 ? FirewallState::off : FirewallState::on;
+  return seen;
+}
+
+// Few machines have something to mend; the others' settings are as a fresh system's.
+ConfigurationSeen settings(const SampleMachine& machine) {
+  const bool careless = scattered(key_of(machine), kSettings, 50) == 0;
+  return {{{"listen.public", "tcp/22"},
+           {"log.kept", "yes"},
+           {"ssh.password_authentication", careless ? "yes" : "no"},
+           {"ssh.permit_root_login", careless ? "yes" : "no"},
+           {"ssh.running", "yes"},
+           {"time.synchronised", "yes"},
+           {"update.automatic", careless ? "no" : "yes"}},
+          {}};
 }
 
 ScanSeen last_scan(const SampleMachine& machine) {
@@ -134,7 +149,7 @@ Result<void> tell_states(Words& words, std::span<const SampleMachine> machines,
   for (std::size_t i = 0; i < machines.size(); ++i) {
     const SampleMachine& machine = machines[i];
     TRY_VOID(words.say(machine.agent, machine.last_word,
-                       {itself(machine), protection(machine), last_scan(machine), heartbeat(machine)}));
+                       {itself(machine), protection(machine), settings(machine), last_scan(machine), heartbeat(machine)}));
     if ((i + 1) % kTellEvery != 0 && i + 1 != machines.size()) continue;
     TRY_VOID(words.arrive());
     progress(i + 1);

@@ -16,21 +16,22 @@ namespace {
 
 const Sha256 kFile = sha256("file");
 
-// A hub's databases with one machine, which called kFile clean.
+// A hub's databases with one machine, old enough to vote, which called kFile clean.
 struct Owner {
   Owner() {
     config.folder = folder.path();
     tenant = set_up_first_time(*hub, config, env).value().tenant;
     REQUIRE(hub->write([this](store::Connection& c) -> Result<void> {
       TRY(const auto scope, api::owner_scope(c, tenant));
-      TRY(const auto token, estate::create_token(c, scope, scope.roots().front(), std::nullopt, hours(1),
-                                                 env.clock.now(), env.random));
+      const Timestamp then = env.clock.now() - fleet::kVoterAge;
+      TRY(const auto token,
+          estate::create_token(c, scope, scope.roots().front(), std::nullopt, hours(1), then, env.random));
       TRY(machine, estate::redeem_token(c,
                                         {.secret = std::string(token.secret.reveal()),
                                          .csr_pem = {},
                                          .hostname = "may",
                                          .agent_version = "0.1"},
-                                        env.clock.now()));
+                                        then));
       return {};
     }));
     fleet::Desk desk(*hub, env, {});
@@ -74,11 +75,13 @@ TEST_CASE("khien fleet shows what is shared") {
   REQUIRE(owner.run({"fleet", "status", "--json"}) == 0);
   const std::string said = owner.console->said();
   CHECK(said.find(R"("agreement":3)") != said.npos);
+  CHECK(said.find(R"("branches":1)") != said.npos);
   CHECK(said.find(R"("content":"0000000000001234")") != said.npos);
   CHECK(said.find(R"("files":1,"agreed":0)") != said.npos);
   REQUIRE(owner.run({"fleet", "file", kFile.hex()}) == 0);
   CHECK(owner.console->said().find("\"voters\":[" + std::to_string(owner.machine.machine.value) + "]") != said.npos);
   CHECK(owner.run({"fleet", "status"}) == 0);
+  CHECK(owner.console->said().find("Nothing is shared: 1 units") != std::string::npos);
 }
 
 TEST_CASE("khien fleet recall is logged, with its reason, and says what cannot be recalled") {

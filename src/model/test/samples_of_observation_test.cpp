@@ -44,7 +44,9 @@ std::vector<Observation> sample_observations() {
                    {"pkg:deb/debian/libssl3@3.0.17", "libssl3", "3.0.17", "openssl", "3.0.17"}}};
   const ProtectionSeen protection{
       .engines = {{Engine::yara, EngineState::State::running, 18, kSeen, "khien-base 1"},
-                  {Engine::clamav, EngineState::State::absent, 0, std::nullopt, "clamd is not installed"}}};
+                  {Engine::clamav, EngineState::State::absent, 0, std::nullopt, "clamd is not installed"}},
+      .products = {{"mdatp", "Microsoft Defender for Endpoint", true, kSeen}, {"falcon", "CrowdStrike Falcon", false}},
+      .firewall = FirewallState::on};
   ScanSeen running{.scan = 3, .started_at = kSeen, .finished_at = {}, .files_seen = 10, .files_scanned = 8,
                    .files_skipped = 2, .files_total = 0};
   ScanSeen complete = running;
@@ -73,6 +75,7 @@ std::vector<Observation> sample_observations() {
           {kSeen, held},      {kSeen, QuarantineSeen{.state = QuarantineSeen::State::halted}},
           {kSeen, OrderSeen{OrderId{5}, Refusal::hard_links, ""}},
           {kSeen, OrderSeen{OrderId{6}, Refusal::none, held.quarantine}},
+          {kSeen, ConfigurationSeen{{{"listen.public", "tcp/22 sshd"}, {"ssh.permit_root_login", "yes"}}, {"accounts"}}},
           {kSeen, policy},
           {kSeen, PolicySeen{}},
           {kSeen, Heartbeat{.uptime_ms = 5, .spool_events = 6, .memory_bytes = 7, .cpu_ms = 8}}};

@@ -76,6 +76,9 @@ bool has_suffix_of(std::string_view name, std::initializer_list<std::string_view
   return std::ranges::any_of(suffixes, [&](std::string_view suffix) { return name.ends_with(suffix); });
 }
 
+// As our own signatures are called; freshclam's are .cvd and .cld.
+bool is_own(std::string_view name) { return has_suffix_of(name, {".ndb", ".hdb", ".hsb", ".ldb"}); }
+
 }  // namespace
 
 struct ClamdProcess::Impl {
@@ -121,11 +124,17 @@ struct ClamdProcess::Impl {
     return give_to_user(path);
   }
 
-  // Ours is copied: it may lie where clamd's user may not look.
+  // Ours is copied: it may lie where clamd's user may not look. What is not among
+  // them any more was withdrawn, as a false alarm is.
   Result<void> copy_own_database() const {
+    TRY(const DirFd copies, DirFd::open(in_run_folder("database")));
+    TRY_VOID(copies.each_name([&](std::string_view name, FileStatus::Kind) -> Result<void> {
+      if (!is_own(name) || files.exists(options.own_database + "/" + std::string(name))) return {};
+      return files.remove(in_run_folder("database/" + std::string(name)));
+    }));
     TRY(const DirFd folder, DirFd::open(options.own_database));
     return folder.each_name([&](std::string_view name, FileStatus::Kind kind) -> Result<void> {
-      if (kind != FileStatus::Kind::regular || !has_suffix_of(name, {".ndb", ".hdb", ".hsb", ".ldb"})) return {};
+      if (kind != FileStatus::Kind::regular || !is_own(name)) return {};
       TRY(const std::string text, files.read(options.own_database + "/" + std::string(name), kMaxOwnDatabaseBytes));
       return files.write(in_run_folder("database/" + std::string(name)), text, 0644);
     });
@@ -208,6 +217,12 @@ bool ClamdProcess::check() {
   }
   if (!impl_->link_freshclam()) log_warning("clamd.database_links");
   return ClamdClient(impl_->socket_path, seconds(2)).version().has_value();
+}
+
+void ClamdProcess::reload() {
+  impl_->child.stop(seconds(3));
+  impl_->running = false;
+  if (const auto started = impl_->start_child(); !started) impl_->note_end(started.error().what());
 }
 
 std::int64_t ClamdProcess::signatures() const {

@@ -2,14 +2,11 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -79,18 +76,6 @@ Result<FileStatus> status_in(const DirFd& folder, const char* name) {
   status.owner_uid = raw.st_uid;
   status.mode = raw.st_mode & 07777;
   return status;
-}
-
-bool is_pseudo_file_system(const Fd& fd) {
-  constexpr std::array<unsigned long, 14> kPseudo = {
-      PROC_SUPER_MAGIC,    SYSFS_MAGIC,     DEVPTS_SUPER_MAGIC, CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC,
-      DEBUGFS_MAGIC,       TRACEFS_MAGIC,   SECURITYFS_MAGIC,   BPF_FS_MAGIC,       PSTOREFS_MAGIC,
-      BINFMTFS_MAGIC,      NSFS_MAGIC,      SELINUX_MAGIC,      EFIVARFS_MAGIC,
-  };
-  struct statfs status {};
-  if (fstatfs(fd.get(), &status) != 0) return false;
-  const auto magic = static_cast<unsigned long>(status.f_type) & 0xffff'ffffUL;
-  return std::ranges::find(kPseudo, magic) != kPseudo.end();
 }
 
 }  // namespace khien::probe

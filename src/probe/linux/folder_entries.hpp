@@ -28,7 +28,4 @@ class FolderEntries {
 // fstatat(2) of a name in a folder, without following links.
 Result<FileStatus> status_in(const DirFd& folder, const char* name);
 
-// Is this a file system without files of its own (proc, sys, dev, cgroup …)?
-bool is_pseudo_file_system(const Fd& fd);
-
 }  // namespace khien::probe

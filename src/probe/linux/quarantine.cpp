@@ -102,16 +102,16 @@ Result<void> Quarantine::Impl::settle(QuarantineEntry entry) {
 }
 
 // The copy was whole before its record was written. Only if the file still lies
-// where it was, untouched, is the copy the one to go.
+// where it was, with these very bytes, is the copy the one to go: its times say
+// nothing of what a mapping wrote since.
 Result<void> Quarantine::Impl::settle_taking(QuarantineEntry entry) {
   HeldPlace place;
   const bool open = place.open(entry.root, entry.folder).refusal == Refusal::none;
   const Inode wanted{entry.device, entry.inode};
+  const Fd file = open ? place.open_name(entry.file, O_RDONLY | O_NONBLOCK) : Fd();
   struct stat status {};
-  if (open && place.status_of(entry.file, status) && inode_of(status) == wanted) {
-    const auto mtime_ns = static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
-    const bool untouched = static_cast<std::uint64_t>(status.st_size) == entry.size && mtime_ns == entry.mtime_ns;
-    if (untouched && entry.size > 0) {
+  if (file && ::fstat(file.get(), &status) == 0 && inode_of(status) == wanted) {
+    if (entry.size > 0 && holds(file, status, entry)) {
       log_info("quarantine.taken_back", {{"name", entry.name}});
       return remove(entry);
     }
@@ -123,6 +123,12 @@ Result<void> Quarantine::Impl::settle_taking(QuarantineEntry entry) {
   return put(entry);
 }
 
+bool Quarantine::Impl::holds(const Fd& file, const struct stat& status, const QuarantineEntry& entry) const {
+  if (!S_ISREG(status.st_mode) || static_cast<std::uint64_t>(status.st_size) != entry.size) return false;
+  const auto read = store.hash_of(file, entry.size);
+  return read && *read == entry.sha256;
+}
+
 // It was put back if a file with these very bytes stands there; else it is held.
 Result<void> Quarantine::Impl::settle_restoring(QuarantineEntry entry) {
   HeldPlace place;
@@ -130,11 +136,7 @@ Result<void> Quarantine::Impl::settle_restoring(QuarantineEntry entry) {
   if (place.open(entry.root, entry.folder).refusal == Refusal::none) {
     const Fd file = place.open_name(entry.file, O_RDONLY | O_NONBLOCK);
     struct stat status {};
-    if (file && ::fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) &&
-        static_cast<std::uint64_t>(status.st_size) == entry.size) {
-      const auto read = store.hash_of(file, entry.size);
-      if (read && *read == entry.sha256) entry.state = State::restored;
-    }
+    if (file && ::fstat(file.get(), &status) == 0 && holds(file, status, entry)) entry.state = State::restored;
     if (!entry.aside.empty() && place.status_of(temporary_of(entry), status)) {
       place.remove(temporary_of(entry), inode_of(status));
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/stat.h>
+
 #include <map>
 #include <string>
 
@@ -29,6 +31,8 @@ struct Quarantine::Impl {
   Result<void> settle(QuarantineEntry entry);
   Result<void> settle_taking(QuarantineEntry entry);
   Result<void> settle_restoring(QuarantineEntry entry);
+  // Are these, in this open file, the bytes of the entry?
+  bool holds(const Fd& file, const struct stat& status, const QuarantineEntry& entry) const;
 };
 
 // Random, and not guessable before it is there.

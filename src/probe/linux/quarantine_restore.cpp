@@ -21,7 +21,7 @@ class Returning {
   Returning(Quarantine::Impl& home, const Quarantine::Return& wanted) : home_(home), wanted_(wanted) {}
 
   Quarantine::Answer run() {
-    if (!find() || !may() || !open_folder() || !is_same_folder() || !note()) return std::move(answer_);
+    if (!find() || !may() || !open_folder() || !is_same_folder() || !is_let() || !note()) return std::move(answer_);
     if (make() && fill() && dress() && clear_name() && link()) return finish();
     put_back_empty();
     stay_held();
@@ -66,6 +66,12 @@ class Returning {
     const struct stat& now = place_.status();
     const bool same = now.st_uid == entry_.folder_uid && (now.st_mode & 07777u) == entry_.folder_mode;
     return same ? true : refuse(Refusal::folder_changed, "another owner or mode");
+  }
+
+  bool is_let() {
+    if (!wanted_.may_return) return true;
+    const auto let = wanted_.may_return();
+    return let ? true : failed(let.error());
   }
 
   bool note() {

@@ -3,10 +3,14 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "khien/core/file.hpp"
+#include "khien/core/log.hpp"
 #include "khien/probe/endpoint.hpp"
+#include "linux/file_systems.hpp"
 #include "linux/folder_entries.hpp"
 
 namespace khien::probe {
@@ -16,20 +20,31 @@ namespace {
 // attempt to use them up; it is counted as unreadable.
 constexpr int kMaxDepth = 200;
 
-// The mount that a folder lies on, by its number in the kernel; 0 if it is no
-// folder. Not st_dev: overlayfs and btrfs have several within one mount.
-std::uint64_t mount_of_folder(const Fd& parent, const char* name) {
+constexpr std::size_t kMaxMounts = 256;  // below one root
+
+// Where a folder lies.
+struct Standing {
+  // By its number in the kernel; 0 if it is no folder. Not st_dev: overlayfs and btrfs
+  // have several within one mount.
+  std::uint64_t mount = 0;
+  std::pair<std::uint64_t, std::uint64_t> folder;  // device, inode
+};
+
+// Asks no server and mounts nothing.
+Standing standing_of(const Fd& parent, const char* name) {
   struct statx status {};
-  const int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | (*name == '\0' ? AT_EMPTY_PATH : 0);
-  if (statx(parent.get(), name, flags, STATX_TYPE | STATX_MNT_ID, &status) != 0) return 0;
-  return S_ISDIR(status.stx_mode) ? status.stx_mnt_id : 0;
+  const int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_STATX_DONT_SYNC | (*name == '\0' ? AT_EMPTY_PATH : 0);
+  if (statx(parent.get(), name, flags, STATX_TYPE | STATX_INO | STATX_MNT_ID, &status) != 0) return {};
+  if (!S_ISDIR(status.stx_mode)) return {};
+  const std::uint64_t device = (std::uint64_t{status.stx_dev_major} << 32) | status.stx_dev_minor;
+  return {.mount = status.stx_mnt_id, .folder = {device, status.stx_ino}};
 }
 
 using Visit = FileWalker::Visit;
 
 class Walk {
  public:
-  Walk(std::uint64_t mount, const Visit& visit) : mount_(mount), visit_(visit) {}
+  Walk(const Standing& top, const Visit& visit) : mount_(top.mount), visit_(visit), tops_{top.folder} {}
 
   Result<void> folder(const DirFd& folder, const std::string& path, int depth) {
     std::vector<std::string> below;
@@ -69,18 +84,36 @@ class Walk {
   }
 
   Result<void> enter(const DirFd& folder, const std::string& path, const std::string& name, int depth) {
-    // Gone, replaced by a link, or a mount of its own: none of them is below us.
-    if (mount_of_folder(folder.fd(), name.c_str()) != mount_) return {};
+    const Standing below = standing_of(folder.fd(), name.c_str());
+    if (below.mount == 0) return {};  // gone, or replaced by a link
+    const std::string full = path.back() == '/' ? path + name : path + "/" + name;
+    if (below.mount != mount_ && !may_enter(below, full)) return {};
     auto opened = folder.open_folder(name);
     if (!opened || depth > kMaxDepth) {
       ++unreadable_;
       return {};
     }
-    return this->folder(*opened, path.back() == '/' ? path + name : path + "/" + name, depth);
+    const std::uint64_t above = std::exchange(mount_, below.mount);
+    auto walked = this->folder(*opened, full, depth);
+    mount_ = above;
+    return walked;
   }
 
-  std::uint64_t mount_;
+  // A mount of its own: systemd makes some of folders of one disk, an administrator
+  // of other disks, and a program may lie on all of them.
+  bool may_enter(const Standing& below, const std::string& path) {
+    if (!mounts_) mounts_ = mount_names();
+    const auto name = mounts_->find(below.mount);
+    const bool local = name != mounts_->end() && is_local_file_system(name->second);
+    if (local && tops_.size() <= kMaxMounts) return tops_.insert(below.folder).second;
+    log_info("walk.mount_left_out", {{"path", path}, {"file_system", name == mounts_->end() ? "unknown" : name->second}});
+    return false;
+  }
+
+  std::uint64_t mount_;  // that is being walked
   const Visit& visit_;
+  std::set<std::pair<std::uint64_t, std::uint64_t>> tops_;  // of the mounts that were entered
+  std::optional<MountNames> mounts_;                        // read when the first one is met
   std::uint64_t unreadable_ = 0;
   std::vector<std::byte> memory_;
   FileWalker::Entry entry_{};  // used again: most of a walk's time would be spent on its strings
@@ -94,7 +127,7 @@ class LinuxFileWalker final : public FileWalker {
     if (is_pseudo_file_system(folder.fd())) {
       return Error(Code::denied, "walk: '" + path + "' has no files of its own");
     }
-    Walk walk(mount_of_folder(folder.fd(), ""), visit);
+    Walk walk(standing_of(folder.fd(), ""), visit);
     TRY_VOID(walk.folder(folder, path, 0));
     return walk.unreadable();
   }

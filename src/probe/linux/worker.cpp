@@ -47,6 +47,7 @@ struct Worker::Impl {
   Poison poison;
   std::optional<WorkerProcess> process;  // none after it failed, until the next file
   WorkerHello hello{};                   // of the last that greeted
+  std::size_t failures = 0;
 
   Result<void> ensure_process() {
     if (process && (process->jobs() >= options.jobs_before_restart ||
@@ -62,6 +63,7 @@ struct Worker::Impl {
 
   scan::Verdict after_failure(const WorkerProcess::Outcome& outcome, const Fd& file, std::uint64_t size) {
     process.reset();
+    ++failures;
     const Poison::Known known = poison.add(file, size);
     const std::string_view reason = reason_of(outcome.failure);
     log_warning("worker.failed", {{"reason", reason},
@@ -103,6 +105,14 @@ Result<scan::Verdict> Worker::scan(const Fd& file, std::uint64_t size) {
 
 std::size_t Worker::rule_count() const { return impl_->hello.rules; }
 std::size_t Worker::ioc_count() const { return impl_->hello.iocs; }
+std::size_t Worker::failures() const { return impl_->failures; }
 const std::string& Worker::sandbox() const { return impl_->hello.sandbox; }
+const std::string& Worker::version() const { return impl_->hello.build; }
+
+// Not the file's doing as far as anybody knows: it is no poison.
+void Worker::distrust() {
+  log_warning("worker.distrusted");
+  impl_->process.reset();
+}
 
 }  // namespace khien::probe

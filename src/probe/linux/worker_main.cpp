@@ -15,9 +15,11 @@
 
 #include "khien/core/clock.hpp"
 #include "khien/core/text.hpp"
+#include "khien/probe/bundle.hpp"
 #include "khien/probe/content.hpp"
 #include "khien/probe/sandbox.hpp"
 #include "khien/probe/worker.hpp"
+#include "linux/build_of.hpp"
 #include "linux/descriptor_message.hpp"
 #include "conversion_protocol.hpp"
 #include "worker_protocol.hpp"
@@ -144,7 +146,7 @@ void warm_up() {
 // Mapped files count as memory, but are the page cache's: the limit is for the rest.
 std::uint64_t mapped_bytes(const std::vector<PackFiles>& files) {
   std::uint64_t all = 0;
-  for (const PackFiles& pack : files) all += pack.hash_table ? pack.hash_table->bytes().size() : 0;
+  for (const PackFiles& pack : files) all += pack.hash_table.size();
   return all;
 }
 
@@ -159,10 +161,21 @@ Result<std::string> shut_doors(const Settings& settings, std::uint64_t mapped) {
 }
 
 // Shuts the doors first: rules come from the hub, so they too are compiled inside.
+// Of a bundle not even the index is read before.
 Result<scan::Engine> prepare(const Settings& settings, WorkerHello& hello) {
-  TRY(const auto files, read_pack_files(settings.content_folder));
+  std::shared_ptr<const MappedFile> bundle;
+  std::vector<PackFiles> files;
+  if (auto mapped = MappedFile::open(settings.content_folder, kMaxBundleBytes)) {
+    bundle = std::move(mapped).value();
+  } else {
+    TRY(files, read_pack_files(settings.content_folder));
+  }
   warm_up();
-  TRY(hello.sandbox, shut_doors(settings, mapped_bytes(files)));
+  hello.build = build_of_engines();
+  TRY(hello.sandbox, shut_doors(settings, bundle ? bundle->bytes().size() : mapped_bytes(files)));
+  if (bundle) {
+    TRY(files, read_pack_files(bundle));
+  }
   TRY(auto packs, parse_packs(files));
   TRY(auto engine, scan::Engine::create(std::move(packs)));
   hello.rules = static_cast<std::uint32_t>(engine.rule_count());

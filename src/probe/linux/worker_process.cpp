@@ -12,8 +12,6 @@
 namespace khien::probe {
 namespace {
 
-constexpr Duration kStartTime = minutes(1);  // large packs take a while to compile
-
 struct Sockets {
   Fd ours, theirs;
 };
@@ -55,8 +53,8 @@ Result<WorkerProcess> WorkerProcess::start(const Worker::Options& options, const
   sockets.theirs = Fd();  // else we should never see its end
   WorkerProcess process(std::move(child), std::move(sockets.ours), clock.monotonic());
 
-  TRY(const bool greeted, readable(process.socket_, kStartTime));
-  if (!greeted) return Error(Code::unavailable, "worker: no greeting within a minute");
+  TRY(const bool greeted, readable(process.socket_, options.start_time));
+  if (!greeted) return Error(Code::unavailable, "worker: no greeting within " + std::to_string(options.start_time.ms) + " ms");
   std::array<std::byte, kMaxMessageBytes> buffer;
   TRY(const Message message, receive_message(process.socket_.get(), buffer));
   if (message.bytes == 0) {

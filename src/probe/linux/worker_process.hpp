@@ -14,7 +14,7 @@ namespace khien::probe {
 // One life of a khien-worker: its process and the socket to it.
 class WorkerProcess {
  public:
-  // Returns when it has greeted, within a minute. Its own words if it cannot serve.
+  // Returns when it has greeted, within options.start_time. Its own words if it cannot serve.
   static Result<WorkerProcess> start(const Worker::Options& options, const Clock& clock);
 
   // gone: it had ended before it was given the file, which is not the file's doing.

@@ -152,6 +152,31 @@ TEST_CASE("our clamd finds EICAR, also in an archive, and ends with us") {
   CHECK(ClamdClient(socket).version().error().code() == Code::unavailable);
 }
 
+TEST_CASE("new signatures of ours are those it judges by when it answers again, and withdrawn ones are gone") {
+  TestFolder folder;
+  auto wanted = options(folder);
+  wanted.own_database = folder.make("database");
+  folder.write("database/old.ndb", "Khien.Old:0:*:" + to_hex(as_bytes("khien-old-signature-12345")) + "\n");
+  auto started = ClamdProcess::start(wanted, system_env());
+  if (!started) {
+    MESSAGE("skipped: " << started.error().what());
+    return;
+  }
+  ClamdProcess& clamd = **started;
+  REQUIRE(answers(clamd));
+  ClamdClient client(clamd.socket_path());
+  const std::string before = folder.write("before", "x khien-old-signature-12345 y");
+  const std::string after = folder.write("after", "x khien-new-signature-12345 y");
+  CHECK(client.scan(folder.open(before)).value() == "Khien.Old.UNOFFICIAL");
+  CHECK(client.scan(folder.open(after)).value().empty());
+  REQUIRE(unlink((folder.path() + "/database/old.ndb").c_str()) == 0);
+  folder.write("database/new.ndb", "Khien.New:0:*:" + to_hex(as_bytes("khien-new-signature-12345")) + "\n");
+  clamd.reload();
+  REQUIRE(answers(clamd));
+  CHECK(client.scan(folder.open(before)).value().empty());
+  CHECK(client.scan(folder.open(after)).value() == "Khien.New.UNOFFICIAL");
+}
+
 TEST_CASE("with one line of a .hdb our clamd finds all 44 of Debian's test files") {
   const std::string files = "/usr/share/clamav-testfiles";
   TestFolder folder;

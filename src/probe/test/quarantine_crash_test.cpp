@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <string>
 
 #include "quarantine_house.hpp"
@@ -75,6 +76,32 @@ TEST_CASE("taking dies or fails at every step: the file is where it was, or held
       CHECK(steps >= (users ? 4 : 5));
     }
   }
+}
+
+TEST_CASE("a file with other bytes and the old times is not the one that was to be taken: its copy stays") {
+  QuarantineHouse house;
+  const std::string path = house.put("x", bad_bytes());
+  const auto before = std::filesystem::last_write_time(path);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    house.before = [](std::string_view step) -> Result<void> {
+      if (step == "aside") ::_exit(9);
+      return {};
+    };
+    (void)house.take("x", bad_bytes());
+    ::_exit(0);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WEXITSTATUS(status) == 9);
+  // The same inode, size and mtime.
+  std::fstream(path, std::ios::in | std::ios::out) << "NOT";
+  std::filesystem::last_write_time(path, before);
+  house.open();
+  const auto entries = house.quarantine->entries();
+  REQUIRE(entries.size() == 1);
+  CHECK(entries[0].state == QuarantineEntry::State::held);
+  CHECK(content_of(path).starts_with("NOT"));
 }
 
 TEST_CASE("putting back dies or fails at every step: the file is held, or back and whole") {

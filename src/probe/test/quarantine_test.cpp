@@ -279,6 +279,32 @@ TEST_CASE("nothing is put back over anything, into another folder, or for anothe
   CHECK(content_of(path) == bad_bytes());
 }
 
+TEST_CASE("who wants a file back is asked when nothing else speaks against it, and before anything is done") {
+  QuarantineHouse house;
+  const std::string path = house.put("x", bad_bytes());
+  const auto taken = house.take("x", bad_bytes());
+  REQUIRE(taken.refusal == Refusal::none);
+  int asked = 0;
+  auto back = house.back(taken.entry);
+  back.may_return = [&]() -> Result<void> {
+    ++asked;
+    CHECK_FALSE(std::filesystem::exists(path));
+    return asked == 1 ? Result<void>(Error(Code::unavailable, "no")) : Result<void>();
+  };
+  auto unknown = back;
+  unknown.name = std::string(32, 'a');
+  CHECK(house.quarantine->restore(unknown).refusal == Refusal::unknown_item);
+  auto elsewhere = back;
+  elsewhere.roots = {};
+  CHECK(house.quarantine->restore(elsewhere).refusal == Refusal::outside);
+  CHECK(asked == 0);
+  CHECK(house.quarantine->restore(back).refusal == Refusal::failed);
+  CHECK(house.quarantine->entries().at(0).state == QuarantineEntry::State::held);
+  CHECK(house.quarantine->restore(back).refusal == Refusal::none);
+  CHECK(asked == 2);
+  CHECK(content_of(path) == bad_bytes());
+}
+
 TEST_CASE("a store that was touched gives nothing back") {
   QuarantineHouse house;
   const std::string path = house.put("x", bad_bytes());

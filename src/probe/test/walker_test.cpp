@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "khien/probe/endpoint.hpp"
+#include "linux/file_systems.hpp"
 #include "test/folder.hpp"
 
 namespace khien::probe {
@@ -73,19 +74,70 @@ TEST_CASE("a walk of an open folder stays in it when its path is made a link els
   CHECK(paths == std::vector<std::string>{path + "/below/mine"});
 }
 
-TEST_CASE("a mount below is not entered") {
-  TestFolder folder;
-  folder.make("root/mount");
-  folder.make("other");
-  folder.write("other/file", "x");
-  const std::string mount_point = folder.path() + "/root/mount";
-  if (mount((folder.path() + "/other").c_str(), mount_point.c_str(), nullptr, MS_BIND, nullptr) != 0) {
-    MESSAGE("skipped: no right to mount");
-    return;
+// A mount that goes with the test; `made` is false without the right to.
+struct Mounted {
+  std::string point;
+  bool made = false;
+  Mounted(const std::string& source, const std::string& at, const char* kind, unsigned long flags)
+      : point(at), made(mount(source.c_str(), at.c_str(), kind, flags, nullptr) == 0) {
+    if (!made) MESSAGE("skipped: no right to mount");
   }
-  CHECK(walk(folder.path() + "/root").empty());
-  CHECK(walk(mount_point).size() == 1);
-  REQUIRE(umount(mount_point.c_str()) == 0);
+  Mounted(const Mounted&) = delete;
+  Mounted& operator=(const Mounted&) = delete;
+  ~Mounted() {
+    if (made) umount2(point.c_str(), MNT_DETACH);
+  }
+};
+
+TEST_CASE("a mount below is entered, be it of a folder or of memory, and each folder once") {
+  TestFolder folder;
+  for (const char* name : {"root/bound", "root/again", "root/memory", "other"}) folder.make(name);
+  folder.write("other/file", "x");
+  const std::string root = folder.path() + "/root";
+  const Mounted bound(folder.path() + "/other", root + "/bound", nullptr, MS_BIND);
+  const Mounted memory("none", root + "/memory", "tmpfs", 0);
+  if (!bound.made || !memory.made) return;
+  folder.write("root/memory/file", "x");
+  CHECK(walk(root) == std::set<std::string>{root + "/bound/file", root + "/memory/file"});
+  const Mounted again(folder.path() + "/other", root + "/again", nullptr, MS_BIND);
+  CHECK(walk(root).size() == 2);
+}
+
+TEST_CASE("a mount that holds the root is no way round in a circle") {
+  TestFolder folder;
+  folder.make("root/below");
+  folder.write("root/file", "x");
+  const std::string root = folder.path() + "/root";
+  const Mounted circle(root, root + "/below", nullptr, MS_BIND);
+  if (circle.made) CHECK(walk(root) == std::set<std::string>{root + "/file"});
+}
+
+TEST_CASE("a mount of a pseudo file system below is left out") {
+  TestFolder folder;
+  folder.make("root/proc");
+  const Mounted pseudo("none", folder.path() + "/root/proc", "proc", 0);
+  if (pseudo.made) CHECK(walk(folder.path() + "/root").empty());
+}
+
+TEST_CASE("mountinfo is read by its numbers and names, and other machines' disks are not ours") {
+  const auto names = mount_names(
+      "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext4 /dev/root rw,errors=continue\n"
+      "no line\n"
+      "40 35 0:52 / /srv rw - nfs4 server:/srv rw\n");
+  CHECK(names == MountNames{{36, "ext4"}, {40, "nfs4"}});
+  CHECK(mount_names("").empty());
+  for (const char* name : {"ext4", "xfs", "tmpfs", "vfat"}) CHECK(is_local_file_system(name));
+  for (const char* name : {"nfs4", "cifs", "fuse.sshfs", "overlay", "proc", "autofs", ""}) CHECK_FALSE(is_local_file_system(name));
+}
+
+TEST_CASE("times are believed on a disk and not in memory") {
+  TestFolder folder;
+  folder.make("memory");
+  const Mounted memory("none", folder.path() + "/memory", "tmpfs", 0);
+  if (!memory.made) return;
+  folder.write("memory/file", "x");
+  CHECK_FALSE(keeps_times(folder.open(folder.path() + "/memory/file")));
+  CHECK_FALSE(keeps_times(Fd()));
 }
 
 TEST_CASE("names are bytes") {

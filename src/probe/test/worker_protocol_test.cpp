@@ -108,6 +108,9 @@ TEST_CASE("a name that could disguise text is refused") {
 }
 
 TEST_CASE("a greeting's words are made printable") {
+  const WorkerHello hello{.rules = 1, .iocs = 2, .sandbox = "none", .failure = {}, .build = "khien-worker 1\n2"};
+  CHECK(decode_hello(as_bytes(encode(hello))).value().build.starts_with("khien-worker 1"));
+  CHECK(decode_hello(as_bytes(encode(hello))).value().build.find('\n') == std::string::npos);
   CHECK(decode_hello(as_bytes(encode(WorkerHello{0, 0, "a\nb", ""}))).value().sandbox.find('\n') ==
         std::string::npos);
   CHECK_FALSE(decode_hello(as_bytes("hello")));

@@ -30,6 +30,24 @@ TEST_CASE("a worker greets with its rules and its sandbox") {
   if (geteuid() == 0) CHECK_FALSE(started->sandbox().ends_with("uid 0"));
 }
 
+TEST_CASE("a worker says which code judges, the same each time: of itself and of what takes files apart") {
+  const auto started = worker();
+  const std::string version = started->version();
+  CHECK(version.starts_with("khien-worker "));
+  CHECK(version.find("libyara.") != std::string::npos);
+  CHECK(version.find("libarchive.") != std::string::npos);
+  CHECK(version.find("unknown") == std::string::npos);
+  CHECK(worker()->version() == version);
+}
+
+TEST_CASE("a worker that is not believed any more is ended, and another one takes the next file") {
+  TestFolder folder;
+  const auto started = worker();
+  const std::string path = folder.write("clean", "hello");
+  started->distrust();
+  CHECK(started->scan(folder.open(path), 5).value().verdict == FileVerdict::clean);
+}
+
 TEST_CASE("a clean file is clean and EICAR is not") {
   TestFolder folder;
   const auto started = worker();

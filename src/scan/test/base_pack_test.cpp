@@ -104,7 +104,8 @@ struct Honest {
     if (got < 0) return;
     ++files;
     const Verdict verdict = judge(engine, std::string_view(bytes).substr(0, static_cast<std::size_t>(got)));
-    if (verdict.verdict != FileVerdict::clean) wrong.push_back(path + "/" + name + ": " + verdict.matches[0].rule);
+    const std::string& why = verdict.matches.empty() ? verdict.reason : verdict.matches[0].rule;
+    if (verdict.verdict != FileVerdict::clean) wrong.push_back(path + "/" + name + ": " + why);
   }
 
   void folder(const DirFd& dir, const std::string& path, int depth) {

@@ -1,3 +1,5 @@
+#include "unpack/archive.hpp"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <locale.h>
@@ -104,13 +106,10 @@ Archive open_archive(Kind kind, ByteView bytes, How how) {
   return reader;
 }
 
-// How the reading of an archive or of an entry ended.
-enum class End : unsigned char { whole, broken, stopped };
-
 class ArchiveReader {
  public:
   ArchiveReader(archive* reader, bool guess, Unpacking& unpacking)
-      : reader_(reader), guess_(guess), unpacking_(unpacking) {}
+      : reader_(reader), sure_(!guess), unpacking_(unpacking) {}
 
   End read_all() {
     for (;;) {
@@ -124,34 +123,17 @@ class ArchiveReader {
         continue;
       }
       ++entries_;
+      // "raw" takes anything for a head.
+      if (archive_format(reader_) != ARCHIVE_FORMAT_RAW) sure_ = true;
       if (!read_entry(entry)) return End::stopped;
     }
   }
   std::size_t entries() const { return entries_; }
-
- private:
-  std::string name_of(archive_entry* entry) const {
-    const char* name = archive_entry_pathname_utf8(entry);
-    if (name == nullptr) name = archive_entry_pathname(entry);
-    return name != nullptr && *name != '\0' ? std::string(name) : "#" + std::to_string(entries_);
-  }
-
-  bool read_entry(archive_entry* entry) {
-    const std::string name = name_of(entry);
-    if (archive_entry_is_encrypted(entry) != 0) {
-      unpacking_.gap(name, Unpacking::kEncrypted);
-      return !unpacking_.stopped();
-    }
-    const auto type = archive_entry_filetype(entry);
-    if (type != AE_IFREG && type != 0) return true;
-    Bytes bytes;
-    const End end = read_data(bytes);
-    if (end == End::stopped) return false;
-    if (end == End::broken) complain(name, Unpacking::kDamaged);
-    return unpacking_.part(name, bytes);
-  }
+  // No longer a guess.
+  bool sure() const { return sure_; }
 
   End read_data(Bytes& bytes) {
+    ByteView run;
     for (;;) {
       const void* block = nullptr;
       std::size_t size = 0;
@@ -171,7 +153,35 @@ class ArchiveReader {
       bytes.resize(bytes.size() + static_cast<std::size_t>(hole));
       const auto* begin = static_cast<const std::byte*>(block);
       bytes.insert(bytes.end(), begin, begin + size);
+      // What is stored as it is comes as a view of what we read from.
+      unpacking_.note_given(run, {begin, size});
     }
+  }
+
+ private:
+  std::string name_of(archive_entry* entry) const {
+    const char* name = archive_entry_pathname_utf8(entry);
+    if (name == nullptr) name = archive_entry_pathname(entry);
+    return name != nullptr && *name != '\0' ? std::string(name) : "#" + std::to_string(entries_);
+  }
+
+  bool read_entry(archive_entry* entry) {
+    const std::string name = name_of(entry);
+    if (archive_entry_is_encrypted(entry) != 0) {
+      unpacking_.gap(name, Unpacking::kEncrypted);
+      return !unpacking_.stopped();
+    }
+    const auto type = archive_entry_filetype(entry);
+    const bool file = type == AE_IFREG || type == 0;
+    Bytes bytes;
+    const End end = read_data(bytes);
+    if (end == End::stopped) return false;
+    if (!bytes.empty()) sure_ = true;
+    // A device that has bytes: who unpacks it elsewhere gets a file. A folder's size,
+    // in an ISO image, is that of its list.
+    const bool withheld = !file && type != AE_IFDIR && bytes.empty() && archive_entry_size(entry) > 0;
+    if (end == End::broken || withheld) complain(name, Unpacking::kDamaged);
+    return unpacking_.part(name, bytes);
   }
 
   End end_of_archive() {
@@ -189,29 +199,35 @@ class ArchiveReader {
   }
 
   void complain(std::string_view name, std::string_view reason) {
-    if (!guess_ || entries_ > 1) unpacking_.gap(name, reason);
+    if (sure_) unpacking_.gap(name, reason);
   }
 
   archive* reader_;
-  bool guess_;
+  bool sure_;
   Unpacking& unpacking_;
   std::size_t entries_ = 0;
 };
 
-End read_archive(const Found& found, How how, std::size_t& entries, Unpacking& unpacking) {
+struct Read {
+  End end = End::broken;
+  std::size_t entries = 0;
+  bool sure = true;
+};
+
+Read read_archive(const Found& found, How how, Unpacking& unpacking) {
   const Archive archive = open_archive(found.kind, found.bytes, how);
-  if (archive == nullptr) return End::broken;
+  if (archive == nullptr) return {End::broken, 0, !found.guess};
   ArchiveReader reader(archive.get(), found.guess, unpacking);
   const End end = reader.read_all();
-  entries = reader.entries();
-  return end;
+  return {end, reader.entries(), reader.sure()};
 }
 
 // What libarchive gives up on because its end is missing, as downloads are that
 // broke off: as much of it as there is.
 void read_cut_gzip(ByteView bytes, Unpacking& unpacking) {
   Bytes out;
-  if (unpacking.take_entry() && inflate_into(out, bytes, Deflate::gzip, unpacking)) unpacking.part("data", out);
+  if (!unpacking.take_entry()) return;
+  if (inflate_into(out, bytes, Deflate::gzip, unpacking) != Inflated::stopped) unpacking.part("data", out);
 }
 
 }  // namespace
@@ -219,25 +235,34 @@ void read_cut_gzip(ByteView bytes, Unpacking& unpacking) {
 void unpack_archive(const Found& found, Unpacking& unpacking) {
   // An empty file, compressed, is some bytes that hold nothing.
   constexpr std::size_t kEmptyBytes = 64;
-  constexpr std::size_t kBeyond = 64;
   const Utf8Names names;
   const bool compressed = filter_of(found.kind) != ARCHIVE_FILTER_NONE;
-  std::size_t entries = 0;
-  End end = read_archive(found, How::whole, entries, unpacking);
-  if (end == End::stopped) return;
-  // Without its list at the end a zip can still be read from its beginning.
-  if (found.kind == Kind::zip && end == End::broken && entries == 0 && !found.guess) {
-    // libarchive looks some bytes beyond the last file before it gives it out.
-    Bytes padded(found.bytes.begin(), found.bytes.end());
-    padded.resize(padded.size() + kBeyond);
-    end = read_archive({found.kind, padded, found.guess}, How::streamed_zip, entries, unpacking);
-    if (end == End::whole) end = End::broken;
-  }
+  Read read = read_archive(found, How::whole, unpacking);
+  if (read.end == End::stopped) return;
   // What begins with zeros looks like the end of a tar.
-  if (compressed && end == End::whole && entries == 0) end = read_archive(found, How::single_file, entries, unpacking);
-  if (found.kind == Kind::gzip && end == End::broken && entries == 0) read_cut_gzip(found.bytes, unpacking);
-  if (compressed && entries == 0 && found.bytes.size() <= kEmptyBytes) return;
-  if (end == End::broken && (!found.guess || entries > 0)) unpacking.gap("?", Unpacking::kDamaged);
+  if (compressed && read.end == End::whole && read.entries == 0) read = read_archive(found, How::single_file, unpacking);
+  const bool broken = read.end == End::broken;
+  if (found.kind == Kind::gzip && broken && read.entries == 0) read_cut_gzip(found.bytes, unpacking);
+  if (compressed && read.entries == 0 && found.bytes.size() <= kEmptyBytes) return;
+  if (broken && read.sure) unpacking.gap("?", Unpacking::kDamaged);
+}
+
+void unpack_zip_from_begin(ByteView bytes, Unpacking& unpacking) {
+  // libarchive looks some bytes beyond the last file before it gives it out.
+  constexpr std::size_t kBeyond = 64;
+  const Utf8Names names;
+  Bytes padded(bytes.begin(), bytes.end());
+  padded.resize(padded.size() + kBeyond);
+  const Read read = read_archive({Kind::zip, padded}, How::streamed_zip, unpacking);
+  if (read.end != End::stopped) unpacking.gap("?", Unpacking::kDamaged);
+}
+
+End read_single_entry(ByteView zip, Bytes& out, Unpacking& unpacking) {
+  const Archive archive = open_archive(Kind::zip, zip, How::whole);
+  if (archive == nullptr) return End::broken;
+  archive_entry* entry = nullptr;
+  if (archive_read_next_header(archive.get(), &entry) < ARCHIVE_WARN) return End::broken;
+  return ArchiveReader(archive.get(), false, unpacking).read_data(out);
 }
 
 }  // namespace khien::scan

@@ -184,9 +184,11 @@ class CompoundFile {
     const std::uint64_t size = std::min<std::uint64_t>(entry.size, std::uint64_t{sectors.size()} * each);
     if (!unpacking_.take_out(size)) return false;
     out.reserve(static_cast<std::size_t>(size));
+    ByteView run;
     for (const std::uint32_t number : sectors) {
       if (out.size() >= size) break;
       const ByteView view = piece(mini ? mini_sector(number) : sector(number), 0, size - out.size());
+      unpacking_.note_given(run, view);
       out.insert(out.end(), view.begin(), view.end());
     }
     return true;
@@ -209,6 +211,7 @@ class CompoundFile {
     if (entry.name == "\x01Ole10Native" && stream.size() > 4 && !unpack_package(stream.subspan(4), unpacking_)) return false;
     if (entry.name == "PowerPoint Document" && !give_slides_objects(stream)) return false;
     const Bytes macro = macro_text(stream);
+    if (macro.size() > kMaxMacroBytes) unpacking_.gap(entry.path + ".vba", Unpacking::kBomb);
     return unpacking_.take_out(macro.size()) && unpacking_.text_part(entry.path + ".vba", macro);
   }
 
@@ -234,10 +237,14 @@ class CompoundFile {
     std::size_t number = 0;
     for (auto at = text.find(kRecord); at != text.npos; at = text.find(kRecord, at + 1)) {
       const ByteView record = piece(stream, at + 8, u32_at(stream, at + 4));
-      if (record.size() <= 4 || !unpacking_.take_entry()) break;
+      if (record.size() <= 4) continue;
+      if (!unpacking_.take_entry()) break;
       Bytes object;
-      if (!inflate_into(object, record.subspan(4), Deflate::zlib, unpacking_)) return false;
-      if (!unpacking_.part("#" + std::to_string(++number), object)) return false;
+      const Inflated end = inflate_into(object, record.subspan(4), Deflate::zlib, unpacking_);
+      const std::string name = "#" + std::to_string(++number);
+      // Without a byte the mark stood there by chance.
+      if (end == Inflated::broken && !object.empty()) unpacking_.gap(name, Unpacking::kDamaged);
+      if (end == Inflated::stopped || !unpacking_.part(name, object)) return false;
     }
     return !unpacking_.stopped();
   }

@@ -15,17 +15,27 @@ enum class Kind : unsigned char {
   gzip, bzip2, xz, lzma, zstd, lz4, lzip, compress,
   // by ourselves
   mail, tnef, pdf, compound, rtf,
+  // … and what holds files, but by nobody here
+  unreadable,
 };
 
 struct Found {
   Kind kind;
   ByteView bytes;  // from where it begins
-  // Its mark may stand there by chance, so a failure to read it means nothing.
+  // Its mark may stand there by chance: a failure to read it means nothing until
+  // its first head was read.
   bool guess = false;
+  // It begins within the bytes, where it may be a piece of one of their parts.
+  bool behind = false;
 };
 
 // Every way in which the bytes can be opened: mostly none, one for an archive,
-// several for one behind a program (a self-extracting archive) or a picture.
+// several for one behind a program (a self-extracting archive), or where two
+// formats share a file. More than kMaxKinds means that there are more still.
+inline constexpr std::size_t kMaxKinds = 256;
 std::vector<Found> find_kinds(ByteView bytes);
+
+// Whether there is a zip in the bytes: from their begin, or told by a list anywhere.
+bool has_zip(ByteView bytes);
 
 }  // namespace khien::scan

@@ -148,6 +148,14 @@ Bytes decode_ascii85(std::string_view text) {
   return out;
 }
 
+std::string lower_ascii(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
 std::string decode_header_words(std::string_view text) {
   std::string out;
   while (!text.empty()) {

@@ -20,6 +20,8 @@ Bytes decode_uu(std::string_view lines);
 Bytes decode_hex(std::string_view text);
 // PDF's ASCII85Decode; ends at "~>".
 Bytes decode_ascii85(std::string_view text);
+// ASCII's letters small, all else as it is, so that places stay the same.
+std::string lower_ascii(std::string_view text);
 // A header's words of RFC 2047 in UTF-8; others stay as they are.
 std::string decode_header_words(std::string_view text);
 

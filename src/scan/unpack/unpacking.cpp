@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <utility>
 
 #include "khien/core/assert.hpp"
@@ -38,6 +39,18 @@ std::string joined(const std::vector<std::string>& path) {
   std::string whole;
   for (const std::string& each : path) whole.append(whole.empty() ? "" : kInto).append(each);
   return shortened(whole);
+}
+
+bool lies_in(ByteView whole, ByteView piece) {
+  const std::less_equal<const std::byte*> not_after;
+  return not_after(whole.data(), piece.data()) && not_after(piece.data() + piece.size(), whole.data() + whole.size());
+}
+
+// All came out; readers show it in spite of the sum behind it.
+bool only_sum_is_wrong(const z_stream& stream, int state) {
+  if (state != Z_DATA_ERROR || stream.msg == nullptr) return false;
+  const std::string_view why = stream.msg;
+  return why == "incorrect data check" || why == "incorrect length check";
 }
 
 }  // namespace
@@ -81,8 +94,25 @@ bool Unpacking::in_time() {
   return !stopped_;
 }
 
+void Unpacking::note_given(ByteView& run, ByteView piece) {
+  if (piece.empty() || !lies_in(layer_, piece)) return;
+  if (!run.empty() && run.data() + run.size() == piece.data() && !given_.empty() && given_.back().data() == run.data()) {
+    run = {run.data(), run.size() + piece.size()};
+    given_.back() = run;
+    return;
+  }
+  run = piece;
+  given_.push_back(run);
+}
+
+bool Unpacking::was_given(ByteView piece) const {
+  return std::ranges::any_of(given_, [&](ByteView each) { return lies_in(each, piece); });
+}
+
 bool Unpacking::part(std::string_view name, ByteView bytes) {
   if (stopped_ || bytes.empty()) return !stopped_;
+  ByteView run;
+  note_given(run, bytes);
   look_(bytes, path_to(name));
   path_.push_back(shown_name(name));
   open(bytes);
@@ -97,28 +127,41 @@ bool Unpacking::text_part(std::string_view name, ByteView bytes) {
 }
 
 void Unpacking::open(ByteView bytes) {
+  constexpr std::size_t kHeadBytes = 4096;
   const auto kinds = find_kinds(bytes);
   if (kinds.empty() || !in_time()) return;
   const auto level = budget_.enter();
   if (!level) return add_gap(joined(path_), kBomb);
+  const auto layer = std::exchange(layer_, bytes);
+  auto given = std::exchange(given_, {});
   for (const Found& found : kinds) {
-    if (stopped_) return;
-    switch (found.kind) {
-      case Kind::mail: unpack_mail(found.bytes, *this); break;
-      case Kind::tnef: unpack_tnef(found.bytes, *this); break;
-      case Kind::pdf: unpack_pdf(found.bytes, *this); break;
-      case Kind::compound: unpack_compound(found, *this); break;
-      case Kind::rtf: unpack_rtf(found.bytes, *this); break;
-      default: unpack_archive(found, *this); break;
-    }
+    if (stopped_) break;
+    const ByteView head = found.bytes.first(std::min(found.bytes.size(), kHeadBytes));
+    if (!found.behind || !was_given(head)) open_as(found);
+  }
+  if (kinds.size() > kMaxKinds && !stopped_) add_gap(joined(path_), kBomb);
+  layer_ = layer;
+  given_ = std::move(given);
+}
+
+void Unpacking::open_as(const Found& found) {
+  switch (found.kind) {
+    case Kind::zip: unpack_zips(found.bytes, *this); break;
+    case Kind::mail: unpack_mail(found.bytes, *this); break;
+    case Kind::tnef: unpack_tnef(found.bytes, *this); break;
+    case Kind::pdf: unpack_pdf(found.bytes, *this); break;
+    case Kind::compound: unpack_compound(found, *this); break;
+    case Kind::rtf: unpack_rtf(found.bytes, *this); break;
+    case Kind::unreadable: add_gap(joined(path_), kDamaged); break;
+    default: unpack_archive(found, *this); break;
   }
 }
 
-bool inflate_into(Bytes& out, ByteView compressed, Deflate how, Unpacking& unpacking) {
+Inflated inflate_into(Bytes& out, ByteView compressed, Deflate how, Unpacking& unpacking) {
   constexpr int kGzip = 16;
   const int window = how == Deflate::raw ? -MAX_WBITS : how == Deflate::gzip ? MAX_WBITS + kGzip : MAX_WBITS;
   z_stream stream{};
-  if (inflateInit2(&stream, window) != Z_OK) return !unpacking.stopped();
+  if (inflateInit2(&stream, window) != Z_OK) return Inflated::broken;
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(compressed.data()));
   stream.avail_in = static_cast<uInt>(std::min<std::size_t>(compressed.size(), 1u << 30));
   std::array<std::byte, 32u << 10> piece;
@@ -132,8 +175,10 @@ bool inflate_into(Bytes& out, ByteView compressed, Deflate how, Unpacking& unpac
     if (!unpacking.take_out(got)) break;
     out.insert(out.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(got));
   }
+  const bool whole = state == Z_STREAM_END || only_sum_is_wrong(stream, state);
   inflateEnd(&stream);
-  return !unpacking.stopped();
+  if (unpacking.stopped()) return Inflated::stopped;
+  return whole ? Inflated::whole : Inflated::broken;
 }
 
 }  // namespace khien::scan

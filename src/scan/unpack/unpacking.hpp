@@ -44,6 +44,11 @@ class Unpacking {
   bool take_out(std::uint64_t bytes);
   bool in_time();
   bool stopped() const { return stopped_; }
+  // A piece of the bytes being taken apart that goes out as a part, or in one:
+  // extends `run` if it follows directly, else begins a new run.
+  void note_given(ByteView& run, ByteView piece);
+  // Whether one part holds the whole piece, so that it need not be opened again.
+  bool was_given(ByteView piece) const;
 
   static constexpr std::string_view kEncrypted = "encrypted";
   static constexpr std::string_view kDamaged = "damaged";
@@ -52,6 +57,7 @@ class Unpacking {
 
  private:
   void stop(std::string_view reason);
+  void open_as(const Found& found);
   std::string path_to(std::string_view name) const;
 
   Budget& budget_;
@@ -59,14 +65,18 @@ class Unpacking {
   std::vector<Gap> gaps_;
   std::vector<std::string> path_;  // names of the parts we are inside of
   bool stopped_ = false;
+  ByteView layer_;               // the bytes being taken apart
+  std::vector<ByteView> given_;  // pieces of them that went out, each in one part
 };
 
 // Inflates a deflate stream, with the head that `how` names, as far as it goes,
-// taking from the budget. False once all is over; what came out until an error is kept.
+// taking from the budget. What came out until it broke is kept; stopped: all is over.
 enum class Deflate : unsigned char { zlib, raw, gzip };
-bool inflate_into(Bytes& out, ByteView compressed, Deflate how, Unpacking& unpacking);
+enum class Inflated : unsigned char { whole, broken, stopped };
+Inflated inflate_into(Bytes& out, ByteView compressed, Deflate how, Unpacking& unpacking);
 
 void unpack_archive(const Found& found, Unpacking& unpacking);
+void unpack_zips(ByteView bytes, Unpacking& unpacking);
 void unpack_mail(ByteView bytes, Unpacking& unpacking);
 void unpack_tnef(ByteView bytes, Unpacking& unpacking);
 void unpack_pdf(ByteView bytes, Unpacking& unpacking);

@@ -3,11 +3,10 @@
 #include <algorithm>
 
 #include "unpack/little_endian.hpp"
+#include "unpack/text_encodings.hpp"
 
 namespace khien::scan {
 namespace {
-
-using namespace std::string_view_literals;
 
 constexpr std::size_t kChunkText = 4096;
 
@@ -36,28 +35,46 @@ void decompress_chunk(ByteView tokens, Bytes& out) {
   }
 }
 
+// One container's chunks, from behind its mark on.
+Bytes decompress(ByteView chunks, std::size_t most) {
+  Bytes out;
+  for (std::size_t at = 0; at + 2 <= chunks.size() && out.size() < most;) {
+    const unsigned head = u16_at(chunks, at);
+    if ((head >> 12 & 7u) != 3) break;
+    const ByteView data = piece(chunks, at + 2, (head & 0xFFFu) + 1);
+    if ((head & 0x8000u) != 0) {
+      decompress_chunk(data, out);
+    } else {
+      out.insert(out.end(), data.begin(), data.end());
+    }
+    at += 2 + (head & 0xFFFu) + 1;
+  }
+  return out;
+}
+
+// Its first chunk, packed or not, begins as every module does.
+bool begins_module(ByteView chunks) {
+  constexpr std::string_view kBegin = "attribut";
+  const unsigned head = u16_at(chunks, 0);
+  if (chunks.size() < 2 || (head >> 12 & 7u) != 3) return false;
+  const std::size_t flags = (head & 0x8000u) != 0 ? 1 : 0;
+  // Nothing in the word repeats, so that no token of it is a copy.
+  if (flags == 1 && piece(chunks, 2, 1).size() == 1 && chunks[2] != std::byte{0}) return false;
+  return lower_ascii(as_text(piece(chunks, 2 + flags, kBegin.size()))) == kBegin;
+}
+
 }  // namespace
 
 Bytes macro_text(ByteView stream) {
-  constexpr std::string_view kBegin = "\0Attribut"sv;  // after the mark and the first chunk's head
-  constexpr std::size_t kBefore = 3;
+  constexpr char kMark = '\x01';
   const std::string_view text = as_text(stream);
   Bytes out;
-  for (auto found = text.find(kBegin); found != text.npos; found = text.find(kBegin, found + 1)) {
-    if (found < kBefore || text[found - kBefore] != '\x01') continue;
-    std::size_t at = found - kBefore + 1;
-    while (at + 2 <= stream.size() && out.size() + kChunkText <= kMaxMacroBytes) {
-      const unsigned head = u16_at(stream, at);
-      if ((head >> 12 & 7u) != 3) break;
-      const ByteView data = piece(stream, at + 2, (head & 0xFFFu) + 1);
-      if ((head & 0x8000u) != 0) {
-        decompress_chunk(data, out);
-      } else {
-        out.insert(out.end(), data.begin(), data.end());
-      }
-      at += 2 + (head & 0xFFFu) + 1;
-    }
-    return out;
+  // All of them: the first may be a decoy where only the machine's code should be.
+  for (auto at = text.find(kMark); at != text.npos && out.size() <= kMaxMacroBytes; at = text.find(kMark, at + 1)) {
+    const ByteView chunks = stream.subspan(at + 1);
+    if (!begins_module(chunks)) continue;
+    const Bytes one = decompress(chunks, kMaxMacroBytes + 1 - out.size());
+    out.insert(out.end(), one.begin(), one.end());
   }
   return out;
 }

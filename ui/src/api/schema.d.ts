@@ -1399,6 +1399,11 @@ export interface components {
         Severity: "info" | "low" | "medium" | "high" | "critical";
         /** @enum {string} */
         Role: "province_admin" | "soc_operator" | "unit_officer" | "leader" | "inspector";
+        /**
+         * @description law: how a machine is set up, against a check with its clause
+         * @enum {string}
+         */
+        Judge: "scan" | "watch" | "advisory" | "detect" | "law";
         /** @enum {string} */
         FindingState: "new" | "in_progress" | "suppressed" | "resolved";
         /**
@@ -1695,6 +1700,14 @@ export interface components {
             last_seen: components["schemas"]["Time"];
             open_findings: number;
             last_scan_at?: components["schemas"]["Time"] | null;
+            /** @description Files are judged as they are written, by us or by another maker's product; null: not said yet */
+            protection_on: boolean | null;
+            /** @enum {string} */
+            firewall: "unknown" | "off" | "on";
+            /** @description Of the newest content of what protects it */
+            content_updated_at: components["schemas"]["Time"] | null;
+            /** @description Not updated for 15 days, as the national format counts */
+            not_updated: boolean;
         };
         MachineDetail: {
             machine: components["schemas"]["Machine"];
@@ -1713,6 +1726,14 @@ export interface components {
                 signatures: number;
                 updated_at?: components["schemas"]["Time"] | null;
                 detail: components["schemas"]["Text"];
+            }[];
+            /** @description Protection of other makers that was found on this machine */
+            products: {
+                id: string;
+                /** @description Text from outside */
+                name: string;
+                on: boolean;
+                updated_at: components["schemas"]["Time"] | null;
             }[];
             scan: {
                 /** @enum {string} */
@@ -1754,8 +1775,7 @@ export interface components {
             title: components["schemas"]["Text"];
             severity: components["schemas"]["Severity"];
             state: components["schemas"]["FindingState"];
-            /** @enum {string} */
-            judge: "scan" | "watch" | "advisory" | "detect" | "law";
+            judge: components["schemas"]["Judge"];
             rule: string;
             /** @description A path for files; text from outside */
             subject: string;
@@ -1798,6 +1818,10 @@ export interface components {
             finding: components["schemas"]["Finding"];
             what_happened: components["schemas"]["Text"];
             what_to_do: components["schemas"]["Text"][];
+            /** @description What a check stands on */
+            clause: components["schemas"]["Text"] | null;
+            /** @description The same by its ids in the catalogue of directives and requirements */
+            clauses: string[];
             /** @description Named facts of the newest evidence */
             facts: {
                 label: components["schemas"]["Text"];
@@ -3244,6 +3268,8 @@ export interface operations {
                 view?: "open" | "mine" | "all";
                 severity?: components["schemas"]["Severity"][];
                 machine?: components["schemas"]["Id"];
+                /** @description Together with machine only */
+                judge?: components["schemas"]["Judge"];
                 /** @description The next of the page before */
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];

@@ -72,6 +72,8 @@ export type UnitRef = Schemas["UnitRef"];
 export type User = Schemas["User"];
 export type UserCreated = Schemas["UserCreated"];
 export type VerdictLevel = Overview["verdict"]["level"];
+export type Product = MachineDetail["products"][number];
+export type Judge = Schemas["Judge"];
 export type Protection = MachineDetail["protection"][number];
 export type Scan = NonNullable<MachineDetail["scan"]>;
 

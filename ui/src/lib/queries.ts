@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 
-import type { Role, Session } from "./api-types";
+import type { Judge, Role, Session } from "./api-types";
 import { api, csrf, unwrap } from "./http";
 import { HubProblem } from "./problem";
 
@@ -74,6 +74,8 @@ export interface FindingFilter {
   q?: string;
   severity?: ("critical" | "high" | "medium" | "low" | "info")[];
   machine?: number;
+  /** Together with a machine only. */
+  judge?: Judge;
 }
 
 /** The findings a filter shows, a page at a time; the hub sorts. */

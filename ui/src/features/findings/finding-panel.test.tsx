@@ -27,6 +27,8 @@ const detail: FindingDetail = {
   },
   what_happened: { vi: "Thấy tệp lạ.", en: "A strange file." },
   what_to_do: [{ vi: "Không mở tệp.", en: "Do not open." }],
+  clause: null,
+  clauses: [],
   facts: [],
   evidence: [
     {
@@ -85,6 +87,24 @@ test("a false alarm is not sent without a reason", async () => {
   fireEvent.change(screen.getByLabelText("Vì sao đây là báo nhầm?"), { target: { value: "Tệp thử" } });
   fireEvent.click(screen.getByRole("button", { name: "Xác nhận báo nhầm" }));
   await vi.waitFor(() => expect(asked.at(-1)).toMatchObject({ method: "PATCH", body: { state: "suppressed", note: "Tệp thử" } }));
+});
+
+test("a check says why it matters and on what it stands", async () => {
+  const check: FindingDetail = {
+    ...detail,
+    finding: { ...detail.finding, judge: "law", rule: "check:firewall-off", subject: "firewall" },
+    clause: { vi: "TCVN 14423:2026, nhóm x.12", en: "TCVN 14423:2026, group x.12" },
+    facts: [
+      { label: { vi: "Cổng mở ra mạng", en: "Open port" }, value: "tcp/22" },
+      { label: { vi: "Cổng mở ra mạng", en: "Open port" }, value: "tcp/23" },
+    ],
+  };
+  stubHub({ "GET /findings/5": [200, check] });
+  show(<FindingPanel id={5} known={undefined} onClose={() => undefined} />);
+  expect((await screen.findByText("Căn cứ")).nextElementSibling?.textContent).toBe("TCVN 14423:2026, nhóm x.12");
+  expect(screen.getByText("Vì sao cần chỉnh")).toBeTruthy();
+  expect(screen.getAllByText("Cổng mở ra mạng")).toHaveLength(2);
+  expect(screen.queryByRole("button", { name: "Cách ly tệp" })).toBeNull();
 });
 
 test("those who may only look are offered no acts", async () => {

@@ -55,7 +55,7 @@ function FindingBody({ detail }: { detail: FindingDetail }) {
   return (
     <>
       <section className={styles.section}>
-        <h3>{words.findings.whatHappened}</h3>
+        <h3>{finding.judge === "law" ? words.findings.whyItMatters : words.findings.whatHappened}</h3>
         <p className={styles.story}>
           <OutsideText value={hubText(detail.what_happened)} />
         </p>
@@ -73,6 +73,12 @@ function FindingBody({ detail }: { detail: FindingDetail }) {
           ))}
         </ol>
       </section>
+      {detail.clause && (
+        <section className={styles.section}>
+          <h3>{words.findings.clause}</h3>
+          <p>{hubText(detail.clause)}</p>
+        </section>
+      )}
       <section className={styles.section}>
         <h3>{words.findings.facts}</h3>
         <FactList detail={detail} />
@@ -102,9 +108,9 @@ function FactList({ detail }: { detail: FindingDetail }) {
       <Fact label={words.lastSeen} value={format.dateTime(finding.last_seen)} />
       <Fact label={words.judge} value={judges[finding.judge]} />
       <Fact label={words.sightings} value={format.number(finding.sightings)} />
-      {facts.map((fact) => (
+      {facts.map((fact, index) => (
         <Fact
-          key={fact.label.vi}
+          key={`${fact.label.vi}-${index}`}
           label={hubText(fact.label)}
           value={fact.value}
           mono={fact.monospace}

@@ -11,11 +11,13 @@ import type { MachineDetail } from "@/lib/api-types";
 import { useHubText, useWords } from "@/lib/i18n";
 
 import { MachineActions } from "./machine-actions";
+import { MachineChecks } from "./machine-checks";
 import { MachineFacts } from "./machine-facts";
 import { MachineFindings } from "./machine-findings";
 import styles from "./machine-page.module.css";
 import { PackageList } from "./package-list";
 import { ProtectionList } from "./protection-list";
+import { ProtectionState } from "./protection-state";
 import { ScanProgress } from "./scan-progress";
 import { useMachine } from "./use-machines";
 
@@ -85,6 +87,10 @@ function MachineReady({ detail, policy }: { detail: MachineDetail; policy: React
               </p>
             )}
           </Card>
+          <Card title={words.machines.protectionState}>
+            <ProtectionState machine={machine} products={detail.products} />
+          </Card>
+          <MachineChecks machine={machine} />
           <Card title={words.machines.protection}>
             <ProtectionList protection={detail.protection} />
           </Card>

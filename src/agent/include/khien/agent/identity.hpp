@@ -81,6 +81,7 @@ class Identity {
 struct Enrolment {
   std::string hub_url;   // "https://hub:8444"
   std::string token;     // "<secret>.<hub CA>"
+  std::string ca_sha256; // of the hub's CA as somebody heard it elsewhere, in hex, colons or not; may be empty
   std::string folder;
   std::string hostname;
   std::string agent_version;
@@ -88,7 +89,7 @@ struct Enrolment {
 };
 // Trusts the hub by the token's CA hash, makes a key, asks for its certificate
 // and stores both. Code::conflict if the folder holds an identity, denied if the
-// hub refuses the token or is not the one that made it.
+// hub refuses the token, is not the one that made it, or not that of `ca_sha256`.
 Result<void> enrol(const Enrolment& enrolment, const Env& env, const FetchCa& fetch_ca,
                    const ClientFactory& make_client);
 

@@ -34,8 +34,10 @@ struct AgentOptions {
   bool quarantine_automatically = false;        // else only when the hub asks
   std::uint64_t quarantine_max_bytes = 2u << 30;
   bool background = true;                       // scan at nice 19 and idle disk priority
-  std::string worker = "/usr/lib/khien/khien-worker";
-  std::string content_folder = "/usr/share/khien/content/scan";
+  std::string worker = "/usr/lib/khien-agent/khien-worker";
+  std::string content_folder = "/usr/share/khien-agent/content/scan";
+  std::string detectors_file;                   // empty: detectors/protection.yaml beside the content
+  std::string content_root = "/etc/khien/content-root";  // who may sign content; without it none comes from the hub
   std::string run_folder = "/run/khien-agent";  // clamd's socket and configuration
   PolicyBounds policy;
 };

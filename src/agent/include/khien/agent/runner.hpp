@@ -4,6 +4,7 @@
 #include <string>
 
 #include "khien/agent/options.hpp"
+#include "khien/agent/status.hpp"
 #include "khien/core/env.hpp"
 #include "khien/core/result.hpp"
 
@@ -26,6 +27,7 @@ class Runner {
   // None while all is well. Set once the spool cannot be written any more: the
   // process must end, and begin anew.
   std::string failure() const;
+  AgentStatus status() const;
 
  private:
   struct Impl;

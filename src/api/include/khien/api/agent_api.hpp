@@ -24,6 +24,7 @@ struct AgentApiOptions {
   unsigned renewals_per_machine = 10;     // in an hour
   Duration trust_cached = seconds(60);    // at most this long after a revocation by another hand
   fleet::Policy sharing = {};
+  std::string content_folder = {};        // of releases, "<sha256>.release"; empty: no content from here
   // Ed25519 seed that signs what each machine is to do; empty: agents get no policies.
   Bytes policy_secret_key = {};
   unsigned policies_per_machine = 60;  // in an hour
@@ -36,6 +37,8 @@ struct AgentApiOptions {
 //   POST /agent/v1/batch   certificate + NDJSON → Acknowledgement
 //   POST /agent/v1/fleet   certificate + FleetQuestion → FleetAnswer
 //   POST /agent/v1/orders  certificate → what people ask of this machine
+//   POST /agent/v1/content certificate + ContentReport → ContentOffer
+//   POST /agent/v1/content/piece  certificate + ContentPiece → bytes of what was offered
 //   POST /agent/v1/policy  certificate → what this machine is to do, signed; 204 if nobody said anything
 //
 // Invariants

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "khien/api/embedded_ui.hpp"
+#include "khien/check/checks.hpp"
 #include "khien/core/bytes.hpp"
 #include "khien/core/env.hpp"
 #include "khien/core/result.hpp"
@@ -42,6 +43,7 @@ struct ApiOptions {
   // SHA-256 of the hub CA's certificate, second half of an enrolment token.
   Sha256 ca_sha256;
   std::vector<std::shared_ptr<const scan::RulePack>> packs;  // words for findings
+  std::shared_ptr<const check::CheckSet> checks;             // the same for checks; none: they have general words
   std::span<const EmbeddedFile> ui;
   // What directives demand; none: nothing binds anybody.
   std::shared_ptr<const duty::Catalogues> law;

@@ -26,6 +26,8 @@ Result<MachineHealth> machine_health_from_string(std::string_view text);
 inline constexpr Duration kHeartbeatInterval = seconds(60);
 inline constexpr Duration kSilentAfter = seconds(180);
 
+inline constexpr Duration kContentOld = days(15);  // letter 2290/BTTTT-CATTT of 2018
+
 struct Machine {
   MachineId id;
   UnitId unit;
@@ -42,10 +44,18 @@ struct Machine {
   std::optional<Timestamp> last_complete_scan_at;
   std::int64_t files_scanned = 0;  // in the last complete scan
   std::int64_t packages_total = 0;
+  std::vector<ProductState> products;           // protection of other makers
+  std::optional<bool> protection_on;            // none: not said yet
+  FirewallState firewall = FirewallState::unknown;
+  std::optional<Timestamp> content_updated_at;  // of the newest content of what protects it
   std::optional<Timestamp> sample_at;  // made up: nobody speaks for it, its clock stands still here
 
   // The moment as of which it is judged: a real one's is `now`.
   Timestamp judged_at(Timestamp now) const { return sample_at.value_or(now); }
+  // The national format's "not updated for 15 days"; what was never updated is not.
+  bool not_updated(Timestamp now) const {
+    return !content_updated_at || judged_at(now) - *content_updated_at >= kContentOld;
+  }
 };
 
 struct MachineQuery {
@@ -89,6 +99,18 @@ struct UnitMachines {
 };
 Result<std::vector<UnitMachines>> machines_by_unit(store::Connection& connection, const store::TenantScope& scope,
                                                    std::optional<UnitId> unit, Timestamp now);
+
+// What the national format sums up, in scope (and below `unit`, if given); machines
+// whose certificate is revoked are left out.
+struct ProtectionCounts {
+  std::int64_t machines = 0;
+  std::int64_t on = 0;             // protected: by us or by another maker
+  std::int64_t firewall_on = 0;
+  std::int64_t firewall_off = 0;
+  std::int64_t not_updated = 0;    // for 15 days
+};
+Result<ProtectionCounts> count_protection(store::Connection& connection, const store::TenantScope& scope,
+                                          std::optional<UnitId> unit, Timestamp now);
 
 Result<void> move_machine(store::Connection& connection, const store::TenantScope& scope, MachineId id, UnitId to);
 Result<void> revoke_machine(store::Connection& connection, const store::TenantScope& scope, MachineId id, Timestamp now);

@@ -18,7 +18,7 @@ namespace khien::fleet {
 
 // What a province decides.
 struct Policy {
-  int agreement = 3;         // different units whose machines must have judged bytes clean
+  int agreement = 3;         // different branches whose machines must have judged bytes clean
   int check_per_mille = 10;  // of what is told clean, judged by the asker all the same
 };
 inline constexpr int kMaxAgreement = 6;
@@ -27,15 +27,22 @@ inline constexpr int kMaxAgreement = 6;
 //
 // Every agent is hostile, and the design holds against one that lies:
 //  (1) Only `clean` is shared, and only once machines of Policy::agreement different
-//      units voted so under the very same content. Which unit a machine belongs to
-//      is the hub's word, not the agent's.
+//      branches voted so under the very same content. A branch is a unit directly
+//      below the province's root with all below it, or the root's own machines: who
+//      may enrol machines in one office, and in those below it, has one vote. Which
+//      one a machine belongs to is the hub's word, not the agent's. No machine is
+//      counted twice for a file, wherever it was moved, and none votes before it is
+//      kVoterAge old. A province of fewer branches than must agree shares nothing:
+//      Status::branches says so.
 //  (2) One machine that finds the bytes malicious ends it: they are not told clean
-//      any more, under any content, and who was told so judges again. No agent calls them malicious because another did;
-//      each judges by its own engines. So one liar can cost scans, and can neither
-//      hide a file nor have one flagged.
+//      any more, under any content, and who was told so judges again, if anybody was:
+//      if enough others than the accuser agreed. No agent calls them malicious because
+//      another did; each judges by its own engines. So one liar can neither hide a file
+//      nor have one flagged. It can cost scans: those of 10,000 files, and three
+//      recalls a day.
 //  (3) An answer says `clean`, `judge` or `later` and no more, and `judge` is the word
 //      for what is unknown, rare and malicious alike. The other two are said only of
-//      bytes that machines of that many units have, or asked about: who asks learns
+//      bytes that machines of that many branches have, or asked about: who asks learns
 //      whether a hash is that common. A document that one office has is never that.
 //  (4) Everything can be recalled: by file, by machine, by content. Each recall
 //      changes FleetAnswer::recall, at which agents forget every word of before.
@@ -43,12 +50,17 @@ inline constexpr int kMaxAgreement = 6;
 //  (6) It is a cache. Votes that are lost cost a scan; nothing in here is evidence.
 //      What malware was found comes by the road.
 //
-// Bounds: kMaxContents a tenant, kMaxContentsOfMachine opened by one machine a day;
-// kMaxFiles rows; 8 voters and 8 accusers a file, 10,000 files accused by one machine. Beyond, a vote is not kept.
+// Bounds: kMaxContents a tenant; kMaxContentsOfMachine opened by one machine a day,
+// and as many that too few branches took up, of which the one with the fewest goes
+// when a place is needed; kMaxFiles rows; 8 voters and 8 accusers a file, 10,000
+// files accused by one machine. Beyond, a vote is not kept.
 inline constexpr std::int64_t kMaxContents = 64;
 inline constexpr std::int64_t kMaxContentsOfMachine = 4;
 inline constexpr std::int64_t kHashesOfMachine = 4'000'000;  // asked and voted for, a day
 inline constexpr std::int64_t kMaxFiles = 50'000'000;
+// Machines that a stolen account enrols are seen before they count: it spans a
+// weekend, and each is in the audit log and in its office's list meanwhile.
+inline constexpr Duration kVoterAge = days(3);
 
 // Answers agents. Thread-safe.
 class Desk {
@@ -83,11 +95,15 @@ class Desk {
   std::shared_ptr<Impl> impl_;  // shared with writes that are on their way
 };
 
-// What the road tells: a machine found these bytes malicious. The machines that
-// voted them clean under the same content, which therefore said what is not so;
-// empty if `content` is 0 or the bytes were contested already.
+// What the road tells: a machine found these bytes malicious. The other machines
+// that voted them clean under the same content: either they said what is not so, or
+// the one that found them did. Empty if `content` is 0, the bytes were contested
+// already, or it had others named for four files within a day.
 Result<std::vector<MachineId>> contest(store::Connection& connection, const AgentIdentity& by, const Sha256& sha256,
                                        std::uint64_t content, Timestamp now);
+
+// Did a person recall what it says?
+Result<bool> is_distrusted(store::Connection& connection, TenantId tenant, MachineId machine);
 
 // The recalls of a person. Each says the new recall's number. `reason` is kept.
 Result<std::int64_t> recall_file(store::Connection&, TenantId, const Sha256&, std::string_view reason, Timestamp now);
@@ -114,6 +130,7 @@ struct Status {
   std::int64_t contested = 0;
   std::vector<MachineId> distrusted;
   std::int64_t recall = 0;
+  std::int64_t branches = 0;  // with machines; fewer than Policy::agreement: nothing is shared
 };
 // Reads all of it: seconds for tens of millions of files.
 Result<Status> status(store::Connection& connection, TenantId tenant, const Policy& policy);

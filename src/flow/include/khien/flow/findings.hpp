@@ -39,6 +39,7 @@ struct FindingQuery {
   std::optional<MachineId> machine;
   std::string words;                 // rule, subject, machine, unit; marks do not matter
   std::vector<Severity> severities;  // empty: all
+  std::optional<JudgeId> judge;      // only with `machine`
   std::string cursor;
   std::size_t limit = 200;
 };

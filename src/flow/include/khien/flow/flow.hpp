@@ -63,6 +63,10 @@ class Flow {
   // Applies what the ledger holds beyond the position; says how many events.
   Result<std::int64_t> apply_pending();
 
+  // What time alone changes: files that were let back until today, and what one
+  // machine said of another long ago. The applier's thread does it every minute.
+  Result<void> tend();
+
   struct Lag {
     std::int64_t events = 0;   // acknowledged, not yet applied
     std::int64_t failed = 0;   // since start, by (3)

@@ -24,7 +24,8 @@ namespace khien::flow {
 //   waiting_second, waiting ──expires_at──► (expired: not given out any more)
 //
 // An order is for one machine, ends by itself, and is given out until its agent
-// answers; the agent carries it out once.
+// answers; the agent carries it out once. Its number is positive, fits 53 bits, and
+// is never given out again, not even by a hub that was restored from a backup.
 enum class OrderState : unsigned char { waiting_second, waiting, done, refused, declined, expired };
 std::string_view to_string(OrderState state);
 
@@ -68,8 +69,9 @@ Result<OrderId> order_quarantine(store::Connection& connection, const store::Led
                                  const store::TenantScope& scope, UserId who, const QuarantineWish& wish, Timestamp now);
 
 // A file back to where it was; a system folder takes a second person. The agent
-// leaves these bytes alone until `allow_until` (at most 366 days ahead), and once
-// the order stands, the file's findings are suppressed with the reason.
+// leaves these bytes alone until `allow_until` (at most 366 days ahead). When it says
+// that they are back, and not before, the findings of these very bytes there are
+// suppressed with the reason, until other bytes are seen there or the day is over.
 struct RestoreWish {
   QuarantineItemId item;
   Timestamp allow_until;

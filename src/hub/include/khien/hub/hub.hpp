@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "khien/check/checks.hpp"
 #include "khien/core/env.hpp"
 #include "khien/core/result.hpp"
 #include "khien/core/secret.hpp"
@@ -25,6 +26,7 @@ class Hub {
   struct Options {
     Config config;
     std::vector<std::shared_ptr<const scan::RulePack>> packs;
+    std::shared_ptr<const check::CheckSet> checks;  // none: machines are not checked
     std::shared_ptr<const duty::Catalogues> law;  // none: no directive binds anybody
   };
   static Result<std::unique_ptr<Hub>> start(Options options, const Env& env);

@@ -10,6 +10,7 @@
 
 namespace khien {
 
+// law: how a machine is set up against what is asked of it (module check).
 enum class JudgeId : unsigned char { scan, watch, advisory, detect, law };
 std::string_view to_string(JudgeId judge);
 Result<JudgeId> judge_from_string(std::string_view text);

@@ -110,11 +110,45 @@ struct EngineState {
 std::string_view to_string(EngineState::State state);
 Result<EngineState::State> engine_state_from_string(std::string_view text);
 
+// Protection of another maker that was found on the machine, by its own files.
+struct ProductState {
+  std::string id;      // of its detector: "mdatp"
+  std::string name;    // as its maker calls it
+  bool on = false;     // it runs and protects
+  std::optional<Timestamp> updated_at = {};  // of its content, where its files tell
+
+  bool operator==(const ProductState&) const = default;
+};
+
+enum class FirewallState : unsigned char { unknown, off, on };
+std::string_view to_string(FirewallState state);
+Result<FirewallState> firewall_state_from_string(std::string_view text);
+
 // How the machine is protected now.
 struct ProtectionSeen {
   std::vector<EngineState> engines;
+  std::vector<ProductState> products = {};
+  FirewallState firewall = FirewallState::unknown;
 
   bool operator==(const ProtectionSeen&) const = default;
+};
+
+// One thing that is so on a machine: "ssh.permit_root_login" is "yes". A name may
+// be there several times. Never a secret: no password, no hash, no key.
+struct Fact {
+  std::string name;
+  std::string value;
+
+  bool operator==(const Fact&) const = default;
+};
+
+// How the machine is set up. Sent at start and when it changed.
+struct ConfigurationSeen {
+  std::vector<Fact> facts;          // sorted by name, then value
+  // Areas that could not be read: "ssh". What would be there is not known.
+  std::vector<std::string> unread = {};
+
+  bool operator==(const ConfigurationSeen&) const = default;
 };
 
 // How far a scan of the policy's folders is. Sent at start, every few seconds,
@@ -197,7 +231,7 @@ std::string_view to_string(PolicySeen::State state);
 Result<PolicySeen::State> policy_state_from_string(std::string_view text);
 
 using ObservationBody = std::variant<FileSeen, FileGone, MachineSeen, PackagesSeen, ProtectionSeen, ScanSeen, Heartbeat,
-                                     QuarantineSeen, OrderSeen, PolicySeen>;
+                                     QuarantineSeen, OrderSeen, ConfigurationSeen, PolicySeen>;
 
 // A fact that a sensor reported: what was seen, and when by the sensor's clock.
 // Which machine saw it is never part of it: that is the certificate's word.
@@ -210,6 +244,10 @@ struct Observation {
 
 // "file_seen", "heartbeat" …: the wire's and the store's name of a body.
 std::string_view kind_of(const ObservationBody& body);
+
+// An engine's detail, degraded, when its content is not loaded any more because it
+// killed its workers: told at once, and kept to the last.
+inline constexpr std::string_view kSafeMode = "safe mode: two contents failed, nothing is scanned";
 
 // What may be dropped last when a spool or a hub is full: p0 before all.
 enum class Priority : unsigned char { p0 = 0, p1 = 1, p2 = 2, p3 = 3 };

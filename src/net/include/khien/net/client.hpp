@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "khien/core/result.hpp"
@@ -14,6 +15,7 @@ struct ClientRequest {
   std::string url;  // https only; http for loopback
   Headers headers;
   std::string body;
+  std::optional<Duration> timeout = std::nullopt;  // instead of the client's
 };
 
 struct ClientResponse {

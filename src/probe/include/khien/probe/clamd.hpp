@@ -52,6 +52,10 @@ class ClamdProcess {
   const std::string& socket_path() const;  // run_folder + "/clamd/clamd.sock"
   // Restarts it if it died; call now and then. True while it answers.
   bool check();
+  // Our own signatures changed: ends it, and starts it with those of now. It answers
+  // once more when it has read them all. (RELOAD would answer at once, and judge by
+  // the old ones for nobody knows how long.)
+  void reload();
   std::int64_t signatures() const;
 
  private:

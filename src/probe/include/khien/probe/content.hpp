@@ -41,11 +41,16 @@ struct PackFiles {
     std::string text;
   };
   std::vector<List> hash_lists = {};                   // all *.hdb and *.hsb
-  std::shared_ptr<const MappedFile> hash_table = {};  // hashes.table; null where there is none
+  ByteView hash_table = {};                            // hashes.table; empty where there is none
+  std::shared_ptr<const MappedFile> hash_table_in = {};  // the file that holds those bytes
 };
 
 // The file in a pack's folder that `khien content build` makes.
 inline constexpr const char* kHashTableFile = "hashes.table";
+
+// The packs of a bundle (bundle.hpp), which is hostile: call it behind shut doors.
+// Code::invalid, exhausted.
+Result<std::vector<PackFiles>> read_pack_files(const std::shared_ptr<const MappedFile>& bundle);
 
 // Every folder in `content_folder` that holds a pack.json, in the order of names.
 // Code::not_found if the folder does not exist, exhausted over 256 MiB of text in all.
@@ -55,6 +60,7 @@ Result<std::vector<PackFiles>> read_pack_files(const std::string& content_folder
 Result<std::vector<std::shared_ptr<const scan::RulePack>>> parse_packs(const std::vector<PackFiles>& files);
 
 // Both at once, for those who believe the content: the hub and the command line.
-Result<std::vector<std::shared_ptr<const scan::RulePack>>> read_packs(const std::string& content_folder);
+// Of a folder, or of a bundle where the path is a file's.
+Result<std::vector<std::shared_ptr<const scan::RulePack>>> read_packs(const std::string& content);
 
 }  // namespace khien::probe

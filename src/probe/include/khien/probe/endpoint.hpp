@@ -36,8 +36,10 @@ class FileWalker {
   using Visit = std::function<Result<void>(const Entry&)>;
   virtual ~FileWalker() = default;
   // Visits regular files below an open folder, depth first, without following
-  // links or leaving the folder's mount; pseudo file systems (proc, sys, dev …)
-  // are never entered. `path` is what the folder is called (absolute): entries
+  // links. A mount below is entered if it is of a disk or of memory, and each folder
+  // that is mounted several times once; other machines' disks, other programs' file
+  // systems and pseudo ones (proc, sys …) are never entered. What was left out is
+  // told of in the log. `path` is what the folder is called (absolute): entries
   // are named by it, and it is never opened, so that who swaps it for a link
   // moves nothing. A folder that cannot be read is counted, not fatal. Ends early
   // when a visit fails. Returns how many folders could not be read.
@@ -64,6 +66,11 @@ class FileWatcher {
   // For ProtectionSeen: "fanotify" or "inotify", and what it cannot see.
   virtual std::string describe() const = 0;
 };
+
+// Do times tell, on the file system where this file lies, that a file changed? Not in
+// memory, where writing through a mapping moves none, nor where another machine or
+// another program says what the times are, nor where they are not kept (FAT).
+bool keeps_times(const Fd& file);
 
 std::unique_ptr<MachineProbe> make_machine_probe();
 std::unique_ptr<FileWalker> make_file_walker();

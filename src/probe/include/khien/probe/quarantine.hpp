@@ -122,6 +122,9 @@ class Quarantine {
     std::vector<std::string> roots;  // the policy's, today
     bool two_persons = false;
     std::int64_t order = 0;
+    // Called when nothing speaks against it any more, before anything is done; an
+    // error refuses. What it did is the caller's to undo if the answer is a refusal.
+    std::function<Result<void>()> may_return = {};
   };
   Answer restore(const Return& wanted);
 

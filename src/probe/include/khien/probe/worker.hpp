@@ -25,11 +25,12 @@ class Worker {
  public:
   struct Options {
     std::string executable;        // path of khien-worker
-    std::string content_folder;    // rule packs; opened before the sandbox closes
+    std::string content_folder;    // rule packs, or a bundle; opened before the sandbox closes
     std::string user = "khien-worker";  // own uid; "nobody" where it does not exist; ignored if we are not root
     std::uint64_t max_file_bytes = 64u << 20;
     Duration file_time = seconds(10);
     std::uint64_t memory_bytes = 1u << 30;
+    Duration start_time = minutes(1);  // to greet in; large packs take a while to compile
     int jobs_before_restart = 20'000;
   };
   static Result<std::unique_ptr<Worker>> start(Options options, const Clock& clock);
@@ -42,8 +43,15 @@ class Worker {
   // What the worker says of its engines: rules loaded.
   std::size_t rule_count() const;
   std::size_t ioc_count() const;
+  // How many have died or hung at work since start().
+  std::size_t failures() const;
   // What the sandbox could do on this kernel: "seccomp, landlock abi 7, uid 997".
   const std::string& sandbox() const;
+  // Of its program and libraries: another one may judge differently. One line.
+  const std::string& version() const;
+
+  // It was caught in a lie: it is ended, and another one takes the next file.
+  void distrust();
 
  private:
   struct Impl;
