@@ -105,7 +105,7 @@ TEST_CASE("what the machine cannot do is said") {
 // Whatever a hub signs, these hold.
 TEST_CASE("no policy at all leaves the bounds") {
   std::mt19937 random(7);
-  const auto pick = [&](auto list) { return *(list.begin() + random() % list.size()); };
+  const auto pick = [&](auto list) { return *(list.begin() + static_cast<std::ptrdiff_t>(random() % list.size())); };
   const std::vector<std::string> paths{"/home", "/home/an", "/srv", "/srv/x", "/data", "/data/y", "/var", "/var/lib/khien-agent",
                                        "/var/lib", "/usr", "/usr/local", "/usr/local/bin", "/etc", "/var/www", "/var/www/html",
                                        "/run", "/run/khien-agent/x", "/tmp", "/tmp/z", "/opt", "/root", "/root/.ssh"};
@@ -114,16 +114,16 @@ TEST_CASE("no policy at all leaves the bounds") {
     own.quarantine_automatically = random() % 2 == 0;
     own.policy.keep = static_cast<PolicySettingSet>(random() % 4 == 0 ? random() & 0x1ffu : 0);
     own.policy.least_on_access = pick(std::initializer_list{OnAccess::off, OnAccess::notify});
-    own.policy.most_exclusions = random() % 5;
+    own.policy.most_exclusions = static_cast<std::uint32_t>(random() % 5);
     PolicySettings policy;
     if (random() % 2) policy.roots = {pick(paths), "/data"};
     if (random() % 2) {
       policy.exclusions.emplace();
-      for (unsigned i = random() % 8; i > 0; --i) {
+      for (auto i = random() % 8; i > 0; --i) {
         policy.exclusions->push_back({pick(paths), {}, "x", today() + static_cast<int>(random() % 900) - 100});
       }
     }
-    if (random() % 2) policy.files_per_second = random() % 1'000;
+    if (random() % 2) policy.files_per_second = static_cast<std::uint32_t>(random() % 1'000);
     if (random() % 2) policy.on_access = pick(std::initializer_list{OnAccess::off, OnAccess::notify, OnAccess::permission});
     if (random() % 2) policy.quarantine_automatically = random() % 2 == 0;
     const auto done = follow(policy, own, kCan, today());
