@@ -6,7 +6,7 @@ set(KHIEN_LAYERS
   "model"
   "scan:law:check:store:net"
   "estate"
-  "probe:ingest:duty:fleet:rollout"
+  "probe:ingest:duty:fleet:rollout:policy"
   "flow"
   "api:agent"
   "hub"

@@ -73,21 +73,31 @@ Wrong take_time(const toml::node& node, int& minute) {
   return {nullptr};
 }
 
-Wrong take(const toml::node& node, agent::AccessMode& out) {
-  using enum agent::AccessMode;
-  const auto text = node.value_exact<std::string>();
-  if (text == "off") out = off;
-  else if (text == "notify") out = notify;
-  else if (text == "permission") out = permission;
-  else return {"must be \"off\", \"notify\" or \"permission\""};
+Wrong take_number(const toml::node& node, std::int64_t least, std::int64_t most, std::uint32_t& out) {
+  std::int64_t number = 0;
+  const Wrong wrong = take_number(node, least, most, number);
+  if (wrong.what == nullptr) out = static_cast<std::uint32_t>(number);
+  return wrong;
+}
+
+Wrong take_settings(const toml::node& node, PolicySettingSet& out) {
+  std::vector<std::string> names;
+  if (const Wrong wrong = take(node, names); wrong.what != nullptr) return wrong;
+  out = 0;
+  for (const std::string& name : names) {
+    const auto setting = policy_setting_from_string(name);
+    if (!setting) return {"names a setting that no policy has"};
+    out = static_cast<PolicySettingSet>(out | bit_of(*setting));
+  }
   return {nullptr};
 }
 
-Wrong take_percent(const toml::node& node, std::uint32_t& out) {
-  std::int64_t number = 0;
-  const Wrong wrong = take_number(node, 0, 100, number);
-  if (wrong.what == nullptr) out = static_cast<std::uint32_t>(number);
-  return wrong;
+Wrong take(const toml::node& node, OnAccess& out) {
+  const auto text = node.value_exact<std::string>();
+  const auto mode = text ? on_access_from_string(*text) : Result<OnAccess>(Error(Code::invalid, ""));
+  if (!mode) return {"must be \"off\", \"notify\" or \"permission\""};
+  out = *mode;
+  return {nullptr};
 }
 
 struct Key {
@@ -109,8 +119,8 @@ const std::vector<Key>& keys() {
          if (wrong.what == nullptr) o.scan_files_per_second = static_cast<std::uint32_t>(number);
          return wrong;
        }},
-      {"cpu_percent", [](const toml::node& node, AgentOptions& o) { return take_percent(node, o.cpu_percent); }},
-      {"cpu_percent_idle", [](const toml::node& node, AgentOptions& o) { return take_percent(node, o.cpu_percent_idle); }},
+      {"cpu_percent", [](const toml::node& node, AgentOptions& o) { return take_number(node, 0, 100, o.cpu_percent); }},
+      {"cpu_percent_idle", [](const toml::node& node, AgentOptions& o) { return take_number(node, 0, 100, o.cpu_percent_idle); }},
       {"on_access", [](const toml::node& node, AgentOptions& o) { return take(node, o.on_access); }},
       {"on_access_opens", [](const toml::node& node, AgentOptions& o) { return take(node, o.on_access_opens); }},
       {"scan_media", [](const toml::node& node, AgentOptions& o) { return take(node, o.scan_media); }},
@@ -137,6 +147,22 @@ const std::vector<Key>& keys() {
       {"content", [](const toml::node& node, AgentOptions& o) { return take(node, o.content_folder); }},
       {"detectors", [](const toml::node& node, AgentOptions& o) { return take(node, o.detectors_file); }},
       {"content_root", [](const toml::node& node, AgentOptions& o) { return take(node, o.content_root); }},
+      {"policy", [](const toml::node& node, AgentOptions& o) { return take(node, o.policy.accept); }},
+      {"policy_keep", [](const toml::node& node, AgentOptions& o) { return take_settings(node, o.policy.keep); }},
+      {"policy_least_files_per_second",
+       [](const toml::node& node, AgentOptions& o) {
+         return take_number(node, kLeastFilesPerSecond, kMostFilesPerSecond, o.policy.least_files_per_second);
+       }},
+      {"policy_least_cpu_percent",
+       [](const toml::node& node, AgentOptions& o) {
+         return take_number(node, kLeastCpuPercent, kMostCpuPercent, o.policy.least_cpu_percent);
+       }},
+      {"policy_least_on_access",
+       [](const toml::node& node, AgentOptions& o) { return take(node, o.policy.least_on_access); }},
+      {"policy_most_exclusions",
+       [](const toml::node& node, AgentOptions& o) {
+         return take_number(node, 0, static_cast<std::int64_t>(kMaxExclusions), o.policy.most_exclusions);
+       }},
       {"run_folder", [](const toml::node& node, AgentOptions& o) { return take(node, o.run_folder); }},
   };
   return all;

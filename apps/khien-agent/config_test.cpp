@@ -17,7 +17,7 @@ TEST_CASE("without [agent] everything is as installed") {
   REQUIRE(options);
   CHECK(options->folder == "/var/lib/khien-agent");
   CHECK(options->clamd);
-  CHECK(options->on_access == agent::AccessMode::notify);
+  CHECK(options->on_access == OnAccess::notify);
   CHECK_FALSE(options->on_access_opens);
   CHECK(options->cpu_percent == 5);
   CHECK(options->cpu_percent_idle == 0);
@@ -54,7 +54,7 @@ run_folder = "/r"
   CHECK(options->scan_files_per_second == 7);
   CHECK(options->cpu_percent == 3);
   CHECK(options->cpu_percent_idle == 40);
-  CHECK(options->on_access == agent::AccessMode::permission);
+  CHECK(options->on_access == OnAccess::permission);
   CHECK(options->on_access_opens);
   CHECK_FALSE(options->scan_media);
   CHECK(options->spool_max_bytes == 64u << 20);
@@ -81,6 +81,20 @@ TEST_CASE("a mistake is named by file, line and key") {
 
 TEST_CASE("a time of the day may be TOML's own") {
   CHECK(agent_options_from_toml("[agent]\nscan_at = 23:59:00\n", "f")->scan_at_minute == 23 * 60 + 59);
+}
+
+TEST_CASE("bounds on policies are the machine's own") {
+  const auto options = agent_options_from_toml(
+      "[agent]\npolicy = false\npolicy_keep = [\"schedule\", \"roots\"]\npolicy_least_on_access = \"off\"\n"
+      "policy_least_files_per_second = 20\npolicy_most_exclusions = 0\n", "f");
+  REQUIRE(options.has_value());
+  CHECK_FALSE(options->policy.accept);
+  CHECK(options->policy.keep == (bit_of(PolicySetting::schedule) | bit_of(PolicySetting::roots)));
+  CHECK(options->policy.least_on_access == OnAccess::off);
+  CHECK(options->policy.least_files_per_second == 20);
+  CHECK(options->policy.most_exclusions == 0);
+  CHECK(refusal("[agent]\npolicy_keep = [\"x\"]\n") == "khien.toml:2: agent.policy_keep: names a setting that no policy has");
+  CHECK(refusal("[agent]\npolicy_most_exclusions = 201\n") == "khien.toml:2: agent.policy_most_exclusions: is out of range");
 }
 
 TEST_CASE("paths must be absolute and the roots not empty") {

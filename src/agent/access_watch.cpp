@@ -42,13 +42,19 @@ std::optional<Timestamp> AccessWatch::halted_until() const {
   return halted_until_;
 }
 
-// A file of root's that lies elsewhere is the system's.
-bool AccessWatch::guarded(const Access& access) const {
-  return access.status.owner_uid != 0 || below_any(access.path, policy_.roots);
+void AccessWatch::adopt(std::vector<std::string> roots) {
+  const std::lock_guard lock(mutex_);
+  policy_.roots.swap(roots);
+}
+
+bool AccessWatch::in_roots(std::string_view path) const {
+  const std::lock_guard lock(mutex_);
+  return below_any(path, policy_.roots);
 }
 
 bool AccessWatch::may_deny(const Access& access) {
-  if (!guarded(access)) return false;
+  // A file of root's that lies elsewhere is the system's.
+  if (access.status.owner_uid == 0 && !below_any(access.path, policy_.own_roots)) return false;
   const Timestamp now = parts_.clock.now();
   const std::lock_guard lock(mutex_);
   if (halted_until_ && now < *halted_until_) return false;
@@ -118,7 +124,7 @@ void AccessWatch::take_malicious(const Fd& file, const Access& access, const sca
     if (found_.size() >= kMaxFound) found_.clear();
     found_.insert_or_assign(key_of(access.status), found);
   }
-  if (below_any(access.path, policy_.roots)) return parts_.look_at(access.path);
+  if (in_roots(access.path)) return parts_.look_at(access.path);
   // The scanner does not come there.
   FileSeen seen{.path = path_text(access.path), .size = access.status.size, .mtime_ns = access.status.mtime_ns,
                 .owner_uid = access.status.owner_uid, .sha256 = found.sha256, .verdict = FileVerdict::malicious,
@@ -130,7 +136,7 @@ void AccessWatch::take_malicious(const Fd& file, const Access& access, const sca
 
 void AccessWatch::tell(const Event& event) {
   const bool denied = event.kind == Event::Kind::denied;
-  if (!denied && below_any(event.access.path, policy_.roots)) parts_.look_at(event.access.path);
+  if (!denied && in_roots(event.access.path)) parts_.look_at(event.access.path);
   const auto count = times(event);
   if (!count) return;
   AccessSeen seen{.answer = denied ? AccessSeen::Answer::denied : AccessSeen::Answer::late,

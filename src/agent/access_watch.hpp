@@ -21,8 +21,8 @@
 namespace khien::agent {
 
 struct AccessPolicy {
-  std::vector<std::string> roots;    // as the scanner's
-  std::vector<std::string> exclude;
+  std::vector<std::string> roots;      // as the scanner's
+  std::vector<std::string> own_roots;  // those that the machine's own file names
   // An hour: more different files than this denied are a false alarm, or a hub in
   // wrong hands. Then nothing is denied for kHaltFor, and all of it told.
   std::size_t files_per_hour = 20;
@@ -46,9 +46,9 @@ struct AccessWatchParts {
 
 // What the guard goes by: who is denied, and what is told of it. Denied is only what an
 // engine of this machine calls malicious, and of that not what the system itself is
-// made of: files of root outside of the policy's folders are let run and reported. (An
+// made of: files of root outside of the own file's folders are let run and reported. (An
 // attacker without root cannot make such a file; a false alarm about /bin/sh would
-// stop the machine.)
+// stop the machine, and so would a hub in wrong hands that adds /bin to the folders.)
 //
 // Has a worker of its own, so that a start of a program waits for no scan.
 class AccessWatch {
@@ -61,6 +61,11 @@ class AccessWatch {
 
   // Starts the worker, so that nobody waits for that. Before the guard is there.
   Result<void> prepare() { return ensure_worker(); }
+  // Gives the worker back. After the guard is gone.
+  void rest() { worker_.reset(); }
+  // Other folders from now on. Who was denied what, and whether nothing is denied any
+  // more, stays: a policy must not begin that hour anew. From any thread.
+  void adopt(std::vector<std::string> roots);
   // For AccessGuard::start(); this must outlive the guard.
   probe::AccessGuard::Parts guard_parts();
   AccessMemory& memory() { return memory_; }
@@ -85,7 +90,7 @@ class AccessWatch {
 
   // On the answering thread.
   bool may_deny(const Access& access);
-  bool guarded(const Access& access) const;
+  bool in_roots(std::string_view path) const;
   // On the judging thread.
   Word judge(const Fd& file, const Access& access);
   Result<void> ensure_worker();
@@ -96,7 +101,7 @@ class AccessWatch {
   bool may_tell_late();
   void aside();
 
-  AccessPolicy policy_;
+  AccessPolicy policy_;  // its roots change under mutex_
   AccessWatchParts parts_;
   AccessMemory memory_;
 

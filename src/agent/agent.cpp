@@ -5,14 +5,18 @@
 #include <utility>
 
 #include "khien/agent/runner.hpp"
+#include "khien/core/date.hpp"
 #include "khien/core/log.hpp"
+#include "khien/core/text.hpp"
 #include "khien/net/certificate.hpp"
+#include "khien/model/policy.hpp"
 
 namespace khien::agent {
 
 namespace {
 
 constexpr std::uint64_t kSmallestSpool = 16u << 20;
+constexpr std::size_t kMaxWhyBytes = 500;
 
 Result<void> check_path(std::string_view name, std::string_view path) {
   if (path.starts_with('/') && path.find('\0') == path.npos && (path == "/" || !path.ends_with('/'))) return {};
@@ -59,6 +63,7 @@ Result<void> check_options(const AgentOptions& options) {
 Result<std::unique_ptr<Agent>> Agent::open(const AgentOptions& options, AgentParts parts, const Env& env) {
   TRY_VOID(check_options(options));
   std::unique_ptr<Agent> agent(new Agent(std::move(parts), env));
+  agent->options_ = options;
   TRY(auto identity, Identity::load(options.folder, env.files));
   agent->identity_ = std::make_unique<Identity>(std::move(identity));
   if (!options.hub_url.empty()) agent->identity_->use_hub(options.hub_url);
@@ -121,6 +126,7 @@ ContentVitals Agent::vitals() {
 
 Result<void> Agent::make_loops(const AgentOptions& options) {
   hub_ = std::make_unique<HubLink>(*identity_, parts_.make_client, env_.clock, env_.random);
+  TRY_VOID(make_policy(options));
   updates_ = std::make_unique<ContentUpdates>(ContentUpdates::Parts{.hub = *hub_,
                                                                     .book = *book_,
                                                                     .env = env_,
@@ -136,13 +142,9 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
   }
   uploader_ = std::make_unique<Uploader>(*spool_, *hub_, env_.clock, env_.random);
 
-  ScanPolicy policy{options.roots, options.exclude, options.scan_at_minute, options.scan_files_per_second};
-  // Else the scanner would be told of its own writing.
-  policy.exclude.push_back(options.folder);
-  policy.exclude.push_back(options.run_folder);
+  // Without a policy first: what the last good one asks is followed before the first step.
+  ScanPolicy policy = scan_policy(follow({}, options, abilities(), vietnam_day(env_.clock.now())));
   TRY_VOID(make_keeper(options, policy));
-  TRY_VOID(make_governor(options));
-  const ScanPolicy guarded = policy;
   scanner_ = std::make_unique<Scanner>(
       std::move(policy), ScannerParts{.clock = env_.clock,
                                       .random = env_.random,
@@ -168,12 +170,103 @@ Result<void> Agent::make_loops(const AgentOptions& options) {
                   .spool = *spool_,
                   .next_inventory = [this] { return cache_->next_number("inventory", env_.clock.now()); },
                   .engine_states = [this] { return engine_states(); },
-                  .on_access = [this] { return on_access(); },
+                  .on_access = [this] { return access_state(); },
                   .usage = parts_.usage,
+                  .policy = [this] { return policy_->seen(); },
                   .agent_version = kAgentVersion,
                   .configuration = parts_.configuration.get()});
-  make_guard(options, guarded);
+  // The factory's watcher has the own file's roots.
+  if (options.on_access != OnAccess::off) watched_roots_ = options.roots;
+  make_access_watch();
+  TRY_VOID(follow_policy());
+  tend_guard();
+  return follow_policy();  // once more, if there is no guard
+}
+
+// An identity that cannot be read out of the certificate gets no policy, and keeps
+// its watch.
+Result<void> Agent::make_policy(const AgentOptions& options) {
+  const auto self = net::certificate_agent(identity_->pair().certificate_pem);
+  if (!self) log_error("agent.no_policy", {{"error", self.error().what()}});
+  policy_ = std::make_unique<PolicyBook>(PolicyBook::Parts{.self = self ? *self : AgentIdentity{},
+                                                           .key = self ? identity_->policy_key() : Bytes{},
+                                                           .path = identity_->policy_path(),
+                                                           .files = env_.files,
+                                                           .clock = env_.clock,
+                                                           .accept = options.policy.accept});
+  policy_->load();
   return {};
+}
+
+Abilities Agent::abilities() const {
+  const bool watches = parts_.watcher != nullptr || parts_.make_watcher != nullptr;
+  const bool guards = access_ != nullptr && !guard_failed_;
+  return {.on_access = guards ? OnAccess::permission : watches ? OnAccess::notify : OnAccess::off,
+          .cpu_limit = parts_.processor_time != nullptr,
+          .removable_media = parts_.media != nullptr};
+}
+
+ScanPolicy Agent::scan_policy(const Followed& followed) const {
+  ScanPolicy policy{.roots = followed.roots,
+                    .exclude = followed.exclude,
+                    .scan_at_minute = options_.scan_at_minute,
+                    .files_per_second = followed.files_per_second,
+                    .times = followed.times,
+                    .watch = followed.on_access != OnAccess::off,
+                    .media = followed.scan_media};
+  // Else the scanner would be told of its own writing.
+  policy.exclude.push_back(options_.folder);
+  policy.exclude.push_back(options_.run_folder);
+  return policy;
+}
+
+// On the scanner's thread, before it looks at anything: what is in force, as far as
+// the machine's own file allows. Again each day, for exclusions end.
+Result<void> Agent::follow_policy() {
+  const auto in_force = policy_->in_force();
+  const Date today = vietnam_day(env_.clock.now());
+  const bool same_policy = followed_change_ == in_force.change;
+  if (!same_policy) guard_failed_ = false;  // asked anew, tried anew
+  const bool without_guard = guard_failed_;
+  if (same_policy && followed_on_ == today && followed_without_guard_ == without_guard) return {};
+  PolicySettings asked = in_force.settings;
+  // Where a path leads decides what it may: a link must not hide a folder.
+  if (asked.roots) std::ranges::transform(*asked.roots, asked.roots->begin(), resolved_path);
+  if (asked.exclusions) {
+    for (Exclusion& one : *asked.exclusions) {
+      if (!one.path.empty()) one.path = resolved_path(one.path);
+    }
+  }
+  Followed followed = follow(asked, options_, abilities(), today);
+  policy_->applied(followed.differences);
+  if (!followed_change_ || followed != followed_) {
+    const ScanPolicy policy = scan_policy(followed);
+    if (keeper_) keeper_->adopt(policy.roots, policy.exclude, followed.quarantine_automatically, followed.spared);
+    scanner_->adopt(policy);
+    if (policy.watch && policy.roots != watched_roots_) watch_roots(policy.roots);
+    watch_off_ = !policy.watch;
+    TRY_VOID(take_share(followed.cpu_percent));
+    want_guard(followed, policy);
+  }
+  followed_change_ = in_force.change;
+  followed_on_ = today;
+  followed_without_guard_ = without_guard;
+  followed_ = std::move(followed);
+  return {};
+}
+
+void Agent::watch_roots(const std::vector<std::string>& roots) {
+  if (!parts_.make_watcher) return;
+  auto watcher = parts_.make_watcher(roots);
+  if (!watcher) log_error("agent.no_watch", {{"error", watcher.error().what()}});
+  const std::lock_guard lock(mutex_);
+  if (!watcher) {
+    if (!parts_.watcher) parts_.watcher_absent = truncate(printable(watcher.error().what()), kMaxWhyBytes);
+    return;
+  }
+  scanner_->use_watcher(watcher->get());
+  parts_.watcher = std::move(*watcher);
+  watched_roots_ = roots;
 }
 
 // A quarantine that cannot be opened costs the machine its quarantine, and not its
@@ -201,12 +294,25 @@ Result<void> Agent::make_keeper(const AgentOptions& options, const ScanPolicy& p
 }
 
 Result<void> Agent::keep() {
+  TRY_VOID(follow_policy());
   // What the fleet told is known under a name that is this thread's to ask for.
   if (access_) {
     const std::uint64_t content = engines_->content();
     access_->memory().use(content, shared_ ? shared_->label(content) : content);
   }
   return keeper_ ? keeper_->work() : Result<void>();
+}
+
+// What it is to do, as the hub signed it. Whatever comes is judged by the book.
+Result<void> Agent::fetch_policy() {
+  policy_->asked(uploader_->policy_version());
+  TRY(const auto answer, hub_->post({.path = "/agent/v1/policy",
+                                     .content_type = "application/json",
+                                     .content_encoding = {},
+                                     .body = policy_request(policy_->version())}));
+  if (answer.status == 204) return {};
+  if (answer.status != 200) return Error(Code::unavailable, "the hub answered " + std::to_string(answer.status));
+  return policy_->offer(answer.body);
 }
 
 // The agent asks, and is never called. What it is given is an answer to it over a
@@ -225,8 +331,11 @@ Result<void> Agent::fetch_orders() {
 
 std::vector<EngineState> Agent::engine_states() const {
   std::vector<EngineState> states = engines_->states();
+  const std::lock_guard lock(mutex_);
   EngineState watch{.engine = Engine::watch, .state = EngineState::State::absent, .signatures = 0, .updated_at = {}, .detail = {}};
-  if (parts_.watcher) {
+  if (watch_off_ && parts_.watcher) {
+    watch.detail = "switched off by policy";
+  } else if (parts_.watcher) {
     watch.state = scanner_->watch_failed() ? EngineState::State::degraded : EngineState::State::running;
     watch.detail = parts_.watcher->describe();
   } else {
@@ -238,6 +347,7 @@ std::vector<EngineState> Agent::engine_states() const {
 
 Result<Duration> Agent::step_sensors() {
   engines_->tend();
+  tend_guard();
   return sensors_->step();
 }
 
@@ -250,6 +360,12 @@ Duration Agent::step_upload() {
     }
   }
   if (!stopping_) pause.ms = std::min(pause.ms, std::max<std::int64_t>(updates_->step().ms, 1'000));
+  policy_->pin(hub_->policy_key());
+  if (policy_->wants(uploader_->policy_version())) {
+    if (const auto fetched = fetch_policy(); !fetched) {
+      log_warning("agent.policy_not_fetched", {{"error", fetched.error().what()}});
+    }
+  }
   return pause;
 }
 

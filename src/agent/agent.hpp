@@ -28,6 +28,8 @@
 #include "keeper.hpp"
 #include "linux/process.hpp"
 #include "order_book.hpp"
+#include "policy_book.hpp"
+#include "policy_bounds.hpp"
 #include "scanner.hpp"
 #include "sensors.hpp"
 #include "shared_verdicts.hpp"
@@ -45,6 +47,8 @@ struct AgentParts {
   std::unique_ptr<probe::FileWalker> walker;
   std::unique_ptr<probe::FileWatcher> watcher;  // null: changes are not seen, schedule only
   std::string watcher_absent;                   // why
+  // One for other roots; empty: the watcher stays as it is.
+  std::function<Result<std::unique_ptr<probe::FileWatcher>>(const std::vector<std::string>& roots)> make_watcher = {};
   Engines::Parts engines;
   std::function<ProcessUsage()> usage;
   std::unique_ptr<probe::ConfigurationProbe> configuration = nullptr;  // null: without detectors there is none
@@ -88,25 +92,46 @@ class Agent {
 
   const Spool& spool() const { return *spool_; }
   const Scanner::Counts& scan_counts_for_test() const { return scanner_->counts(); }
+  const ScanPolicy& scan_policy_for_test() const { return scanner_->policy(); }
   const Uploader::Counts& upload_counts_for_test() const { return uploader_->counts(); }
   const ContentBook& content_for_test() const { return *book_; }
 
  private:
+  // What the guard is to be, by policy and own file.
+  struct WantedGuard {
+    bool on = false;
+    std::vector<std::string> roots;
+    std::vector<std::string> exclude;
+
+    bool operator==(const WantedGuard&) const = default;
+  };
+
   Agent(AgentParts parts, const Env& env) : parts_(std::move(parts)), env_(env) {}
   Result<void> open_spool(const AgentOptions& options);
   Result<void> open_content(const AgentOptions& options);
   ContentVitals vitals();
   Result<void> make_loops(const AgentOptions& options);
   Result<void> make_keeper(const AgentOptions& options, const ScanPolicy& policy);
+  Result<void> make_policy(const AgentOptions& options);
   Result<void> fetch_orders();
+  Result<void> fetch_policy();
+  Result<void> follow_policy();
+  void watch_roots(const std::vector<std::string>& roots);
+  ScanPolicy scan_policy(const Followed& followed) const;
+  Abilities abilities() const;
   Result<void> keep();
   std::vector<EngineState> engine_states() const;
   void pause(Duration time);
   // Of agent_guard.cpp.
-  void make_guard(const AgentOptions& options, const ScanPolicy& policy);
-  Result<void> start_guard(const AgentOptions& options, const ScanPolicy& policy);
-  OnAccess on_access() const;
-  Result<void> make_governor(const AgentOptions& options);
+  void make_access_watch();
+  void want_guard(const Followed& followed, const ScanPolicy& policy);
+  void tend_guard();
+  Result<std::unique_ptr<probe::AccessGuard>> start_guard(const WantedGuard& wanted);
+  void put_guard(std::unique_ptr<probe::AccessGuard> guard);
+  void give_guard_up(const std::string& why);
+  void also_guard(const probe::Mount& mount);
+  AccessState access_state() const;
+  Result<void> take_share(std::uint32_t cpu_percent);
   Duration pace(Governor::Work work);
   Result<void> keep_level(bool at_end);
   void medium_mounted(const probe::Mount& mount);
@@ -115,7 +140,8 @@ class Agent {
   Env env_;
   std::string hub_url_;
   std::atomic<bool> stopping_{false};
-  mutable std::mutex mutex_;  // guards failure_; stopping_ changes under it
+  std::atomic<bool> watch_off_{false};  // by a policy, within the own file's bounds
+  mutable std::mutex mutex_;  // guards failure_ and what is told of the watcher and the guard; stopping_ changes under it
   std::condition_variable stopped_;
   std::string failure_;
   std::atomic<std::int64_t> alerts_{0};  // files found bad
@@ -123,6 +149,13 @@ class Agent {
   std::int64_t alerts_told_ = 0;
   std::uint64_t cpu_told_ms_ = 0;
   Duration vitals_told_{0};
+  AgentOptions options_;
+  // Of the policy that is followed: which, and since which day.
+  std::optional<std::uint64_t> followed_change_;
+  Date followed_on_;
+  bool followed_without_guard_ = false;
+  Followed followed_;
+  std::vector<std::string> watched_roots_;
 
   // In the order in which each stands on those above.
   std::unique_ptr<Identity> identity_;
@@ -132,6 +165,7 @@ class Agent {
   std::unique_ptr<ContentBook> book_;
   std::unique_ptr<Engines> engines_;
   std::unique_ptr<HubLink> hub_;
+  std::unique_ptr<PolicyBook> policy_;
   std::unique_ptr<HubFleet> fleet_;
   std::optional<SharedVerdicts> shared_;  // none: switched off
   std::unique_ptr<ContentUpdates> updates_;
@@ -149,10 +183,20 @@ class Agent {
   Duration next_load_{0};
   Duration next_level_{0};
 
-  AccessMode wanted_access_ = AccessMode::notify;
-  std::string guard_absent_;  // why
-  std::unique_ptr<AccessWatch> access_;
-  std::unique_ptr<probe::AccessGuard> guard_;  // the first that goes: it calls all of the above
+  // The scanner's thread says what is wanted, the sensors' thread makes it. Threads and
+  // workers are as nice as who starts them, and the scanner's thread is very nice.
+  WantedGuard wanted_guard_;                   // under mutex_
+  OnAccess wanted_access_ = OnAccess::notify;  // under mutex_
+  std::atomic<bool> guard_failed_{false};      // until a policy asks anew
+  // The sensors' thread.
+  std::optional<WantedGuard> tended_guard_;
+  std::string guard_absent_ = "not to be had here";  // why
+  probe::AccessGuard::Counts counts_before_;         // of guards that are gone
+
+  std::mutex guard_use_;  // the guard is not put away while the scanner's thread uses it; before mutex_
+  std::vector<probe::Mount> mounted_media_;     // under guard_use_; the latest
+  std::unique_ptr<AccessWatch> access_;         // null: no guard is to be had here
+  std::unique_ptr<probe::AccessGuard> guard_;   // the first that goes: it calls all of the above
 };
 
 }  // namespace khien::agent

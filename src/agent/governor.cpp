@@ -41,12 +41,26 @@ std::int64_t Governor::filled_us(std::int64_t time_ms) const {
   return share * time_ms * 3 / 5 >> slowed_;
 }
 
-void Governor::tell(Duration now, Duration used, const MachineLoad& load) {
-  // By what was known of the time that passed.
+// By what was known of the time that passed.
+void Governor::fill(Duration now) {
   const std::int64_t time_ms = std::clamp<std::int64_t>(now.ms - told_ms_, 0, kMostTimeMs);
-  const std::int64_t cost_us = std::max<std::int64_t>(0, used.ms - used_ms_) * 1'000;
-  level_us_ = std::min(capacity_us_, level_us_ + filled_us(time_ms)) - cost_us;
+  level_us_ = std::min(capacity_us_, level_us_ + filled_us(time_ms));
   told_ms_ = std::max(told_ms_, now.ms);
+}
+
+void Governor::adopt(Share share, Duration now) {
+  share.idle_per_mille = std::max(share.idle_per_mille, share.per_mille);
+  if (share == share_) return;
+  const bool had_limit = share_.per_mille != 0;
+  fill(now);
+  share_ = share;
+  capacity_us_ = capacity(share.per_mille).ms * 1'000;
+  level_us_ = had_limit ? std::clamp(level_us_, -capacity_us_ / 5, capacity_us_) : 0;
+}
+
+void Governor::tell(Duration now, Duration used, const MachineLoad& load) {
+  fill(now);
+  level_us_ -= std::max<std::int64_t>(0, used.ms - used_ms_) * 1'000;
   used_ms_ = std::max(used_ms_, used.ms);
   slowed_ = halvings(load);
   idle_ = slowed_ == 0 && load.load_per_mille < kIdle;

@@ -42,6 +42,8 @@ class Governor {
     // While the machine has nothing to do (kIdle) and hangs on a wire. Not below
     // per_mille; more than it gives the promise of the hour up for such hours.
     std::uint32_t idle_per_mille = 0;
+
+    bool operator==(const Share&) const = default;
   };
   // `saved`: what the bucket held when the agent ended, and how long ago: a restart
   // gives nothing. Full if it never ran.
@@ -50,6 +52,11 @@ class Governor {
     Duration ago;
   };
   Governor(Share share, Duration now, std::optional<Saved> saved = std::nullopt);
+
+  // Another share from now on. It gives nothing: what is saved stays, up to what the new
+  // one lets be saved; a debt stays, up to what it lets be overdrawn; after a time
+  // without a limit there is neither.
+  void adopt(Share share, Duration now);
 
   // `used`: processor time since the process began, all of it.
   void tell(Duration now, Duration used, const MachineLoad& load);
@@ -68,6 +75,7 @@ class Governor {
   static Duration capacity(std::uint32_t per_mille);
 
  private:
+  void fill(Duration now);
   std::int64_t filled_us(std::int64_t time_ms) const;
   std::int64_t floor_us(Work work) const;
 

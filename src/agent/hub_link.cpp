@@ -112,6 +112,7 @@ Result<void> HubLink::ask_for_next() {
   TRY(auto issued, issued_certificate_from_json(answer.body));
   TRY(const auto ca, net::certificate_sha256(identity_.ca_pem()));
   TRY_VOID(check_issued(issued, key.csr_pem, ca));
+  TRY_VOID(identity_.pin_policy_key(issued.policy_key));
   TRY_VOID(identity_.propose({std::move(key.key_pem), std::move(issued.certificate_pem)}));
   client_.reset();
   return {};

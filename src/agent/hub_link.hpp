@@ -38,6 +38,9 @@ class HubLink {
   // Asks for a new certificate when less than a third of the old one's life is
   // left; does nothing otherwise. A failure is tried again within the hour.
   Result<void> renew_if_due();
+  // The province's key for policies, as a renewal said it; for an agent that enrolled
+  // before there was one. From the thread of renew_if_due().
+  const Bytes& policy_key() const { return identity_.policy_key(); }
 
  private:
   // Below, with mutex_ held.

@@ -25,6 +25,8 @@ constexpr std::string_view kNextKey = "key.next.pem";
 constexpr std::string_view kNextCertificate = "certificate.next.pem";
 constexpr std::string_view kCa = "ca.pem";
 constexpr std::string_view kSettings = "agent.json";
+constexpr std::string_view kPolicyKey = "policy.pub";
+constexpr std::string_view kPolicy = "policy.signed";
 
 struct Settings {
   std::string hub_url;
@@ -98,6 +100,9 @@ Result<void> Identity::read_settings() {
   epoch_ = settings->epoch;
   issued_at_ = settings->issued_at;
   TRY(ca_pem_, files_->read(path(kCa), kMaxPemBytes));
+  if (!files_->exists(path(kPolicyKey))) return {};
+  TRY(const auto digits, files_->read(path(kPolicyKey), kMaxSettingsBytes));
+  TRY(policy_key_, from_hex(digits));
   return {};
 }
 
@@ -111,6 +116,13 @@ Result<void> Identity::read_pairs() {
 
 Result<void> Identity::write_settings() const {
   return files_->write(path(kSettings), to_json(Settings{hub_url_, epoch_, issued_at_}), kPublic);
+}
+
+Result<void> Identity::pin_policy_key(const Bytes& key) {
+  if (!policy_key_.empty() || key.empty()) return {};
+  TRY_VOID(files_->write(path(kPolicyKey), to_hex(key), kPublic));
+  policy_key_ = key;
+  return {};
 }
 
 Result<void> Identity::propose(net::KeyAndCertificate next) {
@@ -175,9 +187,10 @@ Result<void> store_new(const Enrolment& enrolment, const std::string& hub_url, c
   Files& files = env.files;
   // Gone first: an identity is there once its certificate is, and it must not be
   // the old one with the new key.
-  for (const std::string_view name : {kCertificate, kNextCertificate, kNextKey}) {
+  for (const std::string_view name : {kCertificate, kNextCertificate, kNextKey, kPolicy, kPolicyKey}) {
     if (files.exists(path(name))) TRY_VOID(files.remove(path(name)));
   }
+  if (!issued.policy_key.empty()) TRY_VOID(files.write(path(kPolicyKey), to_hex(issued.policy_key), kPublic));
   TRY_VOID(files.write(path(kKey), key.key_pem.reveal(), kSecret));
   TRY_VOID(files.write(path(kCa), issued.ca_pem, kPublic));
   TRY_VOID(files.write(path(kSettings), to_json(Settings{hub_url, 0, env.clock.now()}), kPublic));

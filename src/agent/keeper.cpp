@@ -55,10 +55,19 @@ Result<void> Keeper::start() {
   return tell_all();
 }
 
+void Keeper::adopt(std::vector<std::string> roots, std::vector<std::string> exclude, bool automatic,
+                   std::vector<Sha256> spared) {
+  policy_.roots = std::move(roots);
+  policy_.exclude = std::move(exclude);
+  policy_.automatic = automatic;
+  policy_.spared = std::move(spared);
+}
+
 // Found and reported is one thing; what is done about it must never be more than
 // the limit, however many rules are wrong.
 Result<void> Keeper::found(const std::string& path, const scan::Verdict& verdict) {
   if (!policy_.automatic || !is_malware(verdict)) return {};
+  if (std::ranges::find(policy_.spared, verdict.sha256) != policy_.spared.end()) return {};
   TRY(const bool may, may_take_by_itself(verdict.sha256));
   if (!may) return {};
   probe::Quarantine::Wanted wanted{.root = {}, .relative = {}, .sha256 = verdict.sha256, .rule = rule_of(verdict), .reason = {}};

@@ -23,6 +23,7 @@ struct KeeperPolicy {
   std::vector<std::string> roots;    // as the scanner's
   std::vector<std::string> exclude;
   bool automatic = false;            // takes what is malicious by itself
+  std::vector<Sha256> spared = {};   // never by itself
   // An hour, and not to be changed from the hub: mass false alarms, or a hub in
   // wrong hands, must not empty a machine.
   std::int64_t files_per_hour = 20;
@@ -56,6 +57,9 @@ class Keeper {
 
   // Reads what it must remember, and tells what the hub does not know yet.
   Result<void> start();
+
+  // From now on. The limits an hour are not part of what can be changed.
+  void adopt(std::vector<std::string> roots, std::vector<std::string> exclude, bool automatic, std::vector<Sha256> spared);
 
   // A file that is not clean was reported under `path`.
   Result<void> found(const std::string& path, const scan::Verdict& verdict);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "khien/core/assert.hpp"
+#include "khien/core/date.hpp"
 #include "khien/core/log.hpp"
 #include "khien/core/text.hpp"
 
@@ -30,6 +31,20 @@ Duration below(Duration limit, Random& random) {
 
 // As large scans end, so that a caller can tell it from a failure.
 Error stopped() { return Error(Code::unavailable, "the agent is ending"); }
+
+// The next moment at which a scan is to begin. Looks eight days ahead: a schedule
+// has a day a week at least.
+Timestamp next_time(const ScanPolicy& policy, Timestamp now) {
+  const std::vector<int> daily{policy.scan_at_minute};
+  const std::vector<int>& minutes_of_day = policy.times ? policy.times->minutes : daily;
+  for (Date day = vietnam_day(now); day <= vietnam_day(now) + 8; day = day + 1) {
+    if (policy.times && !policy.times->on(day.weekday())) continue;
+    for (const int minute : minutes_of_day) {
+      if (vietnam_moment(day, minute) > now) return vietnam_moment(day, minute);
+    }
+  }
+  return now + days(1);
+}
 
 }  // namespace
 
@@ -72,10 +87,28 @@ bool Scanner::scan_due() {
 }
 
 void Scanner::plan_next_scan() {
-  const Timestamp now = parts_.clock.now();
-  Timestamp next = vietnam_midnight(now) + minutes(policy_.scan_at_minute);
-  if (next <= now) next = next + days(1);
-  next_daily_ = next + below(kDailySpread, parts_.random);
+  next_daily_ = next_time(policy_, parts_.clock.now()) + below(kDailySpread, parts_.random);
+}
+
+void Scanner::adopt(ScanPolicy policy) {
+  const auto covered = [](const std::string& path, const std::vector<std::string>& by) {
+    return std::ranges::any_of(by, [&](const std::string& folder) { return is_below(path, folder); });
+  };
+  // Folders that were left out and are not any more, and those that are new.
+  const bool more = std::ranges::any_of(policy.roots, [&](const auto& root) { return !covered(root, policy_.roots); }) ||
+                    std::ranges::any_of(policy_.exclude, [&](const auto& path) { return !covered(path, policy.exclude); }) ||
+                    (policy.watch && !policy_.watch);
+  const bool other_times = policy.times != policy_.times || policy.scan_at_minute != policy_.scan_at_minute;
+  policy_ = std::move(policy);
+  begin_rate();
+  if (other_times && next_daily_) plan_next_scan();
+  if (more && next_daily_) scan_soon();
+}
+
+void Scanner::use_watcher(probe::FileWatcher* watcher) {
+  parts_.watcher = watcher;
+  watch_failed_ = false;
+  if (next_daily_) scan_soon();
 }
 
 Result<void> Scanner::scan_all() {
@@ -88,6 +121,7 @@ Result<void> Scanner::scan_all() {
   run_.seen.started_at = parts_.clock.now();
   run_.seen.files_total = files_total_;
   run_.began = parts_.clock.monotonic();
+  begin_rate();
   if (parts_.shared != nullptr && parts_.judge.ready()) parts_.shared->keep_up(parts_.judge.content());
   scanned_content_ = label();
   postponed_ = 0;
@@ -96,7 +130,9 @@ Result<void> Scanner::scan_all() {
   scanning_ = true;
   parts_.cache.known().begin_scan();
   Result<void> walked;
-  for (const std::string& root : policy_.roots) {
+  // A copy: another policy may be adopted while it runs.
+  const std::vector<std::string> roots = policy_.roots;
+  for (const std::string& root : roots) {
     auto folder = DirFd::open(root);
     if (!folder) {
       log_warning("agent.root_not_scanned", {{"root", root}, {"error", folder.error().what()}});
@@ -184,11 +220,17 @@ Result<void> Scanner::report_progress(ScanSeen::State state) {
   return report(run_.seen);
 }
 
-// Waits when more files were judged than the rate allows since the scan began.
+// What was judged before, at another rate, is no debt.
+void Scanner::begin_rate() {
+  run_.rate_began = parts_.clock.monotonic();
+  run_.judged_before = run_.judged;
+}
+
+// Waits when more files were judged than the rate allows since the rate began.
 void Scanner::throttle() {
   if (policy_.files_per_second == 0) return;
-  const auto allowed_ms = static_cast<std::int64_t>(run_.judged * 1'000 / policy_.files_per_second);
-  const std::int64_t ahead = allowed_ms - (parts_.clock.monotonic().ms - run_.began.ms);
+  const auto allowed_ms = static_cast<std::int64_t>((run_.judged - run_.judged_before) * 1'000 / policy_.files_per_second);
+  const std::int64_t ahead = allowed_ms - (parts_.clock.monotonic().ms - run_.rate_began.ms);
   // Small debts are collected: a short wait costs more than it saves.
   if (ahead > 20) parts_.pause(milliseconds(std::min<std::int64_t>(ahead, 500)));
 }
@@ -274,7 +316,7 @@ Result<void> Scanner::look_at_changes() {
 Result<bool> Scanner::queue_changes(const std::vector<probe::FileWatcher::Change>& changes) {
   bool room = true;
   for (const auto& change : changes) {
-    if (excluded(change.path)) continue;
+    if (!policy_.watch || excluded(change.path)) continue;
     ++counts_.changes;
     if (change.kind == probe::FileWatcher::Change::Kind::gone) {
       queue_.forget(change.path);

@@ -31,6 +31,11 @@ struct ScanPolicy {
   std::vector<std::string> exclude;  // absolute paths, each with all below it
   int scan_at_minute = 12 * 60;      // of the day at UTC+7
   std::uint32_t files_per_second = 1'000;  // judged, not skipped; 0: no limit
+  std::optional<ScanTimes> times = {};     // instead of scan_at_minute
+  bool watch = true;                       // look at files that change
+  bool media = true;                       // and at removable media, when they are mounted
+
+  bool operator==(const ScanPolicy&) const = default;
 };
 
 // Everything that Scanner borrows.
@@ -104,6 +109,13 @@ class Scanner {
   Result<void> scan_all();
   Result<void> take_changes(Duration patience);
 
+  // From now on; also while a scan runs. What is looked at that was not before is
+  // looked at soon, and so are media that were mounted while they were left alone.
+  void adopt(ScanPolicy policy);
+  // The watcher of other roots; what the one before knew is looked at by a scan.
+  void use_watcher(probe::FileWatcher* watcher);
+  const ScanPolicy& policy() const { return policy_; }
+
   // A full scan as soon as there is time for one.
   void scan_soon() { next_try_ = parts_.clock.monotonic(); }
   // Looks at this path as if it had changed. From any thread; of too many at once
@@ -162,6 +174,7 @@ class Scanner {
   Result<void> report_progress(ScanSeen::State state);
   Result<void> sweep_flagged(std::string_view below);
   void throttle();
+  void begin_rate();
 
   Result<Look> look(const probe::FileWalker::Entry& entry, Why why);
   bool nothing_to_tell(const FileStatus& status);
@@ -205,6 +218,8 @@ class Scanner {
     ScanSeen seen;
     Duration began{0};  // monotonic, as all below
     std::uint64_t judged = 0;
+    std::uint64_t judged_before = 0;  // at another rate, or before a medium came between
+    Duration rate_began{0};
     int not_scanned = 0;
     Governor::Work work = Governor::Work::full_scan;
   };

@@ -34,6 +34,7 @@ Result<void> Scanner::look_at_media() {
     auto scanned = scan_medium(medium);
     in_medium_ = false;
     run_ = std::move(interrupted);
+    begin_rate();  // another policy may have come meanwhile
     if (scanned) continue;
     // Without a worker, say: it is still to be looked at.
     media_.push_front(medium);
@@ -42,8 +43,9 @@ Result<void> Scanner::look_at_media() {
   return {};
 }
 
+// Not asked while they are left alone: then the watcher tells of them when they are not.
 void Scanner::hear_of_media() {
-  if (parts_.media == nullptr) return;
+  if (parts_.media == nullptr || !policy_.media) return;
   auto fresh = parts_.media->fresh();
   if (!fresh) {
     log_error("agent.media_not_watched", {{"error", fresh.error().what()}});
@@ -81,6 +83,7 @@ Result<void> Scanner::scan_medium(const probe::Mount& mount) {
   run_.seen.started_at = parts_.clock.now();
   run_.seen.medium = medium_of(mount);
   run_.began = parts_.clock.monotonic();
+  begin_rate();
   // Somebody waits for it.
   run_.work = Governor::Work::change;
   log_info("agent.medium_mounted", {{"mount_point", run_.seen.medium->mount_point}, {"file_system", run_.seen.medium->file_system}});

@@ -67,6 +67,7 @@ Result<Duration> Sensors::step() {
     const bool hourly = now >= next_protection_;
     if (hourly) next_protection_ = sum(now, kProtectionEvery);
     TRY_VOID(tell_protection(hourly));
+    TRY_VOID(tell_policy(hourly));
   }
   if (now >= next_configuration_) {
     next_configuration_ = sum(now, kConfigurationEvery);
@@ -137,6 +138,14 @@ Result<void> Sensors::tell_configuration() {
   if (configuration_ == configuration) return {};
   TRY_VOID(parts_.spool.put({parts_.clock.now(), configuration}));
   configuration_ = std::move(configuration);
+  return {};
+}
+
+Result<void> Sensors::tell_policy(bool hourly) {
+  auto policy = parts_.policy ? parts_.policy() : std::nullopt;
+  if (!policy || (!hourly && policy_ == policy)) return {};
+  TRY_VOID(parts_.spool.put({parts_.clock.now(), *policy}));
+  policy_ = std::move(policy);
   return {};
 }
 

@@ -25,17 +25,19 @@ struct SensorParts {
   // Numbers of inventories; called on the sensors' thread.
   std::function<Result<std::int64_t>()> next_inventory;
   std::function<std::vector<EngineState>()> engine_states;
-  std::function<OnAccess()> on_access;
+  std::function<AccessState()> on_access;
   std::function<ProcessUsage()> usage;
+  // What there is to tell of the policy; may be empty.
+  std::function<std::optional<PolicySeen>()> policy = {};
   std::string agent_version;
   probe::ConfigurationProbe* configuration = nullptr;  // null: nothing is told of it
 };
 
 // What is told by the clock and not by a file: that the agent is alive (each
 // minute), who the machine is and what is installed (at start, and hourly if it
-// changed), how it is protected (at start, when it changes, and hourly; other
-// makers' products and the firewall are looked at hourly), and how it is set up (at
-// start, and every four hours if it changed).
+// changed), how it is protected and which policy it follows (at start, when it
+// changes, and hourly; other makers' products and the firewall are looked at
+// hourly), and how it is set up (at start, and every four hours if it changed).
 //
 // A sensor that fails costs its own word only. Not thread-safe.
 class Sensors {
@@ -51,6 +53,7 @@ class Sensors {
   Result<void> tell_packages();
   Result<void> tell_protection(bool hourly);
   Result<void> tell_configuration();
+  Result<void> tell_policy(bool hourly);
 
   SensorParts parts_;
   Duration started_;
@@ -64,6 +67,7 @@ class Sensors {
   std::optional<ProtectionSeen> protection_;  // as told last, without its counts
   probe::ConfigurationProbe::Protection others_;  // as looked at last
   std::optional<ConfigurationSeen> configuration_;
+  std::optional<PolicySeen> policy_;
 };
 
 // The list in parts that fit into an event.

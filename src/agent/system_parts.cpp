@@ -99,8 +99,9 @@ void start_clamd(const AgentOptions& options, const Env& env, Engines::Parts& en
   probe::ClamdProcess::Options process;
   process.run_folder = options.run_folder;
   process.own_database = options.content_folder + "/" + std::string(kClamAvFolder);
-  // Nobody waits for it, unless somebody does.
-  process.background = options.background && options.on_access != AccessMode::permission;
+  // Nobody waits for it, unless somebody does. It is not started anew for a policy: then
+  // the guard's answers are late more often, and its own worker's are not.
+  process.background = options.background && options.on_access != OnAccess::permission;
   auto started = probe::ClamdProcess::start(std::move(process), env);
   if (!started) {
     engines.clamd_absent = truncate(printable(started.error().what()), 500);
@@ -119,6 +120,7 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
                    .walker = probe::make_file_walker(),
                    .watcher = nullptr,
                    .watcher_absent = {},
+                   .make_watcher = probe::make_file_watcher,
                    .engines = {.clock = env.clock,
                                .files = env.files,
                                .content_folder = options.content_folder,
@@ -131,7 +133,7 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
                    .start_guard = probe::AccessGuard::start,
                    .processor_time = probe::processor_time,
                    .load = machine_load};
-  if (options.on_access == AccessMode::off) {
+  if (options.on_access == OnAccess::off) {
     parts.watcher_absent = "switched off";
   } else if (auto watcher = probe::make_file_watcher(options.roots)) {
     parts.watcher = std::move(watcher).value();
@@ -139,12 +141,11 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
     parts.watcher_absent = truncate(printable(watcher.error().what()), 500);
     log_warning("agent.no_watch", {{"error", watcher.error().what()}});
   }
-  if (options.scan_media) {
-    if (auto media = probe::make_media_watcher()) {
-      parts.media = std::move(media).value();
-    } else {
-      log_warning("agent.media_not_watched", {{"error", media.error().what()}});
-    }
+  // Also if the own file leaves them alone: a policy may ask for them.
+  if (auto media = probe::make_media_watcher()) {
+    parts.media = std::move(media).value();
+  } else {
+    log_warning("agent.media_not_watched", {{"error", media.error().what()}});
   }
   probe::Worker::Options worker{.executable = options.worker, .content_folder = options.content_folder};
   worker.background = options.background;

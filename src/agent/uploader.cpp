@@ -114,6 +114,7 @@ Result<void> Uploader::take_acknowledgement(const std::string& body) {
   if (spool_.state().acknowledged_seq == before) return Error(Code::unavailable, "the spool did not move");
 
   orders_wait_ = orders_wait_ || said.orders_wait;
+  policy_version_ = said.policy_version;
   ++counts_.batches;
   counts_.events += static_cast<std::int64_t>(outgoing_->events);
   failures_ = 0;

@@ -44,6 +44,9 @@ class Uploader {
   // True once after the hub said that orders wait for this machine.
   bool take_orders_wait() { return std::exchange(orders_wait_, false); }
 
+  // Of what this machine is to do, as the hub said last; 0: it never said anything.
+  std::int64_t policy_version() const { return policy_version_; }
+
   struct Counts {
     std::int64_t batches = 0;
     std::int64_t events = 0;
@@ -79,6 +82,7 @@ class Uploader {
   bool more_ = false;                        // the last batch was full
   unsigned failures_ = 0;
   bool orders_wait_ = false;
+  std::int64_t policy_version_ = 0;
   Counts counts_;
   std::atomic<Contact> contact_{Contact::untried};
   std::atomic<std::int64_t> reached_at_ms_{0};  // 0: never

@@ -16,9 +16,13 @@
 #include "khien/core/text.hpp"
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/machines.hpp"
+#include "khien/core/signature.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/orders.hpp"
 #include "khien/ingest/upload.hpp"
+#include "khien/model/policy.hpp"
+#include "khien/model/signed_envelope.hpp"
+#include "khien/policy/machine_policies.hpp"
 #include "khien/rollout/rollout.hpp"
 #include "khien/store/audit_log.hpp"
 #include "try_limits.hpp"
@@ -33,6 +37,7 @@ constexpr std::size_t kMostKeys = 20'000;
 constexpr Duration kJudgeRolloutsEvery = seconds(10);
 constexpr Duration kEnrolmentWindow = minutes(15);
 constexpr Duration kRenewalWindow = hours(1);
+constexpr Duration kPolicyWindow = hours(1);
 // Spread, so that a thousand agents that were told to wait do not come back at once.
 constexpr std::int64_t kRetryLeastMs = 1'000;
 constexpr std::uint64_t kRetrySpreadMs = 9'000;
@@ -80,7 +85,13 @@ struct AgentApi::Impl {
         trust(hub_store, env.clock, options.trust_cached),
         desk(hub_store, environment, given.sharing),
         enrolments(options.refused_enrolments_per_address, kEnrolmentWindow, kMostKeys),
-        renewals(options.renewals_per_machine, kRenewalWindow, kMostKeys) {}
+        renewals(options.renewals_per_machine, kRenewalWindow, kMostKeys),
+        policies(options.policies_per_machine, kPolicyWindow, kMostKeys) {
+    if (options.policy_secret_key.empty()) return;
+    auto key = ed25519_public_key(options.policy_secret_key);
+    khien_assert(key.has_value());
+    policy_key = std::move(key).value();
+  }
 
   net::Response ca() const;
   net::Response enrol(const net::Request& request);
@@ -90,9 +101,16 @@ struct AgentApi::Impl {
   net::Response content(const net::Request& request);
   net::Response content_piece(const net::Request& request);
   void judge_rollouts();
+  net::Response give_policy(const net::Request& request);
+  net::Response signed_policy(const AgentIdentity& identity, const policy::Desired& desired, Timestamp now) const;
   void batch(const net::Request& request, net::Responder respond);
   void append(const AgentIdentity& identity, ingest::Upload upload, net::Responder respond);
-  net::Response acknowledge(const store::StreamId& stream, const Result<store::AckToken>& outcome, bool orders_wait);
+  // What an acknowledgement says besides.
+  struct Word {
+    bool orders_wait = false;
+    std::int64_t policy_version = 0;
+  };
+  net::Response acknowledge(const store::StreamId& stream, const Result<store::AckToken>& outcome, const Word& word);
   net::Response conflict(const store::StreamId& stream);
   net::Response refusal(const Error& error);
   Duration retry_after() const;
@@ -115,6 +133,8 @@ struct AgentApi::Impl {
   std::mutex windows_mutex;
   Window enrolments;
   Window renewals;
+  Window policies;
+  Bytes policy_key;  // the public part; empty: none
   std::atomic<std::int64_t> unanswered{0};  // batches that the ledger's thread will answer
   std::atomic<std::int64_t> batches{0};
   std::atomic<std::int64_t> events{0};
@@ -138,6 +158,7 @@ void AgentApi::handle(net::Request request, net::Responder respond) {
     if (posts && request.path == "/agent/v1/orders") return respond(impl_->orders(request));
     if (posts && request.path == "/agent/v1/content") return respond(impl_->content(request));
     if (posts && request.path == "/agent/v1/content/piece") return respond(impl_->content_piece(request));
+    if (posts && request.path == "/agent/v1/policy") return respond(impl_->give_policy(request));
     if (posts && request.path == "/agent/v1/batch") return impl_->batch(request, std::move(respond));
     respond(refused(404, "not_found", "no such operation"));
   } catch (const std::exception& fault) {
@@ -234,7 +255,7 @@ net::Response AgentApi::Impl::enrol(const net::Request& request) {
   const auto wanted = enrol_request_from_json(*request.body);
   if (!wanted) return refusal(wanted.error());
   const auto now = env.clock.now();
-  IssuedCertificate issued{.certificate_pem = {}, .ca_pem = authority.certificate_pem()};
+  IssuedCertificate issued{.certificate_pem = {}, .ca_pem = authority.certificate_pem(), .policy_key = policy_key};
   // One transaction: a token is used up only by a machine that got its certificate.
   const auto written = hub.write([&](store::Connection& connection) -> Result<void> {
     TRY(const auto identity, estate::redeem_token(connection, *wanted, now));
@@ -259,7 +280,7 @@ net::Response AgentApi::Impl::renew(const net::Request& request) {
   const auto wanted = renew_request_from_json(*request.body);
   if (!wanted) return refusal(wanted.error());
   const auto now = env.clock.now();
-  IssuedCertificate issued{.certificate_pem = {}, .ca_pem = authority.certificate_pem()};
+  IssuedCertificate issued{.certificate_pem = {}, .ca_pem = authority.certificate_pem(), .policy_key = policy_key};
   const auto written = hub.write([&](store::Connection& connection) -> Result<void> {
     // Asked again here: a revocation may have been committed since.
     TRY_VOID(estate::check_agent(connection, *identity, request.certificate->sha256));
@@ -375,6 +396,40 @@ void AgentApi::Impl::judge_rollouts() {
   }
 }
 
+// Signed when it is asked for, so that it lives from then on; the version and the
+// bytes of what is signed are the same until something changes.
+net::Response AgentApi::Impl::signed_policy(const AgentIdentity& identity, const policy::Desired& desired,
+                                            Timestamp now) const {
+  const std::string text =
+      to_json(PolicyDocument{.machine = identity, .version = desired.version, .settings = desired.settings});
+  SignedEnvelope envelope{.statement = statement_about(SignedType::policy, policy_name(identity), desired.version, now,
+                                                       kPolicyLives, as_bytes(text))};
+  const auto done = sign(envelope, options.policy_secret_key);
+  khien_assert(done.has_value());
+  return answer(200, signed_file(envelope, text));
+}
+
+net::Response AgentApi::Impl::give_policy(const net::Request& request) {
+  const auto identity = trust.check(request);
+  if (!identity) return refusal(identity.error());
+  if (request.body->size() > kMostOrdersRequest) return refused(413, "exhausted", "the request is too large");
+  const auto known = policy_request_from_json(*request.body);
+  if (!known) return refusal(known.error());
+  if (policy_key.empty()) return answer(204, {});
+  const auto wait = take(policies, identity->uri());
+  if (wait.ms > 0) return wait_a_while(429, "exhausted", wait);
+  const auto now = env.clock.now();
+  std::optional<policy::Desired> desired;
+  const auto written = hub.write([&](store::Connection& connection) -> Result<void> {
+    TRY_VOID(policy::refresh_machine_policy(connection, *identity, now));
+    TRY_VOID(policy::outnumber(connection, *identity, *known, now));
+    TRY(desired, policy::desired_policy(connection, *identity));
+    return {};
+  });
+  if (!written) return refusal(written.error());
+  return desired ? signed_policy(*identity, *desired, now) : answer(204, {});
+}
+
 void AgentApi::Impl::batch(const net::Request& request, net::Responder respond) {
   const auto identity = trust.check(request);
   if (!identity) return respond(refusal(identity.error()));
@@ -398,27 +453,30 @@ void AgentApi::Impl::append(const AgentIdentity& identity, ingest::Upload upload
                                .batch = std::move(upload.batch),
                                .received_at = env.clock.now()};
   // Asked here and not when it is acknowledged: there the ledger's thread would wait.
-  bool orders_wait = false;
+  Word word;
   const auto asked = hub.read([&](store::Connection& connection) -> Result<void> {
-    TRY(orders_wait, flow::orders_wait(connection, identity, env.clock.now()));
+    TRY(word.orders_wait, flow::orders_wait(connection, identity, env.clock.now()));
+    if (policy_key.empty()) return {};
+    TRY(word.policy_version, policy::desired_version(connection, identity));
     return {};
   });
   if (!asked) log_warning("agent_api.orders_not_read", {{"error", asked.error().what()}});
   ++unanswered;
-  flow.observe(std::move(append), [this, stream, orders_wait, respond = std::move(respond)](Result<store::AckToken> outcome) {
-    respond(acknowledge(stream, outcome, orders_wait));
+  flow.observe(std::move(append), [this, stream, word, respond = std::move(respond)](Result<store::AckToken> outcome) {
+    respond(acknowledge(stream, outcome, word));
     --unanswered;
   });
 }
 
 net::Response AgentApi::Impl::acknowledge(const store::StreamId& stream, const Result<store::AckToken>& outcome,
-                                          bool orders_wait) {
+                                          const Word& word) {
   if (!outcome && outcome.error().code() == Code::conflict) return conflict(stream);
   if (!outcome) return refusal(outcome.error());
   ++batches;
   events += static_cast<std::int64_t>(outcome->stored());
   Acknowledgement acknowledgement = outcome->acknowledgement();
-  acknowledgement.orders_wait = orders_wait;
+  acknowledgement.orders_wait = word.orders_wait;
+  acknowledgement.policy_version = word.policy_version;
   return answer(200, to_json(acknowledgement));
 }
 

@@ -61,22 +61,22 @@ void write_protection(JsonWriter& json, const std::vector<EngineState>& engines)
   json.end_array();
 }
 
-LocalText mode_words(OnAccess::Mode mode) {
+LocalText mode_words(AccessState::Mode mode) {
   switch (mode) {
-    case OnAccess::Mode::permission:
+    case AccessState::Mode::permission:
       return {"Tệp được xét trước khi chạy; tệp độc hại bị chặn.", "Files are judged before they run; malicious ones are kept from it."};
-    case OnAccess::Mode::notify:
+    case AccessState::Mode::notify:
       return {"Tệp được quét ngay sau khi ghi.", "Files are scanned as soon as they were written."};
-    case OnAccess::Mode::inotify:
+    case AccessState::Mode::inotify:
       return {"Tệp được quét sau khi ghi; theo dõi từng thư mục, có thể sót.",
               "Files are scanned after they were written; folder by folder, some may be missed."};
-    case OnAccess::Mode::scheduled:
+    case AccessState::Mode::scheduled:
       return {"Không theo dõi thay đổi; chỉ quét theo lịch.", "Changes are not watched; scanned on schedule only."};
   }
   return {};
 }
 
-void write_on_access(JsonWriter& json, const std::optional<OnAccess>& on_access) {
+void write_on_access(JsonWriter& json, const std::optional<AccessState>& on_access) {
   json.key("on_access");
   if (!on_access) {
     json.null();

@@ -1,5 +1,7 @@
 #include "finding_facts.hpp"
 
+#include "dto_policy.hpp"
+
 #include <optional>
 #include <string>
 #include <variant>
@@ -85,6 +87,18 @@ void write_check_facts(JsonWriter& json, const check::Check& check, const Observ
   }
 }
 
+void write_policy_facts(JsonWriter& json, const PolicySeen& seen) {
+  const std::string version = seen.version == 0 ? "–" : std::to_string(seen.version);
+  write_fact(json, {"Phiên bản chính sách trên máy", "Version of the policy on the machine"}, version, false);
+  if (seen.expires_at) write_fact(json, {"Hết hạn", "Expires"}, vietnam_moment(*seen.expires_at), false);
+  if (seen.refusal != PolicyRefusal::none) {
+    write_fact(json, {"Lý do từ chối", "Refused because"}, to_string(seen.refusal), true);
+  }
+  for (const auto& one : seen.differences) {
+    write_fact(json, policy_setting_name(one.setting), to_string(one.why), true);
+  }
+}
+
 }  // namespace
 
 void write_observation_ref(JsonWriter& json, const store::StoredEvent& event) {
@@ -109,6 +123,7 @@ void write_facts(JsonWriter& json, const std::vector<store::StoredEvent>& events
     if (const auto* file = std::get_if<FileSeen>(&newest->body)) write_file_facts(json, *file);
     if (const auto* access = std::get_if<AccessSeen>(&newest->body)) write_access_facts(json, *access);
     if (check != nullptr) write_check_facts(json, *check, *newest);
+    if (const auto* policy = std::get_if<PolicySeen>(&newest->body)) write_policy_facts(json, *policy);
   }
   json.end_array();
 }

@@ -34,6 +34,7 @@ enum class ObjectKind : unsigned char {
   directive,
   quarantine_item,
   order,
+  policy,
 };
 
 enum class ValueKind : unsigned char { string, integer, boolean, string_list, integer_list };

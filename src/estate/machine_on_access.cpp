@@ -21,7 +21,7 @@ std::string short_text(std::string_view text) { return std::string(truncate(text
 }  // namespace
 
 Result<void> put_on_access(store::Connection& connection, const AgentIdentity& agent,
-                           const std::optional<OnAccess>& on_access) {
+                           const std::optional<AccessState>& on_access) {
   TRY_VOID(connection.run("DELETE FROM machine_on_access WHERE tenant_id = ?1 AND machine_id = ?2",
                           {agent.tenant, agent.machine}));
   if (!on_access) return {};
@@ -33,14 +33,14 @@ Result<void> put_on_access(store::Connection& connection, const AgentIdentity& a
   return {};
 }
 
-Result<std::optional<OnAccess>> load_on_access(store::Connection& connection, TenantId tenant, MachineId machine) {
-  std::optional<OnAccess> found;
+Result<std::optional<AccessState>> load_on_access(store::Connection& connection, TenantId tenant, MachineId machine) {
+  std::optional<AccessState> found;
   TRY_VOID(connection.query(
       "SELECT mode, wanted, why, denied, late FROM machine_on_access WHERE tenant_id = ?1 AND machine_id = ?2",
       {tenant, machine}, [&](const store::Row& row) -> Result<void> {
-        OnAccess on_access;
-        TRY(on_access.mode, on_access_mode_from_string(row.text(0)));
-        TRY(on_access.wanted, on_access_mode_from_string(row.text(1)));
+        AccessState on_access;
+        TRY(on_access.mode, access_mode_from_string(row.text(0)));
+        TRY(on_access.wanted, access_mode_from_string(row.text(1)));
         on_access.why = row.text(2);
         on_access.denied = static_cast<std::uint64_t>(row.integer(3));
         on_access.late = static_cast<std::uint64_t>(row.integer(4));

@@ -16,8 +16,8 @@ inline constexpr std::int64_t kMostMedia = 20;
 
 // What the agent said last; nothing of one that does not say.
 Result<void> put_on_access(store::Connection& connection, const AgentIdentity& agent,
-                           const std::optional<OnAccess>& on_access);
-Result<std::optional<OnAccess>> load_on_access(store::Connection& connection, TenantId tenant, MachineId machine);
+                           const std::optional<AccessState>& on_access);
+Result<std::optional<AccessState>> load_on_access(store::Connection& connection, TenantId tenant, MachineId machine);
 
 // A scan that names its medium.
 Result<void> put_medium(store::Connection& connection, const AgentIdentity& agent, const ScanSeen& seen);

@@ -10,6 +10,7 @@
 #include "khien/core/log.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/fleet/fleet.hpp"
+#include "khien/policy/machine_policies.hpp"
 #include "quarantine_writer.hpp"
 
 namespace khien::flow {
@@ -42,8 +43,8 @@ bool contradicted(const Claim& gone, const std::vector<Claim>& claims) {
 bool describes_machine(const ObservationBody& body) {
   return !std::holds_alternative<Heartbeat>(body) && !std::holds_alternative<FileSeen>(body) &&
          !std::holds_alternative<FileGone>(body) && !std::holds_alternative<QuarantineSeen>(body) &&
-         !std::holds_alternative<OrderSeen>(body) && !std::holds_alternative<AccessSeen>(body) &&
-         !std::holds_alternative<ConfigurationSeen>(body);
+         !std::holds_alternative<OrderSeen>(body) && !std::holds_alternative<ConfigurationSeen>(body) &&
+         !std::holds_alternative<AccessSeen>(body) && !std::holds_alternative<PolicySeen>(body);
 }
 
 // How the claims of this body came to be gone, in a word of the road.
@@ -115,6 +116,7 @@ Result<void> Application::apply(const Fresh& event) {
   TRY_VOID(keep_machine_fact(event));
   TRY_VOID(contest(event));
   TRY_VOID(apply_response(event, home->unit));
+  TRY_VOID(follow_policy(event, home->unit));
   for (const auto& one : judges_) TRY_VOID(judge(*one, event, home->unit, Fact::fresh));
   return {};
 }
@@ -270,6 +272,19 @@ Result<void> Application::apply_response(const Fresh& event, UnitId unit) {
   }
   if (const auto* seen = std::get_if<OrderSeen>(&body)) return apply_order_seen(connection_, sighting, *seen);
   return {};
+}
+
+// What the machine does beside what it was asked to. An agent says it each hour, so
+// one that stays behind speaks against itself in time.
+Result<void> Application::follow_policy(const Fresh& event, UnitId unit) {
+  const auto* seen = std::get_if<PolicySeen>(&event.observation->body);
+  if (seen == nullptr) return {};
+  const AgentIdentity agent{event.tenant, event.machine};
+  TRY_VOID(policy::apply_policy_seen(connection_, agent, *seen, event.id, event.received_at));
+  changed_machines_.insert({event.tenant, event.machine});
+  TRY(const auto desired, policy::desired_policy(connection_, agent));
+  return take_claims(event, {event.tenant, event.machine, unit, event.id, event.received_at},
+                     policy::drift(*seen, desired, event.received_at), Fact::fresh);
 }
 
 Result<void> Application::judge(const Judge& judge, const Fresh& event, UnitId unit, Fact fact) {

@@ -74,6 +74,7 @@ class Application {
   Result<void> keep_machine_fact(const Fresh& event);
   Result<void> contest(const Fresh& event);
   Result<void> apply_response(const Fresh& event, UnitId unit);
+  Result<void> follow_policy(const Fresh& event, UnitId unit);
   Result<void> judge(const Judge& judge, const Fresh& event, UnitId unit, Fact fact);
   Result<void> take_claims(const Fresh& event, const Sighting& sighting, const std::vector<Claim>& claims, Fact fact);
   static bool has_room(const Home& home, const Claim& claim);

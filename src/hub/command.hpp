@@ -45,6 +45,7 @@ Command estate_command();
 Command coverage_command();
 Command fleet_command();
 Command law_command();
+Command policy_command();
 Command quarantine_command();
 Command restore_command();
 Command scan_command();

@@ -41,15 +41,15 @@ Result<net::CertificateAuthority> DataFolder::authority(std::string_view name) c
   return net::CertificateAuthority::load(certificate_pem, Secret(std::move(key_pem)));
 }
 
-Result<DataFolder::AuditKey> DataFolder::audit_key() const {
-  const std::string file = path_ + "/audit.key";
+Result<DataFolder::SigningKey> DataFolder::signing_key(std::string_view name) const {
+  const std::string file = path_ + "/" + std::string(name);
   if (!env_.files.exists(file)) {
     TRY_VOID(env_.files.write(file, to_hex(env_.random.bytes(32)), 0600));
   }
   TRY(const auto digits, env_.files.read(file, kMaxKeyFileBytes));
   TRY(auto secret, from_hex(digits));
   TRY(auto public_key, ed25519_public_key(secret));
-  return AuditKey{std::move(secret), std::move(public_key)};
+  return SigningKey{std::move(secret), std::move(public_key)};
 }
 
 Result<net::KeyAndCertificate> DataFolder::server_certificate(const net::CertificateAuthority& authority,

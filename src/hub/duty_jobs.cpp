@@ -7,6 +7,7 @@
 #include "khien/duty/directives.hpp"
 #include "khien/duty/metrics.hpp"
 #include "khien/estate/units.hpp"
+#include "khien/policy/machine_policies.hpp"
 
 namespace khien::hub {
 namespace {
@@ -39,6 +40,13 @@ Result<void> store_all_readings(store::Store& hub, const duty::Catalogues& law, 
     TRY(const auto scope, api::owner_scope(connection, tenant));
     TRY(const auto binding, law.of(connection, tenant));
     TRY_VOID(duty::store_readings(connection, scope, *binding, now));
+    return {};
+  });
+}
+
+Result<void> refresh_all_policies(store::Store& hub, Timestamp now) {
+  return for_each_tenant(hub, [&](store::Connection& connection, TenantId tenant) -> Result<void> {
+    TRY_VOID(policy::refresh_machine_policies(connection, tenant, now));
     return {};
   });
 }

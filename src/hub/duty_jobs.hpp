@@ -6,11 +6,13 @@
 
 namespace khien::hub {
 
-// What the hub does for duties by itself, for every tenant.
+// What the hub does by itself, for every tenant.
 
 // At each start: directives that the product ships and a tenant does not know yet.
 Result<void> adopt_directives(store::Store& hub, const duty::Catalogues& law, Timestamp now);
 // Every hour: the readings of the day.
 Result<void> store_all_readings(store::Store& hub, const duty::Catalogues& law, Timestamp now);
+// Every ten minutes: what each machine is to do, as of today.
+Result<void> refresh_all_policies(store::Store& hub, Timestamp now);
 
 }  // namespace khien::hub

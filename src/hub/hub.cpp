@@ -16,6 +16,7 @@
 #include "khien/hub/data_folder.hpp"
 #include "khien/hub/office.hpp"
 #include "khien/net/server.hpp"
+#include "khien/policy/machine_policies.hpp"
 #include "hub_monitor.hpp"
 #include "hub_set_up.hpp"
 #include "document_reader.hpp"
@@ -30,6 +31,7 @@ enum ListenerIndex : std::size_t { kPeople = 0, kAgents = 1, kMonitor = 2 };
 
 constexpr Duration kCertificateCheckEvery = hours(1);
 constexpr Duration kMetricsEvery = hours(1);
+constexpr Duration kPoliciesEvery = minutes(10);
 
 }  // namespace
 
@@ -47,6 +49,7 @@ struct Hub::Impl {
   void renew_certificate();
   void read_metrics();
   void try_checks();
+  void refresh_policies();
 
   Config config;
   std::vector<std::shared_ptr<const scan::RulePack>> packs;
@@ -61,6 +64,7 @@ struct Hub::Impl {
   Duration certificate_checked;
   std::optional<Duration> read_metrics_at;
   bool checks_tried = false;
+  std::optional<Duration> refreshed_policies_at;
   std::unique_ptr<store::Store> hub_store;
   std::unique_ptr<store::Ledger> ledger;
   TenantId tenant;
@@ -139,6 +143,8 @@ Result<void> Hub::Impl::start_api() {
   for_agents.sharing = {.agreement = static_cast<int>(config.fleet_agreement),
                       .check_per_mille = static_cast<int>(config.fleet_check_per_mille)};
   for_agents.content_folder = folder->path() + "/content";
+  TRY(auto policy, folder->policy_key());
+  for_agents.policy_secret_key = std::move(policy.secret);
   agents = std::make_unique<api::AgentApi>(*hub_store, *ledger, *flow, *authority, env, for_agents);
   monitor = std::make_unique<api::Monitor>(monitor_sources({.hub = *hub_store,
                                                             .ledger = *ledger,
@@ -238,6 +244,16 @@ void Hub::Impl::try_checks() {
   }
 }
 
+// Days pass and machines move: what each is to do is worked out anew.
+void Hub::Impl::refresh_policies() {
+  const Duration now = env.clock.monotonic();
+  if (refreshed_policies_at && now.ms - refreshed_policies_at->ms < kPoliciesEvery.ms) return;
+  refreshed_policies_at = now;
+  if (auto done = refresh_all_policies(*hub_store, env.clock.now()); !done) {
+    log_error("policies_not_refreshed", {{"error", done.error().what()}});
+  }
+}
+
 Hub::Hub(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Hub::~Hub() = default;
 
@@ -267,6 +283,7 @@ void Hub::tick() {
   impl_->renew_certificate();
   impl_->read_metrics();
   impl_->try_checks();
+  impl_->refresh_policies();
 }
 
 }  // namespace khien::hub

@@ -161,6 +161,7 @@ std::string to_json(const Acknowledgement& acknowledgement) {
       .field("seq_hi", static_cast<std::int64_t>(acknowledgement.seq_hi))
       .field("batch_sha256", acknowledgement.batch_sha256.hex());
   if (acknowledgement.orders_wait) out.field("orders_wait", true);
+  if (acknowledgement.policy_version > 0) out.field("policy_version", acknowledgement.policy_version);
   out.end_object();
   return out.take();
 }
@@ -185,6 +186,10 @@ Result<Acknowledgement> read_acknowledgement(std::string_view text) {
   // Hubs before 0.3 do not say it.
   if (root.field("orders_wait")) {
     TRY(acknowledgement.orders_wait, root.boolean_at("orders_wait"));
+  }
+  if (root.field("policy_version")) {
+    TRY(acknowledgement.policy_version, root.integer_at("policy_version"));
+    if (acknowledgement.policy_version < 0) return Error(Code::invalid, "field 'policy_version' is negative");
   }
   return acknowledgement;
 }

@@ -93,7 +93,9 @@ Result<RenewRequest> renew_request_from_json(std::string_view text) {
 
 std::string to_json(const IssuedCertificate& issued) {
   JsonWriter out;
-  out.begin_object().field("certificate", issued.certificate_pem).field("ca", issued.ca_pem).end_object();
+  out.begin_object().field("certificate", issued.certificate_pem).field("ca", issued.ca_pem);
+  if (!issued.policy_key.empty()) out.field("policy_key", to_hex(issued.policy_key));
+  out.end_object();
   return out.take();
 }
 
@@ -101,6 +103,12 @@ Result<IssuedCertificate> issued_certificate_from_json(std::string_view text) {
   return read_message<IssuedCertificate>(text, [](const Json& root, IssuedCertificate& issued) -> Result<void> {
     TRY(issued.certificate_pem, text_at(root, "certificate", kMaxPemBytes));
     TRY(issued.ca_pem, text_at(root, "ca", kMaxPemBytes));
+    // Hubs before 0.4 do not say it.
+    if (root.field("policy_key")) {
+      TRY(const auto digits, text_at(root, "policy_key", 64));
+      TRY(issued.policy_key, from_hex(digits));
+      if (issued.policy_key.size() != 32) return Error(Code::invalid, "field 'policy_key' is not 32 bytes");
+    }
     return {};
   });
 }

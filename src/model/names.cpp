@@ -5,6 +5,7 @@
 #include "khien/model/finding.hpp"
 #include "khien/model/observation.hpp"
 #include "khien/model/order.hpp"
+#include "khien/model/policy.hpp"
 #include "khien/model/role.hpp"
 #include "khien/model/severity.hpp"
 
@@ -36,12 +37,23 @@ constexpr std::array<std::string_view, 3> kEngineStates{"running", "degraded", "
 constexpr std::array<std::string_view, 3> kFirewallStates{"unknown", "off", "on"};
 constexpr std::array<std::string_view, 3> kVerbs{"quarantine", "restore", "scan"};
 constexpr std::array<std::string_view, 4> kQuarantineStates{"held", "restored", "halted", "resumed"};
-constexpr std::array<std::string_view, 4> kOnAccessModes{"permission", "notify", "inotify", "scheduled"};
+constexpr std::array<std::string_view, 4> kAccessModes{"permission", "notify", "inotify", "scheduled"};
 constexpr std::array<std::string_view, 2> kAccessAnswers{"denied", "late"};
 constexpr std::array<std::string_view, 23> kRefusals{
     "none",      "unknown_file", "gone",       "changed",          "not_regular",  "hard_links", "other_mount",   "too_large",
     "store_full", "open_for_writing", "immutable", "read_only",    "package",      "unreadable", "rate",          "expired",
     "unknown_item", "outside",  "folder_gone", "folder_changed",   "two_persons",  "occupied",   "failed"};
+constexpr std::array<std::string_view, kPolicySettings> kPolicySettingNames{
+    "roots", "exclusions", "schedule", "files_per_second", "cpu_percent", "on_access", "removable_media",
+    "quarantine_automatically", "third_party"};
+constexpr std::array<std::string_view, 3> kOnAccess{"off", "notify", "permission"};
+constexpr std::array<std::string_view, 2> kRemovableMedia{"ignore", "scan"};
+constexpr std::array<std::string_view, 2> kThirdParty{"beside", "alone"};
+constexpr std::array<std::string_view, 3> kMachineRoles{"workstation", "server", "other"};
+constexpr std::array<std::string_view, 3> kPolicyDeviations{"bound", "local", "unsupported"};
+constexpr std::array<std::string_view, 8> kPolicyRefusals{"none",          "switched_off", "no_key",  "signature",
+                                                          "other_machine", "older",        "expired", "malformed"};
+constexpr std::array<std::string_view, 3> kPolicyStates{"none", "in_force", "expired"};
 
 }  // namespace
 
@@ -90,14 +102,52 @@ Result<QuarantineSeen::State> quarantine_state_from_string(std::string_view text
   return value_of<QuarantineSeen::State>(kQuarantineStates, "quarantine state", text);
 }
 
-std::string_view to_string(OnAccess::Mode mode) { return name_of(kOnAccessModes, mode); }
-Result<OnAccess::Mode> on_access_mode_from_string(std::string_view text) {
-  return value_of<OnAccess::Mode>(kOnAccessModes, "on-access mode", text);
+std::string_view to_string(AccessState::Mode mode) { return name_of(kAccessModes, mode); }
+Result<AccessState::Mode> access_mode_from_string(std::string_view text) {
+  return value_of<AccessState::Mode>(kAccessModes, "on-access mode", text);
 }
 
 std::string_view to_string(AccessSeen::Answer answer) { return name_of(kAccessAnswers, answer); }
 Result<AccessSeen::Answer> access_answer_from_string(std::string_view text) {
   return value_of<AccessSeen::Answer>(kAccessAnswers, "answer to an access", text);
+}
+
+std::string_view to_string(PolicySetting setting) { return name_of(kPolicySettingNames, setting); }
+Result<PolicySetting> policy_setting_from_string(std::string_view text) {
+  return value_of<PolicySetting>(kPolicySettingNames, "setting", text);
+}
+
+std::string_view to_string(OnAccess mode) { return name_of(kOnAccess, mode); }
+Result<OnAccess> on_access_from_string(std::string_view text) { return value_of<OnAccess>(kOnAccess, "mode", text); }
+
+std::string_view to_string(RemovableMedia mode) { return name_of(kRemovableMedia, mode); }
+Result<RemovableMedia> removable_media_from_string(std::string_view text) {
+  return value_of<RemovableMedia>(kRemovableMedia, "mode", text);
+}
+
+std::string_view to_string(ThirdParty mode) { return name_of(kThirdParty, mode); }
+Result<ThirdParty> third_party_from_string(std::string_view text) {
+  return value_of<ThirdParty>(kThirdParty, "mode", text);
+}
+
+std::string_view to_string(MachineRole role) { return name_of(kMachineRoles, role); }
+Result<MachineRole> machine_role_from_string(std::string_view text) {
+  return value_of<MachineRole>(kMachineRoles, "machine role", text);
+}
+
+std::string_view to_string(PolicyDeviation why) { return name_of(kPolicyDeviations, why); }
+Result<PolicyDeviation> policy_deviation_from_string(std::string_view text) {
+  return value_of<PolicyDeviation>(kPolicyDeviations, "deviation", text);
+}
+
+std::string_view to_string(PolicyRefusal refusal) { return name_of(kPolicyRefusals, refusal); }
+Result<PolicyRefusal> policy_refusal_from_string(std::string_view text) {
+  return value_of<PolicyRefusal>(kPolicyRefusals, "refusal", text);
+}
+
+std::string_view to_string(PolicySeen::State state) { return name_of(kPolicyStates, state); }
+Result<PolicySeen::State> policy_state_from_string(std::string_view text) {
+  return value_of<PolicySeen::State>(kPolicyStates, "policy state", text);
 }
 
 }  // namespace khien

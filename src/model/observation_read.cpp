@@ -188,12 +188,12 @@ Result<EngineState> read_engine(const Json& object) {
   return engine;
 }
 
-Result<OnAccess> read_on_access(const Json& object) {
-  OnAccess on_access;
+Result<AccessState> read_on_access(const Json& object) {
+  AccessState on_access;
   TRY(const auto mode, object.string_at("mode"));
-  TRY(on_access.mode, on_access_mode_from_string(mode));
+  TRY(on_access.mode, access_mode_from_string(mode));
   TRY(const auto wanted, object.string_at("wanted"));
-  TRY(on_access.wanted, on_access_mode_from_string(wanted));
+  TRY(on_access.wanted, access_mode_from_string(wanted));
   TRY(on_access.why, text_at(object, "why"));
   TRY(on_access.denied, count_at(object, "denied"));
   TRY(on_access.late, count_at(object, "late"));
@@ -355,6 +355,32 @@ Result<ObservationBody> read_access_seen(const Json& root) {
   return ObservationBody(std::move(seen));
 }
 
+Result<PolicySeen::Difference> read_difference(const Json& object) {
+  PolicySeen::Difference difference;
+  TRY(const auto setting, object.string_at("setting"));
+  TRY(difference.setting, policy_setting_from_string(setting));
+  TRY(const auto why, object.string_at("why"));
+  TRY(difference.why, policy_deviation_from_string(why));
+  return difference;
+}
+
+Result<ObservationBody> read_policy_seen(const Json& root) {
+  PolicySeen seen;
+  TRY(const auto policy, root.field("policy"));
+  TRY(const auto state, policy.string_at("state"));
+  TRY(seen.state, policy_state_from_string(state));
+  TRY(seen.version, policy.integer_at("version"));
+  if (seen.version < 0) return Error(Code::invalid, "field 'version' is negative");
+  TRY(seen.expires_at, optional_time_at(policy, "expires_at"));
+  TRY(const auto refusal, policy.string_at("refusal"));
+  TRY(seen.refusal, policy_refusal_from_string(refusal));
+  TRY(seen.differences, list_at<PolicySeen::Difference>(policy, "differences", kPolicySettings, read_difference));
+  const bool ascending = std::ranges::is_sorted(
+      seen.differences, [](const auto& a, const auto& b) { return a.setting <= b.setting; });
+  if (!ascending) return Error(Code::invalid, "field 'differences' does not ascend");
+  return ObservationBody(std::move(seen));
+}
+
 // One row a kind, in the order of ObservationBody.
 struct Kind {
   std::string_view name;
@@ -373,6 +399,7 @@ constexpr std::array<Kind, std::variant_size_v<ObservationBody>> kKinds{{
     {"order_seen", Priority::p1, read_order_seen},
     {"configuration_seen", Priority::p2, read_configuration},
     {"access_seen", Priority::p0, read_access_seen},
+    {"policy_seen", Priority::p1, read_policy_seen},
 }};
 
 }  // namespace

@@ -98,7 +98,7 @@ void write_body(JsonWriter& out, const ProtectionSeen& protection) {
   out.end_array();
   out.field("firewall", to_string(protection.firewall));
   if (!protection.on_access) return;
-  const OnAccess& on_access = *protection.on_access;
+  const AccessState& on_access = *protection.on_access;
   out.key("on_access").begin_object();
   out.field("mode", to_string(on_access.mode)).field("wanted", to_string(on_access.wanted)).field("why", on_access.why);
   out.field("denied", static_cast<std::int64_t>(on_access.denied)).field("late", static_cast<std::int64_t>(on_access.late));
@@ -167,6 +167,16 @@ void write_body(JsonWriter& out, const AccessSeen& seen) {
   out.key("khien").begin_object().field("answer", to_string(seen.answer)).field("exec", seen.exec);
   out.field("times", static_cast<std::int64_t>(seen.times)).key("matches").begin_array();
   for (const FileMatch& match : seen.matches) write(out, match);
+  out.end_array().end_object();
+}
+
+void write_body(JsonWriter& out, const PolicySeen& seen) {
+  out.key("policy").begin_object().field("state", to_string(seen.state)).field("version", seen.version);
+  if (seen.expires_at) out.field("expires_at", *seen.expires_at);
+  out.field("refusal", to_string(seen.refusal)).key("differences").begin_array();
+  for (const auto& difference : seen.differences) {
+    out.begin_object().field("setting", to_string(difference.setting)).field("why", to_string(difference.why)).end_object();
+  }
   out.end_array().end_object();
 }
 

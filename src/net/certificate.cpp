@@ -1,6 +1,7 @@
 #include "khien/net/certificate.hpp"
 
 #include "khien/core/assert.hpp"
+#include "peer_certificate.hpp"
 #include "x509.hpp"
 
 namespace khien::net {
@@ -42,6 +43,13 @@ Result<Sha256> certificate_sha256(std::string_view certificate_pem) {
 Result<Timestamp> certificate_not_after(std::string_view certificate_pem) {
   TRY(const auto certificate, read_certificate(certificate_pem));
   return to_timestamp(X509_get0_notAfter(certificate.get()));
+}
+
+Result<AgentIdentity> certificate_agent(std::string_view certificate_pem) {
+  TRY(const auto certificate, read_certificate(certificate_pem));
+  TRY(const auto peer, peer_certificate(certificate.get()));
+  if (!peer.agent) return Error(Code::invalid, "the certificate names no agent");
+  return *peer.agent;
 }
 
 Result<Sha256> public_key_sha256(std::string_view certificate_or_csr_pem) {

@@ -71,6 +71,41 @@ RuleText of_halt() {
            {"Từng tệp vẫn có thể được cách ly theo lệnh.", "Each file can still be quarantined by order."}}};
 }
 
+std::vector<LocalText> policy_steps() {
+  return {{"Xem mục Chính sách trên trang của máy: thiết lập nào khác, vì sao.",
+           "See the policy part of the machine's page: which setting differs, and why."},
+          {"Nếu tệp /etc/khien/khien.toml của máy giữ riêng thiết lập, hỏi người quản trị máy; nếu cần, sửa chính sách của đơn vị.",
+           "If the machine's own /etc/khien/khien.toml keeps the setting, ask who runs the machine; or change the unit's policy."},
+          {"Mục này tự đóng khi máy làm đúng chính sách.", "This closes by itself once the machine does as the policy says."}};
+}
+
+RuleText of_policy(std::string_view rule) {
+  if (rule == "policy:not_applied") {
+    return {{"Máy chưa áp dụng chính sách mới", "The machine has not taken its new policy"},
+            {"Chính sách mới đã có hơn 4 giờ mà máy vẫn theo bản cũ.",
+             "The new policy is more than 4 hours old, and the machine still follows the one before."},
+            policy_steps()};
+  }
+  if (rule == "policy:expired") {
+    return {{"Chính sách trên máy đã hết hạn", "The machine's policy has expired"},
+            {"Máy vẫn giữ thiết lập của chính sách đã nhận gần nhất, nhưng đã lâu không nhận được bản gia hạn.",
+             "The machine goes on with the last policy that it took, but none came in time to extend it."},
+            policy_steps()};
+  }
+  if (rule == "policy:refused") {
+    return {{"Máy từ chối chính sách được gửi đến", "The machine refused the policy that it was given"},
+            {"Chữ ký, máy nhận hoặc số phiên bản không đúng, hoặc máy được đặt là không nhận chính sách. Nếu không ai thay đổi máy "
+             "hay trung tâm, có thể trung tâm đã bị can thiệp.",
+             "Its signature, machine or version is not right, or the machine is set to take none. If nobody changed the machine or "
+             "the hub, the hub may have been tampered with."},
+            policy_steps()};
+  }
+  return {{"Máy có thiết lập khác chính sách", "A setting of the machine is not as the policy says"},
+          {"Tệp cấu hình của máy giữ riêng hoặc giới hạn thiết lập này, hoặc máy không có chức năng đó.",
+           "The machine's own file keeps or bounds this setting, or the machine cannot do it."},
+          policy_steps()};
+}
+
 }  // namespace
 
 RuleText text_for(const std::vector<std::shared_ptr<const RulePack>>& packs, std::string_view engine_and_rule) {
@@ -78,6 +113,7 @@ RuleText text_for(const std::vector<std::shared_ptr<const RulePack>>& packs, std
   const auto engine = engine_and_rule.substr(0, colon == engine_and_rule.npos ? 0 : colon);
   const auto rule = engine_and_rule.substr(colon == engine_and_rule.npos ? 0 : colon + 1);
   if (engine_and_rule == "khien:quarantine_halted") return of_halt();
+  if (engine == "policy") return of_policy(engine_and_rule);
   for (const auto& pack : packs) {
     if (engine == "clamav") break;  // its names are its own, whatever a pack calls the same
     if (const auto found = pack->texts.find(rule); found != pack->texts.end()) return found->second;

@@ -16,6 +16,9 @@ const VIEWS = [
   ["coverage", "/do-phu"],
   ["quarantine", "/cach-ly"],
   ["machine", "/may-tinh", (page) => page.locator("tbody th a").first().click()],
+  ["policies", "/chinh-sach"],
+  ["policy", "/chinh-sach/3", (page) => page.getByRole("status").last().waitFor()],
+  ["policy-editor", "/chinh-sach/1/sua", previewPolicy],
   ["duties", "/nghia-vu"],
   ["duties-communes", "/nghia-vu?group=commune"],
   ["duty-cell", "/nghia-vu?cell=16.KG-1.1a"],
@@ -43,6 +46,10 @@ const VIEWS = [
   ["import-preview", "/nhap-du-lieu", previewFile],
   ["audit", "/nhat-ky"],
 ];
+async function previewPolicy(page) {
+  await page.getByRole("checkbox", { name: /Đặt tại đây|Set here/ }).nth(6).check();
+  await page.getByRole("button", { name: /Xem máy nào|See whom/ }).click();
+}
 async function recordForm(page) {
   await page.locator("form, [role=dialog] button").first().waitFor();
   await page.getByRole("button", { name: /Ghi nhận việc đã làm|Record that it was done/ }).click();

@@ -7,6 +7,7 @@ export const VIEWS = [
   "/phat-hien",
   "/may-tinh",
   "/do-phu",
+  "/chinh-sach",
   "/nghia-vu",
   "/nghia-vu/cho-duyet",
   "/nghia-vu/kha-nang",
@@ -29,6 +30,8 @@ export const THINGS = [
   "/so-dang-ky/training_sessions?add=true",
   "/co-quan/16",
   "/co-quan/1?tab=devices",
+  "/chinh-sach/3",
+  "/chinh-sach/1/sua",
   "/van-ban/2",
   "/van-ban/moi",
 ];

@@ -345,11 +345,13 @@ TEST_CASE("one liar in the province: it buries nothing, costs a few recalls a da
     const auto end = files.begin() + static_cast<std::ptrdiff_t>(std::min(files.size(), at + FleetQuestion::kMaxClean));
     victim.say_clean(kContent, {files.begin() + static_cast<std::ptrdiff_t>(at), end});
   }
+  province.some_minutes_later(days(1));  // it may have others named again
   liar.forge(files);
   CHECK(province.open_findings(liar.identity()) == 10'000);
   CHECK(province.open_findings(victim.identity()) == 1);
   CHECK(victim.scan({{"/srv/bad", eicar()}}) == 1);
-  CHECK(province.open_findings(victim.identity()) == 2);
+  const std::int64_t with_malware = province.open_findings(victim.identity());
+  CHECK(with_malware > 1);
   CHECK(std::ranges::any_of(province.findings_of(victim.identity()),
                             [](const auto& one) { return one.rule == "yara:khien_eicar"; }));
 
@@ -367,7 +369,7 @@ TEST_CASE("one liar in the province: it buries nothing, costs a few recalls a da
   }));
   province.some_minutes_later();
   for (Machine* one : {&b, &c, &d}) CHECK(province.open_findings(one->identity()) == 0);
-  CHECK(province.open_findings(victim.identity()) == 1);
+  CHECK(province.open_findings(victim.identity()) == with_malware - 1);
 }
 
 }  // namespace

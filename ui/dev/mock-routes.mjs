@@ -7,6 +7,7 @@ import { directiveHandlers } from "./mock-directives.mjs";
 import { dutyHandlers, obligationsOf } from "./mock-duty.mjs";
 import { deviceCounts, devices, estateHandlers, unitsAt } from "./mock-estate.mjs";
 import { importHandlers } from "./mock-imports.mjs";
+import { policyHandlers } from "./mock-policies.mjs";
 import { quarantineHandlers } from "./mock-quarantine.mjs";
 import { registerHandlers } from "./mock-registers.mjs";
 import { systemHandlers } from "./mock-systems.mjs";
@@ -226,6 +227,7 @@ export const handlers = {
   ...systemHandlers,
   ...importHandlers,
   ...dutyHandlers,
+  ...policyHandlers,
   ...quarantineHandlers,
   ...registerHandlers,
   ...directiveHandlers,

@@ -37,7 +37,7 @@ struct WatchHouse {
   bool no_worker = false;
   std::vector<Observation> reported;
   std::vector<std::string> to_look_at;
-  AccessPolicy policy{.roots = {tree.path()}, .exclude = {}};
+  AccessPolicy policy{.roots = {tree.path()}, .own_roots = {tree.path()}};
   std::unique_ptr<AccessWatch> watch;
   probe::AccessGuard::Parts guard{.clock = clock, .known = {}, .judge = {}, .may_deny = {}, .tell = {}};
 
@@ -165,6 +165,29 @@ TEST_CASE("the system's own files are let run, and told of") {
   Access placed = house.access("placed", eicar());
   placed.status.owner_uid = 0;
   CHECK(house.guard.may_deny(placed));
+}
+
+TEST_CASE("folders that a policy adds are looked at, and make no file of the system's deniable") {
+  WatchHouse house;
+  TemporaryFolder system;
+  Access shell = house.access("sh", eicar(), system.path());
+  CHECK(house.asked(shell) == Word::deny);
+  CHECK(house.take<FileSeen>().size() == 1);  // the scanner does not come there
+  house.watch->adopt({house.tree.path(), system.path()});
+  CHECK(house.asked(house.access("other", eicar(), system.path())) == Word::deny);
+  CHECK(house.take<FileSeen>().empty());
+  CHECK(house.to_look_at == std::vector<std::string>{system.path() + "/other"});
+  shell.status.owner_uid = 0;
+  CHECK_FALSE(house.guard.may_deny(shell));
+}
+
+TEST_CASE("another policy does not begin the hour of denials anew") {
+  WatchHouse house;
+  for (int i = 0; i < 20; ++i) CHECK(house.guard.may_deny(house.access("f" + std::to_string(i), eicar())));
+  house.watch->rest();
+  house.watch->adopt({house.tree.path()});
+  CHECK_FALSE(house.guard.may_deny(house.access("more", eicar())));
+  CHECK(house.watch->halted_until());
 }
 
 TEST_CASE("a flood of denials is a false alarm: it is halted for a day, and goes on") {

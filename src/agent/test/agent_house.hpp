@@ -113,6 +113,15 @@ struct AgentHouse {
     agent = std::move(opened).value();
   }
 
+  // Another certificate; with it comes the key of the hub's policies, if it has one.
+  void enrol_again() {
+    agent.reset();
+    REQUIRE(enrol({.hub_url = "https://hub:8444", .token = hub.token(), .folder = options.folder, .hostname = "mx1",
+                   .agent_version = kAgentVersionForTest, .again = true},
+                  env, hub.fetch_ca(), hub.factory()));
+    start();
+  }
+
   // As the threads do, one after the other.
   void run(Duration time) {
     const std::int64_t end = clock.monotonic().ms + time.ms;

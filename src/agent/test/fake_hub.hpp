@@ -17,7 +17,10 @@
 #include "khien/model/batch.hpp"
 #include "khien/model/enrolment.hpp"
 #include "khien/model/fleet.hpp"
+#include "khien/core/signature.hpp"
 #include "khien/model/order.hpp"
+#include "khien/model/policy.hpp"
+#include "khien/model/signed_envelope.hpp"
 #include "khien/net/certificate.hpp"
 #include "khien/net/client.hpp"
 
@@ -74,6 +77,10 @@ class FakeHub {
   std::function<bool(std::string_view)> unfit;  // events that the hub cannot take
   std::vector<Order> orders;                    // given out until a test takes them away
   int order_fetches = 0;
+  Bytes policy_seed;                            // empty: a hub without policies
+  std::string policy_file;                      // what it answers; empty: 204
+  std::int64_t policy_version = 0;              // what it says of it
+  int policy_fetches = 0;
   Duration certificate_life = days(30);
   std::vector<std::string> revoked;             // certificates
   int connections = 0;
@@ -101,8 +108,25 @@ class FakeHub {
       return {200, {}, to_json(orders)};
     }
     if (path.starts_with("/agent/v1/content")) return content ? content(path, body) : refusal(404, "no such operation");
+    if (path == "/agent/v1/policy") {
+      CHECK(policy_request_from_json(body));
+      ++policy_fetches;
+      return {policy_file.empty() ? 204 : 200, {}, policy_file};
+    }
     REQUIRE(path == "/agent/v1/batch");
     return batch(headers, body);
+  }
+
+  // For machine 7 of tenant 1, which every agent of this hub is.
+  void give_policy(std::int64_t version, std::string_view policy, Duration lives = kPolicyLives) {
+    const PolicyDocument document{
+        .machine = {TenantId{1}, MachineId{7}}, .version = version, .settings = policy_from_json(policy).value().settings};
+    const std::string text = khien::to_json(document);
+    SignedEnvelope envelope{
+        .statement = statement_about(SignedType::policy, policy_name(document.machine), version, clock_.now(), lives, as_bytes(text))};
+    REQUIRE(sign(envelope, policy_seed));
+    policy_file = signed_file(envelope, text);
+    policy_version = version;
   }
 
   std::uint64_t dropped() const {
@@ -177,7 +201,9 @@ class FakeHub {
     const auto certificate =
         ca_.issue_agent(csr, {TenantId{1}, MachineId{7}}, clock_.now(), certificate_life, system_random());
     if (!certificate) return refusal(422, certificate.error().what());
-    return {200, {}, to_json(IssuedCertificate{*certificate, ca_.certificate_pem()})};
+    IssuedCertificate issued{*certificate, ca_.certificate_pem()};
+    if (!policy_seed.empty()) issued.policy_key = ed25519_public_key(policy_seed).value();
+    return {200, {}, to_json(issued)};
   }
 
   net::ClientResponse enrol(const std::string& body) {
@@ -223,6 +249,7 @@ class FakeHub {
     if (!store(said)) return conflict();
     Acknowledgement acknowledgement{stream.epoch, stream.seq, sha256(*upload->text)};
     acknowledgement.orders_wait = !orders.empty();
+    acknowledgement.policy_version = policy_version;
     return {200, {}, to_json(acknowledgement)};
   }
 

@@ -143,6 +143,38 @@ TEST_CASE("a restart gives nothing that was not there") {
   CHECK(Governor({}, {}, Governor::Saved{hours(9), {-5}}).level() == full);  // a clock that went back
 }
 
+TEST_CASE("another share gives nothing that was not there, and takes no more than it lets be owed") {
+  Machine machine(Governor::Share{.per_mille = 50});
+  while (machine.governor.wait(Work::change).ms == 0) machine.pass(100);
+  const Duration drained = machine.governor.level();
+  machine.governor.adopt({.per_mille = 1'000}, {machine.now_ms});
+  CHECK(machine.governor.level() == drained);
+  CHECK(machine.governor.wait(Work::change).ms > 0);
+  machine.pass(0);
+  CHECK(machine.governor.wait(Work::change).ms == 0);  // 60 ms came in
+  // What is saved under a large share is cut to the small one's.
+  for (int i = 0; i < 20'000; ++i) machine.pass(0);
+  machine.governor.adopt({.per_mille = 50}, {machine.now_ms});
+  CHECK(machine.governor.level() == Governor::capacity(50));
+  // And so is a debt.
+  machine.governor.adopt({.per_mille = 1'000}, {machine.now_ms});
+  machine.used_ms += 600'000;
+  machine.governor.tell({machine.now_ms}, {machine.used_ms}, {});
+  machine.governor.adopt({.per_mille = 50}, {machine.now_ms});
+  CHECK(machine.governor.level() == Duration{-Governor::capacity(50).ms / 5});
+}
+
+TEST_CASE("after a time without a limit nothing is saved and nothing owed") {
+  Machine machine(Governor::Share{.per_mille = 0});
+  for (int i = 0; i < 100; ++i) machine.pass(100);
+  CHECK(machine.governor.wait(Work::full_scan).ms == 0);
+  machine.governor.adopt({.per_mille = 50}, {machine.now_ms});
+  CHECK(machine.governor.level() == Duration{0});
+  CHECK(machine.governor.wait(Work::full_scan).ms > 0);
+  machine.governor.adopt({.per_mille = 0}, {machine.now_ms});
+  CHECK(machine.governor.wait(Work::full_scan).ms == 0);
+}
+
 TEST_CASE("no share is no limit; a wait is never nothing while there is a debt") {
   Governor free({.per_mille = 0}, {});
   free.tell(seconds(1), hours(1), {});

@@ -273,7 +273,7 @@ void walk_access(Journey& journey, EnrolledMachine& machine, const std::string& 
   const AccessSeen denied{.path = "/srv/thư mục/eicar.com", .sha256 = sha256("x"), .matches = {{Engine::yara, "khien_eicar", "khien-base", Severity::critical}},
                           .program = "/usr/bin/bash\n", .pid = 4711, .uid = 1000, .times = 3};
   ProtectionSeen protection = all_running(now);
-  protection.on_access = OnAccess{.mode = OnAccess::Mode::notify, .wanted = OnAccess::Mode::permission, .why = "not\npermitted", .denied = 3, .late = 1};
+  protection.on_access = AccessState{.mode = AccessState::Mode::notify, .wanted = AccessState::Mode::permission, .why = "not\npermitted", .denied = 3, .late = 1};
   ScanSeen medium = complete_scan(now, 7);
   medium.medium = Medium{.mount_point = "/media/an/USB Màu", .file_system = "vfat", .source = "/dev/sdb1", .cut_short = true};
   REQUIRE(world.report(machine, {{now, denied}, {now, protection}, {now, medium}}).status == 200);

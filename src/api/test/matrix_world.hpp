@@ -12,6 +12,7 @@
 #include "khien/estate/unit_roles.hpp"
 #include "khien/flow/orders.hpp"
 #include "khien/flow/quarantine.hpp"
+#include "khien/policy/policies.hpp"
 #include "route.hpp"
 #include "world.hpp"
 
@@ -40,6 +41,8 @@ struct Place {
   std::int64_t register_waiting = 0;
   std::int64_t quarantine_item = 0;
   std::int64_t order = 0;            // for a second person
+  std::int64_t policy = 0;           // published, to look at and to draft anew
+  std::int64_t waiting_policy = 0;   // a draft, for a second person
 };
 
 // Directives are a whole tenant's: every person of it sees them.
@@ -87,6 +90,7 @@ struct MatrixWorld {
         machine, {{now, seen}, {now, packages}, {now, complete_scan(now)}, {now, file}, {now, second}});
     REQUIRE(answer.status == 200);
     add_quarantine(tenant, place, machine);
+    add_policies(tenant, place);
     world.enrol(tenant, place.unit, "may-hai-" + canary, place.user);
     find_ids(tenant, place);
     fill_estate(tenant, place);
@@ -117,6 +121,29 @@ struct MatrixWorld {
       TRY(const auto order, flow::order_restore(c, scope, place.user,
                                                 {page.items.at(1).id, now + days(30), "vì " + place.canary}, now));
       place.order = order.value;
+      return {};
+    });
+  }
+
+  static policy::Draft draft(const std::string& canary) {
+    return {.policy = policy_from_json(R"({"format":1,"files_per_second":200})").value(),
+            .valid_from = Date::parse("2026-12-01").value(), .valid_until = {}, .reason = "vì " + canary};
+  }
+  static std::string draft_digest() {
+    return policy::PolicyVersion{.text = to_json(draft("").policy), .valid_from = draft("").valid_from}.digest().hex();
+  }
+  void add_policies(const estate::NewTenant& tenant, Place& place) {
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    const auto second = world.add_person(tenant.tenant, "second-" + fold(place.canary), Role::soc_operator, {place.unit});
+    const auto now = world.clock.now();
+    world.write([&](store::Connection& c) -> Result<void> {
+      TRY(const auto id, policy::begin_draft(c, scope, place.unit, {}, place.user, draft(place.canary), now));
+      TRY(const auto record, policy::get_policy(c, scope, id));
+      TRY_VOID(policy::decide_draft(c, scope, id, second, {true, record.draft()->digest(), place.canary}, now));
+      TRY(const auto waiting,
+          policy::begin_draft(c, scope, place.unit, MachineRole::server, place.user, draft(place.canary), now));
+      place.policy = id.value;
+      place.waiting_policy = waiting.value;
       return {};
     });
   }
@@ -250,6 +277,7 @@ struct MatrixWorld {
       case ObjectKind::system: return place.system;
       case ObjectKind::quarantine_item: return place.quarantine_item;
       case ObjectKind::order: return place.order;
+      case ObjectKind::policy: return place.policy;
       case ObjectKind::directive: return &place == &first ? directives_of_a.in_force : directives_of_b.in_force;
       default: break;
     }
@@ -259,6 +287,7 @@ struct MatrixWorld {
   std::int64_t own_id(const Route& route) const {
     switch (route.operation) {
       case Operation::decide_duty_record: return first.waiting_record;
+      case Operation::decide_policy: return first.waiting_policy;
       case Operation::withdraw_register_record: return first.register_spare;
       case Operation::decide_register_record: return first.register_waiting;
       case Operation::update_directive: return directives_of_a.draft;
@@ -321,6 +350,12 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::decide_directive:
       return R"({"approve":true,"note":"x","text_sha256":")" + sha256(MatrixWorld::whole_directive()).hex() + "\"}";
     case Operation::order_quarantine: return R"({"reason":"x"})";
+    case Operation::create_policy:
+      return R"({"unit":$unit,"role":"workstation","policy":"{\"format\":1}","valid_from":"2026-12-01","reason":"x"})";
+    case Operation::preview_policy:
+      return R"({"unit":$unit,"role":"any","policy":"{\"format\":1}","valid_from":"2026-12-01"})";
+    case Operation::write_policy_draft: return R"({"policy":"{\"format\":1}","valid_from":"2026-12-01","reason":"x"})";
+    case Operation::decide_policy: return R"({"publish":true,"note":"x","read":")" + MatrixWorld::draft_digest() + "\"}";
     case Operation::order_restore: return R"({"reason":"x","allow_until":"2027-01-31"})";
     case Operation::upload_evidence:
       return R"({"unit":$unit,"file_name":"x.txt","content":"eA==","classification":"none"})";
@@ -336,6 +371,9 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::create_calendar_feed: return R"({"unit":$unit})";
     case Operation::propose_level: return R"({"answers":[]})";
     case Operation::order_scan:
+    case Operation::list_policies:
+    case Operation::get_policy:
+    case Operation::get_machine_policy:
     case Operation::list_quarantine:
     case Operation::list_orders:
     case Operation::get_unit:

@@ -254,7 +254,7 @@ class World {
     road = std::make_unique<flow::Flow>(
         *ledger, *hub, std::move(judges), clock,
         flow::Flow::Options{.on_change = [this](const flow::Change& change) { api->publish(change); }});
-    agents = std::make_unique<AgentApi>(*hub, *ledger, *road, *authority, env, AgentApiOptions{});
+    agents = std::make_unique<AgentApi>(*hub, *ledger, *road, *authority, env, AgentApiOptions{.policy_secret_key = policy_seed});
   }
   ~World() {
     ledger->drain();
@@ -391,6 +391,7 @@ class World {
   std::unique_ptr<Api> api;
   std::unique_ptr<Authenticator> authenticator;
   std::unique_ptr<flow::Flow> road;
+  Bytes policy_seed = Bytes(32, std::byte{9});
   std::unique_ptr<AgentApi> agents;
   int copies = 0;
 };

@@ -151,16 +151,16 @@ TEST_CASE("when a machine looks at files is what it said last; one that does not
   Estate it;
   const auto agent = it.machine("a");
   CHECK_FALSE(it.now(agent).on_access);
-  const OnAccess told{.mode = OnAccess::Mode::notify, .wanted = OnAccess::Mode::permission, .why = "no", .denied = 2,
+  const AccessState told{.mode = AccessState::Mode::notify, .wanted = AccessState::Mode::permission, .why = "no", .denied = 2,
                       .late = UINT64_MAX};
-  const auto tell = [&](std::optional<OnAccess> on_access) {
+  const auto tell = [&](std::optional<AccessState> on_access) {
     const ProtectionSeen seen{{engine(Engine::yara, kRunning)}, std::move(on_access)};
     REQUIRE(it.hub.write([&](store::Connection& c) { return apply_protection(c, agent, seen); }));
   };
   tell(told);
   REQUIRE(it.now(agent).on_access);
-  CHECK(it.now(agent).on_access->mode == OnAccess::Mode::notify);
-  CHECK(it.now(agent).on_access->wanted == OnAccess::Mode::permission);
+  CHECK(it.now(agent).on_access->mode == AccessState::Mode::notify);
+  CHECK(it.now(agent).on_access->wanted == AccessState::Mode::permission);
   CHECK(it.now(agent).on_access->why == "no");
   CHECK(it.now(agent).on_access->denied == 2);
   CHECK(it.now(agent).on_access->late < 2'000'000'000'000);

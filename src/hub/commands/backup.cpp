@@ -15,6 +15,8 @@ store::BackupPlan plan_of(const Office& office, const std::string& target) {
   store::BackupPlan plan;
   plan.databases = {{"khien.db", from + "/khien.db"}, {"ledger.db", from + "/ledger.db"}};
   for (const auto* name : {"ca.pem", "ca.key", "audit.key"}) plan.files.push_back({name, from + "/" + name});
+  // A hub that never started since it can sign policies has none yet.
+  if (office.env.files.exists(from + "/policy.key")) plan.files.push_back({"policy.key", from + "/policy.key"});
   plan.folder = target;
   plan.at = office.env.clock.now();
   plan.version = KHIEN_VERSION;

@@ -48,8 +48,8 @@ std::vector<Observation> sample_observations() {
       .products = {{"mdatp", "Microsoft Defender for Endpoint", true, kSeen}, {"falcon", "CrowdStrike Falcon", false}},
       .firewall = FirewallState::on};
   ProtectionSeen guarded = protection;
-  guarded.on_access = OnAccess{.mode = OnAccess::Mode::notify, .wanted = OnAccess::Mode::permission,
-                               .why = "fanotify with permissions: not permitted", .denied = 3, .late = 4};
+  guarded.on_access = AccessState{.mode = AccessState::Mode::notify, .wanted = AccessState::Mode::permission,
+                                  .why = "fanotify with permissions: not permitted", .denied = 3, .late = 4};
   ScanSeen running{.scan = 3, .started_at = kSeen, .finished_at = {}, .files_seen = 10, .files_scanned = 8,
                    .files_skipped = 2, .files_total = 0};
   ScanSeen complete = running;
@@ -69,6 +69,12 @@ std::vector<Observation> sample_observations() {
                           .times = 2};
   const AccessSeen late{.answer = AccessSeen::Answer::late, .exec = false, .path = "/srv/large.iso", .program = {}};
 
+  const PolicySeen policy{.state = PolicySeen::State::in_force,
+                          .version = 4,
+                          .expires_at = kSeen + days(30),
+                          .differences = {{PolicySetting::cpu_percent, PolicyDeviation::unsupported},
+                                          {PolicySetting::on_access, PolicyDeviation::bound}},
+                          .refusal = PolicyRefusal::older};
   const QuarantineSeen held{.state = QuarantineSeen::State::held,
                             .quarantine = "0123456789abcdef0123456789abcdef",
                             .path = "/home/an/tài liệu/eicar.com",
@@ -87,6 +93,7 @@ std::vector<Observation> sample_observations() {
           {kSeen, OrderSeen{OrderId{6}, Refusal::none, held.quarantine}},
           {kSeen, ConfigurationSeen{{{"listen.public", "tcp/22 sshd"}, {"ssh.permit_root_login", "yes"}}, {"accounts"}}},
           {kSeen, guarded},   {kSeen, medium},     {kSeen, denied},             {kSeen, late},
+          {kSeen, policy},    {kSeen, PolicySeen{}},
           {kSeen, Heartbeat{.uptime_ms = 5, .spool_events = 6, .memory_bytes = 7, .cpu_ms = 8}}};
 }
 

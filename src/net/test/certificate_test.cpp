@@ -58,6 +58,8 @@ TEST_CASE("an agent's certificate binds the identity to its key, for clients onl
   const auto certificate = read_certificate(pem).value();
   CHECK(public_key_sha256(pem).value() == public_key_sha256(made.csr_pem).value());
   CHECK(peer_certificate(certificate.get()).value().agent == kAgent);
+  CHECK(certificate_agent(pem).value() == kAgent);
+  CHECK(certificate_agent(house.authority.certificate_pem()).error().code() == Code::invalid);
   CHECK(X509_get_extended_key_usage(certificate.get()) == XKU_SSL_CLIENT);
   CHECK(X509_get_key_usage(certificate.get()) == KU_DIGITAL_SIGNATURE);
   CHECK(is_critical(certificate.get(), NID_key_usage));

@@ -47,7 +47,12 @@ bool below_any(std::string_view path, const std::vector<std::string>& folders) {
 class LinuxAccessGuard final : public AccessGuard {
  public:
   LinuxAccessGuard(Options options, Parts parts, AccessQueue queue, Fd wake)
-      : options_(std::move(options)), parts_(std::move(parts)), queue_(std::move(queue)), wake_(std::move(wake)) {}
+      : deadline_(options.deadline),
+        most_waiting_(options.most_waiting),
+        folders_(std::make_shared<const Folders>(std::move(options.roots), std::move(options.exclude))),
+        parts_(std::move(parts)),
+        queue_(std::move(queue)),
+        wake_(std::move(wake)) {}
 
   void begin() {
     answering_ = std::thread([this] { answer_all(); });
@@ -74,12 +79,29 @@ class LinuxAccessGuard final : public AccessGuard {
     return queue_.mark(folder);
   }
 
+  Result<void> adopt(const std::vector<std::string>& roots, const std::vector<std::string>& exclude) override {
+    auto usable = usable_roots(roots);
+    Result<void> marked;
+    if (!usable) marked = usable.error();
+    auto folders = std::make_shared<const Folders>(usable ? std::move(usable).value() : roots, exclude);
+    for (const std::string& root : folders->roots) {
+      if (auto one = also(root); !one) marked = std::move(one).error().within(root);
+    }
+    const std::lock_guard lock(mutex_);
+    folders_.swap(folders);
+    return marked;
+  }
+
   Counts counts() const override {
     return {.asked = asked_, .known = known_, .judged = judged_, .denied = denied_, .late = late_};
   }
   bool alive() const override { return alive_; }
 
  private:
+  struct Folders {
+    std::vector<std::string> roots;
+    std::vector<std::string> exclude;
+  };
   struct Waiting {
     int file = -1;
     std::int64_t deadline_ms = 0;
@@ -170,20 +192,26 @@ class LinuxAccessGuard final : public AccessGuard {
 
   // What the policy leaves out. A mount of the opener's own can make a path look like
   // any other: it counts only if it leads to the same file from here as well.
-  bool passed_over(const Access& access) const {
-    if (!access.exec && !below_any(access.path, options_.roots)) return true;
-    if (!below_any(access.path, options_.exclude)) return false;
+  bool passed_over(const Access& access) {
+    const auto folders = the_folders();
+    if (!access.exec && !below_any(access.path, folders->roots)) return true;
+    if (!below_any(access.path, folders->exclude)) return false;
     struct stat here {};
     return stat(access.path.c_str(), &here) == 0 && here.st_dev == access.status.device &&
            here.st_ino == access.status.inode;
   }
 
+  std::shared_ptr<const Folders> the_folders() {
+    const std::lock_guard lock(mutex_);
+    return folders_;
+  }
+
   void ask(Fd file, Access access) {
     {
       const std::lock_guard lock(mutex_);
-      if (waiting_.size() < options_.most_waiting && !ending_) {
+      if (waiting_.size() < most_waiting_ && !ending_) {
         const std::uint64_t number = ++last_number_;
-        waiting_[number] = {file.get(), parts_.clock.monotonic().ms + options_.deadline.ms};
+        waiting_[number] = {file.get(), parts_.clock.monotonic().ms + deadline_.ms};
         jobs_.push_back({number, std::move(file), std::move(access)});
         changed_.notify_one();
         return;
@@ -271,7 +299,9 @@ class LinuxAccessGuard final : public AccessGuard {
     return true;
   }
 
-  Options options_;
+  const Duration deadline_;
+  const std::size_t most_waiting_;
+  std::shared_ptr<const Folders> folders_;  // changes under mutex_
   Parts parts_;
   AccessQueue queue_;  // read by the answering thread, and closed by it
   Fd wake_;

@@ -258,6 +258,22 @@ TEST_CASE("an excluded folder is passed over, and a mount that looks like it is 
   }
 }
 
+TEST_CASE("another policy holds at once, for what is left out and for what is not any more") {
+  GuardHouse house;
+  OR_SKIP(house);
+  const std::string evil = house.folder.program("evil", "EVIL");
+  CHECK(started(evil) == EPERM);
+  CHECK(house.guard->adopt({house.folder.path()}, {evil}));
+  CHECK(started(evil) == 0);
+  CHECK(house.guard->adopt({house.folder.path()}, {}));
+  CHECK(started(evil) == EPERM);
+  // A root that is not there is said, and the rest holds.
+  const auto adopted = house.guard->adopt({"/does/not/exist"}, {evil});
+  REQUIRE_FALSE(adopted);
+  CHECK(adopted.error().code() == Code::not_found);
+  CHECK(started(evil) == 0);
+}
+
 TEST_CASE("where denying is not allowed, what is bad starts") {
   GuardHouse house;
   OR_SKIP(house);

@@ -223,6 +223,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/machines/{machine_id}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: components["parameters"]["machine_id"];
+            };
+            cookie?: never;
+        };
+        /** What the machine is to do, who says so, and where it does otherwise */
+        get: operations["getMachinePolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Policies of units in scope, by unit and role */
+        get: operations["listPolicies"];
+        put?: never;
+        /** Draft the policy of a unit for a role; 409 while one is drafted */
+        post: operations["createPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a draft would touch, and what would change for them; keeps nothing */
+        post: operations["previewPolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["policy_id"];
+            };
+            cookie?: never;
+        };
+        /** One policy with all its versions, newest first */
+        get: operations["getPolicy"];
+        /** Write the draft of the next version */
+        put: operations["writePolicyDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/policies/{policy_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["policy_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish a draft or decline it; 409 when the same person wrote it, or it is not the draft that was read */
+        post: operations["decidePolicy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/quarantine": {
         parameters: {
             query?: never;
@@ -1337,6 +1430,145 @@ export interface components {
         UserRef: {
             id: components["schemas"]["Id"];
             name: string;
+        };
+        /** @enum {string} */
+        PolicySetting: "roots" | "exclusions" | "schedule" | "files_per_second" | "cpu_percent" | "on_access" | "removable_media" | "quarantine_automatically" | "third_party";
+        /**
+         * @description any = every machine below the unit
+         * @enum {string}
+         */
+        PolicyRole: "any" | "workstation" | "server" | "other";
+        /** @enum {string} */
+        PolicyState: "draft" | "published" | "declined";
+        /** @description A policy as JSON, as docs/reference/policy.md says */
+        PolicyText: string;
+        NewPolicy: {
+            unit: components["schemas"]["Id"];
+            role: components["schemas"]["PolicyRole"];
+            policy: components["schemas"]["PolicyText"];
+            valid_from: components["schemas"]["Date"];
+            valid_until?: components["schemas"]["DateOrNone"];
+            reason: string;
+        };
+        PolicyDraft: {
+            policy: components["schemas"]["PolicyText"];
+            valid_from: components["schemas"]["Date"];
+            valid_until?: components["schemas"]["DateOrNone"];
+            reason: string;
+        };
+        PolicyTrial: {
+            unit: components["schemas"]["Id"];
+            role: components["schemas"]["PolicyRole"];
+            policy: components["schemas"]["PolicyText"];
+            valid_from: components["schemas"]["Date"];
+            valid_until?: components["schemas"]["DateOrNone"];
+        };
+        PolicyDecision: {
+            publish: boolean;
+            /** @description digest of the draft that was read */
+            read: components["schemas"]["Sha256"];
+            /** @description Required to decline */
+            note?: string;
+        };
+        PolicyVersion: {
+            number: number;
+            state: components["schemas"]["PolicyState"];
+            /** @description Today */
+            in_force: boolean;
+            policy: components["schemas"]["PolicyText"];
+            digest: components["schemas"]["Sha256"];
+            valid_from: components["schemas"]["Date"];
+            valid_until: components["schemas"]["Date"] | null;
+            reason: string;
+            written_at: components["schemas"]["Time"];
+            written_by: components["schemas"]["UserRef"] | null;
+            decided_at: components["schemas"]["Time"] | null;
+            decided_by: components["schemas"]["UserRef"] | null;
+            note: string;
+        };
+        PolicySummary: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            role: components["schemas"]["PolicyRole"];
+            in_force: components["schemas"]["PolicyVersion"] | null;
+            /** @description The published version that begins next */
+            ahead: components["schemas"]["PolicyVersion"] | null;
+            draft: components["schemas"]["PolicyVersion"] | null;
+        };
+        PolicyCounts: {
+            machines: number;
+            in_line: number;
+            differing: number;
+            waiting: number;
+        };
+        PolicyList: {
+            counts: components["schemas"]["PolicyCounts"];
+            items: components["schemas"]["PolicySummary"][];
+        };
+        PolicyDetail: {
+            policy: components["schemas"]["PolicySummary"];
+            versions: components["schemas"]["PolicyVersion"][];
+            /** @description There is a draft and another person wrote it */
+            may_decide: boolean;
+        };
+        PolicyPreview: {
+            /** @description Below the unit and of the role */
+            machines: number;
+            /** @description For which something changes */
+            touched: number;
+            /** @description For which a unit above has locked a setting of the draft */
+            held_by_lock: number;
+            changes: {
+                setting: components["schemas"]["PolicySetting"];
+                /** @description JSON; null: left to the machine's own file */
+                before: string;
+                after: string;
+                machines: number;
+            }[];
+            /** @description The first 200 */
+            list: {
+                machine: components["schemas"]["UnitRef"];
+                unit: components["schemas"]["UnitRef"];
+                role: components["schemas"]["PolicyRole"] | null;
+                changes: components["schemas"]["PolicySetting"][];
+            }[];
+        };
+        MachinePolicy: {
+            role: components["schemas"]["PolicyRole"] | null;
+            desired: {
+                version: number;
+                since: components["schemas"]["Time"];
+            } | null;
+            seen: {
+                /** @enum {string} */
+                state: "none" | "in_force" | "expired";
+                version: number;
+                expires_at: components["schemas"]["Time"] | null;
+                /** @enum {string} */
+                refusal: "none" | "switched_off" | "no_key" | "signature" | "other_machine" | "older" | "expired" | "malformed";
+                received_at: components["schemas"]["Time"];
+                differences: {
+                    setting: components["schemas"]["PolicySetting"];
+                    /** @enum {string} */
+                    why: "bound" | "local" | "unsupported";
+                }[];
+            } | null;
+            /** @description All settings, in their order */
+            settings: {
+                setting: components["schemas"]["PolicySetting"];
+                /** @description JSON; null: left to the machine's own file */
+                value: string;
+                origin: {
+                    /** @description None where a unit above the scope says it */
+                    policy: components["schemas"]["Id"] | null;
+                    unit: components["schemas"]["UnitRef"] | null;
+                    role: components["schemas"]["PolicyRole"];
+                    number: number;
+                    locked: boolean;
+                } | null;
+            }[];
+            /** @description What is not in line; each is a finding too */
+            drift: components["schemas"]["Text"][];
         };
         SignIn: {
             username: string;
@@ -2736,6 +2968,7 @@ export interface components {
         limit: number;
         machine_id: components["schemas"]["Id"];
         quarantine_item_id: components["schemas"]["Id"];
+        policy_id: components["schemas"]["Id"];
         order_id: components["schemas"]["Id"];
         finding_id: components["schemas"]["Id"];
         observation_id: components["schemas"]["Id"];
@@ -3183,6 +3416,180 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentOrder"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMachinePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: components["parameters"]["machine_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy of the machine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachinePolicy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPolicies: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All policies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPolicy"];
+            };
+        };
+        responses: {
+            /** @description The policy with its draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTrial"];
+            };
+        };
+        responses: {
+            /** @description Whom it touches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyPreview"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["policy_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The policy */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    writePolicyDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["policy_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDraft"];
+            };
+        };
+        responses: {
+            /** @description The policy with its draft */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decidePolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                policy_id: components["parameters"]["policy_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDecision"];
+            };
+        };
+        responses: {
+            /** @description The policy as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyDetail"];
                 };
             };
             default: components["responses"]["Problem"];

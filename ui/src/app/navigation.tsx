@@ -13,6 +13,7 @@ import {
   ScrollText,
   Server,
   ShieldCheck,
+  SlidersHorizontal,
   Stamp,
   Users,
   type LucideIcon,
@@ -32,6 +33,7 @@ interface Entry {
     | "/cach-ly"
     | "/may-tinh"
     | "/do-phu"
+    | "/chinh-sach"
     | "/nghia-vu"
     | "/he-thong"
     | "/so-dang-ky"
@@ -48,6 +50,7 @@ interface Entry {
     | "quarantine"
     | "machines"
     | "coverage"
+    | "policies"
     | "duties"
     | "systems"
     | "registers"
@@ -72,6 +75,7 @@ const WATCH: Entry[] = [
   { to: "/cach-ly", word: "quarantine", icon: Archive },
   { to: "/may-tinh", word: "machines", icon: MonitorSmartphone },
   { to: "/do-phu", word: "coverage", icon: ShieldCheck },
+  { to: "/chinh-sach", word: "policies", icon: SlidersHorizontal },
 ];
 
 const COMPLY: Entry[] = [

@@ -103,6 +103,30 @@ const machine = createRoute({
   component: lazyRouteComponent(() => import("./pages/machines-route"), "MachineRoute"),
 });
 
+const policies = createRoute({
+  ...at,
+  path: "/chinh-sach",
+  component: lazyRouteComponent(() => import("./pages/policies-routes"), "PoliciesRoute"),
+});
+
+const policyNew = createRoute({
+  ...at,
+  path: "/chinh-sach/moi",
+  component: lazyRouteComponent(() => import("./pages/policies-routes"), "PolicyNewRoute"),
+});
+
+const policy = createRoute({
+  ...at,
+  path: "/chinh-sach/$policyId",
+  component: lazyRouteComponent(() => import("./pages/policies-routes"), "PolicyRoute"),
+});
+
+const policyEdit = createRoute({
+  ...at,
+  path: "/chinh-sach/$policyId/sua",
+  component: lazyRouteComponent(() => import("./pages/policies-routes"), "PolicyEditRoute"),
+});
+
 const duties = createRoute({
   ...at,
   path: "/nghia-vu",
@@ -244,6 +268,10 @@ export const router = createRouter({
     quarantine,
     machines,
     machine,
+    policies,
+    policyNew,
+    policy,
+    policyEdit,
     duties,
     inbox,
     shares,

@@ -4,6 +4,7 @@ import { useCallback } from "react";
 import { MachinePage } from "@/features/machines/machine-page";
 import type { MachineSearch } from "@/features/machines/machine-search";
 import { MachinesPage } from "@/features/machines/machines-page";
+import { MachinePolicyCard } from "@/features/policies/machine-policy";
 
 import { pageId } from "../page-id";
 import { NotFound } from "../route-faces";
@@ -25,5 +26,5 @@ export function MachinesRoute() {
 
 export function MachineRoute() {
   const id = pageId(detailRoute.useParams().machineId);
-  return id ? <MachinePage key={id} id={id} /> : <NotFound />;
+  return id ? <MachinePage key={id} id={id} policy={<MachinePolicyCard id={id} />} /> : <NotFound />;
 }

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
+import type { ReactNode } from "react";
 
 import { AsyncView } from "@/components/async-view";
 import { Card } from "@/components/card";
@@ -22,7 +23,13 @@ import { ProtectionState } from "./protection-state";
 import { ScanProgress } from "./scan-progress";
 import { useMachine } from "./use-machines";
 
-export function MachinePage({ id }: { id: number }) {
+interface MachinePageProps {
+  id: number;
+  /** What another feature shows of the machine. */
+  policy?: ReactNode;
+}
+
+export function MachinePage({ id, policy }: MachinePageProps) {
   const words = useWords();
   const query = useMachine(id);
   return (
@@ -31,12 +38,12 @@ export function MachinePage({ id }: { id: number }) {
         <ArrowLeft size={16} aria-hidden />
         {words.machines.title}
       </Link>
-      <AsyncView query={query}>{(detail) => <MachineReady detail={detail} />}</AsyncView>
+      <AsyncView query={query}>{(detail) => <MachineReady detail={detail} policy={policy} />}</AsyncView>
     </div>
   );
 }
 
-function MachineReady({ detail }: { detail: MachineDetail }) {
+function MachineReady({ detail, policy }: { detail: MachineDetail; policy: ReactNode }) {
   const words = useWords();
   const hubText = useHubText();
   const { machine, health_reasons: reasons } = detail;
@@ -90,6 +97,7 @@ function MachineReady({ detail }: { detail: MachineDetail }) {
             <ProtectionList protection={detail.protection} />
             {detail.on_access && <OnAccessLine onAccess={detail.on_access} />}
           </Card>
+          {policy}
           <MachineFindings machine={machine} looked={Boolean(machine.last_scan_at)} />
         </div>
         <div className={styles.column}>

@@ -65,6 +65,7 @@ export const en: Dict = {
     quarantine: "Quarantine",
     machines: "Endpoints",
     coverage: "Coverage",
+    policies: "Policies",
     comply: "Comply",
     duties: "Obligations",
     systems: "Information systems",

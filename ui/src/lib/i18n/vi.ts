@@ -64,6 +64,7 @@ export const vi = {
     quarantine: "Cách ly",
     machines: "Máy tính",
     coverage: "Độ phủ bảo vệ",
+    policies: "Chính sách",
     comply: "Tuân thủ",
     duties: "Nghĩa vụ",
     systems: "Hệ thống thông tin",

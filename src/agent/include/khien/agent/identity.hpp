@@ -22,6 +22,7 @@ using FetchCa = std::function<Result<std::string>(const std::string& hub_url, co
 
 // Who this agent is: a folder (0700) with
 //   key.pem (0600)  certificate.pem  ca.pem  agent.json {"hub_url","epoch","issued_at"}
+//   policy.pub, the key by which the province signs policies; pinned once
 // and, while a renewal is on its way, key.next.pem and certificate.next.pem. A
 // pair is whole once its certificate is there, for that is written last; so
 // there is a pair that belongs together after a crash at any moment.
@@ -48,6 +49,12 @@ class Identity {
   // The hub refused the new pair: back to the old one.
   Result<void> discard();
 
+  // 32 bytes; empty if the hub had none yet.
+  const Bytes& policy_key() const { return policy_key_; }
+  // Pins it, if none is: another one comes only with another enrolment.
+  Result<void> pin_policy_key(const Bytes& key);
+  std::string policy_path() const { return path("policy.signed"); }
+
   // The spool's highest epoch.
   std::uint32_t epoch() const { return epoch_; }
   Result<void> remember_epoch(std::uint32_t epoch);
@@ -68,6 +75,7 @@ class Identity {
   std::optional<net::KeyAndCertificate> next_;
   Timestamp issued_at_;
   std::uint32_t epoch_ = 0;
+  Bytes policy_key_;
 };
 
 struct Enrolment {

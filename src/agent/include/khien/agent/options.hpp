@@ -5,14 +5,19 @@
 #include <vector>
 
 #include "khien/core/result.hpp"
+#include "khien/model/policy.hpp"
 
 namespace khien::agent {
 
-// When a file is looked at, besides the scans on schedule.
-enum class AccessMode : unsigned char {
-  off,         // never
-  notify,      // after it was written
-  permission,  // also before it is run: malicious ones are kept from it
+// How far the hub's policies may go on this machine. Only its own file sets these:
+// a hub in wrong hands must not disarm it.
+struct PolicyBounds {
+  bool accept = true;                           // false: its own file alone counts
+  PolicySettingSet keep = 0;                    // settings that its own file decides whatever a policy says
+  std::uint32_t least_files_per_second = 50;
+  std::uint32_t least_cpu_percent = kLeastCpuPercent;
+  OnAccess least_on_access = OnAccess::notify;  // or what its own file does, if that is less
+  std::uint32_t most_exclusions = 50;
 };
 
 // What khien.toml says under [agent]; docs/reference/khien.toml.md describes each key.
@@ -25,7 +30,7 @@ struct AgentOptions {
   std::uint32_t scan_files_per_second = 1'000;  // 0: no limit
   std::uint32_t cpu_percent = 5;                // of one core, on the average of an hour, for all of the agent; 0: no limit
   std::uint32_t cpu_percent_idle = 0;           // while the machine has nothing to do; 0: as above
-  AccessMode on_access = AccessMode::notify;
+  OnAccess on_access = OnAccess::notify;        // when files are looked at besides the scans
   bool on_access_opens = false;                 // permission: also before a file is opened to be read
   bool scan_media = true;                       // removable media, when they are mounted
   std::uint64_t spool_max_bytes = 512u << 20;
@@ -39,6 +44,7 @@ struct AgentOptions {
   std::string detectors_file;                   // empty: detectors/protection.yaml beside the content
   std::string content_root = "/etc/khien/content-root";  // who may sign content; without it none comes from the hub
   std::string run_folder = "/run/khien-agent";  // clamd's socket and configuration
+  PolicyBounds policy;
 };
 
 // Code::invalid names the option that cannot be: a relative path, a spool too

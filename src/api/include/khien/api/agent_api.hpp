@@ -25,6 +25,9 @@ struct AgentApiOptions {
   Duration trust_cached = seconds(60);    // at most this long after a revocation by another hand
   fleet::Policy sharing = {};
   std::string content_folder = {};        // of releases, "<sha256>.release"; empty: no content from here
+  // Ed25519 seed that signs what each machine is to do; empty: agents get no policies.
+  Bytes policy_secret_key = {};
+  unsigned policies_per_machine = 60;  // in an hour
 };
 
 // What agents talk to, on a listener that asks for client certificates:
@@ -36,6 +39,7 @@ struct AgentApiOptions {
 //   POST /agent/v1/orders  certificate → what people ask of this machine
 //   POST /agent/v1/content certificate + ContentReport → ContentOffer
 //   POST /agent/v1/content/piece  certificate + ContentPiece → bytes of what was offered
+//   POST /agent/v1/policy  certificate → what this machine is to do, signed; 204 if nobody said anything
 //
 // Invariants
 //  (1) Who speaks is the certificate's word alone; nothing in a body or a header

@@ -40,7 +40,7 @@ struct Machine {
   bool revoked = false;
   std::int64_t open_findings = 0;
   std::vector<EngineState> engines;
-  std::optional<OnAccess> on_access;  // of get_machine() only, as are the media
+  std::optional<AccessState> on_access;  // of get_machine() only, as are the media
   std::vector<ScanSeen> media;        // mounted lately, newest first
   std::optional<ScanSeen> scan;
   std::optional<Timestamp> last_complete_scan_at;

@@ -14,6 +14,7 @@ namespace khien::hub {
 //   ca.pem ca.key           the hub's certificate authority
 //   server.pem server.key   its listeners' certificate, renewed by itself
 //   audit.key               Ed25519 seed that signs audit checkpoints
+//   policy.key              Ed25519 seed that signs policies of machines
 //   lock control.sock       who uses the folder, and how to reach them
 //
 // Held exclusively while the object lives.
@@ -24,11 +25,12 @@ class DataFolder {
 
   // Each is made at the first call of all and read afterwards.
   Result<net::CertificateAuthority> authority(std::string_view name) const;
-  struct AuditKey {
+  struct SigningKey {
     Bytes secret;  // 32-byte seed
     Bytes public_key;
   };
-  Result<AuditKey> audit_key() const;
+  Result<SigningKey> audit_key() const { return signing_key("audit.key"); }
+  Result<SigningKey> policy_key() const { return signing_key("policy.key"); }
   // Made anew when it has less than a third of its 90 days left, or when
   // `names` changed.
   Result<net::KeyAndCertificate> server_certificate(const net::CertificateAuthority& authority,
@@ -41,6 +43,7 @@ class DataFolder {
   const std::string& path() const { return path_; }
 
  private:
+  Result<SigningKey> signing_key(std::string_view name) const;
   DataFolder(std::string path, FileLock lock, const Env& env)
       : path_(std::move(path)), lock_(std::move(lock)), env_(env) {}
 

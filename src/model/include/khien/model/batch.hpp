@@ -53,6 +53,7 @@ struct Acknowledgement {
   std::uint64_t seq_hi = 0;     // watermark of the stream: all up to here is stored
   Sha256 batch_sha256;          // of the NDJSON text
   bool orders_wait = false;     // somebody asked something of this machine
+  std::int64_t policy_version = 0;  // of what it is to do; 0: nobody ever said anything
 };
 std::string to_json(const Acknowledgement& acknowledgement);
 Result<Acknowledgement> acknowledgement_from_json(std::string_view text);

@@ -40,6 +40,7 @@ Result<RenewRequest> renew_request_from_json(std::string_view text);
 struct IssuedCertificate {
   std::string certificate_pem;
   std::string ca_pem;
+  Bytes policy_key = {};  // Ed25519, 32 bytes, by which policies are signed; empty: the hub has none
 };
 std::string to_json(const IssuedCertificate& issued);
 Result<IssuedCertificate> issued_certificate_from_json(std::string_view text);

@@ -11,6 +11,7 @@
 #include "khien/core/json.hpp"
 #include "khien/core/time.hpp"
 #include "khien/model/order.hpp"
+#include "khien/model/policy.hpp"
 #include "khien/model/severity.hpp"
 
 namespace khien {
@@ -111,19 +112,20 @@ Result<EngineState::State> engine_state_from_string(std::string_view text);
 
 // When a file is looked at: before it is opened or run, after it was written
 // (fanotify, or inotify where that is not to be had), or on schedule only.
-struct OnAccess {
+struct AccessState {
   enum class Mode : unsigned char { permission, notify, inotify, scheduled };
   Mode mode = Mode::scheduled;
-  Mode wanted = Mode::notify;  // by the configuration
+  Mode wanted = Mode::notify;  // by the machine's own file and the policy
   std::string why;             // it is another one; plain words, English
   // Since the agent began; told with the rest, and no reason to tell.
   std::uint64_t denied = 0;
   std::uint64_t late = 0;      // let through without a verdict
 
-  bool operator==(const OnAccess&) const = default;
+  bool operator==(const AccessState&) const = default;
 };
-std::string_view to_string(OnAccess::Mode mode);
-Result<OnAccess::Mode> on_access_mode_from_string(std::string_view text);
+std::string_view to_string(AccessState::Mode mode);
+Result<AccessState::Mode> access_mode_from_string(std::string_view text);
+
 // Protection of another maker that was found on the machine, by its own files.
 struct ProductState {
   std::string id;      // of its detector: "mdatp"
@@ -143,7 +145,7 @@ struct ProtectionSeen {
   std::vector<EngineState> engines;
   std::vector<ProductState> products = {};
   FirewallState firewall = FirewallState::unknown;
-  std::optional<OnAccess> on_access = {};  // agents before 0.2 do not say
+  std::optional<AccessState> on_access = {};  // agents before 0.2 do not say
 
   bool operator==(const ProtectionSeen&) const = default;
 };
@@ -253,8 +255,30 @@ struct AccessSeen {
 std::string_view to_string(AccessSeen::Answer answer);
 Result<AccessSeen::Answer> access_answer_from_string(std::string_view text);
 
+// Which policy the agent follows, and where it does otherwise. Sent at start, when
+// it changes, and hourly.
+struct PolicySeen {
+  // expired: the last good one is followed on, and no newer one came.
+  enum class State : unsigned char { none, in_force, expired };
+  struct Difference {
+    PolicySetting setting = PolicySetting::roots;
+    PolicyDeviation why = PolicyDeviation::bound;
+
+    bool operator==(const Difference&) const = default;
+  };
+  State state = State::none;
+  std::int64_t version = 0;                // 0: none
+  std::optional<Timestamp> expires_at;
+  std::vector<Difference> differences;     // ascending, a setting once
+  PolicyRefusal refusal = PolicyRefusal::none;  // of what was offered last
+
+  bool operator==(const PolicySeen&) const = default;
+};
+std::string_view to_string(PolicySeen::State state);
+Result<PolicySeen::State> policy_state_from_string(std::string_view text);
+
 using ObservationBody = std::variant<FileSeen, FileGone, MachineSeen, PackagesSeen, ProtectionSeen, ScanSeen, Heartbeat,
-                                     QuarantineSeen, OrderSeen, ConfigurationSeen, AccessSeen>;
+                                     QuarantineSeen, OrderSeen, ConfigurationSeen, AccessSeen, PolicySeen>;
 
 // A fact that a sensor reported: what was seen, and when by the sensor's clock.
 // Which machine saw it is never part of it: that is the certificate's word.

@@ -28,6 +28,8 @@ struct KeyAndCertificate {
 // SHA-256 of a certificate's DER.
 Result<Sha256> certificate_sha256(std::string_view certificate_pem);
 Result<Timestamp> certificate_not_after(std::string_view certificate_pem);
+// Whom an agent's certificate names. Code::invalid if it names no agent.
+Result<AgentIdentity> certificate_agent(std::string_view certificate_pem);
 // SHA-256 of a certificate's or request's SubjectPublicKeyInfo.
 Result<Sha256> public_key_sha256(std::string_view certificate_or_csr_pem);
 

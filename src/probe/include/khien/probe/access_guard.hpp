@@ -81,6 +81,10 @@ class AccessGuard {
 
   // The file system of this folder as well: a medium that was mounted.
   virtual Result<void> also(const std::string& folder) = 0;
+  // Other folders from now on, without a moment in which nothing is guarded. A file
+  // system that held a root stays guarded. An error names a root that could not be
+  // marked; all else holds all the same.
+  virtual Result<void> adopt(const std::vector<std::string>& roots, const std::vector<std::string>& exclude) = 0;
 
   struct Counts {
     std::uint64_t asked = 0;    // by the kernel
