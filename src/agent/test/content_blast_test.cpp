@@ -206,11 +206,11 @@ struct BlastAgent {
     updates->step();
     const auto before = book->active();
     const Duration began = system_clock().monotonic();
-    const auto answer = engines->judge(work, work_status);
+    const auto answer = engines->judge(work, work_status, std::nullopt);
     const bool well = answer && answer->verdict.verdict == FileVerdict::clean;
     // The next file finds good content, whatever this one met.
     if (!well) {
-      const auto again = engines->judge(work, work_status);
+      const auto again = engines->judge(work, work_status, std::nullopt);
       judged_after = judged_after && again && again->verdict.verdict == FileVerdict::clean && book->active() != before;
       hurt_ms = std::max(hurt_ms.value_or(0), system_clock().monotonic().ms - began.ms);
     }

@@ -80,7 +80,7 @@ struct HostileHouse : ScanHouse {
     Engines::Parts parts{.clock = clock,
                          .files = system_files(),
                          .content_folder = rules.path(),
-                         .start_worker = [this]() -> Result<std::unique_ptr<WorkerPort>> {
+                         .start_worker = [this](const std::string&) -> Result<std::unique_ptr<WorkerPort>> {
                            return std::unique_ptr<WorkerPort>(std::make_unique<WorkerOfTest>(worker));
                          },
                          .clamd = std::make_unique<ClamdOfTest>(clamd),

@@ -295,6 +295,26 @@ void walk_access(Journey& journey, EnrolledMachine& machine, const std::string& 
   CHECK(field_of(page, "scan.files_seen") == field_of(journey.get(path), "scan.files_seen"));
 }
 
+// A policy is written, looked at for whom it touches, and put into force by another person.
+void walk_policies(Journey& journey, const estate::NewTenant& province, const std::string& commune, const std::string& machine) {
+  World& world = journey.world;
+  const std::string day = to_string(vietnam_day(world.clock.now()));
+  const std::string words = R"("policy":"{\"format\":1,\"files_per_second\":300}","valid_from":")" + day + "\"";
+  const std::string where = R"("unit":)" + commune + R"(,"role":"any",)";
+  CHECK(field_of(journey.ask(Method::post, "/policies/preview", 200, "{" + where + words + "}"), "machines") == "1");
+  const auto made = journey.ask(Method::post, "/policies", 201, "{" + where + words + R"(,"reason":"nhẹ máy"})");
+  const auto path = "/policies/" + field_of(made, "policy.id");
+  const auto again = journey.ask(Method::put, path, 200, "{" + words + R"(,"reason":"nhẹ máy hơn"})");
+  const auto decision = R"({"publish":true,"read":")" + field_of(again, "policy.draft.digest") + "\"}";
+  CHECK(field_of(journey.ask(Method::post, path + "/decision", 409, decision), "code") == "conflict");
+  const auto other = world.add_person(province.tenant, "sau.soc", Role::soc_operator, {province.root}, "Bùi Văn Sáu");
+  auto second = world.session(province.tenant, other);
+  CHECK(field_of(journey.ask_as(second, Method::post, path + "/decision", 200, decision), "policy.in_force.number") == "1");
+  CHECK(field_of(journey.get(path), "policy.draft") == "null");
+  journey.get("/policies");
+  CHECK(field_of(journey.get("/machines/" + machine + "/policy"), "desired.version") == "1");
+}
+
 // A file goes into quarantine by order, and comes back by two persons' word.
 void walk_quarantine(Journey& journey, const estate::NewTenant& province, EnrolledMachine& machine, const std::string& finding) {
   World& world = journey.world;
@@ -514,11 +534,12 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   walk_duties(journey, province, commune);
   walk_directives(journey, province, commune);
   walk_levels(journey, province, commune);
+  walk_policies(journey, province, commune, id);
 
   // Proof, and the end.
   REQUIRE(world.api->tick().has_value());
   const auto audit = journey.get("/audit?limit=3");
-  CHECK(field_of(audit, "items.0.action") == "level_plan.judge");
+  CHECK(field_of(audit, "items.0.action") == "policy.publish");
   CHECK(field_of(journey.get("/audit?q=password_reset&limit=1"), "items.0.object") == "user:" + user);
   CHECK(field_of(audit, "next") != "null");
   CHECK(field_of(journey.get("/audit?q=ENROL&cursor=9999"), "items.0.action").find("enrol") != std::string::npos);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -158,6 +159,12 @@ class SchemaCheck {
     return at + ": unknown format " + std::string(format);
   }
 
+  // Code points: what JSON Schema counts.
+  static std::int64_t characters(const Json& value) {
+    const std::string text(*value.string());
+    return std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0u) != 0x80u; });
+  }
+
   std::string keyword_broken(const Json& schema, std::string_view keyword, const Json& rule, const Json& value,
                              const std::string& at) const {
     if (keyword == "type") return type_broken(rule, value, at);
@@ -168,6 +175,8 @@ class SchemaCheck {
     if (keyword == "oneOf") return one_of_broken(rule, value, at);
     if (keyword == "format") return *rule.string() == "int64" ? "" : format_broken(*rule.string(), value, at);
     if (keyword == "maxItems") return value.size() <= static_cast<std::size_t>(*rule.integer()) ? "" : at + ": too many";
+    if (keyword == "minLength") return characters(value) >= *rule.integer() ? "" : at + ": too short";
+    if (keyword == "maxLength") return characters(value) <= *rule.integer() ? "" : at + ": too long";
     if (keyword == "minimum") return *value.integer() >= *rule.integer() ? "" : at + ": too small";
     if (keyword == "maximum") return *value.integer() <= *rule.integer() ? "" : at + ": too large";
     if (keyword == "pattern") {

@@ -51,7 +51,7 @@ TEST_CASE("no fifth verb, no detour, no command") {
   CHECK(fault("{ unit: one.service }", "{ unit: a/b }") == "d.yaml:5: must be a name");
   CHECK(fault("process: oned", "process: a-name-that-is-long") == "d.yaml:5: the kernel keeps 15 characters of a process's name");
   CHECK(fault("[/var/lib/one]", "[/var/lib/./one]") == "d.yaml:7: must be absolute paths without detours");
-  CHECK(fault("    name: One\n", "    name: One\n    argv: x\n") == "d.yaml:5: unknown field 'argv'");
+  CHECK(fault("    name: One\n", "    name: One\n    argv: x\n") == "d.yaml:4: unknown field 'argv'");
 }
 
 TEST_CASE("what is shipped loads") {

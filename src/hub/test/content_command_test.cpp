@@ -43,7 +43,7 @@ struct Ceremony {
   int type(const std::vector<std::string>& words) {
     KeptConsole console(Language::en);
     const int code = run_command_line(words, console);
-    said = console.said();
+    said = console.said() + console.complained();
     return code;
   }
   // At the hub, after what the caller's own process adds.
@@ -54,7 +54,7 @@ struct Ceremony {
     REQUIRE(command.prepare(arguments, words));
     Office office{.hub = *hub, .ledger = *ledger, .env = env, .config = config, .tenant = tenant, .ca_sha256 = {}, .audit_public_key = {}};
     const int code = run_office_command(office, words, console);
-    said = console.said();
+    said = console.said() + console.complained();
     return code;
   }
   // A release of one pack with that rule, signed by those keys.
@@ -100,9 +100,9 @@ TEST_CASE("content test refuses what is slow to say so: a rule that matches ever
   Ceremony ceremony;
   (void)ceremony.pack(1, kGood);
   CHECK(ceremony.type({"content", "test", ceremony.folder / "packs1"}) == 0);
-  (void)ceremony.pack(2, "rule all { condition: true }\n");
+  (void)ceremony.pack(2, "rule everything { condition: true }\n");
   CHECK(ceremony.type({"content", "test", ceremony.folder / "packs2"}) == 1);
-  CHECK(ceremony.said.find("all matches a harmless file") != std::string::npos);
+  CHECK(ceremony.said.find("everything matches a harmless file") != std::string::npos);
 }
 
 TEST_CASE("a signed pack passes the gate and begins its rings; people hold it, take it back, and all is logged") {
@@ -132,7 +132,7 @@ TEST_CASE("a signed pack passes the gate and begins its rings; people hold it, t
 TEST_CASE("the gate refuses what harms, and its version is used up") {
   Ceremony ceremony;
   REQUIRE(ceremony.order({"content", "trust", ceremony.folder / "root"}) == 0);
-  CHECK(ceremony.order({"content", "import", ceremony.pack(2, "rule all { condition: true }\n")}) == 1);
+  CHECK(ceremony.order({"content", "import", ceremony.pack(2, "rule everything { condition: true }\n")}) == 1);
   CHECK(ceremony.last_action() == "content.refuse content:2");
   CHECK(ceremony.order({"content", "import", ceremony.pack(3, "rule broken {\n")}) == 1);
   CHECK(ceremony.order({"content", "import", ceremony.pack(1, kGood)}) == 1);  // rollback
