@@ -152,9 +152,9 @@ TEST_CASE("when a machine looks at files is what it said last; one that does not
   const auto agent = it.machine("a");
   CHECK_FALSE(it.now(agent).on_access);
   const AccessState told{.mode = AccessState::Mode::notify, .wanted = AccessState::Mode::permission, .why = "no", .denied = 2,
-                      .late = UINT64_MAX};
+                         .late = UINT64_MAX};
   const auto tell = [&](std::optional<AccessState> on_access) {
-    const ProtectionSeen seen{{engine(Engine::yara, kRunning)}, std::move(on_access)};
+    const ProtectionSeen seen{.engines = {engine(Engine::yara, kRunning)}, .on_access = std::move(on_access)};
     REQUIRE(it.hub.write([&](store::Connection& c) { return apply_protection(c, agent, seen); }));
   };
   tell(told);
