@@ -19,10 +19,13 @@ constexpr std::array<std::string_view, 5> kStandings{"rolling", "paused", "halte
 constexpr std::array<std::string_view, 5> kHalts{"", "failures", "silence", "processor", "alerts"};
 
 constexpr std::int64_t kMostFailures = 1;
+constexpr std::int64_t kFew = 20;  // carriers, of whom one is too large a share to wait for a second one's word
 constexpr std::int64_t kLeastSilent = 2;
 constexpr std::int64_t kLeastOthers = 5;  // with fewer there is nothing to compare with
 constexpr std::int64_t kCpuWorthTelling = 50;  // per mille: what nobody feels doubles by itself
 constexpr std::int64_t kAlertsWorthTelling = 10;
+
+bool failed(const Vitals& v) { return v.failures > (v.carrying < kFew ? 0 : kMostFailures); }
 
 bool too_silent(const Vitals& v) {
   if (v.silent < kLeastSilent || v.others < kLeastOthers) return false;
@@ -75,7 +78,7 @@ Duration RingPlan::bake(Ring ring) const {
 
 Halt halt_for(const Vitals& vitals) {
   khien_assert(vitals.carrying >= 0 && vitals.silent <= vitals.carrying && vitals.others_silent <= vitals.others);
-  if (vitals.failures > kMostFailures) return Halt::failures;
+  if (failed(vitals)) return Halt::failures;
   if (too_silent(vitals)) return Halt::silence;
   if (too_busy(vitals)) return Halt::processor;
   if (too_many_alerts(vitals)) return Halt::alerts;

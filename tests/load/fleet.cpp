@@ -211,11 +211,23 @@ class Agent {
   }
 
   Result<void> take(std::string_view body) {
+    if (in_.starts_with("HTTP/1.1 409")) return resynchronise(body);
     if (!in_.starts_with("HTTP/1.1 200")) return Error(Code::invalid, in_.substr(0, 200));
     TRY(const auto said, acknowledgement_from_json(body));
     if (said.batch_sha256 != text_sha256_) return Error(Code::invalid, "acknowledged other bytes");
     next_ += events_;
     return {};
+  }
+
+  // The hub holds more of this agent than it remembers, from a run before.
+  Result<void> resynchronise(std::string_view body) {
+    Budget budget({});
+    JsonDocument memory;
+    const std::string text(body);
+    TRY(const auto root, memory.parse(text, budget));
+    TRY(const auto expected, root.integer_at("expected_seq"));
+    next_ = static_cast<std::uint64_t>(expected);
+    return Error(Code::conflict, "told anew by its next number");
   }
 
   int number_;

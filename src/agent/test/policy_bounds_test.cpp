@@ -49,7 +49,7 @@ TEST_CASE("a policy within its bounds is followed as it is") {
 TEST_CASE("a hub in wrong hands cannot disarm the machine") {
   AgentOptions own;
   own.quarantine_automatically = true;
-  for (const char* path : {"/home", "/var", "/var/www", "/usr", "/usr/local", "/srv", "/var/lib", "/var/lib/khien-agent",
+  for (const char* path : {"/home", "/data", "/var", "/var/www", "/usr", "/usr/local", "/srv", "/var/lib", "/var/lib/khien-agent",
                            "/var/lib/khien-agent/quarantine", "/run/khien-agent", "/usr/share/khien-agent", "/usr/lib/khien-agent"}) {
     CAPTURE(path);
     const auto done = followed(R"({"format":1,"exclusions":[{"path":")" + std::string(path) + R"(","reason":"x","until":"2026-12-31"}]})", own);

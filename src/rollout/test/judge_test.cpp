@@ -58,6 +58,11 @@ TEST_CASE("each of the four signs halts, and what is just below does not") {
     CHECK(halt_for(vitals) == Halt::none);
     vitals.failures = 2;
     CHECK(halt_for(vitals) == Halt::failures);
+    vitals = healthy(20);
+    vitals.failures = 1;
+    CHECK(halt_for(vitals) == Halt::none);
+    vitals.carrying = 19;
+    CHECK(halt_for(vitals) == Halt::failures);
   }
   SUBCASE("silence: 2 % above the others'") {
     vitals.others_silent = 30;  // 3 %

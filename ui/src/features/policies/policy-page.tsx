@@ -43,6 +43,7 @@ function PolicyReady({ detail }: { detail: PolicyDetail }) {
   const words = usePolicyWords();
   const mayWrite = useMay("province_admin", "soc_operator");
   const { policy, versions } = detail;
+  const preview = useDraftPreview(detail);
   return (
     <>
       <PageHead title={policy.unit.name} sub={words.roles[policy.role]}>
@@ -55,16 +56,23 @@ function PolicyReady({ detail }: { detail: PolicyDetail }) {
       </PageHead>
       <PolicyStateTags policy={policy} />
       {policy.draft && <DraftCard detail={detail} draft={policy.draft} />}
-      <Card title={words.inForce}>
-        {policy.in_force ? <VersionSettings version={policy.in_force} /> : <p className={styles.soft}>{words.nothingInForce}</p>}
-      </Card>
-      <Card title={words.history}>
-        <ol className={styles.history}>
-          {versions.map((version) => (
-            <HistoryItem key={version.number} version={version} ahead={policy.ahead?.number === version.number} />
-          ))}
-        </ol>
-      </Card>
+      {preview.data && <PreviewCard preview={preview.data} />}
+      <ProblemNote error={preview.error} />
+      {/* Comes with the preview above it, so that it does not move when that comes. */}
+      {!preview.waits && (
+        <>
+          <Card title={words.inForce}>
+            {policy.in_force ? <VersionSettings version={policy.in_force} /> : <p className={styles.soft}>{words.nothingInForce}</p>}
+          </Card>
+          <Card title={words.history}>
+            <ol className={styles.history}>
+              {versions.map((version) => (
+                <HistoryItem key={version.number} version={version} ahead={policy.ahead?.number === version.number} />
+              ))}
+            </ol>
+          </Card>
+        </>
+      )}
     </>
   );
 }
@@ -74,27 +82,29 @@ function DraftCard({ detail, draft }: { detail: PolicyDetail; draft: PolicyVersi
   const words = usePolicyWords();
   const me = useSession().user.id;
   const mayDecide = useMay("province_admin", "soc_operator");
-  const preview = usePreviewPolicy();
-  const { mutate: ask } = preview;
-  const { policy } = detail;
-  useEffect(() => {
-    const until = draft.valid_until ? { valid_until: draft.valid_until } : {};
-    if (mayDecide) ask({ unit: policy.unit.id, role: policy.role, policy: draft.policy, valid_from: draft.valid_from, ...until });
-  }, [ask, draft, mayDecide, policy.role, policy.unit.id]);
   return (
-    <>
-      <Card title={words.draft} sub={draft.written_by ? words.draftBy(draft.written_by.name) : undefined}>
-        <div className={page.column}>
-          <p>{draft.reason}</p>
-          <VersionSettings version={draft} />
-          {mayDecide && draft.written_by?.id === me && <p className={page.note}>{words.notYourself}</p>}
-          {detail.may_decide && <Decide id={policy.id} read={draft.digest} />}
-        </div>
-      </Card>
-      {preview.data && <PreviewCard preview={preview.data} />}
-      <ProblemNote error={preview.error} />
-    </>
+    <Card title={words.draft} sub={draft.written_by ? words.draftBy(draft.written_by.name) : undefined}>
+      <div className={page.column}>
+        <p>{draft.reason}</p>
+        <VersionSettings version={draft} />
+        {mayDecide && draft.written_by?.id === me && <p className={page.note}>{words.notYourself}</p>}
+        {detail.may_decide && <Decide id={detail.policy.id} read={draft.digest} />}
+      </div>
+    </Card>
   );
+}
+
+/** Whom the draft touches, for who may decide on it. */
+function useDraftPreview({ policy }: PolicyDetail) {
+  const mayDecide = useMay("province_admin", "soc_operator");
+  const { mutate: ask, data, error } = usePreviewPolicy();
+  const { draft } = policy;
+  useEffect(() => {
+    if (!draft || !mayDecide) return;
+    const until = draft.valid_until ? { valid_until: draft.valid_until } : {};
+    ask({ unit: policy.unit.id, role: policy.role, policy: draft.policy, valid_from: draft.valid_from, ...until });
+  }, [ask, draft, mayDecide, policy.role, policy.unit.id]);
+  return { data: draft ? data : undefined, error, waits: draft !== null && mayDecide && !data && !error };
 }
 
 function Decide({ id, read }: { id: number; read: string }) {

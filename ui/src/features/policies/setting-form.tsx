@@ -28,7 +28,7 @@ export function SettingForm({ setting, draft, wrong, onChange }: SettingFormProp
   return (
     <section className={styles.setting} data-set={isSet || undefined} aria-labelledby={id}>
       <div className={styles.settingHead}>
-        <h3 id={id}>{words.setting[setting]}</h3>
+        <h2 id={id}>{words.setting[setting]}</h2>
         <CheckField label={words.setHere} checked={isSet} onChange={(on) => onChange({ set: toggled(draft.set, setting, on) })} />
       </div>
       <p className={styles.hint}>{words.hint[setting]}</p>

@@ -76,7 +76,7 @@ struct Decision {
   Halt halt = Halt::none;
 };
 
-// Two failures; silence 2 % above the others' (and of two machines at least);
+// Two failures, or one while fewer than twenty machines carry it; silence 2 % above the others' (and of two machines at least);
 // processor or alerts beyond any doubt.
 Halt halt_for(const Vitals& vitals);
 
