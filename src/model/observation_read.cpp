@@ -415,7 +415,7 @@ Result<PageLink> read_page_link(const Json& object) {
   TRY(const auto visitor, object.string_at("visitor"));
   TRY(link.visitor, visitor_from_string(visitor));
   TRY(link.offset, count_at(object, "offset"));
-  TRY(link.why, text_at(object, "why", kMaxFactName));
+  TRY(link.why, text_at(object, "why"));
   return link;
 }
 
