@@ -40,6 +40,7 @@ struct Taken {
   std::int64_t look = 0;
   Timestamp began;
   Duration every;
+  std::int64_t content = 0;  // of the rules when it began
   UnitId unit;
   std::set<std::string, std::less<>> known;  // pages that are told whatever they are
   bool ill = false;                          // a page was not clean
@@ -255,6 +256,7 @@ Result<std::optional<Taken>> Watch::Impl::taken_from(store::Connection& connecti
                             }));
   if (!taken) return taken;
   taken->began = now;
+  taken->content = static_cast<std::int64_t>(watcher->content());
   taken->every = every_minutes == 0 ? options.every : minutes(every_minutes);
   TRY(taken->order, order_of(connection, taken->order.tenant, taken->order.site));
   taken->known = {taken->order.pages.begin(), taken->order.pages.end()};
@@ -303,11 +305,11 @@ Result<void> Watch::Impl::finish(const Taken& taken, const Look& look) {
     if (state == "watching") every.ms = std::min(every.ms, kDaily.ms);
     if (taken.ill || (!state.empty() && state != "watching")) every.ms = std::min(every.ms, options.when_ill.ms);
     TRY_VOID(connection.run(
-        "UPDATE site_watch SET taken_until = NULL, failures = 0, failure = '', finished_at = ?3, "
+        "UPDATE site_watch SET taken_until = NULL, failures = 0, failure = '', finished_at = ?3, content = ?7, "
         "due_at = CASE WHEN wished_at > ?5 THEN ?3 ELSE ?4 END, "
         "wished_by = CASE WHEN wished_at > ?5 THEN wished_by END, wished_at = CASE WHEN wished_at > ?5 THEN wished_at END "
         "WHERE tenant_id = ?1 AND site_id = ?2 AND look = ?6",
-        {taken.order.tenant, taken.order.site, now, now + every + spread(taken.order.site, every), taken.began, taken.look}));
+        {taken.order.tenant, taken.order.site, now, now + every + spread(taken.order.site, every), taken.began, taken.look, taken.content}));
     return keep_baseline(connection, taken.order, look.baseline, now);
   });
 }
