@@ -89,6 +89,7 @@ rate() {
 roots=$(IFS=:; echo "${trees[*]}")
 KHIEN_BENCH_TREE=$roots "$bin/agent_bench" --benchmark_filter='^tree_' --benchmark_format=csv >"$work/again" 2>/dev/null
 rate "walk alone, each file's status read" tree_walk
+rate "reading and SHA-256 alone" tree_hash
 rate "khien-agent, unchanged, after a restart" tree_again
 rate "khien-agent, new machine, the fleet knows its files" tree_told
 
