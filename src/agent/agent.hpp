@@ -141,6 +141,7 @@ class Agent {
   std::string hub_url_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> watch_off_{false};  // by a policy, within the own file's bounds
+  std::atomic<bool> starved_{false};    // see Governor
   mutable std::mutex mutex_;  // guards failure_ and what is told of the watcher and the guard; stopping_ changes under it
   std::condition_variable stopped_;
   std::string failure_;
@@ -187,9 +188,10 @@ class Agent {
   // workers are as nice as who starts them, and the scanner's thread is very nice.
   WantedGuard wanted_guard_;                   // under mutex_
   OnAccess wanted_access_ = OnAccess::notify;  // under mutex_
-  std::atomic<bool> guard_failed_{false};      // until a policy asks anew
+  std::atomic<bool> guard_failed_{false};      // until a policy asks anew, or the next try
   // The sensors' thread.
   std::optional<WantedGuard> tended_guard_;
+  Duration next_guard_{0};  // of one that failed
   std::string guard_absent_ = "not to be had here";  // why
   probe::AccessGuard::Counts counts_before_;         // of guards that are gone
 

@@ -108,6 +108,39 @@ TEST_CASE("which mode is in force is told, with why it is not the one that is wa
   CHECK(now.why == "watching for changes failed");
 }
 
+TEST_CASE("a guard that failed is tried again, seldom") {
+  GuardedHouse house;
+  house.run(seconds(1));
+  house.guard->is_alive = false;
+  CHECK(house.told().mode == AccessState::Mode::notify);
+  CHECK(house.guards == 0);
+  house.no_guard = "fanotify: not now";
+  house.run(minutes(9));
+  CHECK(house.tries == 1);
+  house.run(minutes(2));
+  CHECK(house.tries == 2);
+  CHECK(house.told().why == "fanotify: not now");
+  house.no_guard.clear();
+  house.run(minutes(11));
+  CHECK(house.tries == 3);
+  CHECK(house.guards == 1);
+  CHECK(house.told().mode == AccessState::Mode::permission);
+}
+
+TEST_CASE("an owner whose files are not denied any more is told of, and the guard goes on") {
+  GuardedHouse house;
+  house.run(seconds(1));
+  for (std::uint64_t i = 0; i < 21; ++i) {
+    probe::AccessGuard::Access access{.path = house.tree / "evil"};
+    access.status.inode = i;
+    access.status.owner_uid = 1'000;
+    CHECK(house.guard_parts->may_deny(access) == (i < 20));
+  }
+  const AccessState now = house.told();
+  CHECK(now.mode == AccessState::Mode::permission);
+  CHECK(now.why.find("of one owner") != std::string::npos);
+}
+
 TEST_CASE("counts alone are no reason to tell how the machine is protected") {
   GuardedHouse house;
   house.run(minutes(1));

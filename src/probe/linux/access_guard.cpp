@@ -1,8 +1,12 @@
 #include "khien/probe/access_guard.hpp"
 
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,10 +31,12 @@ namespace khien::probe {
 namespace {
 
 constexpr std::size_t kMaxEvents = 256;  // that wait to be told; more are counted only
+constexpr std::size_t kMaxDenied = 512;  // and so many if one of them is a denial: a crowd must not hide it
 constexpr std::size_t kFarBehind = 32;   // files; then those whose opener has gone on are left to the scan
 constexpr std::chrono::seconds kAsideEvery{5};
 constexpr int kMaxReads = 16;
 constexpr int kMostFailures = 100;  // one after another
+constexpr int kEndPatienceMs = 20;
 
 // readlink(2) opens nothing.
 std::string target_of(const std::string& link) {
@@ -38,6 +44,20 @@ std::string target_of(const std::string& link) {
   const ssize_t got = readlink(link.c_str(), buffer.data(), buffer.size());
   if (got <= 0 || static_cast<std::size_t>(got) == buffer.size()) return {};
   return std::string(buffer.data(), static_cast<std::size_t>(got));
+}
+
+// Does the path lead to this file from here? By what the kernel has in memory, and as the
+// file system last said: on the way there may be one that hangs, or one that is mounted
+// only when somebody comes by (autofs), by a program that would wait for our answer.
+bool leads_to(const std::string& path, const FileStatus& file) {
+  open_how how{};
+  how.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
+  how.resolve = RESOLVE_CACHED | RESOLVE_NO_SYMLINKS;
+  const Fd found(static_cast<int>(syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how)));
+  if (!found) return false;
+  struct statx here {};
+  if (statx(found.get(), "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO, &here) != 0) return false;
+  return makedev(here.stx_dev_major, here.stx_dev_minor) == file.device && here.stx_ino == file.inode;
 }
 
 bool below_any(std::string_view path, const std::vector<std::string>& folders) {
@@ -129,8 +149,19 @@ class LinuxAccessGuard final : public AccessGuard {
       alive_ = false;
     }
     changed_.notify_all();
-    const std::lock_guard lock(closing_);
+    // Somebody may be marking a folder, and the folder hang.
+    std::unique_lock lock(closing_, std::defer_lock);
+    while (!lock.try_lock()) let_all_go();
     queue_.end();
+  }
+
+  void let_all_go() {
+    pollfd wanted{queue_.descriptor(), POLLIN, 0};
+    poll(&wanted, 1, kEndPatienceMs);
+    bool overflowed = false;
+    const auto asked = queue_.read(overflowed);
+    if (!asked) return;
+    for (const AccessQueue::Asked& one : *asked) queue_.answer(one.file.get(), true);
   }
 
   bool ending() {
@@ -187,6 +218,7 @@ class LinuxAccessGuard final : public AccessGuard {
                   .program = target_of(process + "/exe")};
     struct stat owner {};
     if (stat(process.c_str(), &owner) == 0) access.uid = owner.st_uid;
+    access.here = leads_to(access.path, status);
     return access;
   }
 
@@ -195,10 +227,7 @@ class LinuxAccessGuard final : public AccessGuard {
   bool passed_over(const Access& access) {
     const auto folders = the_folders();
     if (!access.exec && !below_any(access.path, folders->roots)) return true;
-    if (!below_any(access.path, folders->exclude)) return false;
-    struct stat here {};
-    return stat(access.path.c_str(), &here) == 0 && here.st_dev == access.status.device &&
-           here.st_ino == access.status.inode;
+    return access.here && below_any(access.path, folders->exclude);
   }
 
   std::shared_ptr<const Folders> the_folders() {
@@ -209,7 +238,9 @@ class LinuxAccessGuard final : public AccessGuard {
   void ask(Fd file, Access access) {
     {
       const std::lock_guard lock(mutex_);
-      if (waiting_.size() < most_waiting_ && !ending_) {
+      // Also those nobody waits for any more hold a file open. Without descriptors the
+      // kernel would refuse every start on the machine.
+      if (std::max(waiting_.size(), jobs_.size()) < most_waiting_ && !ending_) {
         const std::uint64_t number = ++last_number_;
         waiting_[number] = {file.get(), parts_.clock.monotonic().ms + deadline_.ms};
         jobs_.push_back({number, std::move(file), std::move(access)});
@@ -235,7 +266,7 @@ class LinuxAccessGuard final : public AccessGuard {
   void note(Event::Kind kind, Access access) {
     if (kind == Event::Kind::denied) ++denied_;
     const std::lock_guard lock(mutex_);
-    if (events_.size() >= kMaxEvents) return;
+    if (events_.size() >= (kind == Event::Kind::denied ? kMaxDenied : kMaxEvents)) return;
     events_.push_back({kind, std::move(access)});
     changed_.notify_one();
   }
@@ -275,13 +306,21 @@ class LinuxAccessGuard final : public AccessGuard {
       ++judged_;
       word = parts_.judge(job.file, job.access);
     }
-    const bool deny = word == Word::deny && parts_.may_deny(job.access);
+    // A denial that comes too late is none.
+    const bool deny = word == Word::deny && waits(job) && parts_.may_deny(job.access);
+    const bool in_time = answer(job, !deny);
+    if (in_time && word == Word::unknown) ++late_;
     // Told when nobody waits for a verdict.
-    if (!answer(job, !deny)) {
+    if (!in_time || word == Word::unknown) {
       note(Event::Kind::late, std::move(job.access));
     } else if (deny) {
       note(Event::Kind::denied, std::move(job.access));
     }
+  }
+
+  bool waits(const Job& job) {
+    const std::lock_guard lock(mutex_);
+    return waiting_.contains(job.number);
   }
 
   bool worth_it(const Job& job) {
@@ -329,18 +368,20 @@ class LinuxAccessGuard final : public AccessGuard {
 Result<std::unique_ptr<AccessGuard>> AccessGuard::start(Options options, Parts parts) {
   TRY(options.roots, usable_roots(options.roots));
   TRY(AccessQueue queue, AccessQueue::open(options.opens));
+  Fd wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!wake) return system_error("eventfd", errno);
+  const std::vector<std::string> roots = options.roots;
+  auto guard = std::make_unique<LinuxAccessGuard>(std::move(options), std::move(parts), std::move(queue), std::move(wake));
+  // Before the first mark: from then on somebody may wait, also while another root hangs.
+  guard->begin();
   bool any = false;
   Result<void> marked;
-  for (const std::string& root : options.roots) {
-    marked = queue.mark(root);
+  for (const std::string& root : roots) {
+    marked = guard->also(root);
     any = any || marked;
     if (!marked) log_warning("guard.not_marked", {{"root", root}, {"error", marked.error().what()}});
   }
   if (!any) return std::move(marked).error();
-  Fd wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-  if (!wake) return system_error("eventfd", errno);
-  auto guard = std::make_unique<LinuxAccessGuard>(std::move(options), std::move(parts), std::move(queue), std::move(wake));
-  guard->begin();
   return std::unique_ptr<AccessGuard>(std::move(guard));
 }
 
