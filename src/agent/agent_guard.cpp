@@ -39,7 +39,7 @@ void Agent::make_access_watch() {
       AccessWatchParts{.clock = env_.clock,
                        .content = [this] { return engines_->content(); },
                        .start_worker = [this] { return parts_.start_guard_worker(engines_->content_path()); },
-                       .clamav = engines_->clamd(),
+                       .clamav = engines_->clamd() != nullptr ? &engines_->clamd()->hurried() : nullptr,
                        .clamav_up = [this] { return engines_->clamd_up(); },
                        .report = [this](const Observation& seen) { return spool_->put(seen); },
                        .look_at = [this](const std::string& path) { scanner_->look_at(path); }},
@@ -144,7 +144,8 @@ AccessState Agent::access_state() const {
     now.why = "no worker is to be had that judges";
   } else {
     now.mode = AccessState::Mode::permission;
-    now.why.clear();
+    const std::string left_out = guard_->left_out();
+    now.why = left_out.empty() ? "" : "not guarded: " + std::string(truncate(printable(left_out), kMaxWhyBytes));
     if (const auto spared = access_->spared_until()) {
       now.why = "too many files of one owner denied within an hour; his are only reported until " + to_rfc3339(*spared);
     }

@@ -18,8 +18,10 @@ class FakeGuard final : public probe::AccessGuard {
     return {};
   }
   bool alive() const override { return is_alive; }
+  std::string left_out() const override { return not_guarded; }
 
   bool is_alive = true;
+  std::string not_guarded;
   std::vector<std::string> adopted_roots, adopted_exclude;
 
  private:
@@ -125,6 +127,15 @@ TEST_CASE("a guard that failed is tried again, seldom") {
   CHECK(house.tries == 3);
   CHECK(house.guards == 1);
   CHECK(house.told().mode == AccessState::Mode::permission);
+}
+
+TEST_CASE("roots that the guard could not be put before are told of") {
+  GuardedHouse house;
+  house.run(seconds(1));
+  house.guard->not_guarded = "/home is not on a disk of this machine";
+  const AccessState now = house.told();
+  CHECK(now.mode == AccessState::Mode::permission);
+  CHECK(now.why == "not guarded: /home is not on a disk of this machine");
 }
 
 TEST_CASE("an owner whose files are not denied any more is told of, and the guard goes on") {

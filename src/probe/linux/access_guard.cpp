@@ -104,12 +104,38 @@ class LinuxAccessGuard final : public AccessGuard {
     Result<void> marked;
     if (!usable) marked = usable.error();
     auto folders = std::make_shared<const Folders>(usable ? std::move(usable).value() : roots, exclude);
-    for (const std::string& root : folders->roots) {
-      if (auto one = also(root); !one) marked = std::move(one).error().within(root);
-    }
+    if (auto all = mark_all(folders->roots); !all) marked = std::move(all).error();
     const std::lock_guard lock(mutex_);
     folders_.swap(folders);
     return marked;
+  }
+
+  // The last error, if any root could not be marked; left_out() has them all.
+  Result<void> mark_all(const std::vector<std::string>& roots) {
+    Result<void> marked;
+    std::string left_out;
+    bool any = false;
+    for (const std::string& root : roots) {
+      auto one = also(root);
+      any = any || one;
+      if (one) continue;
+      marked = std::move(one).error().within(root);
+      left_out += (left_out.empty() ? "" : "; ") + marked.error().what();
+      log_warning("guard.not_marked", {{"root", root}, {"error", marked.error().what()}});
+    }
+    const std::lock_guard lock(mutex_);
+    marks_ = marks_ || any;
+    left_out_.swap(left_out);
+    return marked;
+  }
+  bool marks() {
+    const std::lock_guard lock(mutex_);
+    return marks_;
+  }
+
+  std::string left_out() const override {
+    const std::lock_guard lock(mutex_);
+    return left_out_;
   }
 
   Counts counts() const override {
@@ -283,8 +309,9 @@ class LinuxAccessGuard final : public AccessGuard {
         changed_.wait_for(lock, kAsideEvery, [this] { return ending_ || !alive_ || !jobs_.empty() || !events_.empty(); });
         if (ending_ || !alive_) return;
         if (!jobs_.empty()) {
-          job = std::move(jobs_.front());
-          jobs_.pop_front();
+          const auto next = next_job();
+          job = std::move(*next);
+          jobs_.erase(next);
         } else if (!events_.empty()) {
           event = std::move(events_.front());
           events_.pop_front();
@@ -297,6 +324,17 @@ class LinuxAccessGuard final : public AccessGuard {
       next_aside = now + kAsideEvery;
       parts_.aside();
     }
+  }
+
+  // Under mutex_. Those that somebody still waits for, and of these another user's than
+  // the last: whoever has a hundred slow files takes half of the time, and not all.
+  std::deque<Job>::iterator next_job() {
+    const auto waits = [this](const Job& job) { return waiting_.contains(job.number); };
+    auto next = std::ranges::find_if(jobs_, [&](const Job& job) { return waits(job) && job.access.uid != last_uid_; });
+    if (next == jobs_.end()) next = std::ranges::find_if(jobs_, waits);
+    if (next == jobs_.end()) next = jobs_.begin();
+    last_uid_ = next->access.uid;
+    return next;
   }
 
   void judge_one(Job& job) {
@@ -347,12 +385,15 @@ class LinuxAccessGuard final : public AccessGuard {
   const pid_t self_ = getpid();
 
   std::mutex closing_;
-  std::mutex mutex_;  // guards all down to ending_; nobody opens a file under it
+  mutable std::mutex mutex_;  // guards all down to ending_; nobody opens a file under it
   std::condition_variable changed_;
   std::map<std::uint64_t, Waiting> waiting_;
   std::deque<Job> jobs_;
   std::deque<Event> events_;
   std::uint64_t last_number_ = 0;
+  std::optional<std::uint32_t> last_uid_;  // whose file was judged last
+  bool marks_ = false;    // any
+  std::string left_out_;
   bool ending_ = false;
 
   std::atomic<bool> alive_{true};
@@ -374,14 +415,7 @@ Result<std::unique_ptr<AccessGuard>> AccessGuard::start(Options options, Parts p
   auto guard = std::make_unique<LinuxAccessGuard>(std::move(options), std::move(parts), std::move(queue), std::move(wake));
   // Before the first mark: from then on somebody may wait, also while another root hangs.
   guard->begin();
-  bool any = false;
-  Result<void> marked;
-  for (const std::string& root : roots) {
-    marked = guard->also(root);
-    any = any || marked;
-    if (!marked) log_warning("guard.not_marked", {{"root", root}, {"error", marked.error().what()}});
-  }
-  if (!any) return std::move(marked).error();
+  if (auto marked = guard->mark_all(roots); !guard->marks()) return std::move(marked).error();
   return std::unique_ptr<AccessGuard>(std::move(guard));
 }
 

@@ -31,9 +31,10 @@ using Word = AccessGuard::Word;
 using Kind = AccessGuard::Event::Kind;
 
 // What became of starting the program, in a process of its own: 0, or execve's errno.
-int started(const std::string& path) {
+int started(const std::string& path, uid_t user = 0) {
   const pid_t pid = fork();
   if (pid == 0) {
+    if (user != 0 && setuid(user) != 0) _exit(99);
     char* arguments[] = {const_cast<char*>(path.c_str()), nullptr};
     execv(path.c_str(), arguments);
     _exit(100 + errno);
@@ -272,6 +273,21 @@ TEST_CASE("what nobody waits for any more holds no more files open than may wait
   for (const std::string& path : programs) CHECK(started(path) == 0);
   CHECK(open_descriptors() <= before + 4 + 1);  // and the one that is looked at
   CHECK(house.guard->counts().late >= 19);
+}
+
+TEST_CASE("one user's many slow files do not take all of the judge's time") {
+  GuardHouse house({.deadline = seconds(10)});
+  OR_SKIP(house);
+  house.judge.takes_ms = 200;
+  std::vector<std::thread> all;
+  for (int i = 0; i < 10; ++i) {
+    const std::string path = house.folder.program("slow" + std::to_string(i), std::to_string(i));
+    all.emplace_back([path] { CHECK(started(path, LeaseHolder::kUser) == 0); });
+  }
+  const std::string other = house.folder.program("other", "fine");
+  usleep(100'000);
+  CHECK(milliseconds_of([&] { CHECK(started(other) == 0); }) < 1'000);  // behind one or two, not behind ten
+  for (std::thread& one : all) one.join();
 }
 
 TEST_CASE("what could not be judged is let through, counted and told") {
@@ -531,6 +547,21 @@ TEST_CASE("kill -9 of the guard's process lets go who waits") {
     opener.join();
   });
   CHECK(took < 2'000);
+}
+
+TEST_CASE("a root that cannot be guarded is said, and the others are guarded") {
+  MountedFolder folder;
+  Judge judge;
+  // The kernel lets nobody stand before the opening of its own files.
+  auto guard = AccessGuard::start({.roots = {folder.path(), "/proc"}, .exclude = {}}, judge.parts());
+  if (!folder.mounted() || !guard) {
+    MESSAGE("skipped: " << (folder.mounted() ? guard.error().what() : folder.why()));
+    return;
+  }
+  CHECK((*guard)->left_out().find("/proc") != std::string::npos);
+  CHECK(started(folder.program("evil", "EVIL")) == EPERM);
+  REQUIRE((*guard)->adopt({folder.path()}, {}));
+  CHECK((*guard)->left_out().empty());
 }
 
 TEST_CASE("without a root there is no guard") {

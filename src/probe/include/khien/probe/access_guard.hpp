@@ -89,6 +89,9 @@ class AccessGuard {
   // marked; all else holds all the same.
   virtual Result<void> adopt(const std::vector<std::string>& roots, const std::vector<std::string>& exclude) = 0;
 
+  // Roots that are not guarded, and why; empty if all are. From any thread.
+  virtual std::string left_out() const { return {}; }
+
   struct Counts {
     std::uint64_t asked = 0;    // by the kernel
     std::uint64_t known = 0;    // answered at once
