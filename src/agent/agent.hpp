@@ -60,6 +60,8 @@ struct AgentParts {
   // Of this process and all it started, and of the machine; empty: no governor.
   std::function<Duration()> processor_time = {};
   std::function<MachineLoad()> load = {};
+  // Limits of the service that hold up the guard's answers; none if empty.
+  std::function<std::string()> limits = {};
 };
 
 // The real parts. Starts clamd, if there is one; fails only if there is no worker
@@ -131,6 +133,7 @@ class Agent {
   void give_guard_up(const std::string& why);
   void also_guard(const probe::Mount& mount);
   AccessState access_state() const;
+  std::string what_is_amiss() const;
   Result<void> take_share(std::uint32_t cpu_percent);
   Duration pace(Governor::Work work);
   Result<void> keep_level(bool at_end);

@@ -115,6 +115,19 @@ void Agent::give_guard_up(const std::string& why) {
   next_guard_ = {env_.clock.monotonic().ms + kGuardAgainAfter.ms};
 }
 
+// Of a guard that is there.
+std::string Agent::what_is_amiss() const {
+  std::string amiss;
+  const auto add = [&amiss](const std::string& more) { amiss += (amiss.empty() ? "" : "; ") + more; };
+  if (const std::string left_out = guard_->left_out(); !left_out.empty()) add("not guarded: " + left_out);
+  if (const auto spared = access_->spared_until()) {
+    add("too many files of one owner denied within an hour; his are only reported until " + to_rfc3339(*spared));
+  }
+  const std::string limits = parts_.limits ? parts_.limits() : std::string();
+  if (!limits.empty()) add("the service's " + limits + " can hold up every start of a program");
+  return std::string(truncate(printable(amiss), kMaxWhyBytes));
+}
+
 // From the sensors' thread.
 AccessState Agent::access_state() const {
   const std::lock_guard lock(mutex_);
@@ -144,11 +157,7 @@ AccessState Agent::access_state() const {
     now.why = "no worker is to be had that judges";
   } else {
     now.mode = AccessState::Mode::permission;
-    const std::string left_out = guard_->left_out();
-    now.why = left_out.empty() ? "" : "not guarded: " + std::string(truncate(printable(left_out), kMaxWhyBytes));
-    if (const auto spared = access_->spared_until()) {
-      now.why = "too many files of one owner denied within an hour; his are only reported until " + to_rfc3339(*spared);
-    }
+    now.why = what_is_amiss();
   }
   return now;
 }

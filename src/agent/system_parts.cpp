@@ -138,7 +138,8 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
                    .configuration = configuration_probe(options, env),
                    .start_guard = probe::AccessGuard::start,
                    .processor_time = probe::processor_time,
-                   .load = machine_load};
+                   .load = machine_load,
+                   .limits = [] { return limits_that_stop(); }};
   if (options.on_access == OnAccess::off) {
     parts.watcher_absent = "switched off";
   } else if (auto watcher = probe::make_file_watcher(options.roots)) {

@@ -36,6 +36,7 @@ struct GuardedHouse : AgentHouse {
   probe::AccessGuard::Options asked_for;
   std::optional<probe::AccessGuard::Parts> guard_parts;
   std::string no_guard;
+  std::string limits;
   int guards = 0;  // that there are
   int tries = 0;
   std::int64_t used_ms = 0;
@@ -49,6 +50,7 @@ struct GuardedHouse : AgentHouse {
       media = fake_media.get();
       parts.media = std::move(fake_media);
       parts.start_guard_worker = parts.engines.start_worker;
+      parts.limits = [this] { return limits; };
       parts.processor_time = [this] { return Duration{used_ms}; };
       parts.start_guard = [this](probe::AccessGuard::Options wanted,
                                  probe::AccessGuard::Parts with) -> Result<std::unique_ptr<probe::AccessGuard>> {
@@ -136,6 +138,15 @@ TEST_CASE("roots that the guard could not be put before are told of") {
   const AccessState now = house.told();
   CHECK(now.mode == AccessState::Mode::permission);
   CHECK(now.why == "not guarded: /home is not on a disk of this machine");
+}
+
+TEST_CASE("limits of the service that hold up who is asked for are told of, while there is a guard") {
+  GuardedHouse house;
+  house.limits = "CPUQuota";
+  CHECK(house.told().why == "the service's CPUQuota can hold up every start of a program");
+  house.options.on_access = OnAccess::notify;
+  house.start();
+  CHECK(house.told().why.empty());
 }
 
 TEST_CASE("an owner whose files are not denied any more is told of, and the guard goes on") {
