@@ -261,12 +261,20 @@ class LinuxAccessGuard final : public AccessGuard {
     return folders_;
   }
 
+  // Under mutex_. Also those nobody waits for any more hold a file open: without
+  // descriptors the kernel would refuse every start on the machine. No user takes more
+  // than half of the places from the others.
+  bool has_room_for(std::uint32_t uid) const {
+    if (std::max(waiting_.size(), jobs_.size()) >= most_waiting_) return false;
+    const std::size_t half = (most_waiting_ + 1) / 2;
+    const auto is_his = [uid](const Job& job) { return job.access.uid == uid; };
+    return jobs_.size() < half || static_cast<std::size_t>(std::ranges::count_if(jobs_, is_his)) < half;
+  }
+
   void ask(Fd file, Access access) {
     {
       const std::lock_guard lock(mutex_);
-      // Also those nobody waits for any more hold a file open. Without descriptors the
-      // kernel would refuse every start on the machine.
-      if (std::max(waiting_.size(), jobs_.size()) < most_waiting_ && !ending_) {
+      if (has_room_for(access.uid) && !ending_) {
         const std::uint64_t number = ++last_number_;
         waiting_[number] = {file.get(), parts_.clock.monotonic().ms + deadline_.ms};
         jobs_.push_back({number, std::move(file), std::move(access)});

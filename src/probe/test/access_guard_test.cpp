@@ -290,6 +290,21 @@ TEST_CASE("one user's many slow files do not take all of the judge's time") {
   for (std::thread& one : all) one.join();
 }
 
+TEST_CASE("one user's crowd leaves room for others") {
+  GuardHouse house({.deadline = seconds(5), .most_waiting = 8});
+  OR_SKIP(house);
+  house.judge.takes_ms = 400;
+  std::vector<std::thread> all;
+  for (int i = 0; i < 12; ++i) {
+    const std::string path = house.folder.program("p" + std::to_string(i), std::to_string(i));
+    all.emplace_back([path] { CHECK(started(path, LeaseHolder::kUser) == 0); });
+  }
+  usleep(100'000);
+  CHECK(started(house.folder.program("evil", "EVIL")) == EPERM);
+  for (std::thread& one : all) one.join();
+  CHECK(house.guard->counts().late >= 6);
+}
+
 TEST_CASE("what could not be judged is let through, counted and told") {
   GuardHouse house;
   OR_SKIP(house);
