@@ -4,9 +4,9 @@
 set(KHIEN_LAYERS
   "core"
   "model"
-  "scan:law:check:store:net"
+  "scan:watch:law:check:store:net"
   "estate"
-  "probe:ingest:duty:fleet:rollout:policy"
+  "probe:ingest:crawl:duty:fleet:rollout:policy"
   "flow"
   "api:agent"
   "hub"

@@ -53,8 +53,9 @@ std::string_view note_of(const ObservationBody& body) {
 }
 
 std::optional<Sha256> bytes_of(const Observation& observation) {
-  const auto* seen = std::get_if<FileSeen>(&observation.body);
-  return seen != nullptr ? seen->sha256 : std::nullopt;
+  if (const auto* seen = std::get_if<FileSeen>(&observation.body)) return seen->sha256;
+  const auto* access = std::get_if<AccessSeen>(&observation.body);
+  return access != nullptr ? access->sha256 : std::nullopt;
 }
 
 // The path that this body says is no longer there, if it says so of any.

@@ -270,7 +270,7 @@ void walk_access(Journey& journey, EnrolledMachine& machine, const std::string& 
   const std::string path = "/machines/" + std::to_string(machine.identity.machine.value);
   CHECK(field_of(journey.get(path), "on_access") == "null");
   const auto now = world.clock.now();
-  const AccessSeen denied{.path = "/srv/thư mục/eicar.com", .sha256 = sha256("x"), .matches = {{Engine::yara, "khien_eicar", "khien-base", Severity::critical}},
+  const AccessSeen denied{.path = "/srv/thư mục/eicar.com", .sha256 = sha256("/srv/thư mục/eicar.com"), .matches = {{Engine::yara, "khien_eicar", "khien-base", Severity::critical}},
                           .program = "/usr/bin/bash\n", .pid = 4711, .uid = 1000, .times = 3};
   ProtectionSeen protection = all_running(now);
   protection.on_access = AccessState{.mode = AccessState::Mode::notify, .wanted = AccessState::Mode::permission, .why = "not\npermitted", .denied = 3, .late = 1};
@@ -279,7 +279,7 @@ void walk_access(Journey& journey, EnrolledMachine& machine, const std::string& 
   REQUIRE(world.report(machine, {{now, denied}, {now, protection}, {now, medium}}).status == 200);
   const auto detail = journey.get("/findings/" + finding);
   CHECK(field_of(detail, "evidence.0.kind") == "access_seen");
-  CHECK(field_of(detail, "evidence.0.file_sha256") == sha256("x").hex());
+  CHECK(field_of(detail, "evidence.0.file_sha256") == denied.sha256->hex());
   CHECK(field_of(detail, "facts.0.label.vi") == "Đã chặn chạy");
   CHECK(field_of(detail, "facts.0.value") == "/srv/thư mục/eicar.com");
   CHECK(field_of(detail, "facts.2.value") == "4711");

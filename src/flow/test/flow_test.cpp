@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "khien/fleet/fleet.hpp"
+#include "khien/flow/judges/scan_judge.hpp"
 #include "road.hpp"
 
 namespace khien::flow {
@@ -480,7 +481,7 @@ TEST_CASE("the machine's page is filled from what the agent says") {
 TEST_CASE("an access that was denied is evidence of the file's finding, whichever comes first") {
   for (const bool access_first : {false, true}) {
     CAPTURE(access_first);
-    Road road;
+    Road road({make_scan_judge({})});
     const auto agent = road.machine("a");
     FileSeen file = infected("/x");
     const AccessSeen denied{.path = "/x", .matches = file.matches, .program = "/usr/bin/bash", .pid = 7, .uid = 1000};
