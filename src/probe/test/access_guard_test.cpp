@@ -183,6 +183,14 @@ struct GuardHouse {
   }
 };
 
+// All of them before the first is started: a process that is forked while one is being
+// written has it open for writing until its exec.
+std::vector<std::string> programs(const MountedFolder& folder, int count) {
+  std::vector<std::string> all;
+  for (int i = 0; i < count; ++i) all.push_back(folder.program("p" + std::to_string(i), std::to_string(i)));
+  return all;
+}
+
 #define OR_SKIP(house)                       \
   if (!(house).guard) {                      \
     MESSAGE("skipped: " << (house).why);     \
@@ -254,10 +262,7 @@ TEST_CASE("more than may wait are let through at once, and told") {
   OR_SKIP(house);
   house.judge.takes_ms = 300;
   std::vector<std::thread> all;
-  for (int i = 0; i < 6; ++i) {
-    const std::string path = house.folder.program("p" + std::to_string(i), std::to_string(i));
-    all.emplace_back([path] { CHECK(started(path) == 0); });
-  }
+  for (const std::string& path : programs(house.folder, 6)) all.emplace_back([path] { CHECK(started(path) == 0); });
   for (std::thread& one : all) one.join();
   house.judge.event(Kind::crowded);
   CHECK(house.guard->counts().late >= 1);
@@ -267,10 +272,9 @@ TEST_CASE("what nobody waits for any more holds no more files open than may wait
   GuardHouse house({.deadline = milliseconds(50), .most_waiting = 4});
   OR_SKIP(house);
   house.judge.takes_ms = 3'000;
-  std::vector<std::string> programs;
-  for (int i = 0; i < 20; ++i) programs.push_back(house.folder.program("p" + std::to_string(i), std::to_string(i)));
+  const auto paths = programs(house.folder, 20);
   const std::size_t before = open_descriptors();
-  for (const std::string& path : programs) CHECK(started(path) == 0);
+  for (const std::string& path : paths) CHECK(started(path) == 0);
   CHECK(open_descriptors() <= before + 4 + 1);  // and the one that is looked at
   CHECK(house.guard->counts().late >= 19);
 }
@@ -279,12 +283,11 @@ TEST_CASE("one user's many slow files do not take all of the judge's time") {
   GuardHouse house({.deadline = seconds(10)});
   OR_SKIP(house);
   house.judge.takes_ms = 200;
+  const std::string other = house.folder.program("other", "fine");
   std::vector<std::thread> all;
-  for (int i = 0; i < 10; ++i) {
-    const std::string path = house.folder.program("slow" + std::to_string(i), std::to_string(i));
+  for (const std::string& path : programs(house.folder, 10)) {
     all.emplace_back([path] { CHECK(started(path, LeaseHolder::kUser) == 0); });
   }
-  const std::string other = house.folder.program("other", "fine");
   usleep(100'000);
   CHECK(milliseconds_of([&] { CHECK(started(other) == 0); }) < 1'000);  // behind one or two, not behind ten
   for (std::thread& one : all) one.join();
@@ -294,13 +297,13 @@ TEST_CASE("one user's crowd leaves room for others") {
   GuardHouse house({.deadline = seconds(5), .most_waiting = 8});
   OR_SKIP(house);
   house.judge.takes_ms = 400;
+  const std::string evil = house.folder.program("evil", "EVIL");
   std::vector<std::thread> all;
-  for (int i = 0; i < 12; ++i) {
-    const std::string path = house.folder.program("p" + std::to_string(i), std::to_string(i));
+  for (const std::string& path : programs(house.folder, 12)) {
     all.emplace_back([path] { CHECK(started(path, LeaseHolder::kUser) == 0); });
   }
   usleep(100'000);
-  CHECK(started(house.folder.program("evil", "EVIL")) == EPERM);
+  CHECK(started(evil) == EPERM);
   for (std::thread& one : all) one.join();
   CHECK(house.guard->counts().late >= 6);
 }
@@ -510,10 +513,7 @@ TEST_CASE("a guard that ends lets go who waits, also in the middle of a look") {
   OR_SKIP(house);
   house.judge.takes_ms = 1'000;
   std::vector<std::thread> all;
-  for (int i = 0; i < 3; ++i) {
-    const std::string path = house.folder.program("p" + std::to_string(i), std::to_string(i));
-    all.emplace_back([path] { CHECK(started(path) == 0); });
-  }
+  for (const std::string& path : programs(house.folder, 3)) all.emplace_back([path] { CHECK(started(path) == 0); });
   usleep(200'000);
   CHECK(milliseconds_of([&] {
           house.guard.reset();
