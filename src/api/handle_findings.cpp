@@ -33,6 +33,7 @@ Result<flow::FindingQuery> query_of(const Call& call, store::Connection& connect
   if (const auto judge = call.request.query_value("judge")) {
     TRY(query.judge, judge_from_string(*judge));
   }
+  query.rule = call.query_text("rule");
   query.words = call.query_text("q");
   for (const auto item : list_items(call.query_text("severity"))) {
     TRY(const auto severity, severity_from_string(item));
@@ -71,6 +72,21 @@ void write_items(JsonWriter& json, const Call& call, const std::vector<flow::Fin
     write_finding(json, item, words_for(call.services.options, item.rule), names);
   }
   json.end_array();
+}
+
+// A line for each rule instead of one for each finding.
+Result<void> write_groups(JsonWriter& json, const Call& call, store::Connection& connection, const flow::FindingQuery& query) {
+  TRY(const auto groups, flow::group_findings(connection, call.scope(), query));
+  json.key("items").begin_array().end_array().key("groups").begin_array();
+  for (const auto& group : groups) {
+    json.begin_object().field("judge", to_string(group.judge)).field("rule", group.rule).key("title");
+    write_text(json, words_for(call.services.options, group.rule).title);
+    json.field("severity", to_string(group.severity)).field("findings", group.findings).field("machines", group.machines);
+    json.field("units", group.units).field("first_seen", group.first_seen).field("last_seen", group.last_seen).end_object();
+  }
+  json.end_array();
+  write_next(json, static_cast<std::int64_t>(groups.size()), std::nullopt);
+  return {};
 }
 
 Result<void> write_evidence(JsonWriter& json, const Call& call, store::Connection& connection,
@@ -145,8 +161,9 @@ namespace route {
 Reply list_findings(Call& call) {
   return call.read([&](store::Connection& connection) -> Result<Reply> {
     TRY(const auto query, query_of(call, connection));
-    if (query.judge && !query.machine) return problem(400, "invalid", kJudgeOfMachine, "judge");
-    auto page = flow::list_findings(connection, call.scope(), query);
+    const bool grouped = call.request.query_value("group").has_value();
+    if (query.judge && !query.machine && !grouped) return problem(400, "invalid", kJudgeOfMachine, "judge");
+    auto page = grouped ? Result<flow::FindingPage>(flow::FindingPage()) : flow::list_findings(connection, call.scope(), query);
     if (!page) return refusal(page.error(), {.field = "cursor"});
     TRY(const auto counts, flow::count_findings(connection, call.scope(), query.unit, call.who->user));
     TRY(const auto machines, estate::count_machines(connection, call.scope(), query.unit, call.now));
@@ -154,8 +171,12 @@ Reply list_findings(Call& call) {
     TRY(const auto names, account_names(connection, call.who->tenant()));
     JsonWriter json;
     json.begin_object();
-    write_items(json, call, page->items, names);
-    write_next(json, page->total, page->next);
+    if (grouped) {
+      TRY_VOID(write_groups(json, call, connection, query));
+    } else {
+      write_items(json, call, page->items, names);
+      write_next(json, page->total, page->next);
+    }
     write_counts(json, counts, machines);
     write_histogram(json, hours);
     json.end_object();
