@@ -20,10 +20,11 @@ namespace khien::estate {
   "(SELECT u.id FROM unit u WHERE u.tenant_id = ?1 AND instr(u.name_folded, " word ") > 0))"
 #define KHIEN_MACHINE_HAS_WORDS \
   KHIEN_MACHINE_HAS_WORD("?6") KHIEN_MACHINE_HAS_WORD("?7") KHIEN_MACHINE_HAS_WORD("?8") KHIEN_MACHINE_HAS_WORD("?9")
-// A list of devices has kinds that no agent runs on; those are other machines here.
+// The line that was made for a machine says nothing of it. A list of devices has kinds
+// that no agent runs on; those are other machines here.
 #define KHIEN_MACHINE_KIND                                                                                      \
-  "ifnull((SELECT CASE WHEN d.kind IN ('workstation', 'server') THEN d.kind ELSE 'other' END FROM device d " \
-  "WHERE d.tenant_id = m.tenant_id AND d.machine_id = m.id), 'unlisted')"
+  "ifnull((SELECT CASE WHEN d.matched_by = 'agent' THEN 'unlisted' WHEN d.kind IN ('workstation', 'server') "  \
+  "THEN d.kind ELSE 'other' END FROM device d WHERE d.tenant_id = m.tenant_id AND d.machine_id = m.id), 'unlisted')"
 // As kContentOld says; ?13 is `now` less that.
 #define KHIEN_MACHINE_NOT_UPDATED \
   "(m.content_updated_at IS NULL OR m.content_updated_at <= coalesce(m.sample_at - 1296000000, ?13))"
