@@ -305,6 +305,7 @@ export const en: Dict = {
     time: "Time",
     what: "Detection",
     machine: "Endpoint",
+    site: "Website",
     unit: "Agency",
     state: "Status",
     owner: "Owner",
