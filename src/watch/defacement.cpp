@@ -11,7 +11,7 @@ constexpr double kSurePhrase = 2;  // lighter phrases stand in honest texts too
 constexpr double kAlonePhrase = 1.5;
 
 // "Hacked by X" says it of this page; "… was hacked by X" of another one.
-bool begins_with_phrase(const WordSum& sum) { return sum.defacement >= kSurePhrase && sum.deface_at <= 24; }
+bool begins_with_phrase(const WordSum& sum) { return sum.defacement >= kSurePhrase && sum.deface_before == 0 && sum.context == 0; }
 
 }  // namespace
 

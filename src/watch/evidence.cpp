@@ -8,6 +8,7 @@ namespace {
 constexpr std::uint16_t kGluedLetters = 16, kGluedMarks = 3;
 constexpr std::uint32_t kProseWords = 25;
 constexpr std::size_t kRunBytes = 500;     // between two links of one run
+constexpr double kLeaning = 3;              // of two links beside each other, each with a feature
 constexpr std::size_t kNameWords = 4;       // of a link that is a name
 constexpr std::size_t kSlugBytes = 400;
 constexpr std::size_t kMaxScriptsBytes = 64u << 10;
@@ -72,6 +73,7 @@ WordSum Evidence::sum_of(std::string_view text) const {
   if (scratch_hits_.size() > 1) drop_inner(scratch_hits_);
   for (const Hit& hit : scratch_hits_) take_term(sum, hit, rules_.lexicon.term(hit.term));
   for (const Word& word : scratch_words_) {
+    if (sum.defacement > 0 && word.end <= sum.deface_at) ++sum.deface_before;
     if (word.letters < kGluedLetters || word.marks < kGluedMarks) continue;
     ++sum.glued;
     sum.glued_term = sum.glued_term || rules_.lexicon.squeezed(text.substr(word.begin, word.end - word.begin)) != nullptr;
@@ -132,6 +134,7 @@ double Evidence::anchor_points(const Link& link, LinkFacts& facts, const WordSum
     points += anchor.heaviest + (anchor.distinct > 1 ? rules_.weight(link_second_word) : 0);
     ++facts.features;
     add_why(facts.why, anchor.brands > 0 ? "brand" : "anchor");
+    if (facts.host->external && anchor.heaviest >= kStrong) ++facts.features;
   } else if (facts.host->external) {
     split_words(link.text, scratch_words_);
     if (scratch_words_.size() > kNameWords) scratch_words_.clear();
@@ -226,7 +229,8 @@ void Evidence::score(std::size_t index) {
   facts.fresh = baseline_ == nullptr || !baseline_->knows_link(facts.url, link.text);
   if (!address.is_web() && !address.scheme.empty()) return;  // mailto:, javascript:
   if (baseline_ != nullptr && baseline_->approves_link(facts.url, link.text)) return;
-  const bool told = link.block < blocks_.size() && !blocks_[link.block].terms.empty();
+  bool told = false;
+  for (std::size_t i = link.block; i <= link.last_block && i < blocks_.size(); ++i) told = told || !blocks_[i].terms.empty();
   WordSum anchor;
   if (told) {
     anchor = sum_of(link.text);
@@ -287,8 +291,11 @@ void Evidence::cluster_runs() {
   std::vector<std::size_t> run;
   const auto close_run = [&] {
     const auto bad = static_cast<std::size_t>(std::ranges::count_if(run, [&](std::size_t i) { return links_[i].bad; }));
+    const auto leaning = static_cast<std::size_t>(std::ranges::count_if(run, [&](std::size_t i) {
+      return links_[i].bad || (links_[i].features > 0 && links_[i].score >= kLeaning);
+    }));
     const bool known = baseline_ != nullptr;
-    if ((bad >= 2 && bad * 2 >= run.size()) || (known && bad >= 1)) {
+    if ((leaning >= 2 && leaning * 2 >= run.size()) || (known && bad >= 1)) {
       for (const std::size_t i : run) name(i, "beside");
     }
     run.clear();
@@ -296,7 +303,7 @@ void Evidence::cluster_runs() {
   for (std::size_t i = 0; i < links_.size(); ++i) {
     if (!run.empty()) {
       const std::size_t gap = page().links[i].offset - std::min(page().links[i].offset, page().links[run.back()].end);
-      if (gap > kRunBytes || page().links[i].group != page().links[run.back()].group) close_run();
+      if (gap > kRunBytes || (page().links[i].group == 0) != (page().links[run.back()].group == 0)) close_run();
     }
     if (may_be_named(i)) {
       run.push_back(i);

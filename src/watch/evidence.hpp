@@ -28,6 +28,7 @@ struct WordSum {
   bool doubtful = false;   // only terms found without their marks, of two words or one
   std::uint32_t first = 0, first_end = 0;  // where the heaviest stands
   std::uint32_t deface_at = 0, deface_end = 0;
+  std::uint32_t deface_before = 0;         // words before the phrase
   std::uint32_t words = 0;
   std::uint32_t glued = 0;
   bool glued_term = false;

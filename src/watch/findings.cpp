@@ -12,7 +12,8 @@ namespace {
 constexpr std::size_t kExcerptBytes = 200;
 constexpr std::uint32_t kPassageWords = 150;
 constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 6;
-constexpr std::uint32_t kNameBytes = 80;
+constexpr std::size_t kNameBytes = 80;
+constexpr double kPlainTerm = 1.5;  // lighter ones are words of every day
 
 bool is_hidden(Hidden hidden) { return hidden != Hidden::no && hidden != Hidden::no_script; }
 
@@ -42,7 +43,7 @@ void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& r
     const double weight = sum.doubtful ? known.weight / 2 : known.weight;
     if (known.kind <= Kind::brand) {
       passage.spam += weight;
-      passage.strong += weight >= kStrong ? 1 : 0;
+      passage.strong += weight >= kStrong && known.kind != Kind::brand ? 1 : 0;
       passage.brands += known.kind == Kind::brand ? 1 : 0;
       passage.foreign = passage.foreign || is_foreign_entry(rules.entries[known.entry]);
     } else if (known.kind == Kind::call) {
@@ -60,8 +61,8 @@ void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& r
 
 // One term says little, and a call without a term nothing.
 bool is_eligible(const Passage& passage) {
-  if (passage.spam <= 0) return false;
-  return passage.calls >= 1.5 || (passage.strong >= 1 && passage.calls >= 1) || passage.strong >= 2;
+  if (passage.heaviest < kPlainTerm) return false;
+  return passage.calls >= 1.5 || (passage.strong >= 1 && passage.calls >= 1) || passage.strong >= 3;
 }
 
 double points_of(const Passage& passage, double title_context, const Rules::Impl& rules) {

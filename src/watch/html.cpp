@@ -202,8 +202,6 @@ class Walker {
   std::size_t end_of_html_ = kNowhere;
   std::string block_;              // the block being read
   std::size_t block_at_ = kNowhere;
-  std::size_t block_first_link_ = 0;
-  bool block_is_heading_ = false;
   bool in_link_ = false;
   bool in_title_ = false;
   std::size_t forms_with_search_ = 0;
@@ -297,7 +295,6 @@ void Walker::enter(std::string_view tag, const Attributes& attributes, std::size
   if (own != Region::body && tag != "body" && tag != "html") frame.region = own;
   take_look(frame, look(frame, attributes));
   if (frame.kind == Kind::block || frame.kind == Kind::heading || frame.hidden != parent.hidden) flush();
-  if (frame.kind == Kind::heading) block_is_heading_ = tag != "title";
   if (block_at_ == kNowhere) block_at_ = at;
   frame.first_block = page_.blocks.size();
   frame.first_link = page_.links.size();
@@ -410,7 +407,7 @@ void Walker::begin_link(const Attributes& attributes, std::size_t at) {
   link.region = frame.region;
   link.after_end = after_end(at);
   link.marked_ugc = contains_small(attributes.value("rel"), "ugc");
-  link.block = static_cast<std::uint32_t>(page_.blocks.size());
+  link.block = link.last_block = static_cast<std::uint32_t>(page_.blocks.size());
   page_.links.push_back(std::move(link));
   in_link_ = true;
 }
@@ -419,6 +416,7 @@ void Walker::end_link() {
   in_link_ = false;
   Link& link = page_.links.back();
   link.text = spelled(link.text);
+  link.last_block = static_cast<std::uint32_t>(page_.blocks.size());
 }
 
 void Walker::end(std::string_view tag) {
@@ -514,9 +512,7 @@ void Walker::say(std::string_view bytes) {
 }
 
 void Walker::flush() {
-  const bool has_links = page_.links.size() > block_first_link_;
-  const bool empty = trimmed(block_).empty();
-  if (!empty || has_links) {
+  if (!trimmed(block_).empty()) {
     if (page_.blocks.size() >= kMaxBlocks) return stop("entries");
     const Frame& frame = stack_.back();
     Block block;
@@ -526,14 +522,12 @@ void Walker::flush() {
     block.group = frame.group;
     block.hidden = frame.hidden;
     block.region = frame.region;
-    block.heading = block_is_heading_;
+    block.heading = std::ranges::any_of(stack_, [](const Frame& one) { return one.kind == Kind::heading && one.tag != "title"; });
     block.after_end = after_end(block.offset);
     page_.blocks.push_back(std::move(block));
   }
   block_.clear();
   block_at_ = kNowhere;
-  block_is_heading_ = stack_.back().kind == Kind::heading && stack_.back().tag != "title";
-  block_first_link_ = page_.links.size();
 }
 
 // Scripts and comments may write "</html" without meaning it.
@@ -572,7 +566,9 @@ void Walker::finish() {
   for (Block& block : page_.blocks) block.offset = source_.raw_offset(block.offset);
   for (Link& link : page_.links) {
     // The last block may have come to nothing.
-    if (link.block >= page_.blocks.size()) link.block = page_.blocks.empty() ? 0 : static_cast<std::uint32_t>(page_.blocks.size() - 1);
+    const auto last = static_cast<std::uint32_t>(page_.blocks.empty() ? 0 : page_.blocks.size() - 1);
+    link.block = std::min(link.block, last);
+    link.last_block = std::clamp(link.last_block, link.block, last);
     link.offset = source_.raw_offset(link.offset);
     link.end = source_.raw_offset(link.end);
   }
@@ -670,7 +666,7 @@ void find_addresses(std::string_view line, std::size_t at, Page& page) {
     link.url = truncate((line[i] == 'w' ? "http://" : "") + std::string(line.substr(i, size)), kMaxAddressBytes);
     link.offset = at + i;
     link.end = at + i + size;
-    link.block = block;
+    link.block = link.last_block = block;
     page.links.push_back(std::move(link));
     i += size;
   }

@@ -148,7 +148,7 @@ void ViewJudge::judge_rest() {
     if (sum.spam > 0 && !sum.doubtful && where.empty()) where = excerpt(evidence_.page().blocks[i].text, sum.first, sum.first_end);
     if (!sum.doubtful) spam += sum.spam;
   }
-  take(spam > 0 || evidence_.title().sells() ? Class::legitimate_mention : Class::clean, spam_.tally);
+  take(spam > 0 || (evidence_.title().sells() && !evidence_.title().doubtful) ? Class::legitimate_mention : Class::clean, spam_.tally);
   judgement_.score = std::min(judgement_.score, threshold() - 1);
   if (spam > 0) reason("mention", std::min(spam, 10.0), where);
   if (spam > 0 && context > 0) reason("context", -rules_.weight(Weight::context), {});

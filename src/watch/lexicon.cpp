@@ -18,7 +18,12 @@ std::uint64_t slot_key(std::uint32_t node, std::uint64_t key) {
   return (mixed ^ mixed >> 32) | 1;  // 0 is an empty slot
 }
 
-bool is_beyond_latin(char c) { return static_cast<unsigned char>(c) >= 0xE0; }
+// Of the scripts without spaces: Thai and its like begin with E0, Chinese, Japanese and
+// Korean from E3 on. Vietnamese letters begin with C3 to C6 and E1.
+bool is_spaceless(char c) {
+  const auto lead = static_cast<unsigned char>(c);
+  return lead == 0xE0 || lead >= 0xE3;
+}
 
 bool sells(Kind kind) { return kind <= Kind::goods; }
 
@@ -91,7 +96,7 @@ void Lexicon::add(Term term, bool anywhere) {
     if (squeezed.size() >= kSqueezedBytes) squeezed_.push_back({std::move(squeezed), index});
   }
   terms_.push_back(std::move(term));
-  if (anywhere || std::ranges::any_of(terms_.back().text, [](char c) { return static_cast<unsigned char>(c) >= 0xE2; })) {
+  if (anywhere || std::ranges::any_of(terms_.back().text, is_spaceless)) {
     terms_.back().text = lower(terms_.back().text);
     anywhere_.push_back(index);
     return;
@@ -118,7 +123,7 @@ void Lexicon::find(std::string_view text, const std::vector<Word>& words, std::v
       }
     }
   }
-  if (!std::ranges::any_of(text, is_beyond_latin)) return;
+  if (!std::ranges::any_of(text, is_spaceless)) return;
   for (const std::uint32_t index : anywhere_) {
     const std::string& wanted = terms_[index].text;
     if (const auto at = text.find(wanted); at != text.npos) {

@@ -51,7 +51,7 @@ struct Link {
   std::string text;           // what is clicked; of an image its alternative text
   std::size_t offset = 0;     // of its "<", in the page's bytes as served
   std::size_t end = 0;        // of what comes after its start tag
-  std::uint32_t block = 0;    // index of the block its text stands in
+  std::uint32_t block = 0, last_block = 0;  // the blocks its text stands in
   std::uint32_t group = 0;
   Hidden hidden = Hidden::no;
   Region region = Region::body;
