@@ -1,6 +1,7 @@
 #include "evidence.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace khien::watch {
 namespace {
@@ -267,6 +268,8 @@ void Evidence::name(std::size_t index, std::string_view why) {
 void Evidence::cluster_hidden() {
   struct Count {
     std::size_t bad = 0, all = 0, fresh_domains = 0;
+    bool odd = false;  // hidden as no menu is
+    std::set<std::string_view> domains;
   };
   std::unordered_map<std::uint32_t, Count> groups;
   for (std::size_t i = 0; i < links_.size(); ++i) {
@@ -275,6 +278,9 @@ void Evidence::cluster_hidden() {
     Count& count = groups[group];
     ++count.all;
     if (links_[i].bad) ++count.bad;
+    const Hidden hidden = page().links[i].hidden;
+    count.odd = count.odd || hidden == Hidden::off_screen || hidden == Hidden::tiny || hidden == Hidden::colour;
+    if (!links_[i].host->vietnamese && !links_[i].host->platform && !links_[i].host->press) count.domains.insert(links_[i].host->registered);
     if (baseline_ != nullptr && !baseline_->knows_domain(links_[i].host->registered)) ++count.fresh_domains;
   }
   for (std::size_t i = 0; i < links_.size(); ++i) {
@@ -282,6 +288,7 @@ void Evidence::cluster_hidden() {
     if (page().links[i].group == 0 || found == groups.end()) continue;
     const Count& count = found->second;
     if (count.bad >= 2 || (count.bad == 1 && count.all <= 3)) name(i, "beside");
+    if (count.odd && count.domains.size() >= 3) name(i, "hidden away");
     if (count.fresh_domains >= 3 && page().links[i].hidden != Hidden::no_script) name(i, "hidden new");
   }
 }

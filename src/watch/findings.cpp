@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kExcerptBytes = 200;
 constexpr std::uint32_t kPassageWords = 150;
-constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 6;
+constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 6, kMostElsewhere = 2;
 constexpr std::size_t kNameBytes = 80;
 constexpr double kPlainTerm = 1.5;  // lighter ones are words of every day
 
@@ -20,6 +20,7 @@ bool is_hidden(Hidden hidden) { return hidden != Hidden::no && hidden != Hidden:
 // Some blocks that follow each other, summed up.
 struct Passage {
   double spam = 0, calls = 0, context = 0;
+  double offers = 0;  // calls that shops and games of the state do not make
   int strong = 0, brands = 0;
   std::uint32_t words = 0;
   std::size_t heaviest_block = 0;
@@ -48,6 +49,7 @@ void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& r
       passage.foreign = passage.foreign || is_foreign_entry(rules.entries[known.entry]);
     } else if (known.kind == Kind::call) {
       passage.calls += known.weight;
+      if (known.weight >= 1) passage.offers += known.weight;
     } else if (known.kind == Kind::context) {
       passage.context += known.weight;
     }
@@ -62,14 +64,16 @@ void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& r
 // One term says little, and a call without a term nothing.
 bool is_eligible(const Passage& passage) {
   if (passage.heaviest < kPlainTerm) return false;
-  return passage.calls >= 1.5 || (passage.strong >= 1 && passage.calls >= 1) || passage.strong >= 3;
+  if (passage.offers >= 2 || passage.strong >= 3) return true;
+  return (passage.offers >= 1 && passage.strong >= 1) || (passage.offers >= 1.5 && passage.brands >= 1);
 }
 
-double points_of(const Passage& passage, double title_context, const Rules::Impl& rules) {
+// `elsewhere`: what the page says of police and law outside the passage.
+double points_of(const Passage& passage, double elsewhere, const Rules::Impl& rules) {
   using enum Weight;
   double points = std::min(passage.spam, kMostSpam) + rules.weight(passage_call) * std::min(passage.calls, kMostCalls);
   if (passage.calls > 0) points += rules.weight(passage_brand_call) * std::min(passage.brands, 4);
-  return points - rules.weight(passage_context) * std::min(passage.context + std::min(title_context, 1.0), kMostContext);
+  return points - rules.weight(passage_context) * std::min(passage.context + std::min(elsewhere / 2, kMostElsewhere), kMostContext);
 }
 
 std::string where_of(const Evidence& evidence, const Passage& passage) {
@@ -118,6 +122,7 @@ class SpamSearch {
   std::size_t hidden_ = 0, shown_ = 0, after_end_ = 0, listed_ = 0, fresh_hidden_ = 0;
   std::size_t first_hidden_ = 0, first_shown_ = 0, first_after_end_ = 0, first_listed_ = 0;
   double strongest_ = 0;
+  double context_ = 0;  // of the whole page
 };
 
 void SpamSearch::count_link(std::size_t index) {
@@ -176,7 +181,8 @@ void SpamSearch::links() {
 void SpamSearch::hidden_block(std::size_t index) {
   const Block& block = evidence_.page().blocks[index];
   const WordSum& sum = evidence_.blocks()[index];
-  if (sum.heaviest < 1 || (sum.strong == 0 && sum.distinct < 2)) return;
+  // Tabs and menus hide honest headlines.
+  if (sum.strong == 0 || sum.spam - 1.5 * std::min(sum.context, 3.0) < kStrong) return;
   if (found_.tally.has(Weight::hidden_words)) return;
   found_.tally.add(Weight::hidden_words, excerpt(block.text, sum.first, sum.first_end), block.offset);
   place(block.region == Region::comments);
@@ -185,7 +191,7 @@ void SpamSearch::hidden_block(std::size_t index) {
 void SpamSearch::passage(const Passage& one) {
   using enum Weight;
   if (!is_eligible(one)) return;
-  const double points = points_of(one, evidence_.title().context, rules_);
+  const double points = points_of(one, context_ - one.context, rules_);
   if (points < rules_.weight(passage_threshold) || found_.tally.has(promotion)) return;
   const double weight = rules_.weight(promotion) + rules_.weight(passage_point) * (points - rules_.weight(passage_threshold));
   found_.tally.add(promotion, std::min(weight, rules_.weight(promotion_most)), where_of(evidence_, one), offset(one.heaviest_block));
@@ -196,6 +202,8 @@ void SpamSearch::passage(const Passage& one) {
 void SpamSearch::texts() {
   Passage current;
   const auto& blocks = evidence_.page().blocks;
+  context_ = evidence_.title().context;
+  for (const WordSum& sum : evidence_.blocks()) context_ += sum.context;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (evidence_.approved(blocks[i])) continue;
     if (is_hidden(blocks[i].hidden)) {
