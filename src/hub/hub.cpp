@@ -18,6 +18,7 @@
 #include "khien/hub/office.hpp"
 #include "khien/net/server.hpp"
 #include "khien/policy/machine_policies.hpp"
+#include "content_desk.hpp"
 #include "hub_monitor.hpp"
 #include "hub_set_up.hpp"
 #include "document_reader.hpp"
@@ -70,6 +71,7 @@ struct Hub::Impl {
   std::unique_ptr<store::Ledger> ledger;
   TenantId tenant;
   std::optional<FirstAdministrator> first_administrator;
+  std::shared_ptr<TrialDesk> content_desk;
   std::unique_ptr<api::Api> people;
   std::unique_ptr<flow::Flow> flow;
   std::unique_ptr<api::AgentApi> agents;
@@ -85,7 +87,8 @@ Hub::Impl::~Impl() {
   // The server waits two seconds for answers, a disk may take longer: batches that
   // are still being stored are answered to `agents`, if to nobody else.
   if (ledger) ledger->drain();
-  // The applier publishes to the screens: it ends before they do.
+  // A trial tells the screens how it ended, and the applier publishes to them: both end before they do.
+  if (content_desk) content_desk->close();
   if (flow) flow->stop();
   // Its workers tell `agents` of revocations, so they end first.
   people.reset();
@@ -136,6 +139,9 @@ Result<void> Hub::Impl::start_api() {
   options.audit_origin = config.names.front() + "/khien/audit";
   options.audit_secret_key = std::move(audit.secret);
   options.read_table = read_table_in_worker;
+  content_desk = std::make_shared<TrialDesk>(*hub_store, env, folder->path(),
+                                             [this](std::int64_t version) { people->publish_content(version); });
+  options.content_desk = content_desk;
   options.on_revoke = [this](const AgentIdentity& identity) {
     if (agents) agents->forget(identity);
   };
@@ -144,6 +150,7 @@ Result<void> Hub::Impl::start_api() {
   for_agents.sharing = {.agreement = static_cast<int>(config.fleet_agreement),
                       .check_per_mille = static_cast<int>(config.fleet_check_per_mille)};
   for_agents.content_folder = folder->path() + "/content";
+  for_agents.on_content = [this](std::int64_t version) { people->publish_content(version); };
   TRY(auto policy, folder->policy_key());
   for_agents.policy_secret_key = std::move(policy.secret);
   agents = std::make_unique<api::AgentApi>(*hub_store, *ledger, *flow, *authority, env, for_agents);

@@ -1,97 +1,95 @@
-// khien site list, show, recheck: what a hub without a browser is asked.
 #include <doctest/doctest.h>
 
-#include <memory>
+#include <algorithm>
+#include <fstream>
+#include <string>
 
-#include "hub_set_up.hpp"
-#include "khien/api/accounts.hpp"
-#include "khien/core/env.hpp"
-#include "khien/estate/sites.hpp"
-#include "khien/hub/office.hpp"
-#include "khien/store/audit_log.hpp"
-#include "temporary_folder.hpp"
+#include "khien/core/json.hpp"
+#include "khien/hub/command_line.hpp"
+#include "khien/hub/console.hpp"
+#include "test/temporary_folder.hpp"
 
 namespace khien::hub {
 namespace {
 
-// A hub's databases with one site.
-struct SiteOwner {
-  SiteOwner() {
-    config.folder = folder.path();
-    const auto set_up = set_up_first_time(*hub, config, env).value();
-    tenant = set_up.tenant;
-    administrator = set_up.administrator->username;
-    REQUIRE(hub->write([this](store::Connection& c) -> Result<void> {
-      TRY(const auto scope, api::owner_scope(c, tenant));
-      TRY(site, estate::create_site(c, scope, {.unit = scope.roots().front(), .address = "xa.gov.vn"}, env.clock.now()));
-      return {};
-    }));
-  }
-  int run(const std::vector<std::string>& words) {
-    console = std::make_unique<KeptConsole>(Language::en);
-    Office office{.hub = *hub,
-                  .ledger = *ledger,
-                  .env = env,
-                  .config = config,
-                  .tenant = tenant,
-                  .ca_sha256 = {},
-                  .audit_public_key = {}};
-    return run_office_command(office, words, *console);
-  }
-  bool wished() {
-    bool found = false;
-    REQUIRE(hub->read([&](store::Connection& c) {
-      return c.query("SELECT 1 FROM site_watch WHERE wished_at IS NOT NULL", {}, [&](const store::Row&) -> Result<void> {
-        found = true;
-        return {};
-      });
-    }));
-    return found;
-  }
+void write(const std::string& path, std::string_view bytes) { std::ofstream(path) << bytes; }
 
-  TemporaryFolder folder;
-  Env env = system_env();
-  Config config = default_config();
-  std::unique_ptr<store::Store> hub =
-      store::Store::open({.path = folder / "khien.db", .migrations = store::hub_migrations()}).value();
-  std::unique_ptr<store::Ledger> ledger = store::Ledger::open({.path = folder / "ledger.db"}).value();
-  TenantId tenant;
-  std::string administrator;
-  SiteId site;
-  std::unique_ptr<KeptConsole> console;
+struct Said {
+  int code = 0;
+  std::string out, err;
 };
 
-TEST_CASE("sites are listed and shown, for people and for programs") {
-  SiteOwner owner;
-  const auto id = std::to_string(owner.site.value);
-  REQUIRE(owner.run({"site", "list"}) == 0);
-  CHECK(owner.console->said().starts_with(id + "\tnot_yet\thttps://xa.gov.vn\t"));
-  REQUIRE(owner.run({"site", "list", "--json", "--status", "not_yet"}) == 0);
-  CHECK(owner.console->said().find(R"("address":"https://xa.gov.vn")") != std::string::npos);
-  REQUIRE(owner.run({"site", "list", "--status", "ill"}) == 0);
-  CHECK(owner.console->said().empty());
-  REQUIRE(owner.run({"site", "show", id, "--json"}) == 0);
-  CHECK(owner.console->said().find(R"("pages":[],"cases":[])") != std::string::npos);
-  CHECK(owner.run({"site", "show", "999"}) == 1);
-  CHECK(owner.run({"site", "show", "x"}) != 0);
-  CHECK(owner.run({"site", "list", "--status", "odd"}) != 0);
-  CHECK(owner.run({"site"}) == 2);
+Said site(std::vector<std::string> words, Language language = Language::en) {
+  words.insert(words.begin(), {"site", "judge"});
+  KeptConsole console(language);
+  const int code = run_command_line(words, console);
+  return {code, console.said(), console.complained()};
 }
 
-TEST_CASE("a look is asked for in somebody's name, and is in the audit log") {
-  SiteOwner owner;
-  const auto id = std::to_string(owner.site.value);
-  CHECK(owner.run({"site", "recheck", id}) != 0);
-  CHECK(owner.run({"site", "recheck", id, "--as", "nobody"}) != 0);
-  CHECK_FALSE(owner.wished());
-  REQUIRE(owner.run({"site", "recheck", id, "--as", owner.administrator}) == 0);
-  CHECK(owner.wished());
-  REQUIRE(owner.hub->read([&](store::Connection& c) -> Result<void> {
-    TRY(const auto log, store::read_audit_before(c, owner.tenant, 1'000, 1));
-    CHECK(log.at(0).entry.action == "site.look");
-    CHECK(log.at(0).entry.object == "site:" + id);
-    return {};
-  }));
+constexpr std::string_view kClean = "<html lang=vi><body><h1>UBND xã</h1><p>Lịch tiếp công dân.</p><a href=/tin>Tin</a></body></html>";
+constexpr std::string_view kSpam =
+    "<html lang=vi><body><h1>UBND xã</h1><p>Lịch tiếp công dân.</p><a href=/tin>Tin</a><div style='display:none'>"
+    "<a href=https://a.example.com/>nhà cái uy tín</a><a href=https://b.example.com/>tại đây</a></div></body></html>";
+
+TEST_CASE("site judge: views and baseline of one address, 0 is nothing, 1 is found, 2 is not read") {
+  const TemporaryFolder folder;
+  write(folder.path() + "/clean.html", kClean);
+  write(folder.path() + "/spam.html", kSpam);
+  const std::string clean = folder.path() + "/clean.html", spam = folder.path() + "/spam.html";
+  Said said = site({"--view", "desktop=" + clean, "--url", "https://xa.gov.vn/", "--json"});
+  CHECK(said.code == 0);
+  CHECK(said.out.starts_with("{\"id\":\"https://xa.gov.vn/\",\"class\":\"clean\",\"score\":0,"));
+  said = site({"--view", "desktop=" + clean, "--view", "googlebot=" + spam, "--url", "https://xa.gov.vn/"});
+  CHECK(said.code == 1);
+  CHECK(said.out.starts_with("cloaked\t"));
+  CHECK(said.out.contains("https://a.example.com/"));
+  said = site({"--view", "desktop=" + spam, "--baseline", clean, "--json"});
+  CHECK(said.code == 1);
+  CHECK(said.out.contains("\"url\":\"https://a.example.com/\""));
+  CHECK(said.out.contains("\"url\":\"https://b.example.com/\""));
+  CHECK(site({"--view", "desktop=" + clean, "--baseline", clean}).code == 0);
+
+  CHECK(site({"--view", "desktop=" + folder.path() + "/absent"}).code == 2);
+  CHECK(site({"--view", "stranger=" + clean}).code == 2);
+  CHECK(site({}).code == 2);
+  CHECK(site({"--view", "desktop=" + spam}, Language::vi).out.contains("bị cài nội dung"));
+}
+
+TEST_CASE("site judge --batch: a line a row in the rows' order, and figures by label") {
+  const TemporaryFolder folder;
+  write(folder.path() + "/clean.html", kClean);
+  write(folder.path() + "/spam.html", kSpam);
+  write(folder.path() + "/index.jsonl",
+        "{\"id\":\"a\",\"file\":\"clean.html\",\"label\":\"clean\"}\n\n{\"id\":\"b\",\"file\":\"spam.html\",\"label\":\"gambling-injected\",\"kind\":\"page\",\"other\":[1]}\n"
+        "{\"id\":\"c\",\"file\":\"" + folder.path() + "/spam.html\",\"baseline\":\"clean.html\",\"label\":\"clean\"}\n");
+  const Said said = site({"--batch", folder.path() + "/index.jsonl", "--labels"});
+  CHECK(said.code == 1);
+  CHECK(std::ranges::count(said.out, '\n') == 3);
+  CHECK(said.out.starts_with("{\"id\":\"a\",\"class\":\"clean\""));
+  CHECK(said.out.contains("\n{\"id\":\"b\",\"class\":\"compromised\""));
+  CHECK(said.err.contains("label clean: right 1/2 (recall 0.500); clean=1 compromised=1"));
+  CHECK(said.err.contains("label gambling-injected: right 1/1 (recall 1.000)"));
+  CHECK(said.err.contains("judged gambling: right 1/2 (precision 0.500)"));
+
+  write(folder.path() + "/bad.jsonl", "{\"id\":\"a\"}\n");
+  const Said bad = site({"--batch", folder.path() + "/bad.jsonl"});
+  CHECK(bad.code == 2);
+  CHECK(bad.err.contains("bad.jsonl:1"));
+  write(folder.path() + "/missing.jsonl", "{\"id\":\"a\",\"file\":\"none\"}\n{\"id\":\"b\",\"file\":\"clean.html\"}\n");
+  const Said missing = site({"--batch", folder.path() + "/missing.jsonl"});
+  CHECK(missing.code == 2);
+  CHECK(missing.out.contains("\"id\":\"b\""));
+}
+
+TEST_CASE("site judge: a page of a hundred megabytes is a named limit, not a failure") {
+  const TemporaryFolder folder;
+  std::string large;
+  while (large.size() < (100u << 20)) large += "<p>Một dòng tin của xã, dài thêm một chút nữa.</p>\n";
+  write(folder.path() + "/large.html", large);
+  const Said said = site({"--view", "desktop=" + folder.path() + "/large.html", "--json"});
+  CHECK(said.code == 2);
+  CHECK(said.out.contains("\"class\":\"unknown\""));
+  CHECK(said.out.contains("too_large"));
 }
 
 }  // namespace
