@@ -18,6 +18,7 @@
 #include "khien/hub/office.hpp"
 #include "khien/net/server.hpp"
 #include "khien/policy/machine_policies.hpp"
+#include "khien/site/watch.hpp"
 #include "content_desk.hpp"
 #include "hub_monitor.hpp"
 #include "hub_set_up.hpp"
@@ -40,7 +41,12 @@ constexpr Duration kPoliciesEvery = minutes(10);
 // Members are in order of life: what stands on others comes after them.
 struct Hub::Impl {
   Impl(Options given, const Env& environment)
-      : config(std::move(given.config)), packs(std::move(given.packs)), checks(std::move(given.checks)), law(std::move(given.law)), env(environment) {}
+      : config(std::move(given.config)),
+        packs(std::move(given.packs)),
+        checks(std::move(given.checks)),
+        law(std::move(given.law)),
+        watcher(std::move(given.watcher)),
+        env(environment) {}
   ~Impl();
 
   Result<void> open_stores();
@@ -48,6 +54,7 @@ struct Hub::Impl {
   Result<void> start_api();
   Result<void> start_server();
   Result<void> start_control();
+  void start_watch();
   void renew_certificate();
   void read_metrics();
   void try_checks();
@@ -57,6 +64,7 @@ struct Hub::Impl {
   std::vector<std::shared_ptr<const scan::RulePack>> packs;
   std::shared_ptr<const check::CheckSet> checks;
   std::shared_ptr<const duty::Catalogues> law;
+  std::shared_ptr<site::SiteWatcher> watcher;
   Env env;
   std::atomic<bool> failed{false};
 
@@ -74,6 +82,8 @@ struct Hub::Impl {
   std::shared_ptr<TrialDesk> content_desk;
   std::unique_ptr<api::Api> people;
   std::unique_ptr<flow::Flow> flow;
+  std::unique_ptr<flow::HubSensor> sensor;
+  std::unique_ptr<site::Watch> watch;
   std::unique_ptr<api::AgentApi> agents;
   std::unique_ptr<api::Monitor> monitor;
   std::unique_ptr<net::Server> server;
@@ -83,6 +93,8 @@ struct Hub::Impl {
 
 Hub::Impl::~Impl() {
   control.reset();
+  // It tells the road what it saw: it ends first.
+  watch.reset();
   server.reset();
   // The server waits two seconds for answers, a disk may take longer: batches that
   // are still being stored are answered to `agents`, if to nobody else.
@@ -215,6 +227,19 @@ Result<void> Hub::Impl::start_control() {
   return {};
 }
 
+void Hub::Impl::start_watch() {
+  if (!watcher || config.watch_sites_at_once == 0) return;
+  site::Watch::Options options;
+  options.every = hours(config.watch_sites_every_hours);
+  options.at_once = static_cast<std::size_t>(config.watch_sites_at_once);
+  options.on_change = [this](const flow::Change& change) {
+    if (people) people->publish(change);
+  };
+  sensor = std::make_unique<flow::HubSensor>(*flow, *ledger, env.clock);
+  watch = std::make_unique<site::Watch>(*hub_store, *sensor, watcher, env.clock, std::move(options));
+  watch->start();
+}
+
 void Hub::Impl::renew_certificate() {
   const Duration now = env.clock.monotonic();
   if (now.ms - certificate_checked.ms < kCertificateCheckEvery.ms) return;
@@ -275,6 +300,7 @@ Result<std::unique_ptr<Hub>> Hub::start(Options options, const Env& env) {
   TRY_VOID(impl->start_api());
   TRY_VOID(impl->start_server());
   TRY_VOID(impl->start_control());
+  impl->start_watch();
   impl->certificate_checked = env.clock.monotonic();
   return std::unique_ptr<Hub>(new Hub(std::move(impl)));
 }

@@ -244,6 +244,8 @@ Result<std::optional<Taken>> Watch::Impl::taken_from(store::Connection& connecti
   std::int64_t every_minutes = 0;
   TRY_VOID(connection.query("SELECT w.tenant_id, w.site_id, w.look, coalesce(w.every_minutes, 0), s.unit_id FROM site_watch w "
                             "JOIN site s ON s.tenant_id = w.tenant_id AND s.id = w.site_id "
+                            // Addresses of a made-up province may be somebody's.
+                            "JOIN tenant t ON t.id = w.tenant_id AND t.sample = 0 "
                             "WHERE w.due_at <= ?1 AND (w.taken_until IS NULL OR w.taken_until <= ?1) "
                             "AND (s.valid_to IS NULL OR s.valid_to >= ?2) ORDER BY w.due_at, w.site_id LIMIT 1",
                             {now, day_number(now)}, [&](const store::Row& row) -> Result<void> {

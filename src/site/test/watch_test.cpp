@@ -65,6 +65,13 @@ TEST_CASE("a site that is no more is not looked at") {
   CHECK(road.run() == 0);
 }
 
+TEST_CASE("the sites of a made-up province are nobody's to look at") {
+  Watched road;
+  REQUIRE(road.write([](store::Connection& c) { return c.run("UPDATE tenant SET sample = 1"); }));
+  CHECK(road.run() == 0);
+  CHECK(road.fake->looks.empty());
+}
+
 TEST_CASE("a look that fails is begun again, later each time, and what it told stays") {
   Watched road;
   road.fake->failure = Error(Code::unavailable, "no network\xff");
