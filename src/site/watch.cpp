@@ -268,6 +268,7 @@ Result<std::optional<Taken>> Watch::Impl::taken_from(store::Connection& connecti
 }
 
 Result<void> Watch::Impl::look_at(Taken& taken) {
+  taken.order.stops = [this] { return stopping.load(); };
   TRY(const auto look, watcher->look(taken.order, [&](LookedPage page) -> Result<void> {
     if (stopping) return Error(Code::unavailable, "the hub ends");
     return tell_page(taken, std::move(page));

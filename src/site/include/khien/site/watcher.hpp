@@ -19,6 +19,7 @@ struct LookOrder {
   std::string address;             // as estate has it: "https://xa.gov.vn"
   std::vector<std::string> pages;  // that were not clean once: looked at in any case
   std::string baseline;            // what the rules learned of the site; empty: nothing yet
+  std::function<bool()> stops = {};  // the hub ends: asked every second or so; a look gives up then
 };
 
 // One page, judged. `seen.site` and `seen.evidence` are the caller's to set.
