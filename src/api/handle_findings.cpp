@@ -174,10 +174,10 @@ namespace route {
 
 Reply list_findings(Call& call) {
   return call.read([&](store::Connection& connection) -> Result<Reply> {
+    if (call.query_integer("machine") && call.query_integer("site")) return problem(400, "invalid", kOneAsset, "site");
     TRY(const auto query, query_of(call, connection));
     const bool grouped = call.request.query_value("group").has_value();
     if (query.judge && !query.asset && !grouped) return problem(400, "invalid", kJudgeOfAsset, "judge");
-    if (call.query_integer("machine") && call.query_integer("site")) return problem(400, "invalid", kOneAsset, "site");
     auto page = grouped ? Result<flow::FindingPage>(flow::FindingPage()) : flow::list_findings(connection, call.scope(), query);
     if (!page) return refusal(page.error(), {.field = "cursor"});
     TRY(const auto counts, flow::count_findings(connection, call.scope(), query.unit, call.who->user));
