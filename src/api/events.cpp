@@ -10,7 +10,12 @@ namespace khien::api {
 namespace {
 
 std::string_view name_of(flow::Change::Kind kind) {
-  return kind == flow::Change::Kind::finding ? "finding" : "machine";
+  switch (kind) {
+    case flow::Change::Kind::finding: return "finding";
+    case flow::Change::Kind::machine: return "machine";
+    case flow::Change::Kind::site: break;
+  }
+  return "site";
 }
 
 std::string event_text(std::string_view id, std::string_view name, std::string_view data) {

@@ -4,6 +4,7 @@
 #include "call.hpp"
 #include "dto.hpp"
 #include "dto_duty.hpp"
+#include "dto_site.hpp"
 #include "duty_call.hpp"
 #include "khien/duty/agenda.hpp"
 #include "khien/duty/duty_records.hpp"
@@ -29,6 +30,7 @@ struct Link {
   std::optional<std::int64_t> finding = {};
   std::optional<std::int64_t> machine = {};
   std::optional<std::string> rule = {};
+  std::optional<std::int64_t> site_case = {};
 };
 
 struct Task {
@@ -43,6 +45,19 @@ struct Task {
   LocalText proof = {};
   Link link = {};
 };
+
+// How the task ends: what will be seen, and by whom.
+LocalText proof_of(JudgeId judge) {
+  if (judge == JudgeId::law) {
+    return {"Máy tự xem lại cấu hình trong vòng 4 giờ và tự xác nhận.",
+            "The machine looks again within four hours and confirms by itself."};
+  }
+  if (judge == JudgeId::watch) {
+    return {"Lần quét sau thấy trang sạch với cả bốn kiểu khách; hệ thống tự xác nhận.",
+            "The next look finds the page clean for all four kinds of visitors; confirmed by itself."};
+  }
+  return {"Lần quét sau không còn thấy tệp; hệ thống tự xác nhận.", "The next scan does not find it; confirmed by itself."};
+}
 
 void write_id_or_null(JsonWriter& json, std::string_view name, std::optional<std::int64_t> id) {
   json.key(name);
@@ -69,6 +84,7 @@ void write_task(JsonWriter& json, const Task& task) {
   write_id_or_null(json, "finding", task.link.finding);
   write_id_or_null(json, "machine", task.link.machine);
   write_text_or_null(json, "rule", task.link.rule);
+  write_id_or_null(json, "site_case", task.link.site_case);
   json.end_object().end_object();
 }
 
@@ -80,6 +96,7 @@ class Today {
   Result<void> collect(const duty::Agenda& agenda) {
     TRY_VOID(add_findings());
     TRY_VOID(add_checks());
+    TRY_VOID(add_site_cases());
     for (const auto& task : agenda.tasks) {
       if (task.state == duty::DutyState::overdue) add_duty(task);
     }
@@ -107,11 +124,12 @@ class Today {
       // How machines are set up is one task for all of them.
       if (finding.judge == JudgeId::law) continue;
       if (++taken > kMostOfAKind) break;
+      if (finding.asset.site()) continue;  // its case is the task
       const auto text = words_for(call_.services.options, finding.rule);
-      const auto where = finding.machine_name + " · " + finding.unit_name;
+      const auto where = finding.asset_name + " · " + finding.unit_name;
       Task task{.kind = "finding", .urgent = true, .title = text.title, .why = {where, where}};
       task.steps = text.what_to_do;
-      task.proof = {"Lần quét sau không còn thấy tệp; hệ thống tự xác nhận.", "The next scan does not find it; confirmed by itself."};
+      task.proof = proof_of(finding.judge);
       task.link.finding = finding.id.value;
       task.link.unit = finding.unit.value;
       tasks_.push_back(std::move(task));
@@ -145,6 +163,22 @@ class Today {
     task.link.rule = group.rule;
     task.link.unit = unit_.value;
     tasks_.push_back(std::move(task));
+  }
+
+  Result<void> add_site_cases() {
+    site::CaseQuery query{.unit = unit_, .waits_only = true, .limit = kMostOfAKind};
+    TRY(const auto page, site::list_cases(connection_, call_.scope(), query));
+    for (const auto& record : page.items) {
+      auto words = words_for_case(record);
+      const auto where = record.address + " · " + record.unit_name;
+      Task task{.kind = "site_case", .urgent = true, .title = std::move(words.title), .why = {where, where}};
+      task.steps = std::move(words.steps);
+      task.proof = std::move(words.proof);
+      task.link.site_case = record.id.value;
+      task.link.unit = record.unit.value;
+      tasks_.push_back(std::move(task));
+    }
+    return {};
   }
 
   Result<void> add_machines() {

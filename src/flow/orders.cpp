@@ -162,7 +162,7 @@ Result<Sha256> hash_of(store::Connection& connection, const store::Ledger& ledge
     const auto event = get_observation(connection, ledger, scope, id);
     if (!event) continue;
     Budget budget({});
-    const auto observation = observation_from_json(event->text, memory, budget);
+    const auto observation = observation_from_json(event->event.text, memory, budget);
     const auto* file = observation ? std::get_if<FileSeen>(&observation->body) : nullptr;
     if (file != nullptr && file->sha256 && file->path == finding.subject) return *file->sha256;
   }
@@ -226,13 +226,13 @@ Result<OrderId> order_quarantine(store::Connection& connection, const store::Led
                                  const store::TenantScope& scope, UserId who, const QuarantineWish& wish, Timestamp now) {
   TRY(const auto finding, get_finding(connection, scope, wish.finding));
   TRY(auto reason, checked_text(wish.reason, true));
-  if (finding.judge != JudgeId::scan || !is_open(finding.state)) {
+  if (finding.judge != JudgeId::scan || !finding.asset.machine() || !is_open(finding.state)) {
     return Error(Code::conflict, "there is no file to take");
   }
   TRY(const auto sha256, hash_of(connection, ledger, scope, finding));
   return add(connection,
              {.tenant = scope.tenant(),
-              .machine = finding.machine,
+              .machine = *finding.asset.machine(),
               .unit = finding.unit,
               .verb = Verb::quarantine,
               .finding = finding.id,
@@ -402,7 +402,7 @@ Result<void> apply_order_seen(store::Connection& connection, const Sighting& sig
   TRY_VOID(connection.run(
       "UPDATE agent_order SET state = ?4, refusal = ?5, answered_at = ?6, observation_id = ?7 "
       "WHERE tenant_id = ?1 AND id = ?2 AND machine_id = ?3 AND state = 'waiting'",
-      {sighting.tenant, seen.order, sighting.machine, done ? "done" : "refused", to_string(seen.refusal), sighting.at,
+      {sighting.tenant, seen.order, *sighting.asset.machine(), done ? "done" : "refused", to_string(seen.refusal), sighting.at,
        sighting.observation}));
   return {};
 }

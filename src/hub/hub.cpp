@@ -12,6 +12,7 @@
 #include "khien/flow/flow.hpp"
 #include "khien/flow/judges/check_judge.hpp"
 #include "khien/flow/judges/scan_judge.hpp"
+#include "khien/flow/judges/watch_judge.hpp"
 #include "khien/hub/control.hpp"
 #include "khien/hub/data_folder.hpp"
 #include "khien/hub/office.hpp"
@@ -114,7 +115,7 @@ Result<void> Hub::Impl::open_stores() {
 }
 
 Result<void> Hub::Impl::start_road() {
-  std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge(packs)};
+  std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge(packs), flow::make_watch_judge()};
   if (checks) judges.push_back(flow::make_check_judge(checks));
   flow::Flow::Options options;
   options.on_change = [this](const flow::Change& change) {

@@ -46,7 +46,7 @@ function histogram(list) {
 function listFindings(context) {
   const { query, user } = context;
   const scope = scopeOf(context);
-  const all = findingsIn(scope).filter(({ finding }) => !query.machine || finding.machine.id === Number(query.machine)).filter(({ finding }) => !query.judge || finding.judge === query.judge);
+  const all = findingsIn(scope).filter(({ finding }) => !query.machine || finding.asset.id === Number(query.machine)).filter(({ finding }) => !query.judge || finding.judge === query.judge);
   const views = { open: ({ finding }) => data.isOpen(finding), mine: ({ finding }) => finding.owner?.id === user.id && data.isOpen(finding), all: () => true };
   const severities = query.severity?.split(",");
   const words = fold(query.q ?? "");
@@ -54,7 +54,7 @@ function listFindings(context) {
     .filter(views[query.view ?? "open"])
     .filter(({ finding }) => !severities || severities.includes(finding.severity))
     .filter(({ finding }) => !query.rule || finding.rule === query.rule)
-    .filter(({ finding }) => !words || fold(`${finding.title.vi} ${finding.title.en} ${finding.subject} ${finding.machine.name} ${finding.unit.name} ${finding.rule}`).includes(words))
+    .filter(({ finding }) => !words || fold(`${finding.title.vi} ${finding.title.en} ${finding.subject} ${finding.asset.name} ${finding.unit.name} ${finding.rule}`).includes(words))
     .sort((a, b) => RANK[a.finding.severity] - RANK[b.finding.severity] || b.finding.last_seen.localeCompare(a.finding.last_seen));
   const machines = machinesIn(scope);
   const groups = query.group ? groupsOf(list) : null;
@@ -73,7 +73,7 @@ function groupsOf(list) {
   return [...byRule.values()]
     .map((own) => ({
       judge: own[0].judge, rule: own[0].rule, title: own[0].title, severity: own[0].severity, findings: own.length,
-      machines: count(own, ({ machine }) => machine.id), units: count(own, ({ unit }) => unit.id),
+      machines: count(own, ({ asset }) => `${asset.kind} ${asset.id}`), units: count(own, ({ unit }) => unit.id),
       first_seen: own.map((one) => one.first_seen).sort()[0], last_seen: own.map((one) => one.last_seen).sort().at(-1),
     }))
     .sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.machines - a.machines);
@@ -85,13 +85,14 @@ function findingDetail(item) {
   return {
     finding,
     what_happened: file
-      ? { vi: `Khiên đã thấy tệp «${finding.subject}» trên máy ${finding.machine.name} khớp với ${finding.rule}. Chưa thấy tệp này trên máy khác trong cùng cơ quan.`, en: `Khiên saw the file “${finding.subject}” on ${finding.machine.name}; it matches ${finding.rule}. It was not seen on other machines of this agency.` }
-      : { vi: `Khiên ghi nhận «${finding.title.vi}» trên máy ${finding.machine.name}.`, en: `Khiên recorded “${finding.title.en}” on ${finding.machine.name}.` },
+      ? { vi: `Khiên đã thấy tệp «${finding.subject}» trên máy ${finding.asset.name} khớp với ${finding.rule}. Chưa thấy tệp này trên máy khác trong cùng cơ quan.`, en: `Khiên saw the file “${finding.subject}” on ${finding.asset.name}; it matches ${finding.rule}. It was not seen on other machines of this agency.` }
+      : { vi: `Khiên ghi nhận «${finding.title.vi}» trên máy ${finding.asset.name}.`, en: `Khiên recorded “${finding.title.en}” on ${finding.asset.name}.` },
     what_to_do: file
       ? [{ vi: "Không mở, không chép tệp này sang máy khác.", en: "Do not open or copy this file." }, { vi: "Hỏi người dùng máy: tệp từ đâu tới, đã mở chưa.", en: "Ask the user where the file came from and whether it was opened." }, { vi: "Nếu đã mở: rút dây mạng và báo Trung tâm giám sát trong 30 phút.", en: "If opened: unplug the network and tell the SOC within 30 minutes." }]
       : [{ vi: "Xác nhận với người dùng máy.", en: "Confirm with the user." }, { vi: "Nếu hợp lệ: đánh dấu báo nhầm và ghi lý do.", en: "If legitimate: mark it a false positive and give the reason." }],
     clause: finding.judge === "law" ? { vi: "TCVN 14423:2026, nhóm x.5 «Cấu hình an toàn» (x từ 3 đến 7 theo cấp độ của hệ thống).", en: "TCVN 14423:2026, group x.5 (secure configuration), x being 3 to 7 by the system's level." } : null,
     clauses: finding.judge === "law" ? ["T14423-3.5"] : [],
+    page: null,
     facts: file ? [{ label: { vi: "Kích thước", en: "Size" }, value: "68 byte" }, { label: { vi: "Chủ sở hữu tệp", en: "File owner" }, value: "vanthu:vanthu", monospace: true }] : [],
     evidence: data.observationsOf(item).map(({ ref: observation }) => observation),
     history,
@@ -159,9 +160,10 @@ function getOverview(context) {
     machines: { total: machines.length, protected: count("protected"), attention: count("attention"), infected: count("infected"), silent: count("silent"), pending: count("pending") },
     content: { machines: machines.length, not_updated: machines.filter((machine) => machine.not_updated).length },
     devices: deviceCounts(inScope(context, devices)),
+    websites: { total: 0, cases_waiting: 0, ill: 0, silent: 0, watching: 0, clean: 0, not_yet: 0 },
     findings: { open: open.length, critical: bySeverity("critical"), high: bySeverity("high"), medium: bySeverity("medium"), low: bySeverity("low"), info: bySeverity("info"), files_scanned: filesScanned(machines) },
     attention: [
-      ...urgent.map(({ finding }) => ({ kind: "finding", id: finding.id, severity: finding.severity, title: { vi: `${finding.title.vi} tại ${finding.unit.name}`, en: `${finding.title.en} at ${finding.unit.name}` }, detail: { vi: `Máy ${finding.machine.name}: ${finding.subject}. Chưa ai nhận xử lý.`, en: `${finding.machine.name}: ${finding.subject}. Unassigned.` }, since: finding.first_seen })),
+      ...urgent.map(({ finding }) => ({ kind: "finding", id: finding.id, severity: finding.severity, title: { vi: `${finding.title.vi} tại ${finding.unit.name}`, en: `${finding.title.en} at ${finding.unit.name}` }, detail: { vi: `Máy ${finding.asset.name}: ${finding.subject}. Chưa ai nhận xử lý.`, en: `${finding.asset.name}: ${finding.subject}. Unassigned.` }, since: finding.first_seen })),
       ...(silent ? [{ kind: "machine", id: silent.id, severity: "high", title: { vi: `Máy ${silent.name} mất liên lạc`, en: `${silent.name} is silent` }, detail: { vi: `${silent.unit.name}: kiểm tra nguồn, mạng và trình bảo vệ.`, en: `${silent.unit.name}: check power, network and agent.` }, since: silent.last_seen }] : []),
     ],
     trend: Array.from({ length: 14 }, (_, index) => {
@@ -245,7 +247,7 @@ export const handlers = {
   getObservation: ({ ids }) => {
     for (const item of data.findings) {
       const found = data.observationsOf(item).find(({ ref: observation }) => observation.id === ids.observation_id);
-      if (found) return { observation: found.ref, machine: item.finding.machine, stream: found.ref.event_sha256, epoch: 1, seq: found.ref.id, raw: found.raw, hash_ok: item.finding.id !== 1003 };
+      if (found) return { observation: found.ref, asset: item.finding.asset, stream: found.ref.event_sha256, epoch: 1, seq: found.ref.id, raw: found.raw, hash_ok: item.finding.id !== 1003 };
     }
     throw absent();
   },

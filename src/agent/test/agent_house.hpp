@@ -71,7 +71,7 @@ struct AgentHouse {
   };
   std::function<Result<void>(const std::string&)> try_content = [](const std::string&) -> Result<void> { return {}; };
 
-  AgentHouse() {
+  explicit AgentHouse(TemporaryFolder::Place place = TemporaryFolder::Place::memory) : tree(place) {
     options.folder = folder / "agent";
     options.content_root = folder / "content-root";
     options.run_folder = folder / "run";

@@ -50,6 +50,64 @@ class Journey {
 
 using net::Method;
 
+// A website from the first sight of an injected block to a clean look, and back.
+void walk_website(Journey& journey, TenantId tenant, const std::string& commune) {
+  const auto site = field_of(journey.ask(Method::post, "/sites", 201, R"({"address":"tin.example.gov.vn","unit":)" + commune + "}"), "id");
+  CHECK(field_of(journey.get("/site-watch?status=not_yet&q=tin.example"), "items.0.site.id") == site);
+  CHECK(field_of(journey.ask(Method::put, "/sites/" + site + "/interval", 200, R"({"every_hours":6})"), "watch.every_hours") == "6");
+  const std::string page = "https://tin.example.gov.vn/a";
+  journey.world.crawl(tenant, {std::stoll(site)}, page, PageClass::compromised, "<p>tài xỉu</p>\n<script>alert(1)</script>");
+
+  const auto detail = journey.get("/sites/" + site);
+  CHECK(field_of(detail, "watched.status") == "ill");
+  CHECK(field_of(detail, "pages.0.class") == "compromised");
+  CHECK(field_of(detail, "last_look.facts.0.value") == "WordPress");
+  CHECK(field_of(journey.get("/site-watch?status=ill"), "items.0.case_state") == "open");
+  CHECK(field_of(journey.get("/overview"), "websites.ill") == "1");
+  CHECK(journey.get("/today").find("Gỡ nội dung lạ khỏi trang web") != std::string::npos);
+  const auto findings = journey.get("/findings?judge=watch&site=" + site);
+  CHECK(field_of(findings, "items.0.asset.kind") == "site");
+  CHECK(field_of(findings, "items.0.asset.name") == "https://tin.example.gov.vn");
+  journey.get("/findings?machine=1&site=" + site, 400);
+  const auto finding = journey.get("/findings/" + field_of(findings, "items.0.id"));
+  CHECK(field_of(finding, "page.links.0.anchor") == "tài xỉu");
+  CHECK(field_of(journey.get("/observations/" + field_of(finding, "evidence.0.id")), "asset.kind") == "site");
+
+  // The proof: text, never markup.
+  const auto evidence = "/page-evidence/" + field_of(finding, "page.evidence");
+  CHECK(field_of(journey.get(evidence), "views.2.visitor") == "googlebot");
+  const auto source = journey.get(evidence + "/source?visitor=googlebot");
+  CHECK(field_of(source, "text") == "<p>tài xỉu</p>\n<script>alert(1)</script>\nfor robots");
+  CHECK(sha256(field_of(source, "text")).hex() == field_of(source, "sha256"));
+  const auto difference = journey.get(evidence + "/difference?first=desktop&second=googlebot");
+  CHECK(field_of(difference, "runs.1.kind") == "added");
+  CHECK(field_of(difference, "runs.1.lines.0") == "for robots");
+  journey.get(evidence + "/source?visitor=nobody", 422);
+  CHECK(journey.get(evidence + "/package").starts_with("PK"));
+
+  const auto id = field_of(detail, "cases.0.id");
+  const auto say = [&](const std::string& body, int status = 200) {
+    return journey.ask(Method::post, "/site-cases/" + id + "/decision", status, body);
+  };
+  CHECK(field_of(say(R"({"event":"confirmed"})"), "case.confirmed_by.name") == "Trần Thị Bình");
+  say(R"({"event":"cause","cause":"cms_hole","text":"x"})", 409);
+  CHECK(field_of(say(R"({"event":"removed"})"), "case.state") == "cause_wanted");
+  say(R"({"event":"cause","text":"x"})", 422);
+  say(R"({"event":"found"})", 422);
+  CHECK(field_of(say(R"({"event":"cause","cause":"cms_hole","text":"chưa cập nhật"})"), "case.state") == "rescanning");
+  CHECK(field_of(journey.get("/sites/" + site), "watch.asked_at") != "null");
+  journey.world.clock.advance(seconds(1));
+  journey.world.crawl(tenant, {std::stoll(site)}, page, PageClass::clean, "<p>tin</p>");
+  CHECK(field_of(journey.get("/site-cases/" + id), "case.state") == "watching");
+  journey.world.clock.advance(seconds(1));
+  journey.world.crawl(tenant, {std::stoll(site)}, page, PageClass::compromised, "<p>tài xỉu nữa</p>");
+  CHECK(field_of(journey.get("/site-cases?view=waiting"), "items.0.recurrences") == "1");
+  CHECK(field_of(journey.get("/site-cases/" + id), "history.0.event") == "found");
+  journey.ask(Method::post, "/sites/" + site + "/look", 200);
+  CHECK(field_of(say(R"({"event":"legitimate","text":"của cơ quan"})"), "case.state") == "legitimate");
+  CHECK(field_of(journey.get("/overview"), "websites.ill") == "0");
+}
+
 // Who exists: the dated tree, and what is recorded of a unit by hand or by a list.
 void walk_estate(Journey& journey, const std::string& root, const std::string& commune) {
   const auto old = field_of(journey.ask(Method::post, "/units", 201,
@@ -270,7 +328,7 @@ void walk_access(Journey& journey, EnrolledMachine& machine, const std::string& 
   const std::string path = "/machines/" + std::to_string(machine.identity.machine.value);
   CHECK(field_of(journey.get(path), "on_access") == "null");
   const auto now = world.clock.now();
-  const AccessSeen denied{.path = "/srv/thư mục/eicar.com", .sha256 = sha256("x"), .matches = {{Engine::yara, "khien_eicar", "khien-base", Severity::critical}},
+  const AccessSeen denied{.path = "/srv/thư mục/eicar.com", .sha256 = sha256("/srv/thư mục/eicar.com"), .matches = {{Engine::yara, "khien_eicar", "khien-base", Severity::critical}},
                           .program = "/usr/bin/bash\n", .pid = 4711, .uid = 1000, .times = 3};
   ProtectionSeen protection = all_running(now);
   protection.on_access = AccessState{.mode = AccessState::Mode::notify, .wanted = AccessState::Mode::permission, .why = "not\npermitted", .denied = 3, .late = 1};
@@ -279,7 +337,7 @@ void walk_access(Journey& journey, EnrolledMachine& machine, const std::string& 
   REQUIRE(world.report(machine, {{now, denied}, {now, protection}, {now, medium}}).status == 200);
   const auto detail = journey.get("/findings/" + finding);
   CHECK(field_of(detail, "evidence.0.kind") == "access_seen");
-  CHECK(field_of(detail, "evidence.0.file_sha256") == sha256("x").hex());
+  CHECK(field_of(detail, "evidence.0.file_sha256") == denied.sha256->hex());
   CHECK(field_of(detail, "facts.0.label.vi") == "Đã chặn chạy");
   CHECK(field_of(detail, "facts.0.value") == "/srv/thư mục/eicar.com");
   CHECK(field_of(detail, "facts.2.value") == "4711");
@@ -560,6 +618,7 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
 
   walk_access(journey, machine, finding);
   walk_quarantine(journey, province, machine, finding);
+  walk_website(journey, province.tenant, commune);
 
   const auto scan = journey.ask(Method::post, "/units/" + commune + "/scan", 201);
   CHECK(std::stoi(field_of(scan, "machines")) + std::stoi(field_of(scan, "waiting")) == 1);

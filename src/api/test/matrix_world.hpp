@@ -44,6 +44,8 @@ struct Place {
   std::int64_t order = 0;            // for a second person
   std::int64_t policy = 0;           // published, to look at and to draft anew
   std::int64_t waiting_policy = 0;   // a draft, for a second person
+  std::int64_t site_case = 0;
+  std::int64_t page_evidence = 0;
 };
 
 // Directives are a whole tenant's: every person of it sees them.
@@ -107,6 +109,7 @@ struct MatrixWorld {
     world.enrol(tenant, place.unit, "may-hai-" + canary, place.user);
     find_ids(tenant, place);
     fill_estate(tenant, place);
+    add_site_case(tenant, place);
     // By the API, so that the place is in the audit log too.
     auto person = world.session(tenant.tenant, place.user);
     const auto made = person.post("/api/v1/enrolment-tokens", R"({"unit":)" + std::to_string(place.unit.value) + "}");
@@ -193,6 +196,17 @@ struct MatrixWorld {
       place.contact = contact.value;
       place.import = first_import.value;
       place.spare_import = second_import.value;
+      return {};
+    });
+  }
+
+  void add_site_case(const estate::NewTenant& tenant, Place& place) {
+    const auto address = "https://" + fold(place.canary) + ".example.gov.vn/x";
+    place.page_evidence = world.crawl(tenant.tenant, {place.site}, address, PageClass::compromised, place.canary).value;
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    world.write([&](store::Connection& c) -> Result<void> {
+      TRY(const auto cases, site::list_cases(c, scope, {}));
+      place.site_case = cases.items.at(0).id.value;
       return {};
     });
   }
@@ -291,6 +305,8 @@ struct MatrixWorld {
       case ObjectKind::quarantine_item: return place.quarantine_item;
       case ObjectKind::order: return place.order;
       case ObjectKind::policy: return place.policy;
+      case ObjectKind::site_case: return place.site_case;
+      case ObjectKind::page_evidence: return place.page_evidence;
       case ObjectKind::directive: return &place == &first ? directives_of_a.in_force : directives_of_b.in_force;
       default: break;
     }
@@ -350,6 +366,8 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::update_device: return R"({"unit":$unit,"note":"x"})";
     case Operation::create_site: return R"({"unit":$unit,"address":"new.example.gov.vn"})";
     case Operation::update_site: return R"({"unit":$unit,"title":"x"})";
+    case Operation::set_site_interval: return R"({"every_hours":6})";
+    case Operation::decide_site_case: return R"({"event":"confirmed","text":"x"})";
     case Operation::create_address_range: return R"({"unit":$unit,"range":"192.0.2.0/28"})";
     case Operation::create_contact:
       return R"({"unit":$unit,"purpose":"security","name":"An","phone":"0912345678","valid_from":"2026-01-01"})";
@@ -400,6 +418,15 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::get_system:
     case Operation::list_devices:
     case Operation::list_sites:
+    case Operation::get_site:
+    case Operation::look_at_site:
+    case Operation::list_watched_sites:
+    case Operation::list_site_cases:
+    case Operation::get_site_case:
+    case Operation::get_page_evidence:
+    case Operation::get_page_source:
+    case Operation::get_page_difference:
+    case Operation::download_page_evidence:
     case Operation::list_address_ranges:
     case Operation::delete_address_range:
     case Operation::list_contacts:
@@ -466,6 +493,8 @@ inline std::string query_for(Operation operation) {
     case Operation::list_register_records: return "register=awareness_items";
     case Operation::get_calendar: return "year=2026";
     case Operation::get_content_release: return "version=1";
+    case Operation::get_page_source: return "visitor=desktop";
+    case Operation::get_page_difference: return "first=desktop&second=googlebot";
     case Operation::get_calendar_feed: return "key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     default: return "";
   }

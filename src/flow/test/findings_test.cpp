@@ -164,7 +164,7 @@ TEST_CASE("what one rule found is one line with its machines and units, and that
   CHECK(road.findings({.rule = "firewall"}).total == 0);
   CHECK(paged(road, {.rule = "yara:firewall"}, 1).size() == 4);
   CHECK(road.findings({.view = View::all, .rule = "yara:old"}).total == 1);
-  CHECK(road.findings({.machine = c.machine, .rule = "yara:firewall"}).total == 1);
+  CHECK(road.findings({.asset = c.machine, .rule = "yara:firewall"}).total == 1);
 }
 
 TEST_CASE("mine are the open ones that I took") {
@@ -266,9 +266,9 @@ TEST_CASE("what lies outside the scope is answered as if it did not exist") {
   const auto scope = store::TenantScope::for_test(road.tenant(), {mine});
   CHECK(subjects(road.findings({.view = View::all}, scope)) == std::vector<std::string>{"/here"});
   CHECK(road.findings({.view = View::all, .words = "/"}, scope).total == 1);
-  CHECK(road.findings({.view = View::all, .machine = agent_beside.machine}, scope).total == 0);
-  CHECK(road.findings({.machine = agent_there.machine}, scope).total == 0);
-  CHECK(road.findings({.machine = MachineId{4711}}, scope).total == 0);
+  CHECK(road.findings({.view = View::all, .asset = agent_beside.machine}, scope).total == 0);
+  CHECK(road.findings({.asset = agent_there.machine}, scope).total == 0);
+  CHECK(road.findings({.asset = MachineId{4711}}, scope).total == 0);
 
   const FindingId beside_id = road.findings({.words = "/beside"}).items.at(0).id;
   const FindingId there_id = road.findings({}, foreign_scope).items.at(0).id;

@@ -215,7 +215,7 @@ TEST_CASE("an agent's word that a file is back closes nothing without its own or
   road.see(road.agent, {infected("/srv/x"), road.held("/srv/x")});
   const auto mine = [&road] {
     for (const auto& finding : road.all()) {
-      if (finding.machine == road.agent.machine && finding.subject == "/srv/x") return finding.state;
+      if (finding.asset == road.agent.machine && finding.subject == "/srv/x") return finding.state;
     }
     return FindingState::suppressed;
   };

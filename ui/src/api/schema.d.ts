@@ -786,7 +786,8 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /** One website as it stands, how it is looked at, its pages that were not clean once, and its cases */
+        get: operations["getSite"];
         put?: never;
         post?: never;
         delete?: never;
@@ -794,6 +795,192 @@ export interface paths {
         head?: never;
         /** Change or end a website */
         patch: operations["updateSite"];
+        trace?: never;
+    };
+    "/sites/{site_id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the website looked at at once */
+        post: operations["lookAtSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/{site_id}/interval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** How often the website is looked at */
+        put: operations["setSiteInterval"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/site-watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Websites in scope as they stand, worst first */
+        get: operations["listWatchedSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/site-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Websites that were altered, newest case first */
+        get: operations["listSiteCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/site-cases/{site_case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_case_id: components["parameters"]["site_case_id"];
+            };
+            cookie?: never;
+        };
+        /** One case with its pages and all that happened */
+        get: operations["getSiteCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/site-cases/{site_case_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_case_id: components["parameters"]["site_case_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person's word on a case */
+        post: operations["decideSiteCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/page-evidence/{page_evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        /** What each visitor got for one page */
+        get: operations["getPageEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/page-evidence/{page_evidence_id}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        /** The source that one visitor got, as text within JSON; never as a page */
+        get: operations["getPageSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/page-evidence/{page_evidence_id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        /** How what the second visitor got differs from what the first got, line by line */
+        get: operations["getPageDifference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/page-evidence/{page_evidence_id}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        /** Sources, headers and a signed manifest as a zip; always an attachment, under a policy that runs nothing */
+        get: operations["downloadPageEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/address-ranges": {
@@ -1457,7 +1644,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events; each has an id, Last-Event-ID resumes. Types finding, machine, content, session_ended */
+        /** Server-sent events; each has an id, Last-Event-ID resumes. Types finding, machine, site, content, session_ended */
         get: operations["streamEvents"];
         put?: never;
         post?: never;
@@ -1605,7 +1792,7 @@ export interface components {
             /** @description Offered, not yet at work */
             given: number;
             failed: number;
-            /** @description The ring has begun, and they have something else */
+            /** @description The ring has begun, nobody took it back, and they have something else */
             lagging: number;
             silent: number;
             /** @description How long the ring carries it before the next one begins */
@@ -1892,6 +2079,7 @@ export interface components {
                 not_updated: number;
             };
             devices: components["schemas"]["DeviceCounts"];
+            websites: components["schemas"]["SiteCounts"];
             findings: {
                 open: number;
                 critical: number;
@@ -2065,6 +2253,14 @@ export interface components {
             total: number;
             next: string | null;
         };
+        /** @description What is watched and what a finding is about. The name is a machine's host name or a site's address */
+        AssetRef: {
+            /** @enum {string} */
+            kind: "machine" | "site";
+            id: components["schemas"]["Id"];
+            /** @description Text from outside */
+            name: string;
+        };
         Finding: {
             id: components["schemas"]["Id"];
             title: components["schemas"]["Text"];
@@ -2072,12 +2268,9 @@ export interface components {
             state: components["schemas"]["FindingState"];
             judge: components["schemas"]["Judge"];
             rule: string;
-            /** @description A path for files; text from outside */
+            /** @description A path for files */
             subject: string;
-            machine: {
-                id: components["schemas"]["Id"];
-                name: string;
-            };
+            asset: components["schemas"]["AssetRef"];
             unit: components["schemas"]["UnitRef"];
             first_seen: components["schemas"]["Time"];
             last_seen: components["schemas"]["Time"];
@@ -2090,6 +2283,7 @@ export interface components {
             title: components["schemas"]["Text"];
             severity: components["schemas"]["Severity"];
             findings: number;
+            /** @description Machines, or sites for what is found on those */
             machines: number;
             units: number;
             first_seen: components["schemas"]["Time"];
@@ -2136,6 +2330,8 @@ export interface components {
                 value: string;
                 monospace?: boolean;
             }[];
+            /** @description Of a finding about a page */
+            page: components["schemas"]["PageSeen"] | null;
             /** @description Newest first, at most 20 */
             evidence: components["schemas"]["ObservationRef"][];
             /** @description Newest first */
@@ -2237,10 +2433,7 @@ export interface components {
         };
         ObservationDetail: {
             observation: components["schemas"]["ObservationRef"];
-            machine: {
-                id: components["schemas"]["Id"];
-                name: string;
-            };
+            asset: components["schemas"]["AssetRef"];
             stream: components["schemas"]["Sha256"];
             epoch: number;
             seq: number;
@@ -2535,6 +2728,7 @@ export interface components {
             label: string;
             label_valid_to: components["schemas"]["Date"] | null;
             valid_to: components["schemas"]["Date"] | null;
+            open_findings: number;
         };
         SitePage: {
             items: components["schemas"]["Site"][];
@@ -2554,6 +2748,222 @@ export interface components {
             label?: string;
             label_valid_to?: components["schemas"]["DateOrNone"];
             valid_to?: components["schemas"]["DateOrNone"];
+        };
+        /**
+         * @description ill: a page is altered, or was and is not seen to be mended; silent: no answer; watching: mended, looked at daily
+         * @enum {string}
+         */
+        SiteStatus: "ill" | "silent" | "watching" | "clean" | "not_yet";
+        SiteInterval: {
+            /** @description 0: as the province does */
+            every_hours: number;
+        };
+        SiteCounts: {
+            total: number;
+            /** @description Cases that wait for a person */
+            cases_waiting: number;
+            ill: number;
+            silent: number;
+            watching: number;
+            clean: number;
+            not_yet: number;
+        };
+        WatchedSite: {
+            site: components["schemas"]["Site"];
+            status: components["schemas"]["SiteStatus"];
+            looked_at: components["schemas"]["Time"] | null;
+            due_at: components["schemas"]["Time"] | null;
+            being_looked_at: boolean;
+            /** @description At the last look */
+            pages: number;
+            open_case: components["schemas"]["Id"] | null;
+            case_state: components["schemas"]["SiteCaseState"] | null;
+            /** @description Of the newest case */
+            recurrences: number;
+        };
+        WatchedSitePage: {
+            items: components["schemas"]["WatchedSite"][];
+            total: number;
+            next: string | null;
+            counts: components["schemas"]["SiteCounts"];
+        };
+        SiteDetail: {
+            watched: components["schemas"]["WatchedSite"];
+            watch: {
+                /** @description null: as the province does */
+                every_hours: number | null;
+                due_at: components["schemas"]["Time"] | null;
+                being_looked_at: boolean;
+                looks: number;
+                finished_at: components["schemas"]["Time"] | null;
+                /** @description Since the last look that came to its end */
+                failures: number;
+                /** @description For whoever mends it; English */
+                failure: string;
+                /** @description A person asked for a look */
+                asked_at: components["schemas"]["Time"] | null;
+            };
+            last_look: components["schemas"]["SiteLook"] | null;
+            /** @description That were not clean once, worst first, at most 500 */
+            pages: components["schemas"]["KnownPage"][];
+            /** @description Newest first, at most 50 */
+            cases: components["schemas"]["SiteCase"][];
+        };
+        SiteLook: {
+            look: number;
+            started_at: components["schemas"]["Time"];
+            finished_at: components["schemas"]["Time"];
+            answered: boolean;
+            pages: number;
+            views: number;
+            /** @description Views that are not whole */
+            limited: number;
+            /** @description What the site shows of itself: tls.expires_at, cms.name …; text from outside */
+            facts: {
+                name: string;
+                value: string;
+            }[];
+            /** @description Areas that were not looked at */
+            unread: string[];
+        };
+        /** @enum {string} */
+        PageClass: "clean" | "compromised" | "reflected" | "user_content" | "dead_link" | "defaced" | "redirected" | "cloaked" | "legitimate_mention" | "unknown";
+        /** @enum {string} */
+        Visitor: "desktop" | "desktop-google" | "googlebot" | "mobile-google";
+        KnownPage: {
+            /** @description Text from outside */
+            url: string;
+            class: components["schemas"]["PageClass"];
+            /** @description Hundredths */
+            score: number;
+            /** @description Every visitor's view came */
+            whole: boolean;
+            seen_at: components["schemas"]["Time"];
+            /** @description A page_evidence */
+            evidence: components["schemas"]["Id"] | null;
+            finding: components["schemas"]["Id"] | null;
+        };
+        /** @description What the rules said of a page; all text is from outside */
+        PageSeen: {
+            url: string;
+            class: components["schemas"]["PageClass"];
+            /** @description Hundredths */
+            score: number;
+            evidence: components["schemas"]["Id"] | null;
+            reasons: {
+                name: string;
+                points: number;
+            }[];
+            links: {
+                url: string;
+                anchor: string;
+                visitor: components["schemas"]["Visitor"];
+                /** @description Bytes from the start of that visitor's source */
+                offset: number;
+                why: string;
+            }[];
+            links_left_out: number;
+        };
+        PageEvidence: {
+            id: components["schemas"]["Id"];
+            site: components["schemas"]["Id"];
+            /** @description Text from outside */
+            url: string;
+            class: components["schemas"]["PageClass"];
+            taken_at: components["schemas"]["Time"];
+            views: {
+                visitor: components["schemas"]["Visitor"];
+                /** @description 0: no answer */
+                status: number;
+                final_url: string;
+                /** @description Why it is not whole; empty: it is */
+                limit: string;
+                fetched_at: components["schemas"]["Time"];
+                /** @description Bytes */
+                size: number;
+                /** @description Its bytes are here */
+                kept: boolean;
+                sha256: components["schemas"]["Sha256"] | null;
+                steps: {
+                    url: string;
+                    status: number;
+                    /** @enum {string} */
+                    how: "location" | "refresh" | "script";
+                }[];
+                headers: {
+                    name: string;
+                    value: string;
+                }[];
+            }[];
+        };
+        PageSource: {
+            visitor: components["schemas"]["Visitor"];
+            size: number;
+            sha256: components["schemas"]["Sha256"];
+            /** @description Only the first MiB is shown; the package has all */
+            cut: boolean;
+            /** @description Bytes that are not UTF-8 are U+FFFD */
+            text: string;
+        };
+        PageDifference: {
+            /** @description They differ in more than is compared */
+            gave_up: boolean;
+            runs: {
+                /** @enum {string} */
+                kind: "same" | "removed" | "added";
+                lines: string[];
+            }[];
+        };
+        /** @enum {string} */
+        SiteCaseState: "open" | "cause_wanted" | "rescanning" | "watching" | "closed" | "legitimate";
+        /** @enum {string} */
+        SiteCause: "stolen_account" | "cms_hole" | "plugin_hole" | "foreign_file" | "shared_server" | "server_hole" | "insider" | "supplier" | "open_posting" | "search_echo" | "lapsed_domain" | "taken_name" | "other";
+        SiteCase: {
+            id: components["schemas"]["Id"];
+            site: {
+                id: components["schemas"]["Id"];
+                /** @description Its address */
+                name: string;
+            };
+            unit: components["schemas"]["UnitRef"];
+            state: components["schemas"]["SiteCaseState"];
+            opened_at: components["schemas"]["Time"];
+            entered_at: components["schemas"]["Time"];
+            /** @description How often it came back after it was clean */
+            recurrences: number;
+            confirmed_by: components["schemas"]["UserRef"] | null;
+            cause: components["schemas"]["SiteCause"] | null;
+            cause_text: string;
+            rescan_since: components["schemas"]["Time"] | null;
+            watched_until: components["schemas"]["Time"] | null;
+            open_findings: number;
+        };
+        SiteCasePage: {
+            items: components["schemas"]["SiteCase"][];
+            total: number;
+            next: string | null;
+        };
+        SiteCaseDetail: {
+            case: components["schemas"]["SiteCase"];
+            what_to_do: components["schemas"]["Text"][];
+            pages: components["schemas"]["KnownPage"][];
+            /** @description Newest first */
+            history: {
+                at: components["schemas"]["Time"];
+                who: components["schemas"]["UserRef"] | null;
+                /** @enum {string} */
+                event: "found" | "clean" | "stayed" | "confirmed" | "removed" | "cause" | "legitimate" | "recheck";
+                state: components["schemas"]["SiteCaseState"];
+                cause: components["schemas"]["SiteCause"] | null;
+                note: string;
+            }[];
+        };
+        SiteCaseDecision: {
+            /** @enum {string} */
+            event: "confirmed" | "removed" | "cause" | "legitimate" | "recheck";
+            cause?: components["schemas"]["SiteCause"];
+            /** @description Required with cause (how it came there) and legitimate (why) */
+            text?: string;
         };
         AddressRange: {
             id: components["schemas"]["Id"];
@@ -2898,7 +3308,7 @@ export interface components {
             /** @description Most urgent first */
             tasks: {
                 /** @enum {string} */
-                kind: "duty" | "finding" | "machine" | "approval";
+                kind: "duty" | "finding" | "machine" | "site_case" | "approval";
                 urgent: boolean;
                 title: components["schemas"]["Text"];
                 why: components["schemas"]["Text"];
@@ -2916,6 +3326,7 @@ export interface components {
                     unit: components["schemas"]["Id"] | null;
                     finding: components["schemas"]["Id"] | null;
                     machine: components["schemas"]["Id"] | null;
+                    site_case: components["schemas"]["Id"] | null;
                 };
             }[];
             next_due: {
@@ -3266,6 +3677,8 @@ export interface components {
         system_id: components["schemas"]["Id"];
         device_id: components["schemas"]["Id"];
         site_id: components["schemas"]["Id"];
+        site_case_id: components["schemas"]["Id"];
+        page_evidence_id: components["schemas"]["Id"];
         address_range_id: components["schemas"]["Id"];
         contact_id: components["schemas"]["Id"];
         import_id: components["schemas"]["Id"];
@@ -3623,7 +4036,9 @@ export interface operations {
                 view?: "open" | "mine" | "all";
                 severity?: components["schemas"]["Severity"][];
                 machine?: components["schemas"]["Id"];
-                /** @description Together with machine only, or with group */
+                /** @description Not together with machine */
+                site?: components["schemas"]["Id"];
+                /** @description Together with machine, site or group only */
                 judge?: components["schemas"]["Judge"];
                 /** @description Only what this rule found */
                 rule?: string;
@@ -4794,6 +5209,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The site */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     updateSite: {
         parameters: {
             query?: never;
@@ -4816,6 +5254,265 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookAtSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The site as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setSiteInterval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteInterval"];
+            };
+        };
+        responses: {
+            /** @description The site as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWatchedSites: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                status?: components["schemas"]["SiteStatus"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedSitePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSiteCases: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                site?: components["schemas"]["Id"];
+                /** @description alive: not over; waiting: for a person */
+                view?: "alive" | "waiting" | "all";
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteCasePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSiteCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_case_id: components["parameters"]["site_case_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteCaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideSiteCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_case_id: components["parameters"]["site_case_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteCaseDecision"];
+            };
+        };
+        responses: {
+            /** @description The case as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteCaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPageEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The views */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageEvidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPageSource: {
+        parameters: {
+            query: {
+                visitor: components["schemas"]["Visitor"];
+            };
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The source */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSource"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPageDifference: {
+        parameters: {
+            query: {
+                first: components["schemas"]["Visitor"];
+                second: components["schemas"]["Visitor"];
+                /** @description The evidence that the second view is of; the same when absent */
+                other?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The difference */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDifference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadPageEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The package */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -70,7 +70,7 @@ export function FindingsPage({ search, unit, onSearch }: FindingsPageProps) {
           )}
         </div>
       </div>
-      <FindingFilters search={search} total={summary?.total} machineName={findings[0]?.machine.name} onSearch={onSearch} />
+      <FindingFilters search={search} total={summary?.total} machineName={findings[0]?.asset.name} onSearch={onSearch} />
       <HourHistogram hours={summary?.histogram ?? []} />
       <div className={styles.list}>
         {selected.size > 0 && <FindingBulkBar ids={selected} onDone={() => setSelected(new Set())} />}

@@ -9,7 +9,7 @@ import { TodayPage } from "./today-page";
 afterEach(() => vi.unstubAllGlobals());
 
 const text = (vietnamese: string) => ({ vi: vietnamese, en: vietnamese });
-const link = { duty: null, clause: null, register: null, unit: null, finding: null, machine: null, rule: null };
+const link = { duty: null, clause: null, register: null, unit: null, finding: null, machine: null, site_case: null, rule: null };
 const today: Today = {
   as_of: "2026-11-25",
   unit: { id: 12, name: "UBND xã An Lộc" },

@@ -308,6 +308,7 @@ export const en: Dict = {
     time: "Time",
     what: "Detection",
     machine: "Endpoint",
+    site: "Website",
     unit: "Agency",
     state: "Status",
     owner: "Owner",

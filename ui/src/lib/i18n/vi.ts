@@ -307,6 +307,7 @@ export const vi = {
     time: "Thời gian",
     what: "Phát hiện",
     machine: "Máy tính",
+    site: "Trang web",
     unit: "Cơ quan",
     state: "Trạng thái",
     owner: "Người xử lý",
