@@ -124,8 +124,8 @@ TEST_CASE("a list can be narrowed by severity, machine and unit") {
   road.see(other, {infected("/b", "r", Severity::critical)});
   CHECK(road.findings({.severities = {Severity::low}}).total == 0);
   CHECK(road.findings({.view = View::all, .severities = {Severity::low, Severity::info}}).total == 1);
-  CHECK(subjects(road.findings({.machine = agent.machine})) == std::vector<std::string>{"/a2"});
-  CHECK(road.findings({.view = View::all, .machine = agent.machine}).total == 2);
+  CHECK(subjects(road.findings({.asset = agent.machine})) == std::vector<std::string>{"/a2"});
+  CHECK(road.findings({.view = View::all, .asset = agent.machine}).total == 2);
   CHECK(subjects(road.findings({.unit = commune})) == std::vector<std::string>{"/a2"});
   CHECK(road.findings({.unit = road.root()}).total == 2);
 }
