@@ -89,7 +89,7 @@ Result<void> write_groups(JsonWriter& json, const Call& call, store::Connection&
   for (const auto& group : groups) {
     json.begin_object().field("judge", to_string(group.judge)).field("rule", group.rule).key("title");
     write_text(json, words_for(call.services.options, group.rule).title);
-    json.field("severity", to_string(group.severity)).field("findings", group.findings).field("machines", group.machines);
+    json.field("severity", to_string(group.severity)).field("findings", group.findings).field("assets", group.assets);
     json.field("units", group.units).field("first_seen", group.first_seen).field("last_seen", group.last_seen).end_object();
   }
   json.end_array();

@@ -29,8 +29,8 @@ struct Link {
   std::optional<std::int64_t> unit = {};
   std::optional<std::int64_t> finding = {};
   std::optional<std::int64_t> machine = {};
-  std::optional<std::string> rule = {};
   std::optional<std::int64_t> site_case = {};
+  std::optional<std::string> rule = {};
 };
 
 struct Task {
@@ -83,8 +83,8 @@ void write_task(JsonWriter& json, const Task& task) {
   write_id_or_null(json, "unit", task.link.unit);
   write_id_or_null(json, "finding", task.link.finding);
   write_id_or_null(json, "machine", task.link.machine);
-  write_text_or_null(json, "rule", task.link.rule);
   write_id_or_null(json, "site_case", task.link.site_case);
+  write_text_or_null(json, "rule", task.link.rule);
   json.end_object().end_object();
 }
 
@@ -95,8 +95,8 @@ class Today {
   // What is wrong on machines comes first: it spreads while reports wait.
   Result<void> collect(const duty::Agenda& agenda) {
     TRY_VOID(add_findings());
-    TRY_VOID(add_checks());
     TRY_VOID(add_site_cases());
+    TRY_VOID(add_checks());
     for (const auto& task : agenda.tasks) {
       if (task.state == duty::DutyState::overdue) add_duty(task);
     }
@@ -121,10 +121,10 @@ class Today {
     TRY(const auto page, flow::list_findings(connection_, call_.scope(), query));
     std::size_t taken = 0;
     for (const auto& finding : page.items) {
+      if (finding.asset.site()) continue;  // its case is the task
       // How machines are set up is one task for all of them.
       if (finding.judge == JudgeId::law) continue;
       if (++taken > kMostOfAKind) break;
-      if (finding.asset.site()) continue;  // its case is the task
       const auto text = words_for(call_.services.options, finding.rule);
       const auto where = finding.asset_name + " · " + finding.unit_name;
       Task task{.kind = "finding", .urgent = true, .title = text.title, .why = {where, where}};
@@ -132,6 +132,22 @@ class Today {
       task.proof = proof_of(finding.judge);
       task.link.finding = finding.id.value;
       task.link.unit = finding.unit.value;
+      tasks_.push_back(std::move(task));
+    }
+    return {};
+  }
+
+  Result<void> add_site_cases() {
+    site::CaseQuery query{.unit = unit_, .waits_only = true, .limit = kMostOfAKind};
+    TRY(const auto page, site::list_cases(connection_, call_.scope(), query));
+    for (const auto& record : page.items) {
+      auto words = words_for_case(record);
+      const auto where = record.address + " · " + record.unit_name;
+      Task task{.kind = "site_case", .urgent = true, .title = std::move(words.title), .why = {where, where}};
+      task.steps = std::move(words.steps);
+      task.proof = std::move(words.proof);
+      task.link.site_case = record.id.value;
+      task.link.unit = record.unit.value;
       tasks_.push_back(std::move(task));
     }
     return {};
@@ -150,12 +166,12 @@ class Today {
 
   void add_check(const flow::FindingGroup& group) {
     const auto text = words_for(call_.services.options, group.rule);
-    const auto machines = std::to_string(group.machines), units = std::to_string(group.units);
+    const auto machines = std::to_string(group.assets), units = std::to_string(group.units);
     Task task{.kind = "finding",
               .urgent = true,
               .title = text.title,
               .why = {machines + " máy thuộc " + units + " cơ quan",
-                      machines + (group.machines == 1 ? " machine of " : " machines of ") + units +
+                      machines + (group.assets == 1 ? " machine of " : " machines of ") + units +
                           (group.units == 1 ? " body" : " bodies")}};
     task.steps = text.what_to_do;
     task.proof = {"Máy tự xem lại cấu hình trong vòng 4 giờ và tự xác nhận.",
@@ -163,22 +179,6 @@ class Today {
     task.link.rule = group.rule;
     task.link.unit = unit_.value;
     tasks_.push_back(std::move(task));
-  }
-
-  Result<void> add_site_cases() {
-    site::CaseQuery query{.unit = unit_, .waits_only = true, .limit = kMostOfAKind};
-    TRY(const auto page, site::list_cases(connection_, call_.scope(), query));
-    for (const auto& record : page.items) {
-      auto words = words_for_case(record);
-      const auto where = record.address + " · " + record.unit_name;
-      Task task{.kind = "site_case", .urgent = true, .title = std::move(words.title), .why = {where, where}};
-      task.steps = std::move(words.steps);
-      task.proof = std::move(words.proof);
-      task.link.site_case = record.id.value;
-      task.link.unit = record.unit.value;
-      tasks_.push_back(std::move(task));
-    }
-    return {};
   }
 
   Result<void> add_machines() {

@@ -75,8 +75,7 @@ constexpr std::int64_t number_of(AssetId asset) { return asset.kind == AssetId::
 
 // Findings by their rule, with the conditions of the lists above; ?10 the limit.
 #define KHIEN_GROUPS(where)                                                                                      \
-  "SELECT f.judge, f.rule, max(f.severity), count(*), count(DISTINCT coalesce(f.machine_id, -f.site_id)), "        \
-  "count(DISTINCT f.unit_id), "                                                                                  \
+  "SELECT f.judge, f.rule, max(f.severity), count(*), count(DISTINCT f.machine_id) + count(DISTINCT f.site_id), count(DISTINCT f.unit_id), " \
   "min(f.first_seen), max(f.last_seen) FROM finding f WHERE f.tenant_id = ?1" KHIEN_BY_UNIT KHIEN_MATCHES        \
       KHIEN_OF_JUDGE KHIEN_WORDS where                                                                           \
   " GROUP BY f.judge, f.rule ORDER BY 3 DESC, 5 DESC, 2 LIMIT ?10"

@@ -203,7 +203,7 @@ Result<std::vector<FindingGroup>> group_findings(store::Connection& connection, 
         group.rule = row.text(1);
         group.severity = static_cast<Severity>(row.integer(2));
         group.findings = row.integer(3);
-        group.machines = row.integer(4);
+        group.assets = row.integer(4);
         group.units = row.integer(5);
         group.first_seen = row.time(6);
         group.last_seen = row.time(7);

@@ -73,10 +73,10 @@ function groupsOf(list) {
   return [...byRule.values()]
     .map((own) => ({
       judge: own[0].judge, rule: own[0].rule, title: own[0].title, severity: own[0].severity, findings: own.length,
-      machines: count(own, ({ asset }) => `${asset.kind} ${asset.id}`), units: count(own, ({ unit }) => unit.id),
+      assets: count(own, ({ asset }) => `${asset.kind} ${asset.id}`), units: count(own, ({ unit }) => unit.id),
       first_seen: own.map((one) => one.first_seen).sort()[0], last_seen: own.map((one) => one.last_seen).sort().at(-1),
     }))
-    .sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.machines - a.machines);
+    .sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.assets - a.assets);
 }
 
 function findingDetail(item) {

@@ -604,7 +604,7 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   const auto finding = field_of(findings, "items.0.id");
   const auto groups = journey.get("/findings?group=rule");
   CHECK(field_of(groups, "items") == "array:0");
-  CHECK(field_of(groups, "groups.0.machines") == "1");
+  CHECK(field_of(groups, "groups.0.assets") == "1");
   CHECK(field_of(journey.get("/findings?rule=" + field_of(groups, "groups.0.rule")), "items.0.id") == finding);
   CHECK(field_of(journey.get("/findings?rule=yara:khien"), "total") == "0");
   const auto detail = journey.get("/findings/" + finding);

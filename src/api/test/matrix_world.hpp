@@ -492,9 +492,9 @@ inline std::string query_for(Operation operation) {
     case Operation::get_duty_cell: return "unit=$unit&clause=HU-1.5b";
     case Operation::list_register_records: return "register=awareness_items";
     case Operation::get_calendar: return "year=2026";
-    case Operation::get_content_release: return "version=1";
     case Operation::get_page_source: return "visitor=desktop";
     case Operation::get_page_difference: return "first=desktop&second=googlebot";
+    case Operation::get_content_release: return "version=1";
     case Operation::get_calendar_feed: return "key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     default: return "";
   }

@@ -147,7 +147,7 @@ TEST_CASE("what one rule found is one line with its machines and units, and that
   CHECK(open[0].rule == "yara:firewall-old");
   CHECK(open[1].rule == "yara:firewall");
   CHECK(open[1].findings == 4);
-  CHECK(open[1].machines == 3);
+  CHECK(open[1].assets == 3);
   CHECK(open[1].units == 2);
   CHECK(open[1].severity == Severity::medium);
   CHECK(groups({.view = View::all}).size() == 3);
@@ -156,7 +156,7 @@ TEST_CASE("what one rule found is one line with its machines and units, and that
   CHECK(groups({.severities = {Severity::high}}).size() == 1);
   CHECK(groups({.judge = JudgeId::law}).empty());
   CHECK(groups({.limit = 1}).size() == 1);
-  CHECK(groups({.words = "an loc"}).at(0).machines == 1);
+  CHECK(groups({.words = "an loc"}).at(0).assets == 1);
 
   // By its whole name: "firewall" is not "firewall-old".
   CHECK(road.findings({.rule = "yara:firewall"}).total == 4);

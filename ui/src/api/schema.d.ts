@@ -2283,15 +2283,14 @@ export interface components {
             title: components["schemas"]["Text"];
             severity: components["schemas"]["Severity"];
             findings: number;
-            /** @description Machines, or sites for what is found on those */
-            machines: number;
+            assets: number;
             units: number;
             first_seen: components["schemas"]["Time"];
             last_seen: components["schemas"]["Time"];
         };
         FindingPage: {
             items: components["schemas"]["Finding"][];
-            /** @description With group: worst first, then by machines; items is empty then */
+            /** @description With group: worst first, then by assets; items is empty then */
             groups?: components["schemas"]["FindingGroup"][];
             total: number;
             next: string | null;
@@ -4038,7 +4037,7 @@ export interface operations {
                 machine?: components["schemas"]["Id"];
                 /** @description Not together with machine */
                 site?: components["schemas"]["Id"];
-                /** @description Together with machine, site or group only */
+                /** @description Together with machine or site only, or with group */
                 judge?: components["schemas"]["Judge"];
                 /** @description Only what this rule found */
                 rule?: string;

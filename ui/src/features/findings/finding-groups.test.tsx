@@ -15,7 +15,7 @@ const group: FindingGroup = {
   title: { vi: "Tường lửa của máy chưa bật <b>", en: "The firewall is off" },
   severity: "medium",
   findings: 10_000,
-  machines: 9_998,
+  assets: 9_998,
   units: 98,
   first_seen: "2026-11-20T05:00:00.000Z",
   last_seen: "2026-11-22T05:00:00.000Z",

@@ -34,7 +34,7 @@ export function FindingGroups({ filter }: { filter: FindingFilter }) {
                 <th scope="col">{words.what}</th>
                 <th scope="col">{words.severity}</th>
                 <th scope="col" className={table.number}>
-                  {words.machines}
+                  {words.assets}
                 </th>
                 <th scope="col" className={table.number}>
                   {words.units}
@@ -70,8 +70,8 @@ function GroupRow({ group }: { group: FindingGroup }) {
       <td>
         <SeverityTag severity={group.severity} bare />
       </td>
-      <td className={table.number} data-label={words.machines}>
-        {format.number(group.machines)}
+      <td className={table.number} data-label={words.assets}>
+        {format.number(group.assets)}
       </td>
       <td className={table.number} data-label={words.units}>
         {format.number(group.units)}

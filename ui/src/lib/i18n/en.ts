@@ -317,6 +317,7 @@ export const en: Dict = {
     each: "Each detection",
     byRule: "By rule",
     groups: "Detections by rule",
+    assets: "Machines, sites",
     groupsNone: "There is nothing to group",
     machines: "Machines",
     units: "Bodies",

@@ -316,6 +316,7 @@ export const vi = {
     each: "Từng phát hiện",
     byRule: "Gộp theo luật",
     groups: "Phát hiện gộp theo luật",
+    assets: "Máy, trang web",
     groupsNone: "Không có phát hiện nào để gộp",
     machines: "Số máy",
     units: "Số cơ quan",

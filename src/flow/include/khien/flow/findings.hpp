@@ -58,12 +58,11 @@ struct FindingGroup {
   JudgeId judge = JudgeId::scan;
   std::string rule;
   Severity severity = Severity::info;  // of the worst
-  std::int64_t findings = 0, units = 0;
-  std::int64_t machines = 0;  // or sites, for what is found on those
+  std::int64_t findings = 0, assets = 0, units = 0;
   Timestamp first_seen;
   Timestamp last_seen;
 };
-// Worst first, then by machines; at most query.limit and 500. No cursor: the rules of
+// Worst first, then by assets; at most query.limit and 500. No cursor: the rules of
 // a province fit one answer.
 Result<std::vector<FindingGroup>> group_findings(store::Connection& connection, const store::TenantScope& scope,
                                                  const FindingQuery& query);
