@@ -164,7 +164,7 @@ TEST_CASE("what one rule found is one line with its machines and units, and that
   CHECK(road.findings({.rule = "firewall"}).total == 0);
   CHECK(paged(road, {.rule = "yara:firewall"}, 1).size() == 4);
   CHECK(road.findings({.view = View::all, .rule = "yara:old"}).total == 1);
-  CHECK(road.findings({.machine = c.machine, .rule = "yara:firewall"}).total == 1);
+  CHECK(road.findings({.asset = c.machine, .rule = "yara:firewall"}).total == 1);
 }
 
 TEST_CASE("mine are the open ones that I took") {
