@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kExcerptBytes = 200;
 constexpr std::uint32_t kPassageWords = 150;
-constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 6, kMostElsewhere = 2;
+constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 8, kMostElsewhere = 2;
 constexpr std::size_t kNameBytes = 80;
 constexpr double kPlainTerm = 1.5;  // lighter ones are words of every day
 
