@@ -71,7 +71,7 @@ bool is_eligible(const Passage& passage) {
 // `elsewhere`: what the page says of police and law outside the passage.
 double points_of(const Passage& passage, double elsewhere, const Rules::Impl& rules) {
   using enum Weight;
-  double points = std::min(passage.spam, kMostSpam) + rules.weight(passage_call) * std::min(passage.calls, kMostCalls);
+  double points = std::min(passage.spam, kMostSpam) + rules.weight(passage_call) * std::min({passage.calls, passage.spam, kMostCalls});
   if (passage.calls > 0) points += rules.weight(passage_brand_call) * std::min(passage.brands, 4);
   return points - rules.weight(passage_context) * std::min(passage.context + std::min(elsewhere / 2, kMostElsewhere), kMostContext);
 }
