@@ -1773,7 +1773,7 @@ export interface components {
             previous_worker: boolean;
             rules: number;
             hashes: number;
-            /** @description Samples that had to be found */
+            /** @description Samples that had to be found, and were */
             hits: number;
             /** @description Harmless files in which nothing was found */
             misses: number;
@@ -2268,7 +2268,7 @@ export interface components {
             state: components["schemas"]["FindingState"];
             judge: components["schemas"]["Judge"];
             rule: string;
-            /** @description A path for files */
+            /** @description A path for files, an address for pages; text from outside */
             subject: string;
             asset: components["schemas"]["AssetRef"];
             unit: components["schemas"]["UnitRef"];
@@ -4348,7 +4348,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Newest first */
+            /** @description Newest first, at most 200 */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5429,7 +5429,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The views */
+            /** @description The views, without their bytes */
             200: {
                 headers: {
                     [name: string]: unknown;
