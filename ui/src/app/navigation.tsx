@@ -6,6 +6,7 @@ import {
   CalendarDays,
   ClipboardCheck,
   FileInput,
+  Globe,
   LayoutDashboard,
   ListTodo,
   MonitorSmartphone,
@@ -32,6 +33,7 @@ interface Entry {
     | "/phat-hien"
     | "/cach-ly"
     | "/may-tinh"
+    | "/website"
     | "/do-phu"
     | "/chinh-sach"
     | "/nghia-vu"
@@ -49,6 +51,7 @@ interface Entry {
     | "findings"
     | "quarantine"
     | "machines"
+    | "sites"
     | "coverage"
     | "policies"
     | "duties"
@@ -74,6 +77,7 @@ const WATCH: Entry[] = [
   { to: "/phat-hien", word: "findings", icon: Radar },
   { to: "/cach-ly", word: "quarantine", icon: Archive },
   { to: "/may-tinh", word: "machines", icon: MonitorSmartphone },
+  { to: "/website", word: "sites", icon: Globe },
   { to: "/do-phu", word: "coverage", icon: ShieldCheck },
   { to: "/chinh-sach", word: "policies", icon: SlidersHorizontal },
 ];

@@ -11,6 +11,7 @@ export function usePageTitle(path: string): void {
     "phat-hien": words.nav.findings,
     "cach-ly": words.nav.quarantine,
     "may-tinh": words.nav.machines,
+    website: words.nav.sites,
     "chinh-sach": words.nav.policies,
     "do-phu": words.nav.coverage,
     "nghia-vu": words.nav.duties,
