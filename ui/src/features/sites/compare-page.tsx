@@ -88,8 +88,12 @@ function CompareReady({ evidence, known, seen, search, onSearch }: CompareReadyP
         <Side evidence={evidence} visitor={right} links={links} />
       </div>
       <div className={page.columns}>
-        <Reasons seen={seen} finding={known?.finding ?? null} />
-        <Views views={evidence.views} asked={evidence.url} />
+        <div className={page.column}>
+          <Reasons seen={seen} finding={known?.finding ?? null} />
+        </div>
+        <div className={page.column}>
+          <Views views={evidence.views} asked={evidence.url} />
+        </div>
       </div>
       <BadLinks evidence={evidence} links={links} leftOut={seen?.links_left_out ?? 0} />
       {both && !same && left !== right && <SourceDiff key={`${left}-${right}`} evidence={evidence.id} left={left} right={right} />}

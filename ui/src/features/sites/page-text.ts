@@ -24,6 +24,8 @@ export interface PageText {
 }
 
 const MOST_BLOCKS = 3_000;
+// A page that is all links is cut as well: each piece is drawn.
+const MOST_PIECES = 10_000;
 const MOST_TAG = 20_000;
 const MOST_BLOCK_TEXT = 4_000;
 
@@ -48,6 +50,7 @@ export function readPage(source: string, imageWords: (alt: string) => string): P
 class Reader {
   private readonly blocks: PageBlock[] = [];
   private pieces: PagePiece[] = [];
+  private taken = 0;
   private length = 0;
   private kind: PageBlock["kind"] = "text";
   private link: { href: string; offset: number } | undefined;
@@ -63,7 +66,7 @@ class Reader {
 
   read(): PageText {
     let at = 0;
-    while (at < this.source.length && this.blocks.length < MOST_BLOCKS) {
+    while (at < this.source.length && this.blocks.length < MOST_BLOCKS && this.taken < MOST_PIECES) {
       const open = this.source.indexOf("<", at);
       this.say(this.source.slice(at, open < 0 ? undefined : open));
       if (open < 0) {
@@ -100,7 +103,7 @@ class Reader {
     if (name === "a") {
       this.link = closing ? undefined : { href: tag.attributes.get("href") ?? "", offset: this.bytesTo(open) };
       // A link without words is there all the same.
-      if (this.link && this.link.href !== "") this.pieces.push({ text: "", ...this.link });
+      if (this.link && this.link.href !== "") this.push({ text: "", ...this.link });
     }
     if (name === "img" && tag.attributes.get("alt")) this.say(` ${this.imageWords(tag.attributes.get("alt") ?? "")} `);
     if (!closing && BLOCK.has(name)) this.kind = kindOf(name);
@@ -128,7 +131,12 @@ class Reader {
     this.length += text.length;
     const last = this.pieces.at(-1);
     if (last && last.href === this.link?.href && last.offset === this.link?.offset) last.text += text;
-    else this.pieces.push(this.link ? { text, ...this.link } : { text });
+    else this.push(this.link ? { text, ...this.link } : { text });
+  }
+
+  private push(piece: PagePiece) {
+    this.pieces.push(piece);
+    this.taken++;
   }
 
   private flush() {

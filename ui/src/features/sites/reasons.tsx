@@ -43,7 +43,7 @@ export function Reasons({ seen, finding }: { seen?: PageSeen | null; finding: nu
         <p className={styles.soft}>{words.whyNone}</p>
       ) : (
         <ul className={styles.reasons}>
-          {seen.reasons.map(({ name, points }, index) => (
+          {[...seen.reasons].sort((a, b) => Math.abs(b.points) - Math.abs(a.points)).map(({ name, points }, index) => (
             <li key={`${name}-${index}`} data-weight={weightOf(points)}>
               <span>
                 <OutsideText value={known(words.reasons, name)} />
@@ -72,26 +72,45 @@ interface BadLinksProps {
 export function BadLinks({ evidence, links, leftOut }: BadLinksProps) {
   const words = useSiteWords();
   if (links.length === 0) return null;
-  const visitors = [...new Set(links.map(({ visitor }) => visitor))];
   return (
     <Card title={words.links} sub={words.linksSub} flush>
-      {visitors.map((visitor) => (
-        <LinkTable key={visitor} evidence={evidence} visitor={visitor} links={links.filter((link) => link.visitor === visitor)} />
+      {sameForWhom(links).map((group) => (
+        <LinkTable key={group.visitors.join()} evidence={evidence} {...group} />
       ))}
       {leftOut > 0 && <p className={styles.rest}>{words.linksLeft(format.number(leftOut))}</p>}
     </Card>
   );
 }
 
-function LinkTable({ evidence, visitor, links }: { evidence: PageEvidence; visitor: Visitor; links: BadLink[] }) {
+interface LinkGroup {
+  visitors: Visitor[];
+  links: BadLink[];
+}
+
+/** Visitors who were given the same links at the same places are told of once. */
+export function sameForWhom(links: BadLink[]): LinkGroup[] {
+  const groups = new Map<string, LinkGroup>();
+  for (const visitor of new Set(links.map((link) => link.visitor))) {
+    const own = links.filter((link) => link.visitor === visitor);
+    const key = JSON.stringify(own.map(({ url, offset }) => [url, offset]));
+    const group = groups.get(key);
+    if (group) group.visitors.push(visitor);
+    else groups.set(key, { visitors: [visitor], links: own });
+  }
+  return [...groups.values()];
+}
+
+function LinkTable({ evidence, visitors, links }: LinkGroup & { evidence: PageEvidence }) {
   const words = useSiteWords();
+  const visitor = visitors[0] ?? "desktop";
+  const whom = visitors.map((one) => words.visitors[one]).join("; ");
   const kept = evidence.views.find((view) => view.visitor === visitor)?.kept === true;
   const text = usePageSource(evidence.id, visitor, kept).data?.text;
   const lines = useMemo(() => links.map(({ offset }) => (text === undefined ? null : lineAt(text, offset))), [links, text]);
   return (
     <div className={classNames(table.wrap, table.inCard, styles.gap)}>
-      <table className={table.table} aria-label={`${words.links}: ${words.visitors[visitor]}`}>
-        <caption className={styles.caption}>{words.visitors[visitor]}</caption>
+      <h3 className={styles.caption}>{whom}</h3>
+      <table className={table.table} aria-label={`${words.links}: ${whom}`}>
         <thead>
           <tr>
             <th scope="col">{words.linkText}</th>
@@ -111,7 +130,7 @@ function LinkTable({ evidence, visitor, links }: { evidence: PageEvidence; visit
                   <OutsideText value={defang(link.url)} />
                 </span>
               </td>
-              <td className={classNames(table.soft, "num")} data-label={words.linkWhere}>
+              <td className={classNames(table.soft, styles.place, "num")} data-label={words.linkWhere}>
                 {[lines[index] ? words.linkLine(format.number(lines[index])) : "", words.linkByte(format.number(link.offset))].filter(Boolean).join(", ")}
               </td>
               <td data-label={words.linkWhy}>
