@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <unordered_map>
 
 #include "khien/core/assert.hpp"
+#include "khien/core/text.hpp"
 
 namespace khien::crawl {
 namespace {
@@ -18,6 +20,7 @@ constexpr Duration kKept = minutes(5);
 constexpr Duration kKeptFailure = seconds(20);
 constexpr std::size_t kMaxKept = 20'000;
 constexpr std::size_t kMaxAliases = 16;
+constexpr std::size_t kMaxRecords = 64;
 constexpr int kTimeoutMs = 3000;
 constexpr int kTries = 2;
 
@@ -60,6 +63,91 @@ Resolution resolution_of(int status, const ares_addrinfo* answer) {
   const auto [first, last] = std::ranges::unique(resolution.addresses);
   resolution.addresses.erase(first, last);
   return resolution;
+}
+
+// What stands in an answer beside addresses. `read` gets the bytes of a good one.
+struct RecordQuestion {
+  Resolver::RecordDone done;
+  std::vector<std::string> (*read)(const unsigned char* bytes, int size);
+  const bool* ending;
+
+  static void answered(void* argument, int status, int, unsigned char* bytes, int size) {
+    const std::unique_ptr<RecordQuestion> question(static_cast<RecordQuestion*>(argument));
+    if (*question->ending) return;
+    RecordAnswer answer;
+    answer.exists = status != ARES_ENOTFOUND;
+    // Without the wanted kind of record the bytes may still hold CNAMEs.
+    if (bytes != nullptr && size > 0) answer.values = question->read(bytes, size);
+    if (answer.values.size() > kMaxRecords) answer.values.resize(kMaxRecords);
+    question->done(answer);
+  }
+};
+
+std::vector<std::string> read_mail(const unsigned char* bytes, int size) {
+  ares_mx_reply* all = nullptr;
+  if (ares_parse_mx_reply(bytes, size, &all) != ARES_SUCCESS) return {};
+  const std::unique_ptr<void, void (*)(void*)> owned(all, ares_free_data);
+  std::vector<std::pair<unsigned, std::string>> found;
+  for (const auto* each = all; each != nullptr; each = each->next) found.emplace_back(each->priority, each->host);
+  std::ranges::sort(found);
+  std::vector<std::string> hosts;
+  for (auto& [priority, host] : found) hosts.push_back(std::move(host));
+  return hosts;
+}
+
+std::vector<std::string> read_text(const unsigned char* bytes, int size) {
+  ares_txt_ext* all = nullptr;
+  if (ares_parse_txt_reply_ext(bytes, size, &all) != ARES_SUCCESS) return {};
+  const std::unique_ptr<void, void (*)(void*)> owned(all, ares_free_data);
+  std::vector<std::string> texts;
+  for (const auto* each = all; each != nullptr; each = each->next) {
+    if (each->record_start != 0 || texts.empty()) texts.emplace_back();
+    texts.back().append(reinterpret_cast<const char*>(each->txt), each->length);
+  }
+  for (std::string& text : texts) text = to_valid_utf8(text);
+  return texts;
+}
+
+unsigned number16(const unsigned char* at) { return static_cast<unsigned>(at[0] << 8 | at[1]); }
+
+// A name in an answer, and where it ends; none if it is broken.
+std::optional<std::string> read_name(const unsigned char*& at, const unsigned char* bytes, int size) {
+  char* name = nullptr;
+  long length = 0;
+  if (at >= bytes + size || ares_expand_name(at, bytes, size, &name, &length) != ARES_SUCCESS) return std::nullopt;
+  const std::unique_ptr<char, void (*)(void*)> owned(name, ares_free_string);
+  at += length;
+  return std::string(name);
+}
+
+// RFC 1035 §4.1: the CNAMEs among the answers, also where no address follows them.
+std::vector<std::string> read_aliases(const unsigned char* bytes, int size) {
+  constexpr int kHead = 12;
+  constexpr int kQuestionTail = 4;
+  constexpr int kRecordHead = 10;
+  constexpr unsigned kCname = 5;
+  std::vector<std::string> aliases;
+  if (size < kHead) return aliases;
+  const unsigned char* at = bytes + kHead;
+  for (unsigned left = number16(bytes + 4); left > 0; --left) {
+    if (!read_name(at, bytes, size) || bytes + size - at < kQuestionTail) return aliases;
+    at += kQuestionTail;
+  }
+  for (unsigned left = number16(bytes + 6); left > 0 && aliases.size() < kMaxAliases; --left) {
+    if (!read_name(at, bytes, size) || bytes + size - at < kRecordHead) return aliases;
+    const unsigned type = number16(at);
+    const unsigned length = number16(at + 8);
+    at += kRecordHead;
+    if (bytes + size - at < static_cast<std::ptrdiff_t>(length)) return aliases;
+    const unsigned char* data = at;
+    if (type == kCname) {
+      auto name = read_name(data, bytes, size);
+      if (!name) return aliases;
+      aliases.push_back(std::move(*name));
+    }
+    at += length;
+  }
+  return aliases;
 }
 
 }  // namespace
@@ -150,6 +238,30 @@ void Resolver::resolve(const std::string& host, Done done) {
   hints.ai_flags = ARES_AI_NOSORT;
   auto question = std::make_unique<Impl::Question>(&self, host);
   ares_getaddrinfo(self.channel, host.c_str(), nullptr, &hints, Impl::answered, question.release());
+}
+
+namespace {
+
+constexpr int kInternet = 1;
+constexpr int kTypeA = 1;
+constexpr int kTypeMx = 15;
+constexpr int kTypeTxt = 16;
+
+}  // namespace
+
+void Resolver::ask_alias(const std::string& name, RecordDone done) {
+  auto question = std::make_unique<RecordQuestion>(std::move(done), read_aliases, &impl_->ending);
+  ares_query(impl_->channel, name.c_str(), kInternet, kTypeA, RecordQuestion::answered, question.release());
+}
+
+void Resolver::ask_mail(const std::string& name, RecordDone done) {
+  auto question = std::make_unique<RecordQuestion>(std::move(done), read_mail, &impl_->ending);
+  ares_query(impl_->channel, name.c_str(), kInternet, kTypeMx, RecordQuestion::answered, question.release());
+}
+
+void Resolver::ask_text(const std::string& name, RecordDone done) {
+  auto question = std::make_unique<RecordQuestion>(std::move(done), read_text, &impl_->ending);
+  ares_query(impl_->channel, name.c_str(), kInternet, kTypeTxt, RecordQuestion::answered, question.release());
 }
 
 Duration Resolver::step(Duration most) {

@@ -19,6 +19,12 @@ struct Resolution {
   std::string failure;               // c-ares' words
 };
 
+// Other records of a name, as text. At most 64.
+struct RecordAnswer {
+  std::vector<std::string> values;
+  bool exists = true;  // false: the name server says there is no such name
+};
+
 // Names to addresses by c-ares. An answer is kept for five minutes whatever its TTL,
 // so that a name that changes its mind changes it for nobody in between.
 //
@@ -31,6 +37,13 @@ class Resolver {
 
   using Done = std::function<void(const Resolution&)>;
   void resolve(const std::string& host, Done done);
+
+  using RecordDone = std::function<void(const RecordAnswer&)>;
+  // The CNAMEs behind a name, in order.
+  void ask_alias(const std::string& name, RecordDone done);
+  // The mail exchangers, best first.
+  void ask_mail(const std::string& name, RecordDone done);
+  void ask_text(const std::string& name, RecordDone done);
 
   // Lets what waits too long fail. How long until that is worth calling again.
   Duration step(Duration most);

@@ -216,7 +216,6 @@ void Transfer::keep_facts() {
   if (version == CURL_HTTP_VERSION_1_0) answer_.http = "1.0";
 }
 
-// Once for each answer: the connection is there then, and is not later.
 std::size_t Transfer::header(std::string_view line) {
   came_ += line.size();
   header_bytes_ += line.size();
