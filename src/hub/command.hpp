@@ -50,6 +50,7 @@ Command quarantine_command();
 Command restore_command();
 Command scan_command();
 Command serve_command();
+Command site_command();
 Command status_command();
 Command token_command();
 Command unit_command();
