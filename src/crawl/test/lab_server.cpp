@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
@@ -19,29 +20,39 @@
 namespace khien::crawl {
 namespace {
 
-std::shared_ptr<void> self_signed(const LabServer::Options& options) {
+struct Identity {
+  EVP_PKEY* key = nullptr;
+  X509* certificate = nullptr;
+};
+
+Identity self_signed(const std::vector<std::string>& names, int valid_days) {
   EVP_PKEY* key = EVP_EC_gen("P-256");
   X509* certificate = X509_new();
   X509_set_version(certificate, 2);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate), 7);
   X509_gmtime_adj(X509_getm_notBefore(certificate), -86400L * 60);
-  X509_gmtime_adj(X509_getm_notAfter(certificate), 86400L * options.valid_days);
+  X509_gmtime_adj(X509_getm_notAfter(certificate), 86400L * valid_days);
   X509_set_pubkey(certificate, key);
   X509_NAME* name = X509_get_subject_name(certificate);
   X509_NAME_add_entry_by_txt(name, "O", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>("Xã Thử"), -1, -1, 0);
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(options.names.front().c_str()), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(names.front().c_str()), -1, -1, 0);
   X509_set_issuer_name(certificate, name);
-  std::string names;
-  for (const std::string& each : options.names) names += (names.empty() ? "DNS:" : ",DNS:") + each;
-  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, names.c_str());
+  std::string all;
+  for (const std::string& each : names) all += (all.empty() ? "DNS:" : ",DNS:") + each;
+  X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, all.c_str());
   X509_add_ext(certificate, extension, -1);
   X509_EXTENSION_free(extension);
   X509_sign(certificate, key, EVP_sha256());
+  return {key, certificate};
+}
+
+std::shared_ptr<void> context_of(const LabServer::Options& options) {
+  const Identity own = self_signed(options.names, options.valid_days);
   SSL_CTX* context = SSL_CTX_new(TLS_server_method());
-  SSL_CTX_use_certificate(context, certificate);
-  SSL_CTX_use_PrivateKey(context, key);
-  X509_free(certificate);
-  EVP_PKEY_free(key);
+  SSL_CTX_use_certificate(context, own.certificate);
+  SSL_CTX_use_PrivateKey(context, own.key);
+  X509_free(own.certificate);
+  EVP_PKEY_free(own.key);
   return {context, [](void* owned) { SSL_CTX_free(static_cast<SSL_CTX*>(owned)); }};
 }
 
@@ -84,6 +95,19 @@ LabRequest read_head(const std::string& head) {
 }
 
 }  // namespace
+
+void write_identity(const std::string& folder, const std::vector<std::string>& names) {
+  const Identity own = self_signed(names, 30);
+  BIO* key = BIO_new_file((folder + "/key.pem").c_str(), "w");
+  BIO* certificate = BIO_new_file((folder + "/certificate.pem").c_str(), "w");
+  khien_assert(key != nullptr && certificate != nullptr);
+  PEM_write_bio_PrivateKey(key, own.key, nullptr, nullptr, 0, nullptr, nullptr);
+  PEM_write_bio_X509(certificate, own.certificate);
+  BIO_free_all(key);
+  BIO_free_all(certificate);
+  X509_free(own.certificate);
+  EVP_PKEY_free(own.key);
+}
 
 std::string LabRequest::header(const std::string& name) const {
   const auto found = headers.find(name);
@@ -154,7 +178,7 @@ class LabServer::Line final : public LabLine {
 
 LabServer::LabServer(Handler handler, Options options) : handler_(std::move(handler)), options_(std::move(options)) {
   ::signal(SIGPIPE, SIG_IGN);
-  if (options_.tls) tls_ = self_signed(options_);
+  if (options_.tls) tls_ = context_of(options_);
   listener_ = listen_on(options_.address, options_.port, port_);
   acceptor_ = std::thread([this] { accept_all(); });
 }

@@ -40,6 +40,9 @@ class LabLine {
   bool over_ = false;
 };
 
+// "key.pem" and "certificate.pem" for a server that is not ours.
+void write_identity(const std::string& folder, const std::vector<std::string>& names);
+
 // A web server that does whatever a test wants, on a thread for each connection.
 class LabServer {
  public:
