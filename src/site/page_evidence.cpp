@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::size_t kMostHeaders = 100;
 constexpr std::size_t kMostHeaderBytes = 4'096;
+// Of each view, in an observation: an event has an end. What is kept has all.
+constexpr std::size_t kMostToldUrl = 2'048;
+constexpr std::size_t kMostToldSteps = 16;
 
 std::string steps_json(const std::vector<RedirectStep>& steps) {
   JsonWriter json;
@@ -209,8 +212,11 @@ Result<PackedPage> PackedPage::pack(std::string url, const std::vector<PageView>
 std::vector<SeenView> PackedPage::seen() const {
   std::vector<SeenView> all;
   for (const auto& [view, packed] : views_) {
-    all.push_back({.visitor = view.visitor, .final_url = view.final_url, .steps = view.steps, .status = view.status,
-                   .limit = view.limit, .sha256 = view.sha256, .size = view.size, .fetched_at = view.fetched_at});
+    SeenView& seen = all.emplace_back();
+    seen = {.visitor = view.visitor, .final_url = std::string(truncate(view.final_url, kMostToldUrl)), .steps = view.steps,
+            .status = view.status, .limit = view.limit, .sha256 = view.sha256, .size = view.size, .fetched_at = view.fetched_at};
+    if (seen.steps.size() > kMostToldSteps) seen.steps.resize(kMostToldSteps);
+    for (RedirectStep& step : seen.steps) step.url = truncate(step.url, kMostToldUrl);
   }
   return all;
 }

@@ -123,6 +123,22 @@ TEST_CASE("a damaged body is never served") {
   CHECK(shelf.body(id, Visitor::desktop, shelf.scope()).error().code() == Code::corrupt);
 }
 
+TEST_CASE("what is told of views that were sent on for ever fits into an event") {
+  auto views = views_of("a");
+  for (auto& view : views) {
+    view.final_url = "https://a.vn/" + std::string(8'000, '"');
+    view.steps.assign(60, {"https://a.vn/" + std::string(8'000, '"'), 302, RedirectStep::How::location});
+  }
+  const auto page = PackedPage::pack(kPage, views).value();
+  const PageSeen seen{.site = SiteId{1}, .url = kPage, .page_class = PageClass::redirected, .views = page.seen()};
+  const auto text = to_json(Observation{kNow, seen});
+  CHECK(text.size() < kMaxEventBytes);
+  JsonDocument memory;
+  Budget budget({});
+  CHECK(observation_from_json(text, memory, budget));
+  CHECK(page.views()[0].view.steps.size() == 60);
+}
+
 TEST_CASE("a visitor that is there twice is refused") {
   auto views = views_of("a");
   views[1].visitor = Visitor::desktop;
