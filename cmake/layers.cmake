@@ -8,6 +8,7 @@ set(KHIEN_LAYERS
   "estate"
   "probe:ingest:crawl:duty:fleet:rollout:policy"
   "flow"
+  "site"
   "api:agent"
   "hub"
 )

@@ -123,3 +123,8 @@ for pass in "first pass" "again, from its cache"; do
   report "clamdscan --fdpass --multiscan, $pass" $((after - before)) $(($(cpu_ms_of $clamd_pid) - cpu_before + $(cpu_of "$work/time")))
   echo "$(grep -c FOUND "$work/clamdscan.log" || true) found"
 done
+
+sed -n 's/.*"path":"\([^"]*\)".*"verdict":"malicious".*/\1/p' "$work/ours" | sort > "$work/ours.found"
+sed -n 's/^\(.*\): [^:]* FOUND$/\1/p' "$work/clamdscan.log" | sort > "$work/clamd.found"
+echo "found by one alone (<: khien, >: clamd):"
+diff "$work/ours.found" "$work/clamd.found" | grep '^[<>]' || echo "none"

@@ -22,6 +22,7 @@ khien::Result<std::string> words_of(khien::ByteView bytes) {
 }
 
 khien::Result<std::string> convert(khien::ByteView bytes) {
+  if (bytes.empty()) khien::watch::warm_up();
   constexpr auto wanted = khien::ingest::kWordsWanted;
   if (khien::as_text(bytes).starts_with(wanted)) return words_of(bytes.subspan(wanted.size()));
   if (khien::as_text(bytes).starts_with(khien::watch::kJudgementWanted)) {

@@ -58,14 +58,18 @@ void write_session(JsonWriter& json, const Principal& who, Timestamp now) {
   json.field("expires_at", who.expires_at).end_object();
 }
 
+void write_asset(JsonWriter& json, AssetId asset, std::string_view name) {
+  json.begin_object().field("kind", to_string(asset.kind)).field("id", asset.value).field("name", name).end_object();
+}
+
 void write_finding(JsonWriter& json, const flow::FindingRecord& finding, const scan::RuleText& text,
                    const NameMap& names) {
   json.begin_object().field("id", finding.id.value).key("title");
   write_text(json, text.title);
   json.field("severity", to_string(finding.severity)).field("state", to_string(finding.state));
   json.field("judge", to_string(finding.judge)).field("rule", finding.rule).field("subject", finding.subject);
-  json.key("machine");
-  write_ref(json, finding.machine.value, finding.machine_name);
+  json.key("asset");
+  write_asset(json, finding.asset, finding.asset_name);
   json.key("unit");
   write_ref(json, finding.unit.value, finding.unit_name);
   json.field("first_seen", finding.first_seen).field("last_seen", finding.last_seen);

@@ -29,7 +29,10 @@ void write_user_ref(JsonWriter& json, std::optional<UserId> user, const NameMap&
 
 void write_session(JsonWriter& json, const Principal& who, Timestamp now);
 void write_machine(JsonWriter& json, const estate::Machine& machine, Timestamp now);
+void write_machine_facets(JsonWriter& json, const estate::MachineFacets& facets);
 void write_machine_detail(JsonWriter& json, const estate::Machine& machine, Timestamp now);
+// schema AssetRef.
+void write_asset(JsonWriter& json, AssetId asset, std::string_view name);
 void write_finding(JsonWriter& json, const flow::FindingRecord& finding, const scan::RuleText& text,
                    const NameMap& names);
 void write_unit(JsonWriter& json, const estate::Unit& unit, std::int64_t open_findings);

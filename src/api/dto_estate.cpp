@@ -69,7 +69,7 @@ void write_site(JsonWriter& json, const estate::Site& site) {
   json.field("address", site.address).field("title", site.title).field("label", site.label);
   write_day(json, "label_valid_to", site.label_valid_to);
   write_day(json, "valid_to", site.valid_to);
-  json.end_object();
+  json.field("open_findings", site.open_findings).end_object();
 }
 
 void write_address_range(JsonWriter& json, const estate::AddressRange& range) {

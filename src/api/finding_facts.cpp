@@ -2,6 +2,7 @@
 
 #include "dto_policy.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <variant>
@@ -76,6 +77,27 @@ void write_access_facts(JsonWriter& json, const AccessSeen& seen) {
   write_match_facts(json, seen.matches);
 }
 
+// "googlebot: 200 → https://…"; what each visitor got.
+void write_view_fact(JsonWriter& json, const SeenView& view) {
+  std::string got = std::string(to_string(view.visitor)) + ": " + std::to_string(view.status);
+  if (!view.limit.empty()) got += " (" + view.limit + ")";
+  got += " → " + view.final_url;
+  write_fact(json, {"Khách nhận được", "What a visitor got"}, got, true);
+}
+
+void write_page_facts(JsonWriter& json, const PageSeen& page) {
+  constexpr std::size_t kLinksShown = 20;
+  write_fact(json, {"Địa chỉ", "Address"}, page.url, true);
+  for (const PageReason& reason : page.reasons) {
+    write_fact(json, {"Lý do", "Reason"}, reason.name + " (" + std::to_string(reason.points) + ")", true);
+  }
+  for (std::size_t i = 0; i < std::min(kLinksShown, page.links.size()); ++i) {
+    const PageLink& link = page.links[i];
+    write_fact(json, {"Liên kết bị chèn", "Injected link"}, link.anchor + " → " + link.url, true);
+  }
+  for (const SeenView& view : page.views) write_view_fact(json, view);
+}
+
 // What the check asked about, by the names of the vocabulary.
 void write_check_facts(JsonWriter& json, const check::Check& check, const Observation& observation) {
   const auto facts = check::facts_of(observation);
@@ -116,11 +138,18 @@ void write_observation_ref(JsonWriter& json, const store::StoredEvent& event) {
   json.end_object();
 }
 
+std::optional<PageSeen> page_of(const std::vector<store::StoredEvent>& events) {
+  const auto newest = events.empty() ? std::nullopt : parsed(events.front());
+  const auto* page = newest ? std::get_if<PageSeen>(&newest->body) : nullptr;
+  return page != nullptr ? std::optional(*page) : std::nullopt;
+}
+
 void write_facts(JsonWriter& json, const std::vector<store::StoredEvent>& events, const check::Check* check) {
   json.begin_array();
   const auto newest = events.empty() ? std::nullopt : parsed(events.front());
   if (newest) {
     if (const auto* file = std::get_if<FileSeen>(&newest->body)) write_file_facts(json, *file);
+    if (const auto* page = std::get_if<PageSeen>(&newest->body)) write_page_facts(json, *page);
     if (const auto* access = std::get_if<AccessSeen>(&newest->body)) write_access_facts(json, *access);
     if (check != nullptr) write_check_facts(json, *check, *newest);
     if (const auto* policy = std::get_if<PolicySeen>(&newest->body)) write_policy_facts(json, *policy);

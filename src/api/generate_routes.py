@@ -16,7 +16,7 @@ ROLES = ["province_admin", "soc_operator", "unit_officer", "leader", "inspector"
 OBJECTS = [
     "machine", "finding", "observation", "unit", "enrolment_token", "user", "unit_role", "system", "device", "site",
     "address_range", "contact", "import", "duty_record", "evidence", "register_record", "directive",
-    "quarantine_item", "order", "policy",
+    "quarantine_item", "order", "policy", "site_case", "page_evidence",
 ]
 LIMIT = 2**63 - 1
 USUAL_BODY = 64 << 10  # bytes; an operation that needs more says so (x-max-body)

@@ -3,8 +3,10 @@
 
 #include "call.hpp"
 #include "dto.hpp"
+#include "dto_site.hpp"
 #include "finding_facts.hpp"
 #include "khien/estate/machines.hpp"
+#include "khien/estate/sites.hpp"
 #include "khien/flow/findings.hpp"
 #include "problem.hpp"
 #include "rule_words.hpp"
@@ -16,7 +18,9 @@ namespace {
 
 constexpr Words kNoSuchStep{"Phát hiện đang ở trạng thái không cho phép thao tác này. Tải lại rồi thử lại.",
                             "The finding's state does not allow this. Reload and try again."};
-constexpr Words kJudgeOfMachine{"Chỉ lọc theo loại kiểm tra trong phạm vi một máy.", "Ask for a judge together with a machine."};
+constexpr Words kJudgeOfAsset{"Chỉ lọc theo loại kiểm tra trong phạm vi một máy hoặc một trang web.",
+                              "Ask for a judge together with a machine or a site."};
+constexpr Words kOneAsset{"Chỉ lọc theo một máy hoặc một trang web.", "Ask for a machine or for a site."};
 constexpr std::size_t kMostEvidence = 20;
 
 Result<flow::FindingQuery> query_of(const Call& call, store::Connection& connection) {
@@ -28,11 +32,16 @@ Result<flow::FindingQuery> query_of(const Call& call, store::Connection& connect
   TRY(query.unit, unit_in_query(call, connection));
   if (const auto id = call.query_integer("machine")) {
     TRY(const auto machine, estate::get_machine(connection, call.scope(), {*id}, call.now));
-    query.machine = machine.id;
+    query.asset = machine.id;
+  }
+  if (const auto id = call.query_integer("site")) {
+    TRY(const auto site, estate::get_site(connection, call.scope(), {*id}));
+    query.asset = site.id;
   }
   if (const auto judge = call.request.query_value("judge")) {
     TRY(query.judge, judge_from_string(*judge));
   }
+  query.rule = call.query_text("rule");
   query.words = call.query_text("q");
   for (const auto item : list_items(call.query_text("severity"))) {
     TRY(const auto severity, severity_from_string(item));
@@ -73,6 +82,21 @@ void write_items(JsonWriter& json, const Call& call, const std::vector<flow::Fin
   json.end_array();
 }
 
+// A line for each rule instead of one for each finding.
+Result<void> write_groups(JsonWriter& json, const Call& call, store::Connection& connection, const flow::FindingQuery& query) {
+  TRY(const auto groups, flow::group_findings(connection, call.scope(), query));
+  json.key("items").begin_array().end_array().key("groups").begin_array();
+  for (const auto& group : groups) {
+    json.begin_object().field("judge", to_string(group.judge)).field("rule", group.rule).key("title");
+    write_text(json, words_for(call.services.options, group.rule).title);
+    json.field("severity", to_string(group.severity)).field("findings", group.findings).field("assets", group.assets);
+    json.field("units", group.units).field("first_seen", group.first_seen).field("last_seen", group.last_seen).end_object();
+  }
+  json.end_array();
+  write_next(json, static_cast<std::int64_t>(groups.size()), std::nullopt);
+  return {};
+}
+
 Result<void> write_evidence(JsonWriter& json, const Call& call, store::Connection& connection,
                             const flow::FindingRecord& finding) {
   TRY(const auto ids, flow::evidence_of(connection, call.scope(), finding.id, kMostEvidence));
@@ -82,10 +106,16 @@ Result<void> write_evidence(JsonWriter& json, const Call& call, store::Connectio
     // Retention may have taken an old one; the newer ones still prove it.
     if (!event && event.error().code() == Code::not_found) continue;
     if (!event) return std::move(event).error();
-    events.push_back(std::move(event).value());
+    events.push_back(std::move(event->event));
   }
   json.key("facts");
   write_facts(json, events, check_behind(call.services.options, finding.rule));
+  json.key("page");
+  if (const auto page = page_of(events)) {
+    write_page_seen(json, *page);
+  } else {
+    json.null();
+  }
   json.key("evidence").begin_array();
   for (const auto& event : events) write_observation_ref(json, event);
   json.end_array();
@@ -144,9 +174,11 @@ namespace route {
 
 Reply list_findings(Call& call) {
   return call.read([&](store::Connection& connection) -> Result<Reply> {
+    if (call.query_integer("machine") && call.query_integer("site")) return problem(400, "invalid", kOneAsset, "site");
     TRY(const auto query, query_of(call, connection));
-    if (query.judge && !query.machine) return problem(400, "invalid", kJudgeOfMachine, "judge");
-    auto page = flow::list_findings(connection, call.scope(), query);
+    const bool grouped = call.request.query_value("group").has_value();
+    if (query.judge && !query.asset && !grouped) return problem(400, "invalid", kJudgeOfAsset, "judge");
+    auto page = grouped ? Result<flow::FindingPage>(flow::FindingPage()) : flow::list_findings(connection, call.scope(), query);
     if (!page) return refusal(page.error(), {.field = "cursor"});
     TRY(const auto counts, flow::count_findings(connection, call.scope(), query.unit, call.who->user));
     TRY(const auto machines, estate::count_machines(connection, call.scope(), query.unit, call.now));
@@ -154,8 +186,12 @@ Reply list_findings(Call& call) {
     TRY(const auto names, account_names(connection, call.who->tenant()));
     JsonWriter json;
     json.begin_object();
-    write_items(json, call, page->items, names);
-    write_next(json, page->total, page->next);
+    if (grouped) {
+      TRY_VOID(write_groups(json, call, connection, query));
+    } else {
+      write_items(json, call, page->items, names);
+      write_next(json, page->total, page->next);
+    }
     write_counts(json, counts, machines);
     write_histogram(json, hours);
     json.end_object();

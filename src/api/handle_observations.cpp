@@ -2,7 +2,6 @@
 #include "dto.hpp"
 #include "finding_facts.hpp"
 #include "khien/core/hash.hpp"
-#include "khien/estate/machines.hpp"
 #include "khien/flow/findings.hpp"
 #include "problem.hpp"
 
@@ -10,14 +9,14 @@ namespace khien::api::route {
 
 Reply get_observation(Call& call) {
   return call.read([&](store::Connection& connection) -> Result<Reply> {
-    TRY(const auto event,
+    TRY(const auto record,
         flow::get_observation(connection, call.services.ledger, call.scope(), ObservationId{call.object}));
-    TRY(const auto machine, estate::get_machine(connection, call.scope(), event.machine, call.now));
+    const store::StoredEvent& event = record.event;
     JsonWriter json;
     json.begin_object().key("observation");
     write_observation_ref(json, event);
-    json.key("machine");
-    write_ref(json, machine.id.value, machine.seen.hostname);
+    json.key("asset");
+    write_asset(json, record.asset, record.asset_name);
     json.field("stream", event.stream.hex()).field("epoch", std::int64_t{event.epoch});
     json.field("seq", static_cast<std::int64_t>(event.seq)).field("raw", event.text);
     // Recomputed now: the screen's word that the bytes are those acknowledged.

@@ -6,6 +6,7 @@
 #include "dto.hpp"
 #include "dto_duty.hpp"
 #include "dto_estate.hpp"
+#include "dto_site.hpp"
 #include "duty_call.hpp"
 #include "khien/estate/devices.hpp"
 #include "khien/estate/machines.hpp"
@@ -74,7 +75,7 @@ Result<void> add_findings(const Call& call, store::Connection& connection, std::
   TRY(const auto page, flow::list_findings(connection, call.scope(), query));
   for (const auto& finding : page.items) {
     auto text = words_for(call.services.options, finding.rule);
-    const auto where = finding.machine_name + " · " + finding.unit_name;
+    const auto where = finding.asset_name + " · " + finding.unit_name;
     matters.push_back(
         {"finding", finding.id.value, finding.severity, std::move(text.title), {where, where}, finding.first_seen});
   }
@@ -213,9 +214,15 @@ Reply route::get_overview(Call& call) {
     json.begin_object().field("as_of", call.now);
     write_verdict(json, judge(situation));
     write_machine_counts(json, machines);
+    TRY(const auto protection, estate::count_protection(connection, call.scope(), unit, call.now));
+    json.key("content").begin_object().field("machines", protection.machines);
+    json.field("not_updated", protection.not_updated).end_object();
     TRY(const auto devices, estate::count_devices(connection, call.scope(), unit, call.now));
     json.key("devices");
     write_device_counts(json, devices);
+    TRY(const auto sites, site::count_watched(connection, call.scope(), unit, call.now));
+    json.key("websites");
+    write_site_counts(json, sites);
     write_finding_counts(json, findings, machines.files_scanned);
     TRY_VOID(write_attention(json, call, connection, unit));
     TRY_VOID(write_trend(json, call, connection, unit));

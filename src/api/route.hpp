@@ -35,6 +35,8 @@ enum class ObjectKind : unsigned char {
   quarantine_item,
   order,
   policy,
+  site_case,
+  page_evidence,
 };
 
 enum class ValueKind : unsigned char { string, integer, boolean, string_list, integer_list };

@@ -1,6 +1,8 @@
 #include "rule_words.hpp"
 
 #include "khien/core/text.hpp"
+#include "khien/flow/judges/watch_judge.hpp"
+#include "page_words.hpp"
 
 namespace khien::api {
 namespace {
@@ -22,6 +24,7 @@ const check::Check* check_behind(const ApiOptions& options, std::string_view rul
 }
 
 scan::RuleText words_for(const ApiOptions& options, std::string_view rule) {
+  if (const auto page_class = flow::class_of_watch_rule(rule)) return words_for_page(*page_class);
   if (!rule.starts_with(check::kRulePrefix)) return scan::text_for(options.packs, rule);
   const auto* found = check_behind(options, rule);
   if (found == nullptr) return of_withdrawn(rule.substr(check::kRulePrefix.size()));

@@ -22,7 +22,7 @@ constexpr std::string_view kList = "sites";
 constexpr std::size_t kMaxPage = 500;
 
 #define KHIEN_SITE_COLUMNS \
-  "s.id, s.unit_id, u.name, s.address, s.title, s.label, s.label_valid_to, s.valid_to"
+  "s.id, s.unit_id, u.name, s.address, s.title, s.label, s.label_valid_to, s.valid_to, s.open_findings"
 #define KHIEN_SITES "site s JOIN unit u ON u.tenant_id = s.tenant_id AND u.id = s.unit_id "
 #define KHIEN_SITE_HAS_WORD(word) \
   " AND (" word " = '' OR instr(s.search_key, " word ") > 0 OR instr(u.name_folded, " word ") > 0)"
@@ -41,7 +41,8 @@ Site site_from(const store::Row& row) {
           .title = std::string(row.text(4)),
           .label = std::string(row.text(5)),
           .label_valid_to = optional_day_at(row, 6),
-          .valid_to = optional_day_at(row, 7)};
+          .valid_to = optional_day_at(row, 7),
+          .open_findings = row.integer(8)};
 }
 
 struct Behind {
@@ -124,6 +125,12 @@ Result<void> update_site(store::Connection& connection, const store::TenantScope
   }
   TRY(const auto site, changed_site(before, change));
   return write_site(connection, scope, id, site);
+}
+
+Result<void> set_open_site_findings(store::Connection& connection, TenantId tenant, SiteId site, std::int64_t open) {
+  khien_assert(open >= 0);
+  TRY_VOID(connection.run("UPDATE site SET open_findings = ?3 WHERE tenant_id = ?1 AND id = ?2", {tenant, site, open}));
+  return {};
 }
 
 }  // namespace khien::estate

@@ -20,6 +20,10 @@ namespace {
 // the findings of all others. What is not kept is in the ledger, and the next
 // scan tells it again.
 constexpr std::int64_t kMostOpenAMachine = 10'000;
+// An infected site has tens of thousands of pages of the same kind: what is wrong
+// with it is known by the first.
+constexpr std::int64_t kMostOpenASite = 500;
+constexpr std::int64_t kMostPagesASite = 2'000;
 // What others say of it has places of its own, or a liar could fill those above.
 constexpr std::int64_t kMostAccusers = 16;
 
@@ -44,7 +48,8 @@ bool describes_machine(const ObservationBody& body) {
   return !std::holds_alternative<Heartbeat>(body) && !std::holds_alternative<FileSeen>(body) &&
          !std::holds_alternative<FileGone>(body) && !std::holds_alternative<QuarantineSeen>(body) &&
          !std::holds_alternative<OrderSeen>(body) && !std::holds_alternative<ConfigurationSeen>(body) &&
-         !std::holds_alternative<AccessSeen>(body) && !std::holds_alternative<PolicySeen>(body);
+         !std::holds_alternative<AccessSeen>(body) && !std::holds_alternative<PolicySeen>(body) &&
+         told_by_agents(body);
 }
 
 // How the claims of this body came to be gone, in a word of the road.
@@ -63,6 +68,12 @@ const std::string* path_gone(const ObservationBody& body) {
   if (const auto* gone = std::get_if<FileGone>(&body)) return &gone->path;
   const auto* seen = std::get_if<QuarantineSeen>(&body);
   return seen != nullptr && seen->state == QuarantineSeen::State::held ? &seen->path : nullptr;
+}
+
+// When the bytes were got: new rules on old bytes do not make them newer.
+Timestamp got_at(const PageSeen& page, Timestamp received) {
+  for (const SeenView& view : page.views) received = std::min(received, view.fetched_at);
+  return received;
 }
 
 }  // namespace
@@ -86,6 +97,15 @@ std::vector<Fresh> read_events(const std::vector<store::StoredEvent>& events) {
   return fresh;
 }
 
+std::optional<AssetId> asset_of(const Fresh& event) {
+  if (!event.observation) return std::nullopt;
+  const ObservationBody& body = event.observation->body;
+  if (event.machine) return told_by_agents(body) ? std::optional<AssetId>(event.machine) : std::nullopt;
+  if (const auto* page = std::get_if<PageSeen>(&body)) return page->site;
+  if (const auto* site = std::get_if<SiteSeen>(&body)) return site->site;
+  return std::nullopt;
+}
+
 void Application::count_failure(const Fresh& event, std::string_view what) {
   ++failed_;
   log_warning("flow.event_failed", {{"observation", event.id.value},
@@ -96,7 +116,7 @@ void Application::count_failure(const Fresh& event, std::string_view what) {
 
 void Application::leave_out(const Fresh& event, std::string_view why) {
   count_failure(event, why);
-  const auto home = homes_.find({event.tenant, event.machine});
+  const auto home = homes_.find({event.tenant, asset_of(event).value_or(AssetId{})});
   // Its last word was undone as well: the next event tells it anew.
   if (home != homes_.end() && home->second) home->second->last_seen = {};
 }
@@ -106,35 +126,52 @@ Result<void> Application::apply(const Fresh& event) {
     ++failed_;
     return {};
   }
-  TRY(auto home, home_of(event.tenant, event.machine));
-  if (!home) {
-    count_failure(event, "no such machine");
+  const auto asset = asset_of(event);
+  if (!asset) {
+    count_failure(event, "not this teller's to tell");
     return {};
   }
-  TRY_VOID(hear_from(event, *home));
-  TRY_VOID(apply_machine_facts(event));
-  TRY_VOID(keep_file_fact(event));
-  TRY_VOID(keep_machine_fact(event));
-  TRY_VOID(contest(event));
-  TRY_VOID(apply_response(event, home->unit));
-  TRY_VOID(follow_policy(event, home->unit));
+  TRY(auto home, home_of(event.tenant, *asset));
+  if (!home) {
+    count_failure(event, asset->site() ? "no such site" : "no such machine");
+    return {};
+  }
+  TRY_VOID(asset->site() ? apply_to_site(event, *asset->site()) : apply_to_machine(event, *home));
   for (const auto& one : judges_) TRY_VOID(judge(*one, event, home->unit, Fact::fresh));
   return {};
 }
 
+Result<void> Application::apply_to_machine(const Fresh& event, Home& home) {
+  TRY_VOID(hear_from(event, home));
+  TRY_VOID(apply_machine_facts(event));
+  TRY_VOID(keep_file_fact(event));
+  TRY_VOID(keep_machine_fact(event));
+  TRY_VOID(contest(event));
+  TRY_VOID(apply_response(event, home.unit));
+  return follow_policy(event, home.unit);
+}
+
+Result<void> Application::apply_to_site(const Fresh& event, SiteId site) {
+  changed_assets_.insert({event.tenant, site});
+  if (const auto* page = std::get_if<PageSeen>(&event.observation->body)) return keep_page_fact(event, *page);
+  return keep_site_fact(event, std::get<SiteSeen>(event.observation->body));
+}
+
 Result<void> Application::reconsider(const Fresh& event, const Judge& judge_now) {
   if (!event.observation) return {};
-  TRY(const auto home, home_of(event.tenant, event.machine));
+  const auto asset = asset_of(event);
+  if (!asset) return {};
+  TRY(const auto home, home_of(event.tenant, *asset));
   if (!home) return {};
   return judge(judge_now, event, home->unit, Fact::again);
 }
 
-Result<void> Application::withdraw(TenantId tenant, MachineId machine, FindingId finding, ObservationId settled_through,
+Result<void> Application::withdraw(TenantId tenant, AssetId asset, FindingId finding, ObservationId settled_through,
                                    Timestamp at) {
-  TRY(const auto home, home_of(tenant, machine));
+  TRY(const auto home, home_of(tenant, asset));
   if (!home) return {};
   TRY(const auto touched, flow::withdraw(connection_, tenant, finding, settled_through, at));
-  if (touched) note({tenant, machine, home->unit, settled_through, at}, *touched);
+  if (touched) note({tenant, asset, home->unit, settled_through, at}, *touched);
   return {};
 }
 
@@ -170,9 +207,15 @@ Result<void> Application::tend(Timestamp now) {
   return {};
 }
 
-Result<std::optional<Application::Home>> Application::home_of(TenantId tenant, MachineId machine) {
-  const auto known = homes_.find({tenant, machine});
+Result<std::optional<Application::Home>> Application::home_of(TenantId tenant, AssetId asset) {
+  const auto known = homes_.find({tenant, asset});
   if (known != homes_.end()) return known->second;
+  TRY(const auto home, asset.site() ? load_site(tenant, *asset.site()) : load_machine(tenant, *asset.machine()));
+  homes_[{tenant, asset}] = home;
+  return home;
+}
+
+Result<std::optional<Application::Home>> Application::load_machine(TenantId tenant, MachineId machine) {
   std::optional<Home> home;
   TRY_VOID(connection_.query(
       "SELECT unit_id, last_seen, open_findings, (SELECT count(*) FROM finding f WHERE f.tenant_id = ?1 AND "
@@ -182,7 +225,18 @@ Result<std::optional<Application::Home>> Application::home_of(TenantId tenant, M
         home = Home{UnitId{row.integer(0)}, row.time(1), row.integer(2), row.integer(3)};
         return {};
       }));
-  homes_[{tenant, machine}] = home;
+  return home;
+}
+
+Result<std::optional<Application::Home>> Application::load_site(TenantId tenant, SiteId site) {
+  std::optional<Home> home;
+  TRY_VOID(connection_.query(
+      "SELECT unit_id, open_findings, (SELECT count(*) FROM page_fact p WHERE p.tenant_id = ?1 AND p.site_id = ?2) "
+      "FROM site WHERE tenant_id = ?1 AND id = ?2",
+      {tenant, site}, [&](const store::Row& row) -> Result<void> {
+        home = Home{.unit = UnitId{row.integer(0)}, .last_seen = {}, .open_findings = row.integer(1), .pages = row.integer(2)};
+        return {};
+      }));
   return home;
 }
 
@@ -191,7 +245,7 @@ Result<void> Application::hear_from(const Fresh& event, Home& home) {
   if (event.received_at <= home.last_seen) return {};
   // Screens that show it as silent want to know; a usual heartbeat changes none.
   if (event.received_at - home.last_seen > estate::kSilentAfter) {
-    changed_machines_.insert({event.tenant, event.machine});
+    changed_assets_.insert({event.tenant, event.machine});
   }
   home.last_seen = event.received_at;
   homes_[{event.tenant, event.machine}] = home;
@@ -202,7 +256,7 @@ Result<void> Application::apply_machine_facts(const Fresh& event) {
   const AgentIdentity agent{event.tenant, event.machine};
   const ObservationBody& body = event.observation->body;
   if (!describes_machine(body)) return {};
-  changed_machines_.insert({event.tenant, event.machine});
+  changed_assets_.insert({event.tenant, event.machine});
   if (const auto* seen = std::get_if<MachineSeen>(&body)) {
     return estate::apply_machine_seen(connection_, agent, *seen, event.received_at);
   }
@@ -240,6 +294,34 @@ Result<void> Application::keep_machine_fact(const Fresh& event) {
       "ON CONFLICT (tenant_id, machine_id, kind) DO UPDATE SET observation_id = excluded.observation_id "
       "WHERE excluded.observation_id > observation_id",
       {event.tenant, event.machine, kind_of(body), event.id}));
+  return {};
+}
+
+// Of pages that were not clean once, and of no more than a site needs.
+Result<void> Application::keep_page_fact(const Fresh& event, const PageSeen& page) {
+  TRY(const auto updated, connection_.run("UPDATE page_fact SET class = ?4, score = ?5, whole = ?6, evidence_id = ?7, "
+                                          "seen_at = ?8, observation_id = ?9 WHERE tenant_id = ?1 AND site_id = ?2 "
+                                          "AND url = ?3 AND observation_id < ?9",
+                                          {event.tenant, page.site, page.url, to_string(page.page_class), page.score,
+                                           seen_whole(page), page.evidence, got_at(page, event.received_at), event.id}));
+  auto& home = homes_.at({event.tenant, page.site});
+  if (updated > 0 || !is_harmful(page.page_class) || home->pages >= kMostPagesASite) return {};
+  TRY(const auto inserted,
+      connection_.run("INSERT INTO page_fact (tenant_id, site_id, url, class, score, whole, evidence_id, seen_at, "
+                      "observation_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+                      {event.tenant, page.site, page.url, to_string(page.page_class), page.score, seen_whole(page),
+                       page.evidence, got_at(page, event.received_at), event.id}));
+  home->pages += inserted;
+  return {};
+}
+
+Result<void> Application::keep_site_fact(const Fresh& event, const SiteSeen& seen) {
+  TRY_VOID(connection_.run(
+      "INSERT INTO site_fact (tenant_id, site_id, answered, pages, looked_at, observation_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+      "ON CONFLICT (tenant_id, site_id) DO UPDATE SET answered = excluded.answered, pages = excluded.pages, "
+      "looked_at = excluded.looked_at, observation_id = excluded.observation_id "
+      "WHERE excluded.observation_id > observation_id",
+      {event.tenant, seen.site, seen.answered, seen.pages, event.received_at, event.id}));
   return {};
 }
 
@@ -282,7 +364,7 @@ Result<void> Application::follow_policy(const Fresh& event, UnitId unit) {
   if (seen == nullptr) return {};
   const AgentIdentity agent{event.tenant, event.machine};
   TRY_VOID(policy::apply_policy_seen(connection_, agent, *seen, event.id, event.received_at));
-  changed_machines_.insert({event.tenant, event.machine});
+  changed_assets_.insert({event.tenant, event.machine});
   TRY(const auto desired, policy::desired_policy(connection_, agent));
   return take_claims(event, {event.tenant, event.machine, unit, event.id, event.received_at},
                      policy::drift(*seen, desired, event.received_at), Fact::fresh);
@@ -300,7 +382,9 @@ Result<void> Application::judge(const Judge& judge, const Fresh& event, UnitId u
     count_failure(event, "a judge spoke for another");
     return {};
   }
-  return take_claims(event, {event.tenant, event.machine, unit, event.id, event.received_at}, *claims, fact);
+  const auto asset = asset_of(event);
+  khien_assert(asset.has_value());
+  return take_claims(event, {event.tenant, *asset, unit, event.id, event.received_at}, *claims, fact);
 }
 
 Result<void> Application::take_claims(const Fresh& event, const Sighting& sighting, const std::vector<Claim>& claims,
@@ -316,22 +400,23 @@ Result<void> Application::take_claims(const Fresh& event, const Sighting& sighti
   return {};
 }
 
-bool Application::has_room(const Home& home, const Claim& claim) {
+bool Application::has_room(AssetId asset, const Home& home, const Claim& claim) {
+  if (asset.site()) return home.open_findings < kMostOpenASite;
   if (claim.rule == kFalseClean) return home.accused < kMostAccusers;
   return home.open_findings - home.accused < kMostOpenAMachine;
 }
 
 Result<void> Application::take_present(const Fresh& event, const Sighting& sighting, const Claim& claim, Fact fact) {
-  auto& home = homes_.at({sighting.tenant, sighting.machine});
+  auto& home = homes_.at({sighting.tenant, sighting.asset});
   khien_assert(home.has_value());
-  TRY(const auto seen, see(connection_, sighting, claim, {fact, has_room(*home, claim), bytes_of(*event.observation)}));
+  TRY(const auto seen, see(connection_, sighting, claim, {fact, has_room(sighting.asset, *home, claim), bytes_of(*event.observation)}));
   if (seen.touched) note(sighting, *seen.touched);
   if (seen.is_new) ++home->open_findings;
   if (seen.is_new && claim.rule == kFalseClean) ++home->accused;
   if (!seen.no_room) return {};
   // Told once a transaction: the log has an end as well.
-  if (overflowing_.insert({sighting.tenant, sighting.machine}).second) {
-    count_failure(event, "the machine has too many open findings; more are not kept");
+  if (overflowing_.insert({sighting.tenant, sighting.asset}).second) {
+    count_failure(event, "too many open findings; more are not kept");
   } else {
     ++failed_;
   }
@@ -341,12 +426,12 @@ Result<void> Application::take_present(const Fresh& event, const Sighting& sight
 void Application::note(const Sighting& sighting, const Touched& touched) {
   changed_findings_[{sighting.tenant, touched.id}] = sighting.unit;
   if (!touched.counts_changed) return;
-  recount_.insert({sighting.tenant, sighting.machine});
-  changed_machines_.insert({sighting.tenant, sighting.machine});
+  recount_.insert({sighting.tenant, sighting.asset});
+  changed_assets_.insert({sighting.tenant, sighting.asset});
 }
 
 Result<void> Application::finish() {
-  for (const auto& [tenant, machine] : recount_) TRY_VOID(recount(connection_, tenant, machine));
+  for (const auto& [tenant, asset] : recount_) TRY_VOID(recount(connection_, tenant, asset));
   return {};
 }
 
@@ -355,10 +440,11 @@ std::vector<Change> Application::changes() const {
   for (const auto& [key, unit] : changed_findings_) {
     all.push_back({Change::Kind::finding, key.first, unit, key.second.value});
   }
-  for (const MachineKey& key : changed_machines_) {
+  for (const AssetKey& key : changed_assets_) {
     const auto& home = homes_.at(key);
     khien_assert(home.has_value());
-    all.push_back({Change::Kind::machine, key.first, home->unit, key.second.value});
+    const auto kind = key.second.site() ? Change::Kind::site : Change::Kind::machine;
+    all.push_back({kind, key.first, home->unit, key.second.value});
   }
   return all;
 }

@@ -21,10 +21,15 @@ namespace khien::flow {
 struct Fresh {
   ObservationId id;
   TenantId tenant;
-  MachineId machine;
+  MachineId machine;                       // that told it; {0}: the hub's own sensors
   Timestamp received_at;
   std::optional<Observation> observation;  // none: it could not be read
 };
+
+// What the event is about: the machine that told it, or the site that the hub's own
+// sensor names. None if it could not be read, or is not that teller's to tell: an
+// agent that speaks of a site, or a hub's sensor that speaks as a machine.
+std::optional<AssetId> asset_of(const Fresh& event);
 
 // Reads each event; one that cannot be read keeps its place, without observation.
 std::vector<Fresh> read_events(const std::vector<store::StoredEvent>& events);
@@ -42,7 +47,7 @@ class Application {
   Result<void> apply(const Fresh& event);
   // A fact that is known already, before a judge that is new.
   Result<void> reconsider(const Fresh& event, const Judge& judge);
-  Result<void> withdraw(TenantId tenant, MachineId machine, FindingId finding, ObservationId settled_through, Timestamp at);
+  Result<void> withdraw(TenantId tenant, AssetId asset, FindingId finding, ObservationId settled_through, Timestamp at);
 
   // What time alone changes, a bounded piece: allowances that are over, and what
   // one machine said of another, when it is quiet for two weeks or a person recalled
@@ -58,16 +63,23 @@ class Application {
   void leave_out(const Fresh& event, std::string_view why);
 
  private:
-  // A machine as it is in this transaction.
+  // An asset as it is in this transaction.
   struct Home {
     UnitId unit;
-    Timestamp last_seen;
+    Timestamp last_seen;       // of a machine
     std::int64_t open_findings = 0;
     std::int64_t accused = 0;  // of them, what other machines say of it
+    std::int64_t pages = 0;    // of a site: known pages, as page_fact has them
   };
-  using MachineKey = std::pair<TenantId, MachineId>;
+  using AssetKey = std::pair<TenantId, AssetId>;
 
-  Result<std::optional<Home>> home_of(TenantId tenant, MachineId machine);
+  Result<std::optional<Home>> home_of(TenantId tenant, AssetId asset);
+  Result<std::optional<Home>> load_machine(TenantId tenant, MachineId machine);
+  Result<std::optional<Home>> load_site(TenantId tenant, SiteId site);
+  Result<void> apply_to_machine(const Fresh& event, Home& home);
+  Result<void> apply_to_site(const Fresh& event, SiteId site);
+  Result<void> keep_page_fact(const Fresh& event, const PageSeen& page);
+  Result<void> keep_site_fact(const Fresh& event, const SiteSeen& seen);
   Result<void> hear_from(const Fresh& event, Home& home);
   Result<void> apply_machine_facts(const Fresh& event);
   Result<void> keep_file_fact(const Fresh& event);
@@ -77,17 +89,17 @@ class Application {
   Result<void> follow_policy(const Fresh& event, UnitId unit);
   Result<void> judge(const Judge& judge, const Fresh& event, UnitId unit, Fact fact);
   Result<void> take_claims(const Fresh& event, const Sighting& sighting, const std::vector<Claim>& claims, Fact fact);
-  static bool has_room(const Home& home, const Claim& claim);
+  static bool has_room(AssetId asset, const Home& home, const Claim& claim);
   Result<void> take_present(const Fresh& event, const Sighting& sighting, const Claim& claim, Fact fact);
   void note(const Sighting& sighting, const Touched& touched);
   void count_failure(const Fresh& event, std::string_view what);
 
   store::Connection& connection_;
   const Judges& judges_;
-  std::map<MachineKey, std::optional<Home>> homes_;
-  std::set<MachineKey> recount_;
-  std::set<MachineKey> changed_machines_;
-  std::set<MachineKey> overflowing_;
+  std::map<AssetKey, std::optional<Home>> homes_;
+  std::set<AssetKey> recount_;
+  std::set<AssetKey> changed_assets_;
+  std::set<AssetKey> overflowing_;
   std::map<std::pair<TenantId, FindingId>, UnitId> changed_findings_;
   std::int64_t failed_ = 0;
 };

@@ -62,7 +62,7 @@ Result<void> decide(store::Connection& connection, const store::TenantScope& sco
                                     .effect = effect_of(record.state, decision.state),
                                     .note = note}));
   if (is_open(record.state) == is_open(decision.state)) return {};
-  return recount(connection, scope.tenant(), record.machine);
+  return recount(connection, scope.tenant(), record.asset);
 }
 
 }  // namespace khien::flow

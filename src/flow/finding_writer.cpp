@@ -8,6 +8,7 @@
 #include "khien/core/assert.hpp"
 #include "khien/core/text.hpp"
 #include "khien/estate/machines.hpp"
+#include "khien/estate/sites.hpp"
 
 namespace khien::flow {
 namespace {
@@ -78,6 +79,11 @@ store::Value bytes_or_null(const std::optional<Sha256>& sha256) {
   return sha256 ? store::Value(sha256->view()) : store::Value(nullptr);
 }
 
+template <class Tag>
+store::Value id_or_null(const std::optional<Id<Tag>>& id) {
+  return id ? store::Value(*id) : store::Value(nullptr);
+}
+
 // Bytes that nobody read are not those that were let back.
 bool breaks_allowance(const Stored& stored, const std::optional<Sha256>& bytes, Timestamp at) {
   return stored.allowed && (bytes != stored.allowed || at >= stored.allowed_until);
@@ -99,12 +105,12 @@ Result<void> put_evidence(store::Connection& connection, TenantId tenant, Findin
 Result<Seen> add_finding(store::Connection& connection, const Sighting& sighting, const Claim& claim,
                          const Sha256& fingerprint, const std::optional<Sha256>& bytes) {
   TRY_VOID(connection.run(
-      "INSERT INTO finding (tenant_id, machine_id, unit_id, fingerprint, judge, rule, subject, search_key, severity, "
-      "state, first_seen, last_seen, opened_at, sightings, history, settled_through, sha256) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'new', ?10, ?10, ?10, 1, 1, ?11, ?12)",
-      {sighting.tenant, sighting.machine, sighting.unit, fingerprint.view(), to_string(claim.judge), claim.rule,
+      "INSERT INTO finding (tenant_id, machine_id, site_id, unit_id, fingerprint, judge, rule, subject, search_key, "
+      "severity, state, first_seen, last_seen, opened_at, sightings, history, settled_through, sha256) "
+      "VALUES (?1, ?2, ?13, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'new', ?10, ?10, ?10, 1, 1, ?11, ?12)",
+      {sighting.tenant, id_or_null(sighting.asset.machine()), sighting.unit, fingerprint.view(), to_string(claim.judge), claim.rule,
        claim.subject, fold(claim.rule + "\n" + claim.subject), static_cast<int>(claim.severity), sighting.at,
-       sighting.observation, bytes_or_null(bytes)}));
+       sighting.observation, bytes_or_null(bytes), id_or_null(sighting.asset.site())}));
   const FindingId id{connection.last_insert_id()};
   TRY_VOID(put_evidence(connection, sighting.tenant, id, sighting.observation, 1));
   TRY_VOID(put_history(connection, {.tenant = sighting.tenant,
@@ -166,7 +172,7 @@ Result<void> put_history(store::Connection& connection, const Transition& t) {
 Result<Seen> see(store::Connection& connection, const Sighting& sighting, const Claim& claim,
                  const Circumstances& circumstances) {
   khien_assert(claim.standing == Claim::Standing::present && sighting.observation);
-  const Sha256 key = fingerprint(sighting.tenant, sighting.machine, claim);
+  const Sha256 key = fingerprint(sighting.tenant, sighting.asset, claim);
   TRY(const auto stored, find_by_fingerprint(connection, sighting.tenant, key));
   if (!stored && !circumstances.has_room) return Seen{.no_room = true};
   if (!stored) return add_finding(connection, sighting, claim, key, circumstances.bytes);
@@ -186,11 +192,14 @@ Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Si
                                          const Claim& claim, std::string_view note) {
   khien_assert(note != "withdrawn");
   khien_assert(claim.standing == Claim::Standing::gone && sighting.observation);
+  constexpr store::Sql of_machine =
+      KHIEN_STORED "WHERE tenant_id = ?1 AND machine_id = ?2 AND judge = ?3 AND subject = ?4 AND settled_through < ?5";
+  constexpr store::Sql of_site =
+      KHIEN_STORED "WHERE tenant_id = ?1 AND site_id = ?2 AND judge = ?3 AND subject = ?4 AND settled_through < ?5";
   std::vector<Stored> older;
   TRY_VOID(connection.query(
-      KHIEN_STORED
-      "WHERE tenant_id = ?1 AND machine_id = ?2 AND judge = ?3 AND subject = ?4 AND settled_through < ?5",
-      {sighting.tenant, sighting.machine, to_string(claim.judge), claim.subject, sighting.observation},
+      sighting.asset.site() ? of_site : of_machine,
+      {sighting.tenant, sighting.asset.value, to_string(claim.judge), claim.subject, sighting.observation},
       [&](const store::Row& row) -> Result<void> {
         TRY(auto stored, stored_from(row));
         older.push_back(stored);
@@ -234,13 +243,13 @@ Result<std::optional<Touched>> close(store::Connection& connection, TenantId ten
 
 Result<std::vector<Touched>> allow(store::Connection& connection, const Sighting& sighting,
                                    const Allowance& allowance) {
-  khien_assert(allowance.who && sighting.observation);
+  khien_assert(allowance.who && sighting.observation && sighting.asset.machine());
   std::vector<Stored> let_back;
   TRY_VOID(connection.query(
       KHIEN_STORED
       "WHERE tenant_id = ?1 AND machine_id = ?2 AND judge = 'scan' AND subject = ?3 AND sha256 = ?4 "
       "AND state <> 'suppressed' AND settled_through < ?5",
-      {sighting.tenant, sighting.machine, allowance.path, allowance.sha256.view(), sighting.observation},
+      {sighting.tenant, sighting.asset.value, allowance.path, allowance.sha256.view(), sighting.observation},
       [&](const store::Row& row) -> Result<void> {
         TRY(auto stored, stored_from(row));
         let_back.push_back(stored);
@@ -282,18 +291,22 @@ Result<std::optional<Touched>> end_allowance(store::Connection& connection, Tena
   return std::optional(touched);
 }
 
-Result<void> recount(store::Connection& connection, TenantId tenant, MachineId machine) {
+Result<void> recount(store::Connection& connection, TenantId tenant, AssetId asset) {
+  constexpr store::Sql of_machine =
+      "SELECT count(*), count(*) FILTER (WHERE judge = 'scan' AND severity >= 3) FROM finding "
+      "WHERE tenant_id = ?1 AND machine_id = ?2 AND state IN ('new', 'in_progress')";
+  constexpr store::Sql of_site =
+      "SELECT count(*), 0 FROM finding WHERE tenant_id = ?1 AND site_id = ?2 AND state IN ('new', 'in_progress')";
   std::int64_t open = 0;
   std::int64_t malware = 0;
-  TRY_VOID(connection.query_one(
-      "SELECT count(*), count(*) FILTER (WHERE judge = 'scan' AND severity >= 3) FROM finding "
-      "WHERE tenant_id = ?1 AND machine_id = ?2 AND state IN ('new', 'in_progress')",
-      {tenant, machine}, [&](const store::Row& row) -> Result<void> {
-        open = row.integer(0);
-        malware = row.integer(1);
-        return {};
-      }));
-  return estate::set_open_findings(connection, {tenant, machine}, open, malware);
+  TRY_VOID(connection.query_one(asset.site() ? of_site : of_machine, {tenant, asset.value},
+                                [&](const store::Row& row) -> Result<void> {
+                                  open = row.integer(0);
+                                  malware = row.integer(1);
+                                  return {};
+                                }));
+  if (const auto site = asset.site()) return estate::set_open_site_findings(connection, tenant, *site, open);
+  return estate::set_open_findings(connection, {tenant, *asset.machine()}, open, malware);
 }
 
 }  // namespace khien::flow

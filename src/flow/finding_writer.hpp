@@ -8,6 +8,7 @@
 #include "khien/core/hash.hpp"
 #include "khien/core/result.hpp"
 #include "khien/core/time.hpp"
+#include "khien/model/asset.hpp"
 #include "khien/model/finding.hpp"
 #include "khien/model/ids.hpp"
 #include "khien/store/connection.hpp"
@@ -18,7 +19,7 @@ namespace khien::flow {
 // By the hub's clock: an agent's may be wrong or lie.
 struct Sighting {
   TenantId tenant;
-  MachineId machine;
+  AssetId asset;
   UnitId unit;
   ObservationId observation;
   Timestamp at;
@@ -48,7 +49,7 @@ struct Seen {
 };
 Result<Seen> see(store::Connection& connection, const Sighting& sighting, const Claim& claim,
                  const Circumstances& circumstances);
-// A `gone` claim: every finding of that judge, machine and subject.
+// A `gone` claim: every finding of that judge, asset and subject.
 // `note` is a word of the road for the history: how it went, if that is known.
 Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Sighting& sighting, const Claim& claim,
                                          std::string_view note = {});
@@ -87,8 +88,8 @@ struct Transition {
 };
 Result<void> put_history(store::Connection& connection, const Transition& transition);
 
-// Counts the machine's open findings anew and tells estate. Malware is what the
+// Counts the asset's open findings anew and tells estate. Malware is what the
 // scan judge calls high or critical; below, a file is suspicious (scan's packs).
-Result<void> recount(store::Connection& connection, TenantId tenant, MachineId machine);
+Result<void> recount(store::Connection& connection, TenantId tenant, AssetId asset);
 
 }  // namespace khien::flow

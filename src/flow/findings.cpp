@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "application.hpp"
 #include "finding_statements.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/estate/page_cursor.hpp"
@@ -24,9 +25,10 @@ constexpr std::int64_t kSortAtMost = 5'000;
 Error no_finding() { return Error(Code::not_found, "there is no such finding"); }
 
 #define KHIEN_FINDING_COLUMNS                                                                             \
-  "f.id, f.judge, f.rule, f.subject, f.severity, f.state, f.machine_id, m.hostname, f.unit_id, u.name, " \
-  "f.first_seen, f.last_seen, f.sightings, f.owner_id FROM finding f "                                   \
-  "JOIN machine m ON m.tenant_id = f.tenant_id AND m.id = f.machine_id "                                 \
+  "f.id, f.judge, f.rule, f.subject, f.severity, f.state, f.machine_id, coalesce(m.hostname, s.address), " \
+  "f.unit_id, u.name, f.first_seen, f.last_seen, f.sightings, f.owner_id, f.site_id FROM finding f "     \
+  "LEFT JOIN machine m ON m.tenant_id = f.tenant_id AND m.id = f.machine_id "                            \
+  "LEFT JOIN site s ON s.tenant_id = f.tenant_id AND s.id = f.site_id "                                  \
   "JOIN unit u ON u.tenant_id = f.tenant_id AND u.id = f.unit_id "
 
 Result<FindingRecord> record_from(const store::Row& row) {
@@ -37,8 +39,8 @@ Result<FindingRecord> record_from(const store::Row& row) {
   record.subject = row.text(3);
   record.severity = static_cast<Severity>(row.integer(4));
   TRY(record.state, finding_state_from_string(row.text(5)));
-  record.machine = {row.integer(6)};
-  record.machine_name = row.text(7);
+  record.asset = row.is_null(6) ? AssetId(SiteId{row.integer(14)}) : AssetId(MachineId{row.integer(6)});
+  record.asset_name = row.text(7);
   record.unit = {row.integer(8)};
   record.unit_name = row.text(9);
   record.first_seen = row.time(10);
@@ -83,20 +85,24 @@ std::int64_t bits_of(const std::vector<Severity>& severities, const std::optiona
 struct Bounds {
   TenantId tenant;
   std::string roots;
-  MachineId machine;  // {0}: any
+  AssetId asset;  // none: any
   UserId me;
   std::int64_t severities = 0;
   estate::SearchWords words;
+  std::string rule;
+
+  bool by_rows() const { return !words.none() || !rule.empty(); }
 };
 
 const Way& way_to_count(View view, const Bounds& bounds) {
   if (view == View::mine) return kMine;
-  if (bounds.machine) return view == View::open ? kOpenOfMachine : kAllOfMachine;
+  if (bounds.asset.site() && bounds.asset) return view == View::open ? kOpenOfSite : kAllOfSite;
+  if (bounds.asset) return view == View::open ? kOpenOfMachine : kAllOfMachine;
   return view == View::open ? kOpenOfUnits : kAllOfUnits;
 }
 
 const Way& way_to_page(View view, const Bounds& bounds, std::int64_t total) {
-  if (view == View::mine || bounds.machine || total <= kSortAtMost) return way_to_count(view, bounds);
+  if (view == View::mine || bounds.asset || total <= kSortAtMost) return way_to_count(view, bounds);
   return view == View::open ? kOpenWalk : kAllWalk;
 }
 
@@ -108,12 +114,12 @@ Result<std::int64_t> count_matches(store::Connection& connection, View view, con
   };
   const Way& way = way_to_count(view, b);
   const auto& word = b.words.each;
-  if (!b.words.none()) {
-    TRY_VOID(connection.query_one(way.count_by_words, {b.tenant, b.roots, b.machine, b.me, b.severities, word[0],
-                                                         word[1], word[2], word[3]},
+  if (b.by_rows()) {
+    TRY_VOID(connection.query_one(way.count_by_words, {b.tenant, b.roots, number_of(b.asset), b.me, b.severities, word[0], word[1],
+                                                       word[2], word[3], nullptr, nullptr, nullptr, nullptr, b.rule},
                                   take));
   } else {
-    TRY_VOID(connection.query_one(way.count, {b.tenant, b.roots, b.machine, b.me, b.severities}, take));
+    TRY_VOID(connection.query_one(way.count, {b.tenant, b.roots, number_of(b.asset), b.me, b.severities}, take));
   }
   return total;
 }
@@ -121,14 +127,22 @@ Result<std::int64_t> count_matches(store::Connection& connection, View view, con
 Result<std::vector<Place>> find_page(store::Connection& connection, const Way& way, const Bounds& b,
                                      const Place& behind, std::size_t limit) {
   std::vector<Place> places;
-  TRY_VOID(connection.query(b.words.none() ? way.page : way.page_by_words,
-                            {b.tenant, b.roots, b.machine, b.me, b.severities, b.words.each[0], b.words.each[1],
-                             b.words.each[2], b.words.each[3], behind.severity,
-                             behind.opened_at, behind.id, std::uint64_t{limit}},
-                            [&](const store::Row& row) -> Result<void> {
-                              places.push_back({row.integer(1), row.integer(2), row.integer(0)});
-                              return {};
-                            }));
+  const auto take = [&](const store::Row& row) -> Result<void> {
+    places.push_back({row.integer(1), row.integer(2), row.integer(0)});
+    return {};
+  };
+  const auto& word = b.words.each;
+  if (b.by_rows()) {
+    TRY_VOID(connection.query(way.page_by_words,
+                              {b.tenant, b.roots, number_of(b.asset), b.me, b.severities, word[0], word[1], word[2], word[3],
+                               behind.severity, behind.opened_at, behind.id, std::uint64_t{limit}, b.rule},
+                              take));
+  } else {
+    TRY_VOID(connection.query(way.page,
+                              {b.tenant, b.roots, number_of(b.asset), b.me, b.severities, nullptr, nullptr, nullptr, nullptr,
+                               behind.severity, behind.opened_at, behind.id, std::uint64_t{limit}},
+                              take));
+  }
   return places;
 }
 
@@ -151,8 +165,9 @@ Result<FindingPage> list_findings(store::Connection& connection, const store::Te
   TRY(auto roots, estate::roots_below(connection, scope, query.unit));
   TRY(const auto behind, place_of_cursor(query.cursor, query.view));
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMaxPage);
-  const Bounds bounds{scope.tenant(), std::move(roots),          query.machine.value_or(MachineId{}),
-                      query.me,       bits_of(query.severities, query.judge), estate::search_words(query.words)};
+  const Bounds bounds{scope.tenant(), std::move(roots),          query.asset.value_or(AssetId{}),
+                      query.me,       bits_of(query.severities, query.judge), estate::search_words(query.words),
+                      query.rule};
 
   FindingPage page;
   TRY(page.total, count_matches(connection, query.view, bounds));
@@ -169,6 +184,33 @@ Result<FindingPage> list_findings(store::Connection& connection, const store::Te
     page.items.push_back(std::move(record));
   }
   return page;
+}
+
+Result<std::vector<FindingGroup>> group_findings(store::Connection& connection, const store::TenantScope& scope,
+                                                 const FindingQuery& query) {
+  TRY(const auto roots, estate::roots_below(connection, scope, query.unit));
+  const auto words = estate::search_words(query.words);
+  const store::Sql sql = query.view == View::open ? kGroupsOpen : query.view == View::mine ? kGroupsMine : kGroupsAll;
+  std::vector<FindingGroup> groups;
+  TRY_VOID(connection.query(
+      sql,
+      {scope.tenant(), roots, number_of(query.asset.value_or(AssetId{})), query.me, bits_of(query.severities, query.judge),
+       words.each[0], words.each[1], words.each[2], words.each[3],
+       std::uint64_t{std::clamp<std::size_t>(query.limit, 1, kMaxPage)}},
+      [&groups](const store::Row& row) -> Result<void> {
+        FindingGroup group;
+        TRY(group.judge, judge_from_string(row.text(0)));
+        group.rule = row.text(1);
+        group.severity = static_cast<Severity>(row.integer(2));
+        group.findings = row.integer(3);
+        group.assets = row.integer(4);
+        group.units = row.integer(5);
+        group.first_seen = row.time(6);
+        group.last_seen = row.time(7);
+        groups.push_back(std::move(group));
+        return {};
+      }));
+  return groups;
 }
 
 Result<FindingRecord> get_finding(store::Connection& connection, const store::TenantScope& scope, FindingId id) {
@@ -208,21 +250,33 @@ Result<std::vector<FindingHistory>> history_of(store::Connection& connection, co
   return history;
 }
 
-Result<store::StoredEvent> get_observation(store::Connection& connection, const store::Ledger& ledger,
-                                           const store::TenantScope& scope, ObservationId id) {
+// What the event is about: whose machine told it, or the site that the hub's own
+// sensor names. None if it cannot be read any more.
+static std::optional<AssetId> asset_of(const store::StoredEvent& event) {
+  if (event.machine) return AssetId(event.machine);
+  const auto fresh = read_events({event});
+  khien_assert(fresh.size() == 1);
+  return asset_of(fresh.front());
+}
+
+Result<ObservationRecord> get_observation(store::Connection& connection, const store::Ledger& ledger,
+                                          const store::TenantScope& scope, ObservationId id) {
   const Error absent(Code::not_found, "there is no such observation");
   auto event = ledger.event(scope.tenant(), id);
   if (!event && event.error().code() == Code::not_found) return absent;
   if (!event) return std::move(event).error();
-  bool in_scope = false;
+  const auto asset = asset_of(*event);
+  if (!asset) return absent;
+  std::optional<std::string> name;
   TRY_VOID(connection.query(
-      "SELECT 1 FROM machine m WHERE m.tenant_id = ?1 AND m.id = ?3 AND " KHIEN_IN_SCOPE("m.unit_id"),
-      {scope.tenant(), scope.roots_json(), event->machine}, [&](const store::Row&) -> Result<void> {
-        in_scope = true;
+      "SELECT m.hostname FROM machine m WHERE m.tenant_id = ?1 AND m.id = ?3 AND " KHIEN_IN_SCOPE("m.unit_id")
+      " UNION ALL SELECT s.address FROM site s WHERE s.tenant_id = ?1 AND s.id = -?3 AND " KHIEN_IN_SCOPE("s.unit_id"),
+      {scope.tenant(), scope.roots_json(), number_of(*asset)}, [&](const store::Row& row) -> Result<void> {
+        name = row.text(0);
         return {};
       }));
-  if (!in_scope) return absent;
-  return std::move(event).value();
+  if (!name) return absent;
+  return ObservationRecord{std::move(event).value(), *asset, std::move(*name)};
 }
 
 }  // namespace khien::flow

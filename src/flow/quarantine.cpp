@@ -64,7 +64,7 @@ Result<std::int64_t> place_of_cursor(std::string_view cursor) {
 Result<bool> has_room(store::Connection& connection, const Sighting& sighting) {
   bool room = false;
   TRY_VOID(connection.query_one("SELECT count(*) < ?3 FROM quarantine_item WHERE tenant_id = ?1 AND machine_id = ?2",
-                                {sighting.tenant, sighting.machine, kMostAMachine}, [&](const store::Row& row) -> Result<void> {
+                                {sighting.tenant, *sighting.asset.machine(), kMostAMachine}, [&](const store::Row& row) -> Result<void> {
                                   room = row.integer(0) != 0;
                                   return {};
                                 }));
@@ -80,7 +80,7 @@ Result<std::optional<Allowance>> allowance_of(store::Connection& connection, con
       "SELECT q.path, q.sha256, o.allow_until, o.created_by, o.reason FROM agent_order o JOIN quarantine_item q "
       "ON q.tenant_id = o.tenant_id AND q.id = o.item_id WHERE o.tenant_id = ?1 AND o.id = ?2 AND o.machine_id = ?3 "
       "AND o.verb = 'restore' AND o.state IN ('waiting', 'done') AND q.name = ?4 AND q.state = 'restored'",
-      {sighting.tenant, seen.order, sighting.machine, seen.quarantine}, [&](const store::Row& row) -> Result<void> {
+      {sighting.tenant, seen.order, *sighting.asset.machine(), seen.quarantine}, [&](const store::Row& row) -> Result<void> {
         TRY(const auto sha256, Sha256::from_bytes(row.bytes(1)));
         allowance = {std::string(row.text(0)), sha256, row.time(2), UserId{row.integer(3)}, std::string(row.text(4))};
         return {};
@@ -152,7 +152,7 @@ Result<std::vector<Touched>> apply_quarantine_seen(store::Connection& connection
       "ON CONFLICT (tenant_id, machine_id, name) DO UPDATE SET state = excluded.state, "
       "restored_at = excluded.restored_at, observation_id = excluded.observation_id "
       "WHERE excluded.observation_id > observation_id AND excluded.sha256 = sha256",
-      {sighting.tenant, sighting.machine, sighting.unit, seen.quarantine, held ? "held" : "restored", seen.path, key,
+      {sighting.tenant, *sighting.asset.machine(), sighting.unit, seen.quarantine, held ? "held" : "restored", seen.path, key,
        seen.sha256->view(), seen.size, seen.owner_uid, seen.rule, order, seen.emptied, seen.running, sighting.at,
        sighting.observation, room}));
   if (changed == 0 || held || !seen.order) return std::vector<Touched>();

@@ -10,16 +10,16 @@
 
 // Flow::reconsider: new rules, known facts. In two passes, each in transactions
 // of its own, so that the road and people's decisions go on between them:
-//  1. every current fact of those the judge speaks about (files, or how machines are
-//     set up) before the new judge: what it claims is seen;
+//  1. every current fact of those the judge speaks about (files, how machines are set
+//     up, or pages) before the new judge: what it claims is seen;
 //  2. every open finding of the judge: if its newest evidence, judged anew, no
 //     longer supports it, the rule was withdrawn.
 
 namespace khien::flow {
 struct FactKey {
   TenantId tenant;
-  MachineId machine;
-  std::string name;  // a path, or the kind of the observation
+  std::int64_t asset = 0;  // a machine's number or a site's, as its table has it
+  std::string name;        // a path, the kind of the observation, or a page's address
 };
 
 struct KnownFact {
@@ -30,7 +30,7 @@ struct KnownFact {
 struct OpenFinding {
   FindingId id;
   TenantId tenant;
-  MachineId machine;
+  AssetId asset;
   Sha256 fingerprint;
   ObservationId newest;           // of its evidence
   ObservationId settled_through;  // when it was looked at
@@ -52,7 +52,7 @@ Result<std::int64_t> count_of(store::Store& hub, store::Sql sql, store::Connecti
 // Where the facts of a judge are kept.
 struct FactTable {
   store::Sql count;
-  store::Sql after;    // ?1 to ?3 the last fact's tenant, machine and name, ?4 the limit
+  store::Sql after;    // ?1 to ?3 the last fact's tenant, asset and name, ?4 the limit
   store::Sql current;  // ?1 to ?3 the fact, ?4 its observation
 };
 constexpr FactTable kFileFacts{
@@ -66,15 +66,27 @@ constexpr FactTable kMachineFacts{
     "WHERE (tenant_id, machine_id, kind) > (?1, ?2, ?3) ORDER BY tenant_id, machine_id, kind LIMIT ?4",
     "SELECT 1 FROM machine_fact WHERE tenant_id = ?1 AND machine_id = ?2 AND kind = ?3 AND observation_id = ?4"};
 
-const FactTable& facts_of(const Judge& judge) { return judge.id() == JudgeId::law ? kMachineFacts : kFileFacts; }
+constexpr FactTable kPageFacts{
+    "SELECT count(*) FROM page_fact",
+    "SELECT tenant_id, site_id, url, observation_id FROM page_fact "
+    "WHERE (tenant_id, site_id, url) > (?1, ?2, ?3) ORDER BY tenant_id, site_id, url LIMIT ?4",
+    "SELECT 1 FROM page_fact WHERE tenant_id = ?1 AND site_id = ?2 AND url = ?3 AND observation_id = ?4"};
+
+const FactTable& facts_of(const Judge& judge) {
+  switch (judge.id()) {
+    case JudgeId::law: return kMachineFacts;
+    case JudgeId::watch: return kPageFacts;
+    default: return kFileFacts;
+  }
+}
 
 Result<std::vector<KnownFact>> facts_after(store::Store& hub, const FactTable& table, const FactKey& after,
                                            std::size_t limit) {
   std::vector<KnownFact> facts;
   TRY_VOID(hub.read([&](store::Connection& connection) {
     return connection.query(
-        table.after, {after.tenant, after.machine, after.name, std::uint64_t{limit}}, [&](const store::Row& row) -> Result<void> {
-          facts.push_back({{TenantId{row.integer(0)}, MachineId{row.integer(1)}, std::string(row.text(2))},
+        table.after, {after.tenant, after.asset, after.name, std::uint64_t{limit}}, [&](const store::Row& row) -> Result<void> {
+          facts.push_back({{TenantId{row.integer(0)}, row.integer(1), std::string(row.text(2))},
                            ObservationId{row.integer(3)}});
           return {};
         });
@@ -88,10 +100,11 @@ Result<std::vector<OpenFinding>> open_after(store::Store& hub, JudgeId judge, Fi
     return connection.query(
         "SELECT f.id, f.tenant_id, f.machine_id, f.fingerprint, "
         "(SELECT max(e.observation_id) FROM finding_evidence e WHERE e.tenant_id = f.tenant_id "
-        "AND e.finding_id = f.id), f.settled_through FROM finding f "
+        "AND e.finding_id = f.id), f.settled_through, f.site_id FROM finding f "
         "WHERE f.id > ?1 AND f.judge = ?2 AND +f.state IN ('new', 'in_progress') ORDER BY f.id LIMIT ?3",
         {after, to_string(judge), std::uint64_t{limit}}, [&](const store::Row& row) -> Result<void> {
-          OpenFinding finding{{row.integer(0)}, {row.integer(1)}, {row.integer(2)}, {}, {row.integer(4)}, {row.integer(5)}};
+          const AssetId asset = row.is_null(2) ? AssetId(SiteId{row.integer(6)}) : AssetId(MachineId{row.integer(2)});
+          OpenFinding finding{{row.integer(0)}, {row.integer(1)}, asset, {}, {row.integer(4)}, {row.integer(5)}};
           TRY(finding.fingerprint, Sha256::from_bytes(row.bytes(3)));
           open.push_back(finding);
           return {};
@@ -119,7 +132,7 @@ Result<std::optional<Fresh>> recall(const store::Ledger& ledger, TenantId tenant
 // Is the fact still the newest of its name?
 Result<bool> is_current(store::Connection& connection, const FactTable& table, const KnownFact& fact) {
   bool current = false;
-  TRY_VOID(connection.query(table.current, {fact.key.tenant, fact.key.machine, fact.key.name, fact.observation},
+  TRY_VOID(connection.query(table.current, {fact.key.tenant, fact.key.asset, fact.key.name, fact.observation},
                             [&](const store::Row&) -> Result<void> {
                               current = true;
                               return {};
@@ -135,7 +148,7 @@ bool still_claimed(const Judge& judge, const Fresh& evidence, const OpenFinding&
   if (!claims) return true;
   return std::ranges::any_of(*claims, [&](const Claim& claim) {
     return claim.standing == Claim::Standing::present &&
-           fingerprint(finding.tenant, finding.machine, claim) == finding.fingerprint;
+           fingerprint(finding.tenant, finding.asset, claim) == finding.fingerprint;
   });
 }
 
@@ -189,7 +202,7 @@ Result<void> Flow::Impl::withdraw_chunk(const Judge& judge, const std::vector<Op
   const Timestamp now = clock.now();
   return write([&](Application& application, store::Connection&) -> Result<void> {
     for (const OpenFinding& f : unsupported) {
-      TRY_VOID(application.withdraw(f.tenant, f.machine, f.id, f.settled_through, now));
+      TRY_VOID(application.withdraw(f.tenant, f.asset, f.id, f.settled_through, now));
     }
     return {};
   });

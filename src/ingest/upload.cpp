@@ -40,6 +40,9 @@ Result<void> check_events(const Batch& batch, JsonDocument& memory, const Budget
     auto observation = observation_from_json(batch.events[i], memory, one_event);
     // Line 1 is the header.
     if (!observation) return refused(std::move(observation).error()).within("line " + std::to_string(i + 2));
+    if (!told_by_agents(observation->body)) {
+      return Error(Code::invalid, "line " + std::to_string(i + 2) + ": this is not an agent's to tell");
+    }
     TRY_VOID(budget.check_time());
   }
   return {};

@@ -21,10 +21,24 @@ void put_text(Sha256Stream& hash, std::string_view text) {
 
 }  // namespace
 
-Sha256 fingerprint(TenantId tenant, MachineId machine, const Claim& claim) {
+std::string_view to_string(AssetId::Kind kind) { return kind == AssetId::Kind::machine ? "machine" : "site"; }
+
+Result<AssetId::Kind> asset_kind_from_string(std::string_view text) {
+  for (const auto kind : {AssetId::Kind::machine, AssetId::Kind::site}) {
+    if (to_string(kind) == text) return kind;
+  }
+  return Error(Code::invalid, "asset kind is not one that is known");
+}
+
+Sha256 fingerprint(TenantId tenant, AssetId asset, const Claim& claim) {
   Sha256Stream hash;
+  // No tenant is 0: what begins so is no machine's.
+  if (asset.kind != AssetId::Kind::machine) {
+    put_number(hash, 0);
+    put_text(hash, to_string(asset.kind));
+  }
   put_number(hash, static_cast<std::uint64_t>(tenant.value));
-  put_number(hash, static_cast<std::uint64_t>(machine.value));
+  put_number(hash, static_cast<std::uint64_t>(asset.value));
   put_text(hash, to_string(claim.judge));
   put_text(hash, claim.rule);
   put_text(hash, claim.subject);

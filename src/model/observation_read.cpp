@@ -25,6 +25,10 @@ constexpr std::size_t kMaxProducts = 16;
 constexpr std::size_t kMaxFacts = 1'000;
 constexpr std::size_t kMaxFactName = 64;
 constexpr std::size_t kMaxAreas = 32;
+constexpr std::size_t kMaxReasons = 64;
+constexpr std::size_t kMaxPageLinks = 200;
+constexpr std::size_t kMaxSteps = 32;
+constexpr std::size_t kMaxViews = 4;
 
 Result<std::string> text_at(const Json& object, std::string_view name, std::size_t max_bytes = kMaxTextBytes) {
   TRY(const auto text, object.string_at(name));
@@ -49,6 +53,13 @@ Result<std::uint32_t> small_count_at(const Json& object, std::string_view name) 
     return Error(Code::invalid, "field '" + std::string(name) + "' is too large");
   }
   return static_cast<std::uint32_t>(number);
+}
+
+// Of an answer by HTTP; 0 where none came.
+Result<int> status_at(const Json& object) {
+  TRY(const auto number, object.integer_at("status"));
+  if (number < 0 || number > 999) return Error(Code::invalid, "field 'status' is not a status");
+  return static_cast<int>(number);
 }
 
 Result<Timestamp> time_at(const Json& object, std::string_view name) {
@@ -381,6 +392,96 @@ Result<ObservationBody> read_policy_seen(const Json& root) {
   return ObservationBody(std::move(seen));
 }
 
+Result<RedirectStep> read_step(const Json& object) {
+  RedirectStep step;
+  TRY(step.url, text_at(object, "url", kMaxPathBytes));
+  TRY(step.status, status_at(object));
+  TRY(const auto how, object.string_at("how"));
+  TRY(step.how, redirect_how_from_string(how));
+  return step;
+}
+
+Result<PageReason> read_reason(const Json& object) {
+  PageReason reason;
+  TRY(reason.name, text_at(object, "name", kMaxFactName));
+  TRY(reason.points, object.integer_at("points"));
+  return reason;
+}
+
+Result<PageLink> read_page_link(const Json& object) {
+  PageLink link;
+  TRY(link.url, text_at(object, "url", kMaxPathBytes));
+  TRY(link.anchor, text_at(object, "anchor"));
+  TRY(const auto visitor, object.string_at("visitor"));
+  TRY(link.visitor, visitor_from_string(visitor));
+  TRY(link.offset, count_at(object, "offset"));
+  TRY(link.why, text_at(object, "why"));
+  return link;
+}
+
+Result<SeenView> read_seen_view(const Json& object) {
+  SeenView view;
+  TRY(const auto visitor, object.string_at("visitor"));
+  TRY(view.visitor, visitor_from_string(visitor));
+  TRY(view.final_url, text_at(object, "final_url", kMaxPathBytes));
+  TRY(view.status, status_at(object));
+  TRY(view.limit, text_at(object, "limit", kMaxFactName));
+  TRY(view.fetched_at, time_at(object, "fetched_at"));
+  TRY(view.size, count_at(object, "size"));
+  TRY(view.steps, list_at<RedirectStep>(object, "steps", kMaxSteps, read_step));
+  const auto hash = object.field("hash");
+  if (!hash) return view;
+  TRY(const auto digits, hash->string_at("sha256"));
+  TRY(const auto sha256, Sha256::from_hex(digits));
+  view.sha256 = sha256;
+  return view;
+}
+
+Result<SiteId> site_at(const Json& khien) {
+  TRY(const auto site, khien.integer_at("site"));
+  if (site <= 0) return Error(Code::invalid, "field 'site' is not a site's number");
+  return SiteId{site};
+}
+
+Result<ObservationBody> read_page_seen(const Json& root) {
+  PageSeen page;
+  TRY(const auto url, root.field("url"));
+  TRY(page.url, text_at(url, "full", kMaxPathBytes));
+  TRY(const auto khien, root.field("khien"));
+  TRY(page.site, site_at(khien));
+  TRY(const auto page_class, khien.string_at("class"));
+  TRY(page.page_class, page_class_from_string(page_class));
+  TRY(page.score, khien.integer_at("score"));
+  TRY(page.evidence.value, khien.integer_at("evidence"));
+  TRY(page.reasons, list_at<PageReason>(khien, "reasons", kMaxReasons, read_reason));
+  TRY(page.links, list_at<PageLink>(khien, "links", kMaxPageLinks, read_page_link));
+  TRY(page.links_left_out, count_at(khien, "links_left_out"));
+  TRY(page.views, list_at<SeenView>(khien, "views", kMaxViews, read_seen_view));
+  const bool ascending =
+      std::ranges::is_sorted(page.views, [](const auto& a, const auto& b) { return a.visitor <= b.visitor; });
+  if (!ascending) return Error(Code::invalid, "field 'views' does not ascend");
+  TRY(const auto content, optional_text_at(khien, "content"));
+  if (content.empty()) return ObservationBody(std::move(page));
+  TRY(page.content, content_from_name(content));
+  return ObservationBody(std::move(page));
+}
+
+Result<ObservationBody> read_site_seen(const Json& root) {
+  SiteSeen seen;
+  TRY(const auto khien, root.field("khien"));
+  TRY(seen.site, site_at(khien));
+  TRY(seen.look, khien.integer_at("look"));
+  TRY(seen.started_at, time_at(khien, "started_at"));
+  TRY(seen.finished_at, time_at(khien, "finished_at"));
+  TRY(seen.answered, khien.boolean_at("answered"));
+  TRY(seen.pages, count_at(khien, "pages"));
+  TRY(seen.views, count_at(khien, "views"));
+  TRY(seen.limited, count_at(khien, "limited"));
+  TRY(seen.facts, list_at<Fact>(root, "facts", kMaxFacts, read_fact));
+  TRY(seen.unread, list_at<std::string>(root, "unread", kMaxAreas, read_area));
+  return ObservationBody(std::move(seen));
+}
+
 // One row a kind, in the order of ObservationBody.
 struct Kind {
   std::string_view name;
@@ -400,11 +501,17 @@ constexpr std::array<Kind, std::variant_size_v<ObservationBody>> kKinds{{
     {"configuration_seen", Priority::p2, read_configuration},
     {"access_seen", Priority::p0, read_access_seen},
     {"policy_seen", Priority::p1, read_policy_seen},
+    {"page_seen", Priority::p0, read_page_seen},
+    {"site_seen", Priority::p2, read_site_seen},
 }};
 
 }  // namespace
 
 std::string_view kind_of(const ObservationBody& body) { return kKinds.at(body.index()).name; }
+
+bool told_by_agents(const ObservationBody& body) {
+  return !std::holds_alternative<PageSeen>(body) && !std::holds_alternative<SiteSeen>(body);
+}
 
 Priority priority_of(const ObservationBody& body) {
   // The end of a scan is what a machine's health hangs on; its progress is not.

@@ -105,16 +105,18 @@ void write_body(JsonWriter& out, const ProtectionSeen& protection) {
   out.end_object();
 }
 
-void write_body(JsonWriter& out, const ConfigurationSeen& seen) {
+void write_facts(JsonWriter& out, const std::vector<Fact>& facts, const std::vector<std::string>& unread) {
   out.key("facts").begin_array();
-  for (const Fact& fact : seen.facts) {
+  for (const Fact& fact : facts) {
     out.begin_object().field("name", fact.name).field("value", fact.value).end_object();
   }
   out.end_array();
   out.key("unread").begin_array();
-  for (const std::string& area : seen.unread) out.string(area);
+  for (const std::string& area : unread) out.string(area);
   out.end_array();
 }
+
+void write_body(JsonWriter& out, const ConfigurationSeen& seen) { write_facts(out, seen.facts, seen.unread); }
 
 void write_body(JsonWriter& out, const ScanSeen& scan) {
   out.field("scan", scan.scan);
@@ -178,6 +180,49 @@ void write_body(JsonWriter& out, const PolicySeen& seen) {
     out.begin_object().field("setting", to_string(difference.setting)).field("why", to_string(difference.why)).end_object();
   }
   out.end_array().end_object();
+}
+
+void write(JsonWriter& out, const RedirectStep& step) {
+  out.begin_object().field("url", step.url).field("status", std::int64_t{step.status}).field("how", to_string(step.how)).end_object();
+}
+
+void write(JsonWriter& out, const PageLink& link) {
+  out.begin_object().field("url", link.url).field("anchor", link.anchor).field("visitor", to_string(link.visitor));
+  out.field("offset", static_cast<std::int64_t>(link.offset)).field("why", link.why).end_object();
+}
+
+void write(JsonWriter& out, const SeenView& view) {
+  out.begin_object().field("visitor", to_string(view.visitor)).field("final_url", view.final_url);
+  out.field("status", std::int64_t{view.status}).field("limit", view.limit).field("fetched_at", view.fetched_at);
+  if (view.sha256) out.key("hash").begin_object().field("sha256", view.sha256->hex()).end_object();
+  out.field("size", static_cast<std::int64_t>(view.size)).key("steps").begin_array();
+  for (const RedirectStep& step : view.steps) write(out, step);
+  out.end_array().end_object();
+}
+
+void write_body(JsonWriter& out, const PageSeen& page) {
+  out.key("url").begin_object().field("full", page.url).end_object();
+  out.key("khien").begin_object().field("site", page.site.value).field("class", to_string(page.page_class));
+  out.field("score", page.score).field("evidence", page.evidence.value);
+  if (page.content != 0) out.field("content", content_name(page.content));
+  out.key("reasons").begin_array();
+  for (const PageReason& reason : page.reasons) {
+    out.begin_object().field("name", reason.name).field("points", reason.points).end_object();
+  }
+  out.end_array().key("links").begin_array();
+  for (const PageLink& link : page.links) write(out, link);
+  out.end_array().field("links_left_out", static_cast<std::int64_t>(page.links_left_out));
+  out.key("views").begin_array();
+  for (const SeenView& view : page.views) write(out, view);
+  out.end_array().end_object();
+}
+
+void write_body(JsonWriter& out, const SiteSeen& seen) {
+  out.key("khien").begin_object().field("site", seen.site.value).field("look", seen.look);
+  out.field("started_at", seen.started_at).field("finished_at", seen.finished_at).field("answered", seen.answered);
+  out.field("pages", static_cast<std::int64_t>(seen.pages)).field("views", static_cast<std::int64_t>(seen.views));
+  out.field("limited", static_cast<std::int64_t>(seen.limited)).end_object();
+  write_facts(out, seen.facts, seen.unread);
 }
 
 void write_members(JsonWriter& out, const Observation& observation) {

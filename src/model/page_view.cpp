@@ -21,4 +21,11 @@ Result<Visitor> visitor_from_string(std::string_view text) {
 
 std::string_view to_string(RedirectStep::How how) { return kHows.at(static_cast<std::size_t>(how)); }
 
+Result<RedirectStep::How> redirect_how_from_string(std::string_view text) {
+  for (std::size_t i = 0; i < kHows.size(); ++i) {
+    if (kHows[i] == text) return static_cast<RedirectStep::How>(i);
+  }
+  return Error(Code::invalid, "way of a redirect is not one that is known");
+}
+
 }  // namespace khien

@@ -63,6 +63,8 @@ StreamId stream_id(TenantId tenant, MachineId machine, std::string_view stream_n
   return {tenant, hash.finish()};
 }
 
+StreamId hub_stream(TenantId tenant) { return stream_id(tenant, MachineId{}, "hub"); }
+
 struct Ledger::Impl {
   std::mutex mutex;
   std::function<void()> wake;

@@ -183,7 +183,10 @@ Result<void> number_events(Appending& appending) {
 
 Result<Appending> prepare_append(Ledger::Append append) {
   khien_assert(append.text != nullptr);
-  if (!append.stream.tenant || !append.machine) return Error(Code::invalid, "an append without tenant or machine");
+  if (!append.stream.tenant) return Error(Code::invalid, "an append without tenant");
+  if (!append.machine && append.stream != hub_stream(append.stream.tenant)) {
+    return Error(Code::invalid, "an append without machine");
+  }
   Appending appending;
   appending.append = std::move(append);
   const Batch& batch = appending.append.batch;

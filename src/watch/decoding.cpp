@@ -12,7 +12,7 @@
 namespace khien::watch {
 namespace {
 
-constexpr std::size_t kPrescanBytes = 4'096;  // browsers look at 1024; pages of offices put styles first
+constexpr std::size_t kPrescanBytes = 16'384;  // browsers look at 1024; pages of offices put styles first
 
 char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
@@ -38,42 +38,84 @@ std::string charset_after(std::string_view text, std::size_t at) {
   return lowered(text.substr(at, end - at));
 }
 
-// The end of the tag that begins at `at`, quoted values stepped over.
-std::size_t tag_end(std::string_view text, std::size_t at) {
-  char quote = 0;
-  for (; at < text.size(); ++at) {
-    if (quote != 0) {
-      if (text[at] == quote) quote = 0;
-    } else if (text[at] == '"' || text[at] == '\'') {
-      quote = text[at];
-    } else if (text[at] == '>') {
-      return at;
-    }
+// A name that bytes can be read by; UTF-8 is asked for by the name of its own.
+bool is_charset(std::string_view name) { return name.starts_with("utf") || from_charset(name, {}).has_value(); }
+
+struct Attribute {
+  std::string_view name, value;
+};
+
+// The next attribute of a tag, as browsers look ahead for encodings; `at` steps over it. None
+// at the tag's end; `at` is the text's size where the tag has none.
+std::optional<Attribute> next_attribute(std::string_view text, std::size_t& at) {
+  while (at < text.size() && (is_space(text[at]) || text[at] == '/')) ++at;
+  if (at >= text.size() || text[at] == '>') return std::nullopt;
+  const std::size_t begin = at;
+  while (at < text.size() && !is_space(text[at]) && text[at] != '/' && text[at] != '>' && (text[at] != '=' || at == begin)) ++at;
+  Attribute attribute{text.substr(begin, at - begin), {}};
+  while (at < text.size() && is_space(text[at])) ++at;
+  if (at >= text.size() || text[at] != '=') return attribute;
+  ++at;
+  while (at < text.size() && is_space(text[at])) ++at;
+  if (at < text.size() && (text[at] == '"' || text[at] == '\'')) {
+    const auto close = std::min(text.find(text[at], at + 1), text.size());
+    attribute.value = text.substr(at + 1, close - at - 1);
+    at = std::min(close + 1, text.size());
+    return attribute;
   }
-  return text.size();
+  const std::size_t from = at;
+  while (at < text.size() && !is_space(text[at]) && text[at] != '>') ++at;
+  attribute.value = text.substr(from, at - from);
+  return attribute;
 }
 
-std::string charset_of_meta(std::string_view tag) {
-  for (std::size_t at = tag.find("charset"); at != tag.npos; at = tag.find("charset", at + 7)) {
-    if (auto found = charset_after(tag, at + 7); !found.empty()) return found;
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string charset_in_content(std::string_view content) {
+  for (std::size_t at = content.find("charset"); at != content.npos; at = content.find("charset", at + 7)) {
+    if (auto found = charset_after(content, at + 7); !found.empty()) return found;
   }
   return {};
+}
+
+// Of the attributes that follow; empty also where the tag does not end.
+std::string charset_of_meta(std::string_view text, std::size_t& at) {
+  std::string named, in_content;
+  bool of_type = false;
+  while (const auto attribute = next_attribute(text, at)) {
+    if (attribute->name == "charset" && named.empty()) named = trimmed(attribute->value);
+    if (attribute->name == "http-equiv") of_type = attribute->value == "content-type";
+    if (attribute->name == "content" && in_content.empty()) in_content = charset_in_content(attribute->value);
+  }
+  if (at >= text.size()) return {};
+  return !named.empty() ? named : of_type ? in_content : std::string();
 }
 
 std::string charset_of_metas(std::string_view bytes) {
   const std::string head = lowered(bytes.substr(0, kPrescanBytes));
   const std::string_view text = head;
-  for (std::size_t at = text.find('<'); at != text.npos; at = text.find('<', at + 1)) {
-    if (text.substr(at).starts_with("<!--")) {
+  for (std::size_t at = text.find('<'); at < text.size(); at = text.find('<', at)) {
+    const std::string_view rest = text.substr(at);
+    if (rest.starts_with("<!--")) {
       // "<!-->" is a whole comment.
       at = text.find("-->", at + 2);
-      if (at == text.npos) return {};
       continue;
     }
-    const std::string_view rest = text.substr(at);
-    if (!rest.starts_with("<meta") || rest.size() < 6 || !(is_space(rest[5]) || rest[5] == '/')) continue;
-    const auto end = tag_end(text, at);
-    if (auto found = charset_of_meta(text.substr(at, end - at)); !found.empty()) return found;
+    const bool meta = rest.starts_with("<meta") && rest.size() > 5 && (is_space(rest[5]) || rest[5] == '/');
+    const bool tag = rest.size() > 1 && ((rest[1] >= 'a' && rest[1] <= 'z') || rest[1] == '/');
+    ++at;
+    if (!tag) continue;
+    while (at < text.size() && !is_space(text[at]) && text[at] != '>') ++at;
+    if (meta) {
+      if (auto found = charset_of_meta(text, at); !found.empty() && is_charset(found)) return found;
+    } else {
+      while (next_attribute(text, at)) {
+      }
+    }
   }
   return {};
 }
@@ -176,8 +218,8 @@ std::string encoding_of(ByteView bytes, std::string_view charset) {
   if (const auto order = utf16_order(bytes)) return *order == ByteOrder::little ? "utf-16le" : "utf-16be";
   const std::string said = canonical(!charset.empty() ? charset : charset_of_metas(text));
   if (said.empty() && is_utf8(text)) return "utf-8";
-  // A header that says windows-1252 over bytes that are UTF-8 is a server's default.
-  if (said == "windows-1252" && is_utf8(text)) return std::ranges::any_of(text, [](char c) { return c < 0; }) ? "utf-8" : said;
+  // Bytes that are UTF-8 hardly are anything else, whatever a server's default or a page says.
+  if (is_utf8(text) && std::ranges::any_of(text, [](char c) { return c < 0; })) return "utf-8";
   if (may_be_font_encoding(said) && !is_utf8(text)) {
     if (const auto font = font_encoding(bytes); !font.empty()) return std::string(font);
   }

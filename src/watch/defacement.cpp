@@ -44,7 +44,8 @@ Tally find_defacement(const Evidence& evidence) {
   if (small) tally.add(deface_small, {});
   const Baseline* baseline = evidence.baseline();
   if (baseline != nullptr && !baseline->empty() && baseline->likeness(page) < 0.2) tally.add(deface_replaced, {});
-  if (!small && (told >= 2 || evidence.words() > kProsePageWords) && !begins_with_phrase(title) && !tally.has(deface_heading)) {
+  const bool told_of = told >= 2 || (!small && evidence.words() > kProsePageWords);
+  if (told_of && !begins_with_phrase(title) && !tally.has(deface_heading)) {
     tally.add(deface_context, -evidence.rules().weight(deface_context), {});
   }
   return tally;

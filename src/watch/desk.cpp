@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "address.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/text.hpp"
 
@@ -166,6 +167,16 @@ Judgement judge_case(const Case& one, const Rules& rules, const Clock* clock) {
     seen.push_back(std::move(read).value());
   }
   return judge(seen, baseline->has_value() ? &**baseline : nullptr, rules);
+}
+
+void warm_up() {
+  for (const std::string_view charset : {"gbk", "shift_jis", "euc-kr", "windows-1258", "big5", "windows-874"}) {
+    Budget budget(page_limits());
+    (void)read_page(as_bytes("<p>\xB0\xA1</p><a href='http://www.\xB0\xA1.vn/'>x</a>"), charset, budget);
+  }
+  (void)registered_domain(parse_address("http://xã.việtnam.vn/").host);
+  (void)fold("\u1EBF");
+  (void)lower("\u1EBE");
 }
 
 Result<std::string> run_job(ByteView job, const Clock* clock) {

@@ -99,6 +99,7 @@ void Evidence::read_blocks() {
   blocks_.reserve(page().blocks.size());
   for (const Block& block : page().blocks) {
     blocks_.push_back(sum_of(block.text));
+    context_ += blocks_.back().context;
     if (block.hidden == Hidden::no) words_ += blocks_.back().words;
     if (counted < kMaxScriptsBytes) count_scripts(block.text, scripts);
     counted += block.text.size();
@@ -135,7 +136,8 @@ double Evidence::anchor_points(const Link& link, LinkFacts& facts, const WordSum
     points += anchor.heaviest + (anchor.distinct > 1 ? rules_.weight(link_second_word) : 0);
     ++facts.features;
     add_why(facts.why, anchor.brands > 0 ? "brand" : "anchor");
-    if (facts.host->external && anchor.heaviest >= kStrong) ++facts.features;
+    facts.sure = anchor.heaviest >= kStrong;
+    if (facts.host->external && facts.sure) ++facts.features;
   } else if (facts.host->external) {
     split_words(link.text, scratch_words_);
     if (scratch_words_.size() > kNameWords) scratch_words_.clear();
@@ -163,6 +165,7 @@ double Evidence::host_points(LinkFacts& facts, bool hidden) {
   const auto feature = [&](Weight weight, std::string_view why) {
     points += rules_.weight(weight);
     ++facts.features;
+    facts.sure = true;
     add_why(facts.why, why);
   };
   if (host.listed) feature(link_listed, "listed");
@@ -209,6 +212,8 @@ double Evidence::place_points(const Link& link, LinkFacts& facts) {
     if (around.words > kProseWords && around.context > 0) points -= rules_.weight(link_block_context);
     if (around.calls > 0 && facts.features > 0 && around.context == 0) points += rules_.weight(link_call);
   }
+  // A text that warns of addresses has them in lines of their own.
+  if (page().plain && context_ >= 2) points -= 2 * rules_.weight(link_block_context);
   if (baseline_ != nullptr && facts.host->external) {
     if (facts.fresh && !baseline_->knows_domain(facts.host->registered)) {
       points += rules_.weight(link_new_domain);
@@ -299,7 +304,7 @@ void Evidence::cluster_runs() {
   const auto close_run = [&] {
     const auto bad = static_cast<std::size_t>(std::ranges::count_if(run, [&](std::size_t i) { return links_[i].bad; }));
     const auto leaning = static_cast<std::size_t>(std::ranges::count_if(run, [&](std::size_t i) {
-      return links_[i].bad || (links_[i].features > 0 && links_[i].score >= kLeaning);
+      return links_[i].bad || (links_[i].sure && links_[i].score >= kLeaning);
     }));
     const bool known = baseline_ != nullptr;
     if ((leaning >= 2 && leaning * 2 >= run.size()) || (known && bad >= 1)) {

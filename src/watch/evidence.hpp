@@ -54,6 +54,7 @@ struct LinkFacts {
   double score = 0;
   int features = 0;
   bool bad = false;
+  bool sure = false;        // something more than a game's name speaks against it
   bool fresh = false;       // not in the baseline
   bool benign_words = false;  // what is clicked says nothing of what is sold
   std::string why;
@@ -105,6 +106,7 @@ class Evidence {
   std::unordered_map<std::string, HostFacts> hosts_;
   std::uint32_t words_ = 0;
   bool vietnamese_ = false;
+  double context_ = 0;      // of all blocks
   mutable std::vector<Word> scratch_words_;
   mutable std::vector<Hit> scratch_hits_;
 };

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kExcerptBytes = 200;
 constexpr std::uint32_t kPassageWords = 150;
-constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 6, kMostElsewhere = 2;
+constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 8, kMostElsewhere = 2;
 constexpr std::size_t kNameBytes = 80;
 constexpr double kPlainTerm = 1.5;  // lighter ones are words of every day
 
@@ -71,7 +71,7 @@ bool is_eligible(const Passage& passage) {
 // `elsewhere`: what the page says of police and law outside the passage.
 double points_of(const Passage& passage, double elsewhere, const Rules::Impl& rules) {
   using enum Weight;
-  double points = std::min(passage.spam, kMostSpam) + rules.weight(passage_call) * std::min(passage.calls, kMostCalls);
+  double points = std::min(passage.spam, kMostSpam) + rules.weight(passage_call) * std::min({passage.calls, passage.spam, kMostCalls});
   if (passage.calls > 0) points += rules.weight(passage_brand_call) * std::min(passage.brands, 4);
   return points - rules.weight(passage_context) * std::min(passage.context + std::min(elsewhere / 2, kMostElsewhere), kMostContext);
 }

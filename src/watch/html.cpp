@@ -530,22 +530,23 @@ void Walker::flush() {
   block_at_ = kNowhere;
 }
 
+bool begins_small(std::string_view text, std::size_t at, std::string_view small) {
+  return std::ranges::equal(text.substr(at, small.size()), small, {}, lower_ascii);
+}
+
+std::size_t after_end_tag(std::string_view text, std::size_t at, std::string_view small) {
+  for (at = text.find('<', at + 1); at != text.npos; at = text.find('<', at + 1)) {
+    if (begins_small(text, at, small)) return at;
+  }
+  return text.size();
+}
+
 // Scripts and comments may write "</html" without meaning it.
 std::size_t end_of_html(std::string_view text) {
-  const auto find = [&](std::string_view small, std::size_t at) {
-    for (at = text.find('<', at); at != text.npos; at = text.find('<', at + 1)) {
-      if (std::ranges::equal(text.substr(at, small.size()), small, {}, lower_ascii)) return at;
-    }
-    return text.npos;
-  };
-  std::size_t found = find("</html", 0);
-  while (found != text.npos) {
-    const auto script = text.rfind("<script", found);
-    const auto comment = text.rfind("<!--", found);
-    const bool in_script = script != text.npos && text.find("</script", script) > found;
-    const bool in_comment = comment != text.npos && text.find("-->", comment) > found;
-    if (!in_script && !in_comment) return found;
-    found = find("</html", found + 6);
+  for (auto at = text.find('<'); at < text.size(); at = text.find('<', at + 1)) {
+    if (begins_small(text, at, "</html")) return at;
+    if (begins_small(text, at, "<script")) at = after_end_tag(text, at, "</script");
+    else if (text.substr(at, 4) == "<!--") at = std::min(text.find("-->", at + 2), text.size());
   }
   return kNowhere;
 }
@@ -600,10 +601,11 @@ Result<void> Walker::walk() {
   return {};
 }
 
-// A tag with very many attributes is blanked from there on: where it ended, and whether any did.
+// The source as libxml2 can read it: a tag with very many attributes is blanked from there
+// on, and so is the slash of "<a/href=…>", which browsers pass over.
 struct Blanked {
-  std::string text;
-  bool any = false;
+  std::string text;     // empty: nothing had to be blanked
+  bool cut = false;     // attributes were lost
 };
 
 // Steps over one attribute as libxml2 does.
@@ -622,17 +624,25 @@ std::size_t attribute_end(std::string_view text, std::size_t at) {
   return next;
 }
 
-Blanked without_huge_tags(const std::string& source) {
+void blank(Blanked& out, const std::string& source, std::size_t from, std::size_t to) {
+  if (out.text.empty()) out.text = source;
+  std::fill(out.text.begin() + static_cast<std::ptrdiff_t>(from), out.text.begin() + static_cast<std::ptrdiff_t>(to), ' ');
+}
+
+bool is_slash_within(std::string_view text, std::size_t at) { return text[at] == '/' && at + 1 < text.size() && text[at + 1] != '>'; }
+
+Blanked readable(const std::string& source) {
   Blanked out;
   const std::string_view text = source;
   for (auto at = text.find('<'); at != text.npos; at = text.find('<', at)) {
     ++at;
     if (at >= text.size() || !((text[at] | 0x20) >= 'a' && (text[at] | 0x20) <= 'z')) continue;
-    while (at < text.size() && !is_space(text[at]) && text[at] != '>') ++at;
+    while (at < text.size() && !is_space(text[at]) && text[at] != '>' && text[at] != '/') ++at;
     std::size_t count = 0;
     std::size_t cut = 0;
     while (at < text.size() && text[at] != '>') {
       if (is_space(text[at]) || text[at] == '/' || text[at] == '=') {
+        if (is_slash_within(text, at)) blank(out, source, at, at + 1);
         ++at;
         continue;
       }
@@ -640,9 +650,8 @@ Blanked without_huge_tags(const std::string& source) {
       at = attribute_end(text, at);
     }
     if (count < kMaxAttributes) continue;
-    if (!out.any) out.text = source;
-    out.any = true;
-    std::fill(out.text.begin() + static_cast<std::ptrdiff_t>(cut), out.text.begin() + static_cast<std::ptrdiff_t>(at), ' ');
+    out.cut = true;
+    blank(out, source, cut, at);
   }
   return out;
 }
@@ -676,10 +685,10 @@ void find_addresses(std::string_view line, std::size_t at, Page& page) {
 
 Result<void> read_html(const DecodedSource& source, Budget& budget, Page& page) {
   xmlInitParser();
-  const Blanked blanked = without_huge_tags(source.text());
-  Walker walker(source, blanked.any ? blanked.text : source.text(), budget, page);
+  const Blanked blanked = readable(source.text());
+  Walker walker(source, blanked.text.empty() ? source.text() : blanked.text, budget, page);
   TRY_VOID(walker.walk());
-  if (blanked.any && page.limit.empty()) page.limit = "attributes";
+  if (blanked.cut && page.limit.empty()) page.limit = "attributes";
   return {};
 }
 

@@ -11,6 +11,8 @@
 namespace khien::watch {
 namespace {
 
+constexpr std::size_t kTagBytes = 2'000;  // a tag that is longer proves nothing
+
 char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 // A "<" with a letter after it whose tag closes: what people write in texts seldom does.
@@ -20,7 +22,7 @@ bool looks_like_html(std::string_view text) {
     if (at + 1 >= text.size()) break;
     const char next = lower_ascii(text[at + 1]);
     const bool opens = (next >= 'a' && next <= 'z') || next == '!' || next == '/';
-    if (opens && text.find('>', at) - at < 2'000) ++tags;
+    if (opens && text.substr(at, kTagBytes).contains('>')) ++tags;
   }
   return tags > 0;
 }

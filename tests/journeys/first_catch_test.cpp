@@ -214,7 +214,8 @@ TEST_CASE("a bad file on a machine of a commune is seen by its officer, with evi
   hub.read([&](store::Connection& c) -> Result<void> {
     TRY(const auto evidence, flow::evidence_of(c, commune.scope, open[0].id, 20));
     REQUIRE(evidence.size() == 1);
-    TRY(const auto event, flow::get_observation(c, *hub.ledger, commune.scope, evidence[0]));
+    TRY(const auto record, flow::get_observation(c, *hub.ledger, commune.scope, evidence[0]));
+    const auto& event = record.event;
     CHECK(sha256(event.text) == event.sha256);
     JsonDocument memory;
     Budget budget({});

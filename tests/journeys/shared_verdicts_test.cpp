@@ -98,8 +98,8 @@ struct Province {
     return identity;
   }
   std::vector<flow::FindingRecord> findings() { return page({.view = flow::FindingQuery::View::all}).items; }
-  std::vector<flow::FindingRecord> findings_of(const AgentIdentity& agent) { return page({.machine = agent.machine}).items; }
-  std::int64_t open_findings(const AgentIdentity& agent) { return page({.machine = agent.machine}).total; }
+  std::vector<flow::FindingRecord> findings_of(const AgentIdentity& agent) { return page({.asset = agent.machine}).items; }
+  std::int64_t open_findings(const AgentIdentity& agent) { return page({.asset = agent.machine}).total; }
   flow::FindingPage page(const flow::FindingQuery& query) {
     flow::FindingPage found;
     REQUIRE(database->read([&](store::Connection& c) -> Result<void> {
@@ -245,10 +245,10 @@ TEST_CASE("three offices judge a file, the fourth is spared; a poisoned machine 
   auto found = province.findings();
   const auto malware = std::ranges::find(found, "yara:khien_eicar", &flow::FindingRecord::rule);
   REQUIRE(malware != found.end());
-  CHECK(malware->machine == fresh.identity().machine);
+  CHECK(malware->asset == fresh.identity().machine);
   const auto false_clean = std::ranges::find(found, "fleet:false_clean", &flow::FindingRecord::rule);
   REQUIRE(false_clean != found.end());
-  CHECK(false_clean->machine == poisoned.identity().machine);
+  CHECK(false_clean->asset == poisoned.identity().machine);
   CHECK(false_clean->subject == "machine:" + std::to_string(fresh.identity().machine.value));
 
   // Nor does calling a common file malware have anybody flag it: they look again.

@@ -137,7 +137,7 @@ export function makeFinding(kind, machine, at, state = "new") {
     judge: kind.judge,
     rule: kind.rule,
     subject: HOSTILE_SUBJECTS[id - 1010] ?? kind.subject(),
-    machine: { id: machine.id, name: machine.name },
+    asset: { kind: "machine", id: machine.id, name: machine.name },
     unit: machine.unit,
     first_seen: iso(at - (sightings > 1 ? between(1, 40) * MINUTE : 0)),
     last_seen: iso(at),
@@ -162,7 +162,7 @@ export const findings = Array.from({ length: 400 }, (_, index) => {
 export const kinds = KINDS;
 
 const rawEvent = (finding, at) =>
-  JSON.stringify({ v: 1, kind: "file.match", at: iso(at), host: finding.machine.name, path: finding.subject, rule: finding.rule, sha256: sha256(finding.subject), size: 68, note: "<b onclick=alert(1)>dữ liệu gốc</b>" });
+  JSON.stringify({ v: 1, kind: "file.match", at: iso(at), host: finding.asset.name, path: finding.subject, rule: finding.rule, sha256: sha256(finding.subject), size: 68, note: "<b onclick=alert(1)>dữ liệu gốc</b>" });
 
 /** At most three observations behind a finding, newest first. */
 export function observationsOf({ finding }) {
@@ -244,7 +244,7 @@ const REASONS = {
 };
 
 export const isOpen = (finding) => finding.state === "new" || finding.state === "in_progress";
-export const openOn = (machineId) => findings.filter(({ finding }) => finding.machine.id === machineId && isOpen(finding)).length;
+export const openOn = (machineId) => findings.filter(({ finding }) => finding.asset.id === machineId && isOpen(finding)).length;
 
 export const audit = [];
 export function record(who, action, object, detail = "") {

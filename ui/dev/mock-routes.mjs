@@ -9,6 +9,7 @@ import { deviceCounts, devices, estateHandlers, unitsAt } from "./mock-estate.mj
 import { importHandlers } from "./mock-imports.mjs";
 import { policyHandlers } from "./mock-policies.mjs";
 import { quarantineHandlers } from "./mock-quarantine.mjs";
+import { releaseHandlers } from "./mock-releases.mjs";
 import { registerHandlers } from "./mock-registers.mjs";
 import { systemHandlers } from "./mock-systems.mjs";
 
@@ -45,22 +46,37 @@ function histogram(list) {
 function listFindings(context) {
   const { query, user } = context;
   const scope = scopeOf(context);
-  const all = findingsIn(scope).filter(({ finding }) => !query.machine || finding.machine.id === Number(query.machine)).filter(({ finding }) => !query.judge || finding.judge === query.judge);
+  const all = findingsIn(scope).filter(({ finding }) => !query.machine || finding.asset.id === Number(query.machine)).filter(({ finding }) => !query.judge || finding.judge === query.judge);
   const views = { open: ({ finding }) => data.isOpen(finding), mine: ({ finding }) => finding.owner?.id === user.id && data.isOpen(finding), all: () => true };
   const severities = query.severity?.split(",");
   const words = fold(query.q ?? "");
   const list = all
     .filter(views[query.view ?? "open"])
     .filter(({ finding }) => !severities || severities.includes(finding.severity))
-    .filter(({ finding }) => !words || fold(`${finding.title.vi} ${finding.title.en} ${finding.subject} ${finding.machine.name} ${finding.unit.name} ${finding.rule}`).includes(words))
+    .filter(({ finding }) => !query.rule || finding.rule === query.rule)
+    .filter(({ finding }) => !words || fold(`${finding.title.vi} ${finding.title.en} ${finding.subject} ${finding.asset.name} ${finding.unit.name} ${finding.rule}`).includes(words))
     .sort((a, b) => RANK[a.finding.severity] - RANK[b.finding.severity] || b.finding.last_seen.localeCompare(a.finding.last_seen));
   const machines = machinesIn(scope);
+  const groups = query.group ? groupsOf(list) : null;
   return {
-    ...page(list.map(({ finding }) => finding), query),
+    ...(groups ? { items: [], groups, total: groups.length, next: null } : page(list.map(({ finding }) => finding), query)),
     counts: Object.fromEntries(Object.entries(views).map(([name, test]) => [name, all.filter(test).length])),
     looked_at: { machines: machines.filter((machine) => machine.last_scan_at).length, files_scanned: filesScanned(machines), last_scan_at: machines.map((machine) => machine.last_scan_at).filter(Boolean).sort().at(-1) ?? null },
     histogram: histogram(list),
   };
+}
+
+function groupsOf(list) {
+  const byRule = new Map();
+  for (const { finding } of list) byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
+  const count = (own, keyOf) => new Set(own.map(keyOf)).size;
+  return [...byRule.values()]
+    .map((own) => ({
+      judge: own[0].judge, rule: own[0].rule, title: own[0].title, severity: own[0].severity, findings: own.length,
+      assets: count(own, ({ asset }) => `${asset.kind} ${asset.id}`), units: count(own, ({ unit }) => unit.id),
+      first_seen: own.map((one) => one.first_seen).sort()[0], last_seen: own.map((one) => one.last_seen).sort().at(-1),
+    }))
+    .sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.assets - a.assets);
 }
 
 function findingDetail(item) {
@@ -69,13 +85,14 @@ function findingDetail(item) {
   return {
     finding,
     what_happened: file
-      ? { vi: `Khiên đã thấy tệp «${finding.subject}» trên máy ${finding.machine.name} khớp với ${finding.rule}. Chưa thấy tệp này trên máy khác trong cùng cơ quan.`, en: `Khiên saw the file “${finding.subject}” on ${finding.machine.name}; it matches ${finding.rule}. It was not seen on other machines of this agency.` }
-      : { vi: `Khiên ghi nhận «${finding.title.vi}» trên máy ${finding.machine.name}.`, en: `Khiên recorded “${finding.title.en}” on ${finding.machine.name}.` },
+      ? { vi: `Khiên đã thấy tệp «${finding.subject}» trên máy ${finding.asset.name} khớp với ${finding.rule}. Chưa thấy tệp này trên máy khác trong cùng cơ quan.`, en: `Khiên saw the file “${finding.subject}” on ${finding.asset.name}; it matches ${finding.rule}. It was not seen on other machines of this agency.` }
+      : { vi: `Khiên ghi nhận «${finding.title.vi}» trên máy ${finding.asset.name}.`, en: `Khiên recorded “${finding.title.en}” on ${finding.asset.name}.` },
     what_to_do: file
       ? [{ vi: "Không mở, không chép tệp này sang máy khác.", en: "Do not open or copy this file." }, { vi: "Hỏi người dùng máy: tệp từ đâu tới, đã mở chưa.", en: "Ask the user where the file came from and whether it was opened." }, { vi: "Nếu đã mở: rút dây mạng và báo Trung tâm giám sát trong 30 phút.", en: "If opened: unplug the network and tell the SOC within 30 minutes." }]
       : [{ vi: "Xác nhận với người dùng máy.", en: "Confirm with the user." }, { vi: "Nếu hợp lệ: đánh dấu báo nhầm và ghi lý do.", en: "If legitimate: mark it a false positive and give the reason." }],
     clause: finding.judge === "law" ? { vi: "TCVN 14423:2026, nhóm x.5 «Cấu hình an toàn» (x từ 3 đến 7 theo cấp độ của hệ thống).", en: "TCVN 14423:2026, group x.5 (secure configuration), x being 3 to 7 by the system's level." } : null,
     clauses: finding.judge === "law" ? ["T14423-3.5"] : [],
+    page: null,
     facts: file ? [{ label: { vi: "Kích thước", en: "Size" }, value: "68 byte" }, { label: { vi: "Chủ sở hữu tệp", en: "File owner" }, value: "vanthu:vanthu", monospace: true }] : [],
     evidence: data.observationsOf(item).map(({ ref: observation }) => observation),
     history,
@@ -96,6 +113,37 @@ function verdictOf(machines, open) {
   return { level, reasons };
 }
 
+// Each choice alone, so that facets can leave out their own.
+const CHOICES = {
+  health: (machine, query) => !query.health || machine.health === query.health,
+  os: (machine, query) => !query.os || machine.os === query.os,
+  kind: (machine, query) => !query.kind || kindOf(machine) === query.kind,
+  content: (machine, query) => !query.content || machine.not_updated === (query.content === "not_updated"),
+};
+const kindOf = ({ id }) => (id % 11 === 0 ? "unlisted" : id % 4 === 0 ? "server" : "workstation");
+function narrowed(context, leftOut) {
+  const words = fold(context.query.q ?? "");
+  return machinesIn(scopeOf(context))
+    .filter((machine) => fold(`${machine.name} ${machine.addresses} ${machine.unit.name}`).includes(words))
+    .filter((machine) => Object.entries(CHOICES).every(([name, fits]) => name === leftOut || fits(machine, context.query)));
+}
+function tally(list, keyOf) {
+  const counts = new Map();
+  for (const item of list) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+function getMachineFacets(context) {
+  const count = (list, test) => list.filter(test).length;
+  const byKind = narrowed(context, "kind");
+  const byContent = narrowed(context, "content");
+  return {
+    os: tally(narrowed(context, "os"), ({ os }) => os).map(([name, machines]) => ({ name, machines })),
+    kinds: Object.fromEntries(["workstation", "server", "other", "unlisted"].map((kind) => [kind, count(byKind, (machine) => kindOf(machine) === kind)])),
+    content: { updated: count(byContent, (machine) => !machine.not_updated), not_updated: count(byContent, (machine) => machine.not_updated) },
+    units: tally(narrowed(context), ({ unit }) => unit.id).slice(0, 50).map(([id, machines]) => ({ unit: ref(data.units.find((unit) => unit.id === id)), machines })),
+  };
+}
+
 function getOverview(context) {
   const scope = scopeOf(context);
   const machines = machinesIn(scope);
@@ -110,10 +158,12 @@ function getOverview(context) {
     as_of: data.iso(Date.now()),
     verdict: verdictOf(machines, open),
     machines: { total: machines.length, protected: count("protected"), attention: count("attention"), infected: count("infected"), silent: count("silent"), pending: count("pending") },
+    content: { machines: machines.length, not_updated: machines.filter((machine) => machine.not_updated).length },
     devices: deviceCounts(inScope(context, devices)),
+    websites: { total: 0, cases_waiting: 0, ill: 0, silent: 0, watching: 0, clean: 0, not_yet: 0 },
     findings: { open: open.length, critical: bySeverity("critical"), high: bySeverity("high"), medium: bySeverity("medium"), low: bySeverity("low"), info: bySeverity("info"), files_scanned: filesScanned(machines) },
     attention: [
-      ...urgent.map(({ finding }) => ({ kind: "finding", id: finding.id, severity: finding.severity, title: { vi: `${finding.title.vi} tại ${finding.unit.name}`, en: `${finding.title.en} at ${finding.unit.name}` }, detail: { vi: `Máy ${finding.machine.name}: ${finding.subject}. Chưa ai nhận xử lý.`, en: `${finding.machine.name}: ${finding.subject}. Unassigned.` }, since: finding.first_seen })),
+      ...urgent.map(({ finding }) => ({ kind: "finding", id: finding.id, severity: finding.severity, title: { vi: `${finding.title.vi} tại ${finding.unit.name}`, en: `${finding.title.en} at ${finding.unit.name}` }, detail: { vi: `Máy ${finding.asset.name}: ${finding.subject}. Chưa ai nhận xử lý.`, en: `${finding.asset.name}: ${finding.subject}. Unassigned.` }, since: finding.first_seen })),
       ...(silent ? [{ kind: "machine", id: silent.id, severity: "high", title: { vi: `Máy ${silent.name} mất liên lạc`, en: `${silent.name} is silent` }, detail: { vi: `${silent.unit.name}: kiểm tra nguồn, mạng và trình bảo vệ.`, en: `${silent.unit.name}: check power, network and agent.` }, since: silent.last_seen }] : []),
     ],
     trend: Array.from({ length: 14 }, (_, index) => {
@@ -138,6 +188,7 @@ function unitWithCounts(unit) {
   return { ...unit, machines: machinesIn(ids).length, open_findings: findingsIn(ids).filter(({ finding }) => data.isOpen(finding)).length };
 }
 const userOut = ({ mustChange: _mustChange, password: _password, ...user }) => user;
+const scanned = new Set();
 const oneTime = () => randomBytes(9).toString("base64url");
 
 export const handlers = {
@@ -163,11 +214,9 @@ export const handlers = {
     return sessionOf({ user, session });
   },
   getOverview,
+  getMachineFacets,
   listMachines: (context) => {
-    const words = fold(context.query.q ?? "");
-    const list = machinesIn(scopeOf(context))
-      .filter((machine) => !context.query.health || machine.health === context.query.health)
-      .filter((machine) => fold(`${machine.name} ${machine.addresses} ${machine.unit.name}`).includes(words))
+    const list = narrowed(context)
       .sort((a, b) => HEALTH_RANK[a.health] - HEALTH_RANK[b.health] || a.name.localeCompare(b.name))
       .map((machine) => ({ ...machine, open_findings: data.openOn(machine.id) }));
     return page(list, context.query);
@@ -198,7 +247,7 @@ export const handlers = {
   getObservation: ({ ids }) => {
     for (const item of data.findings) {
       const found = data.observationsOf(item).find(({ ref: observation }) => observation.id === ids.observation_id);
-      if (found) return { observation: found.ref, machine: item.finding.machine, stream: found.ref.event_sha256, epoch: 1, seq: found.ref.id, raw: found.raw, hash_ok: item.finding.id !== 1003 };
+      if (found) return { observation: found.ref, asset: item.finding.asset, stream: found.ref.event_sha256, epoch: 1, seq: found.ref.id, raw: found.raw, hash_ok: item.finding.id !== 1003 };
     }
     throw absent();
   },
@@ -214,13 +263,21 @@ export const handlers = {
     if (below([unit.id]).size > 1 || machinesIn(new Set([unit.id])).length > 0) throw new Refusal(409, "Cơ quan còn đơn vị trực thuộc, máy tính hoặc người dùng.", "The agency still has agencies below, machines or users.");
     data.units.splice(data.units.indexOf(unit), 1);
   },
+  orderUnitScan: ({ ids, user }) => {
+    const unit = find(data.units, ids.unit_id);
+    if (scanned.has(unit.id)) throw new Refusal(409, "Cơ quan này đã được yêu cầu quét trong vòng một giờ.", "This body was asked to scan within the hour.");
+    scanned.add(unit.id);
+    const machines = machinesIn(below([unit.id])).length;
+    data.record(user.username, "unit.scan", `unit:${unit.id}`, `machines: ${machines}`);
+    return { machines, waiting: 0, last_begins_at: data.iso(Date.now()) };
+  },
   listEnrolmentTokens: () => ({ items: data.tokens.toReversed() }),
   createEnrolmentToken: ({ body, user }) => {
     const secret = oneTime();
     const token = { id: data.tokens.length + 1, unit: ref(find(data.units, body.unit)), created_at: data.iso(Date.now()), created_by: ref(user), expires_at: data.iso(Date.now() + (body.valid_hours ?? 24) * 3_600_000), state: "open", machine: null };
     data.tokens.push(token);
     setTimeout(() => token.state === "open" && Object.assign(token, { state: "used", machine: 30 }), 9_000).unref();
-    return { token, secret, command: `curl -fsS https://khien.lamgiang.example/install | sudo sh -s -- --token ${secret}` };
+    return { token, secret, command: `sudo khien-agent enroll https://khien.lamgiang.example:8444 ${secret}` };
   },
   revokeEnrolmentToken: ({ ids }) => void (find(data.tokens, ids.token_id).state = "revoked"),
   ...estateHandlers,
@@ -230,6 +287,7 @@ export const handlers = {
   ...policyHandlers,
   ...quarantineHandlers,
   ...registerHandlers,
+  ...releaseHandlers,
   ...directiveHandlers,
   listUsers: () => ({ items: data.users.map(userOut) }),
   createUser: ({ body }) => {

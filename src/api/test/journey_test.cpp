@@ -50,6 +50,64 @@ class Journey {
 
 using net::Method;
 
+// A website from the first sight of an injected block to a clean look, and back.
+void walk_website(Journey& journey, TenantId tenant, const std::string& commune) {
+  const auto site = field_of(journey.ask(Method::post, "/sites", 201, R"({"address":"tin.example.gov.vn","unit":)" + commune + "}"), "id");
+  CHECK(field_of(journey.get("/site-watch?status=not_yet&q=tin.example"), "items.0.site.id") == site);
+  CHECK(field_of(journey.ask(Method::put, "/sites/" + site + "/interval", 200, R"({"every_hours":6})"), "watch.every_hours") == "6");
+  const std::string page = "https://tin.example.gov.vn/a";
+  journey.world.crawl(tenant, {std::stoll(site)}, page, PageClass::compromised, "<p>tài xỉu</p>\n<script>alert(1)</script>");
+
+  const auto detail = journey.get("/sites/" + site);
+  CHECK(field_of(detail, "watched.status") == "ill");
+  CHECK(field_of(detail, "pages.0.class") == "compromised");
+  CHECK(field_of(detail, "last_look.facts.0.value") == "WordPress");
+  CHECK(field_of(journey.get("/site-watch?status=ill"), "items.0.case_state") == "open");
+  CHECK(field_of(journey.get("/overview"), "websites.ill") == "1");
+  CHECK(journey.get("/today").find("Gỡ nội dung lạ khỏi trang web") != std::string::npos);
+  const auto findings = journey.get("/findings?judge=watch&site=" + site);
+  CHECK(field_of(findings, "items.0.asset.kind") == "site");
+  CHECK(field_of(findings, "items.0.asset.name") == "https://tin.example.gov.vn");
+  journey.get("/findings?machine=1&site=" + site, 400);
+  const auto finding = journey.get("/findings/" + field_of(findings, "items.0.id"));
+  CHECK(field_of(finding, "page.links.0.anchor") == "tài xỉu");
+  CHECK(field_of(journey.get("/observations/" + field_of(finding, "evidence.0.id")), "asset.kind") == "site");
+
+  // The proof: text, never markup.
+  const auto evidence = "/page-evidence/" + field_of(finding, "page.evidence");
+  CHECK(field_of(journey.get(evidence), "views.2.visitor") == "googlebot");
+  const auto source = journey.get(evidence + "/source?visitor=googlebot");
+  CHECK(field_of(source, "text") == "<p>tài xỉu</p>\n<script>alert(1)</script>\nfor robots");
+  CHECK(sha256(field_of(source, "text")).hex() == field_of(source, "sha256"));
+  const auto difference = journey.get(evidence + "/difference?first=desktop&second=googlebot");
+  CHECK(field_of(difference, "runs.1.kind") == "added");
+  CHECK(field_of(difference, "runs.1.lines.0") == "for robots");
+  journey.get(evidence + "/source?visitor=nobody", 422);
+  CHECK(journey.get(evidence + "/package").starts_with("PK"));
+
+  const auto id = field_of(detail, "cases.0.id");
+  const auto say = [&](const std::string& body, int status = 200) {
+    return journey.ask(Method::post, "/site-cases/" + id + "/decision", status, body);
+  };
+  CHECK(field_of(say(R"({"event":"confirmed"})"), "case.confirmed_by.name") == "Trần Thị Bình");
+  say(R"({"event":"cause","cause":"cms_hole","text":"x"})", 409);
+  CHECK(field_of(say(R"({"event":"removed"})"), "case.state") == "cause_wanted");
+  say(R"({"event":"cause","text":"x"})", 422);
+  say(R"({"event":"found"})", 422);
+  CHECK(field_of(say(R"({"event":"cause","cause":"cms_hole","text":"chưa cập nhật"})"), "case.state") == "rescanning");
+  CHECK(field_of(journey.get("/sites/" + site), "watch.asked_at") != "null");
+  journey.world.clock.advance(seconds(1));
+  journey.world.crawl(tenant, {std::stoll(site)}, page, PageClass::clean, "<p>tin</p>");
+  CHECK(field_of(journey.get("/site-cases/" + id), "case.state") == "watching");
+  journey.world.clock.advance(seconds(1));
+  journey.world.crawl(tenant, {std::stoll(site)}, page, PageClass::compromised, "<p>tài xỉu nữa</p>");
+  CHECK(field_of(journey.get("/site-cases?view=waiting"), "items.0.recurrences") == "1");
+  CHECK(field_of(journey.get("/site-cases/" + id), "history.0.event") == "found");
+  journey.ask(Method::post, "/sites/" + site + "/look", 200);
+  CHECK(field_of(say(R"({"event":"legitimate","text":"của cơ quan"})"), "case.state") == "legitimate");
+  CHECK(field_of(journey.get("/overview"), "websites.ill") == "0");
+}
+
 // Who exists: the dated tree, and what is recorded of a unit by hand or by a list.
 void walk_estate(Journey& journey, const std::string& root, const std::string& commune) {
   const auto old = field_of(journey.ask(Method::post, "/units", 201,
@@ -295,6 +353,33 @@ void walk_access(Journey& journey, EnrolledMachine& machine, const std::string& 
   CHECK(field_of(page, "scan.files_seen") == field_of(journey.get(path), "scan.files_seen"));
 }
 
+// A release goes its rings; who answers for the province halts it, lets it go on and takes it back.
+void walk_content(Journey& journey) {
+  CHECK(field_of(journey.get("/content-releases"), "items") == "array:0");
+  journey.ask(Method::post, "/content-releases", 503, R"({"content":"eA=="})");  // no desk in this world
+  begin_content(journey.world, 1);
+  const auto list = journey.get("/content-releases");
+  CHECK(field_of(list, "items.0.standing") == "rolling");
+  CHECK(field_of(list, "machines.unheard") == "1");
+  CHECK(field_of(list, "last_good") == "null");
+  const auto one = journey.get("/content-releases/rings?version=1");
+  CHECK(field_of(one, "trials.0.before_ms") == "330");
+  CHECK(field_of(one, "rings.1.members") == "1");
+  CHECK(field_of(one, "may.1") == "take_back");
+  journey.get("/content-releases/rings?version=2", 404);
+  const auto act = [&](std::string_view what, int status, std::string_view reason = R"(,"reason":"nghi báo nhầm")") {
+    return journey.ask(Method::post, "/content-releases/act", status,
+                       R"({"version":1,"act":")" + std::string(what) + "\"" + std::string(reason) + "}");
+  };
+  CHECK(field_of(act("halt", 422, ""), "field") == "reason");
+  CHECK(field_of(act("halt", 200), "release.standing") == "paused");
+  act("halt", 409);
+  CHECK(field_of(act("resume", 200, ""), "release.why.vi").empty());
+  CHECK(field_of(act("take_back", 200), "release.why.vi") == "nghi báo nhầm");
+  act("resume", 409);
+  CHECK(field_of(journey.get("/audit?limit=1"), "items.0.action") == "content.rollback");
+}
+
 // A policy is written, looked at for whom it touches, and put into force by another person.
 void walk_policies(Journey& journey, const estate::NewTenant& province, const std::string& commune, const std::string& machine) {
   World& world = journey.world;
@@ -459,7 +544,8 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   journey.get("/units");
   walk_estate(journey, root, commune);
   const auto token = journey.ask(Method::post, "/enrolment-tokens", 201, R"({"unit":)" + commune + "}");
-  CHECK(field_of(token, "command").find("--hub https://hub.example.gov.vn:8444 --token ") != std::string::npos);
+  CHECK(field_of(token, "command") ==
+        "sudo khien-agent enroll https://hub.example.gov.vn:8444 " + field_of(token, "secret"));
   const auto carried = EnrolmentToken::from_text(field_of(token, "secret"));
   REQUIRE(carried.has_value());
   const auto unused = journey.ask(Method::post, "/enrolment-tokens", 201, R"({"unit":)" + commune + R"(,"valid_hours":1})");
@@ -489,10 +575,16 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   const auto machines = journey.get("/machines?health=infected&q=mx1&limit=5");
   CHECK(field_of(machines, "items.0.name") == "mx1");
   const auto id = field_of(machines, "items.0.id");
+  CHECK(field_of(journey.get("/machines?content=updated&kind=unlisted&os=Debian%20GNU%2FLinux%2012"), "total") == "1");
+  CHECK(field_of(journey.get("/machines?content=not_updated"), "total") == "0");
+  CHECK(field_of(journey.get("/machine-facets?content=not_updated"), "content.updated") == "1");
+  CHECK(field_of(journey.get("/machine-facets?kind=server"), "kinds.unlisted") == "1");
+  journey.get("/machine-facets?kind=laptop", 422);
   journey.get("/machines/" + id);
   CHECK(field_of(journey.get("/machines/" + id + "/packages?q=bash"), "items.0.version") == "5.2");
   const auto overview = journey.get("/overview?unit=" + root);
   CHECK(field_of(overview, "verdict.level") == "alarm");
+  CHECK(field_of(overview, "content.machines") == "1");
   CHECK(field_of(overview, "attention.0.kind") == "finding");
   CHECK(field_of(overview, "findings.critical") == "1");
 
@@ -510,6 +602,11 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   CHECK(field_of(findings, "counts.open") == "1");
   CHECK(field_of(findings, "items.0.subject") == "/srv/thư mục/eicar.com");
   const auto finding = field_of(findings, "items.0.id");
+  const auto groups = journey.get("/findings?group=rule");
+  CHECK(field_of(groups, "items") == "array:0");
+  CHECK(field_of(groups, "groups.0.assets") == "1");
+  CHECK(field_of(journey.get("/findings?rule=" + field_of(groups, "groups.0.rule")), "items.0.id") == finding);
+  CHECK(field_of(journey.get("/findings?rule=yara:khien"), "total") == "0");
   const auto detail = journey.get("/findings/" + finding);
   CHECK(field_of(detail, "facts.0.value") == "/srv/thư mục/eicar.com");
   const auto observation = journey.get("/observations/" + field_of(detail, "evidence.0.id"));
@@ -521,6 +618,11 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
 
   walk_access(journey, machine, finding);
   walk_quarantine(journey, province, machine, finding);
+  walk_website(journey, province.tenant, commune);
+
+  const auto scan = journey.ask(Method::post, "/units/" + commune + "/scan", 201);
+  CHECK(std::stoi(field_of(scan, "machines")) + std::stoi(field_of(scan, "waiting")) == 1);
+  CHECK(field_of(journey.ask(Method::post, "/units/" + commune + "/scan", 409), "message.vi").find("trong vòng một giờ") != std::string::npos);
 
   // People.
   journey.get("/users");
@@ -534,6 +636,7 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   walk_duties(journey, province, commune);
   walk_directives(journey, province, commune);
   walk_levels(journey, province, commune);
+  walk_content(journey);
   walk_policies(journey, province, commune, id);
 
   // Proof, and the end.

@@ -13,6 +13,7 @@
 #include "khien/flow/orders.hpp"
 #include "khien/flow/quarantine.hpp"
 #include "khien/policy/policies.hpp"
+#include "khien/rollout/rollout.hpp"
 #include "route.hpp"
 #include "world.hpp"
 
@@ -43,6 +44,8 @@ struct Place {
   std::int64_t order = 0;            // for a second person
   std::int64_t policy = 0;           // published, to look at and to draft anew
   std::int64_t waiting_policy = 0;   // a draft, for a second person
+  std::int64_t site_case = 0;
+  std::int64_t page_evidence = 0;
 };
 
 // Directives are a whole tenant's: every person of it sees them.
@@ -54,12 +57,24 @@ struct Directives {
 
 inline constexpr std::int64_t kAbsent = 7'000'000'001;
 
+// A release that passed its gate: everybody's, signed by a key of nobody's.
+inline void begin_content(World& world, std::int64_t version) {
+  const std::string payload = "release " + std::to_string(version);
+  SignedEnvelope envelope{statement_about(SignedType::content, "scan", version, world.clock.now(), days(90), as_bytes(payload))};
+  REQUIRE(sign(envelope, Bytes(32, std::byte{5})).has_value());
+  world.write([&](store::Connection& c) {
+    return rollout::begin(c, envelope, false,
+                          "2 rules, 3 hashes, 5 hits, 2200 misses, loaded in 12 ms, judged in 340 ms (before: 330 ms)", world.clock.now());
+  });
+}
+
 struct MatrixWorld {
   MatrixWorld() {
     a = world.add_tenant("Tỉnh A");
     b = world.add_tenant("Tỉnh B CANARY-B1");
     directives_of_a = make_directives(a);
     directives_of_b = make_directives(b);
+    begin_content(world, 1);
     first = make_place(a, "CANARY-A1");
     sibling = make_place(a, "CANARY-A2");
     foreign = make_place(b, "CANARY-B1");
@@ -94,6 +109,7 @@ struct MatrixWorld {
     world.enrol(tenant, place.unit, "may-hai-" + canary, place.user);
     find_ids(tenant, place);
     fill_estate(tenant, place);
+    add_site_case(tenant, place);
     // By the API, so that the place is in the audit log too.
     auto person = world.session(tenant.tenant, place.user);
     const auto made = person.post("/api/v1/enrolment-tokens", R"({"unit":)" + std::to_string(place.unit.value) + "}");
@@ -180,6 +196,17 @@ struct MatrixWorld {
       place.contact = contact.value;
       place.import = first_import.value;
       place.spare_import = second_import.value;
+      return {};
+    });
+  }
+
+  void add_site_case(const estate::NewTenant& tenant, Place& place) {
+    const auto address = "https://" + fold(place.canary) + ".example.gov.vn/x";
+    place.page_evidence = world.crawl(tenant.tenant, {place.site}, address, PageClass::compromised, place.canary).value;
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    world.write([&](store::Connection& c) -> Result<void> {
+      TRY(const auto cases, site::list_cases(c, scope, {}));
+      place.site_case = cases.items.at(0).id.value;
       return {};
     });
   }
@@ -278,6 +305,8 @@ struct MatrixWorld {
       case ObjectKind::quarantine_item: return place.quarantine_item;
       case ObjectKind::order: return place.order;
       case ObjectKind::policy: return place.policy;
+      case ObjectKind::site_case: return place.site_case;
+      case ObjectKind::page_evidence: return place.page_evidence;
       case ObjectKind::directive: return &place == &first ? directives_of_a.in_force : directives_of_b.in_force;
       default: break;
     }
@@ -296,6 +325,7 @@ struct MatrixWorld {
       case Operation::part_device:
       case Operation::rejoin_device: return first.matched_device;
       case Operation::succeed_unit: return first.spare.value;
+      case Operation::order_unit_scan:
       case Operation::assign_unit_role: return first.unit.value;
       default: return id_of(first, route.object);
     }
@@ -336,6 +366,8 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::update_device: return R"({"unit":$unit,"note":"x"})";
     case Operation::create_site: return R"({"unit":$unit,"address":"new.example.gov.vn"})";
     case Operation::update_site: return R"({"unit":$unit,"title":"x"})";
+    case Operation::set_site_interval: return R"({"every_hours":6})";
+    case Operation::decide_site_case: return R"({"event":"confirmed","text":"x"})";
     case Operation::create_address_range: return R"({"unit":$unit,"range":"192.0.2.0/28"})";
     case Operation::create_contact:
       return R"({"unit":$unit,"purpose":"security","name":"An","phone":"0912345678","valid_from":"2026-01-01"})";
@@ -357,6 +389,8 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::write_policy_draft: return R"({"policy":"{\"format\":1}","valid_from":"2026-12-01","reason":"x"})";
     case Operation::decide_policy: return R"({"publish":true,"note":"x","read":")" + MatrixWorld::draft_digest() + "\"}";
     case Operation::order_restore: return R"({"reason":"x","allow_until":"2027-01-31"})";
+    case Operation::start_content_release: return R"({"content":"eA=="})";
+    case Operation::act_on_content_release: return R"({"version":1,"act":"take_back","reason":"x"})";
     case Operation::upload_evidence:
       return R"({"unit":$unit,"file_name":"x.txt","content":"eA==","classification":"none"})";
     case Operation::create_register_record:
@@ -371,6 +405,9 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::create_calendar_feed: return R"({"unit":$unit})";
     case Operation::propose_level: return R"({"answers":[]})";
     case Operation::order_scan:
+    case Operation::order_unit_scan:
+    case Operation::list_content_releases:
+    case Operation::get_content_release:
     case Operation::list_policies:
     case Operation::get_policy:
     case Operation::get_machine_policy:
@@ -381,6 +418,15 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::get_system:
     case Operation::list_devices:
     case Operation::list_sites:
+    case Operation::get_site:
+    case Operation::look_at_site:
+    case Operation::list_watched_sites:
+    case Operation::list_site_cases:
+    case Operation::get_site_case:
+    case Operation::get_page_evidence:
+    case Operation::get_page_source:
+    case Operation::get_page_difference:
+    case Operation::download_page_evidence:
     case Operation::list_address_ranges:
     case Operation::delete_address_range:
     case Operation::list_contacts:
@@ -414,6 +460,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::begin_totp:
     case Operation::get_overview:
     case Operation::list_machines:
+    case Operation::get_machine_facets:
     case Operation::get_machine:
     case Operation::list_packages:
     case Operation::list_findings:
@@ -445,6 +492,9 @@ inline std::string query_for(Operation operation) {
     case Operation::get_duty_cell: return "unit=$unit&clause=HU-1.5b";
     case Operation::list_register_records: return "register=awareness_items";
     case Operation::get_calendar: return "year=2026";
+    case Operation::get_page_source: return "visitor=desktop";
+    case Operation::get_page_difference: return "first=desktop&second=googlebot";
+    case Operation::get_content_release: return "version=1";
     case Operation::get_calendar_feed: return "key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     default: return "";
   }

@@ -72,7 +72,7 @@ class Matrix {
   void check_foreign_queries(const Route& route, const std::string& body) {
     const auto target = target_of(route, world.id_of(world.first, route.object));
     for (const auto& rule : route.query) {
-      if (rule.name != "unit" && rule.name != "machine" && rule.name != "directive") continue;
+      if (rule.name != "unit" && rule.name != "machine" && rule.name != "site" && rule.name != "other" && rule.name != "directive") continue;
       const auto asked = [&](std::int64_t id) {
         const auto pair = std::string(rule.name) + "=" + std::to_string(id);
         return whole(ask(route, with_query(route, target, world.first.unit.value, pair, rule.name), body));
@@ -81,6 +81,8 @@ class Matrix {
       for (const auto* place : {&world.sibling, &world.foreign}) {
         const auto id = rule.name == "unit"      ? place->unit.value
                         : rule.name == "machine" ? place->machine
+                        : rule.name == "site"    ? place->site
+                        : rule.name == "other"   ? place->page_evidence
                                                  : world.id_of(*place, ObjectKind::directive);
         expect(asked(id) == absent, route, "a foreign id in the query");
       }
@@ -143,11 +145,17 @@ class Matrix {
     auto response = ask(route, target, own);
     if (route.is_public || own_secret_is_wrong(route.operation)) {
       expect(response.status >= 400 && response.status < 500, route, "a wrong secret");
+    } else if (is_for_the_whole_hub(route.operation)) {
+      expect(response.status == 403 && field_of(response.body, "code") == "denied", route, "not with a part of the province");
     } else if (route.allows(role_)) {
       expect(response.status == route.success, route, "own is answered: " + response.body);
     } else {
       expect(response.status == 403 && field_of(response.body, "code") == "denied", route, "not this role");
     }
+  }
+  // What goes to everybody's machines is not for who answers for some of them.
+  static bool is_for_the_whole_hub(Operation operation) {
+    return operation == Operation::start_content_release || operation == Operation::act_on_content_release;
   }
   static bool own_secret_is_wrong(Operation operation) {
     return operation == Operation::step_up || operation == Operation::change_password ||

@@ -28,6 +28,10 @@
 #include "khien/flow/findings.hpp"
 #include "khien/flow/judges/check_judge.hpp"
 #include "khien/flow/judges/scan_judge.hpp"
+#include "khien/flow/hub_sensor.hpp"
+#include "khien/flow/judges/watch_judge.hpp"
+#include "khien/site/cases.hpp"
+#include "khien/site/page_evidence.hpp"
 #include "khien/ingest/table.hpp"
 #include "khien/ingest/document_text.hpp"
 #include "khien/ingest/upload.hpp"
@@ -249,7 +253,7 @@ class World {
     api = Api::create(*hub, *ledger, env, options).value();
     settings = std::make_unique<ApiOptions>(std::move(options));
     authenticator = std::make_unique<Authenticator>(*hub, clock, random, *settings);
-    std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge({})};
+    std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge({}), flow::make_watch_judge()};
     if (settings->checks) judges.push_back(flow::make_check_judge(settings->checks));
     road = std::make_unique<flow::Flow>(
         *ledger, *hub, std::move(judges), clock,
@@ -320,6 +324,36 @@ class World {
                                                             R"(-password"})");
     REQUIRE_MESSAGE(answer.status == 200, answer.body);
     return browser;
+  }
+
+  // What the hub's own crawler saw of one page: kept, told, judged, and the site's case
+  // reviewed.
+  PageEvidenceId crawl(TenantId tenant, SiteId site, const std::string& url, PageClass page_class, std::string_view body) {
+    std::vector<PageView> views;
+    for (const auto visitor : {Visitor::desktop, Visitor::desktop_google, Visitor::googlebot, Visitor::mobile_google}) {
+      views.push_back({.visitor = visitor, .url = url, .final_url = url, .status = 200, .headers = {{"server", "nginx"}},
+                       .body = std::string(body) + (visitor == Visitor::googlebot ? "\nfor robots" : ""), .fetched_at = clock.now()});
+    }
+    const auto packed = site::PackedPage::pack(url, views).value();
+    PageSeen seen{.site = site, .url = url, .page_class = page_class, .score = 900, .reasons = {{"after_html", 900}},
+                  .links = {{"https://game.example/" + url, "tài xỉu", Visitor::googlebot, 3, "after_html"}}, .views = packed.seen()};
+    write([&](store::Connection& c) -> Result<void> {
+      TRY(seen.evidence, site::keep_page(c, tenant, site, packed, page_class, clock.now()));
+      return {};
+    });
+    const auto evidence = seen.evidence;
+    const std::vector<Observation> told{
+        {clock.now(), std::move(seen)},
+        {clock.now(), SiteSeen{.site = site, .look = 1, .started_at = clock.now(), .finished_at = clock.now(), .answered = true,
+                               .pages = 1, .views = 4, .facts = {{"cms.name", "WordPress"}}}}};
+    flow::HubSensor sensor(*road, *ledger, clock);
+    REQUIRE(sensor.tell(tenant, told));
+    REQUIRE(road->apply_pending());
+    write([&](store::Connection& c) -> Result<void> {
+      TRY_VOID(site::review_cases(c, tenant, clock.now()));
+      return {};
+    });
+    return evidence;
   }
 
   EnrolledMachine enrol(const estate::NewTenant& tenant, UnitId unit, std::string_view hostname, UserId by = {1}) {

@@ -119,7 +119,7 @@ TEST_CASE("new checks are tried on what machines told before, and withdrawn ones
   auto all = road.all();
   REQUIRE(all.size() == 3);
   REQUIRE(of_rule(all, "check:tries") != nullptr);
-  CHECK(of_rule(all, "check:tries")->machine == agent.machine);
+  CHECK(of_rule(all, "check:tries")->asset == agent.machine);
 
   // Only the kernel's check stays.
   std::string less(kRoot);
@@ -146,7 +146,7 @@ TEST_CASE("a machine's findings of one judge") {
   const auto agent = road.machine("a");
   road.see(agent, {infected("/tmp/x"), sshd("yes"), kernel("1")});
   const auto count = [&](std::optional<JudgeId> judge, FindingQuery::View view) {
-    const auto page = road.findings({.view = view, .machine = agent.machine, .judge = judge});
+    const auto page = road.findings({.view = view, .asset = agent.machine, .judge = judge});
     CHECK(page.total == static_cast<std::int64_t>(page.items.size()));
     return page.total;
   };

@@ -23,8 +23,8 @@ TEST_CASE("a bad file becomes a finding, and the machine is infected until the f
   CHECK(finding.subject == "/srv/eicar.com");
   CHECK(finding.severity == Severity::high);
   CHECK(finding.state == State::new_);
-  CHECK(finding.machine == agent.machine);
-  CHECK(finding.machine_name == "may-01");
+  CHECK(finding.asset == agent.machine);
+  CHECK(finding.asset_name == "may-01");
   CHECK(finding.unit == road.root());
   CHECK(finding.first_seen == kNow);
   CHECK(finding.sightings == 1);
@@ -81,7 +81,7 @@ struct Liar : Road {
 TEST_CASE("a machine that accuses another of many files makes one finding there, a few times a day") {
   Liar road;
   for (int i = 0; i < 20; ++i) road.accuse();
-  CHECK(road.accusation().machine == road.victim.machine);
+  CHECK(road.accusation().asset == road.victim.machine);
   CHECK(road.accusation().sightings == 4);
   CHECK(road.machine_now(road.victim).open_findings == 1);
   road.clock().advance(days(1));
@@ -168,7 +168,7 @@ TEST_CASE("who called a file clean that another machine finds malicious by the s
   road.see(finder, {found});
   const auto false_clean = accusations(road);
   REQUIRE(false_clean.size() == 1);
-  CHECK(false_clean[0].machine == wrong.machine);
+  CHECK(false_clean[0].asset == wrong.machine);
   CHECK(false_clean[0].subject == "machine:" + std::to_string(finder.machine.value));
   CHECK(false_clean[0].sightings == 1);
   CHECK(road.machine_now(wrong).open_findings == 1);
@@ -226,7 +226,7 @@ TEST_CASE("a clean look at the path resolves all that was found there, and nothi
   road.see(other, {infected("/x", "one")});
   road.see(agent, {clean("/x")});
   for (const auto& finding : road.all()) {
-    const bool resolved = finding.machine == agent.machine && finding.subject == "/x";
+    const bool resolved = finding.asset == agent.machine && finding.subject == "/x";
     CHECK((finding.state == State::resolved) == resolved);
   }
 }
@@ -292,9 +292,12 @@ TEST_CASE("(2) each sighting is evidence that walks back to the ledger's bytes")
                               return evidence_of(c, road.scope(), road.only().id, 20);
                             }).value();
   REQUIRE(evidence == std::vector{ObservationId{2}});
-  const auto event = road.read([&](store::Connection& c) {
-                           return get_observation(c, road.ledger(), road.scope(), evidence[0]);
-                         }).value();
+  const auto record = road.read([&](store::Connection& c) {
+                            return get_observation(c, road.ledger(), road.scope(), evidence[0]);
+                          }).value();
+  CHECK(record.asset == agent.machine);
+  CHECK(record.asset_name == "a");
+  const auto& event = record.event;
   CHECK(event.text == to_json(Observation{kNow, infected("/x")}));
   CHECK(event.sha256 == sha256(event.text));
   CHECK(event.machine == agent.machine);
@@ -441,7 +444,7 @@ TEST_CASE("a machine cannot bury the findings of others under its own") {
   }
   REQUIRE(road.observe(other, {infected("/needle")}));
   road.apply();
-  CHECK(road.findings({.machine = flooding.machine}).total == 10'000);
+  CHECK(road.findings({.asset = flooding.machine}).total == 10'000);
   CHECK(road.flow().lag()->failed == 2'000);
   CHECK(road.findings({.words = "needle"}).total == 1);
   // Those that are known still count, and where one goes there is room again.
@@ -459,7 +462,7 @@ TEST_CASE("whose a fact is comes from the stored row, not from the event's text"
   text.insert(text.size() - 1, ",\"tenant\":77,\"machine\":" + std::to_string(theirs.machine.value));
   REQUIRE(road.observe_texts(mine, {text}));
   road.apply();
-  CHECK(road.only().machine == mine.machine);
+  CHECK(road.only().asset == mine.machine);
 }
 
 TEST_CASE("the machine's page is filled from what the agent says") {

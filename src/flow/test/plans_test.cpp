@@ -16,7 +16,7 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 
 // A scan of json_each is one of the few roots of a scope.
 bool reads_a_whole_table(const std::string& plan) {
-  return has(plan, "SCAN f") || has(plan, "SCAN m") || has(plan, "SCAN u") || has(plan, "SCAN a");
+  return has(plan, "SCAN f") || has(plan, "SCAN m") || has(plan, "SCAN u") || has(plan, "SCAN a") || has(plan, "SCAN s");
 }
 
 TEST_CASE("the first page of all that is open is a walk in order, without a sort") {
@@ -45,6 +45,8 @@ TEST_CASE("units, machines and owners are reached by their own index") {
            {kAllOfUnits.page, "finding_by_unit (tenant_id=? AND unit_id=?"},
            {kOpenOfMachine.page, "finding_open_by_machine (tenant_id=? AND machine_id=?"},
            {kAllOfMachine.page, "finding_by_machine (tenant_id=? AND machine_id=?"},
+           {kOpenOfSite.page, "finding_open_by_site (tenant_id=? AND site_id=?"},
+           {kAllOfSite.page, "finding_by_site (tenant_id=? AND site_id=?"},
            {kMine.page, "finding_open_by_owner (tenant_id=? AND owner_id=?"}}) {
     const auto text = plan(road, sql);
     CAPTURE(text);

@@ -69,7 +69,7 @@ TEST_CASE("one machine's word about its policy says nothing of another's") {
   road.clock().advance(policy::kLateAfter);
   road.see(honest, {follows(0)});
   road.see(hostile, {follows(999'999)});
-  CHECK(road.only().machine == honest.machine);
+  CHECK(road.only().asset == honest.machine);
   CHECK(road.only().state == FindingState::new_);
 }
 

@@ -17,9 +17,11 @@
 #include "khien/core/json.hpp"
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/machines.hpp"
+#include "khien/estate/sites.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/findings.hpp"
 #include "khien/flow/flow.hpp"
+#include "khien/flow/hub_sensor.hpp"
 #include "khien/model/batch.hpp"
 
 namespace khien::flow {
@@ -185,6 +187,22 @@ class Road {
     auto token = answer.get();
     if (token) next += events.size();
     return token;
+  }
+  SiteId site(std::string_view address) { return site_of(scope(), root(), address); }
+  SiteId site_of(const store::TenantScope& scope, UnitId unit, std::string_view address) {
+    return write([&](store::Connection& c) {
+             return estate::create_site(c, scope, {.unit = unit, .address = std::string(address)}, clock_.now());
+           }).value();
+  }
+  estate::Site site_now(SiteId id) {
+    return read([&](store::Connection& c) { return estate::get_site(c, scope(), id); }).value();
+  }
+  // By the hub's own crawler.
+  Result<void> tell(std::vector<ObservationBody> bodies) { return tell(tenant(), std::move(bodies)); }
+  Result<void> tell(TenantId tenant, std::vector<ObservationBody> bodies) {
+    std::vector<Observation> observations;
+    for (auto& body : bodies) observations.push_back({clock_.now(), std::move(body)});
+    return HubSensor(*flow_, *ledger_, clock_).tell(tenant, observations);
   }
   std::int64_t apply() { return flow_->apply_pending().value(); }
   // Both, for facts of one machine.

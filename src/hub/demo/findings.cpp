@@ -211,7 +211,7 @@ Result<std::int64_t> decide_findings(Ground& ground, std::span<const SampleFindi
     if (!is_decided(finding.course)) continue;
     const MachineId machine = ground.machines.at(finding.machine).agent.machine;
     TRY(const auto page, flow::list_findings(ground.connection, ground.scope,
-                                             {.view = flow::FindingQuery::View::all, .machine = machine}));
+                                             {.view = flow::FindingQuery::View::all, .asset = machine}));
     const auto found = std::ranges::find_if(page.items, [&](const flow::FindingRecord& record) {
       return record.rule == finding.rule() && record.subject == finding.file.path;
     });

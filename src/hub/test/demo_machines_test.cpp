@@ -59,7 +59,7 @@ TEST_CASE(
       const auto event = hub.ledger().event(hub.tenant(), id).value();
       CHECK(event.text.starts_with(R"({"labels":{"sample":true},)"));
       CHECK(sha256(event.text) == event.sha256);
-      CHECK(event.stream == store::stream_id(hub.tenant(), finding.machine, "sample").id);
+      CHECK(event.stream == store::stream_id(hub.tenant(), *finding.asset.machine(), "sample").id);
     }
   }
   CHECK(states[FindingState::new_] > 10);

@@ -164,5 +164,16 @@ TEST_CASE("an upload that takes too long is stopped") {
   CHECK(decode_upload(body, "", budget).error().code() == Code::exhausted);
 }
 
+TEST_CASE("what only the hub's own crawler may tell is refused at the door, with its line") {
+  const auto beat = to_json(Observation{kNow, Heartbeat{}});
+  for (const ObservationBody& body : {ObservationBody(PageSeen{.site = SiteId{1}, .url = "https://a.vn/"}),
+                                      ObservationBody(SiteSeen{.site = SiteId{1}})}) {
+    const auto upload = decoded(batch_of({beat, to_json(Observation{kNow, body})}), "");
+    REQUIRE_FALSE(upload);
+    CHECK(upload.error().code() == Code::invalid);
+    CHECK(upload.error().what() == "line 3: this is not an agent's to tell");
+  }
+}
+
 }  // namespace
 }  // namespace khien::ingest

@@ -110,5 +110,37 @@ TEST_CASE("detections go before everything, and the end of a scan before its pro
   CHECK(priority_of(Heartbeat{}) == Priority::p3);
 }
 
+TEST_CASE("what the hub's own crawler tells is no agent's to tell") {
+  for (const Observation& observation : sample_observations()) {
+    const auto kind = kind_of(observation.body);
+    CHECK(told_by_agents(observation.body) == (kind != "page_seen" && kind != "site_seen"));
+  }
+}
+
+TEST_CASE("a page's views are each there once, in order, and its site has a number") {
+  PageSeen page{.site = SiteId{4}, .url = "https://a.vn/", .views = {{.visitor = Visitor::desktop}, {.visitor = Visitor::googlebot}}};
+  CHECK(read(to_json(Observation{{}, page})));
+  page.views[1].visitor = Visitor::desktop;
+  CHECK(read(to_json(Observation{{}, page})).error().what() == "page_seen: field 'views' does not ascend");
+  page.views.clear();
+  page.site = {};
+  CHECK(read(to_json(Observation{{}, page})).error().what() == "page_seen: field 'site' is not a site's number");
+}
+
+TEST_CASE("a page with one link too many is refused") {
+  PageSeen page{.site = SiteId{4}, .url = "https://a.vn/", .links = std::vector<PageLink>(200)};
+  CHECK(read(to_json(Observation{{}, page})));
+  page.links.emplace_back();
+  CHECK(read(to_json(Observation{{}, page})).error().code() == Code::exhausted);
+}
+
+TEST_CASE("every class of a page is harmful, mended or unknown") {
+  for (int i = 0; i < 10; ++i) {
+    const auto page_class = static_cast<PageClass>(i);
+    CHECK(*page_class_from_string(to_string(page_class)) == page_class);
+    CHECK(is_harmful(page_class) + is_mended(page_class) + (page_class == PageClass::unknown) == 1);
+  }
+}
+
 }  // namespace
 }  // namespace khien

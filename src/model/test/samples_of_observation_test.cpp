@@ -86,6 +86,25 @@ std::vector<Observation> sample_observations() {
                             .emptied = true,
                             .running = false};
 
+  const PageSeen page{
+      .site = SiteId{7},
+      .url = "https://xa.gov.vn/tin-tức?id=1",
+      .content = 0x1234,
+      .page_class = PageClass::compromised,
+      .score = 1'250,
+      .reasons = {{"after_html", 900}, {"context_lowers", -150}},
+      .links = {{"https://game.example/a?b=\"c\"", "tài xỉu <b>", Visitor::googlebot, 4'711, "after_html"}},
+      .links_left_out = 3,
+      .views = {{.visitor = Visitor::desktop, .final_url = "https://xa.gov.vn/tin-tức?id=1", .status = 200,
+                 .sha256 = sha256("<html>"), .size = 6, .fetched_at = kSeen},
+                {.visitor = Visitor::googlebot, .final_url = "https://game.example/",
+                 .steps = {{"https://xa.gov.vn/tin-tức?id=1", 404, RedirectStep::How::script}},
+                 .status = 0, .limit = "timeout", .fetched_at = kSeen}},
+      .evidence = PageEvidenceId{9}};
+  const SiteSeen site{.site = SiteId{7}, .look = 3, .started_at = kSeen, .finished_at = kSeen + seconds(9),
+                      .answered = true, .pages = 50, .views = 200, .limited = 2,
+                      .facts = {{"cms.name", "WordPress"}, {"tls.expires_at", "2026-12-01"}}, .unread = {"dns"}};
+
   return {{kSeen, eicar()},   {kSeen, unread},     {kSeen, FileGone{"/tmp/a"}}, {kSeen, machine},
           {kSeen, packages},  {kSeen, protection}, {kSeen, running},            {kSeen, complete},
           {kSeen, held},      {kSeen, QuarantineSeen{.state = QuarantineSeen::State::halted}},
@@ -94,6 +113,7 @@ std::vector<Observation> sample_observations() {
           {kSeen, ConfigurationSeen{{{"listen.public", "tcp/22 sshd"}, {"ssh.permit_root_login", "yes"}}, {"accounts"}}},
           {kSeen, guarded},   {kSeen, medium},     {kSeen, denied},             {kSeen, late},
           {kSeen, policy},    {kSeen, PolicySeen{}},
+          {kSeen, page},      {kSeen, site},       {kSeen, PageSeen{.site = SiteId{1}, .url = "http://a.vn"}},
           {kSeen, Heartbeat{.uptime_ms = 5, .spool_events = 6, .memory_bytes = 7, .cpu_ms = 8}}};
 }
 

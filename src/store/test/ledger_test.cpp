@@ -4,6 +4,7 @@
 
 #include <future>
 
+#include "seal.hpp"
 #include "temporary_folder.hpp"
 
 namespace khien::store {
@@ -189,6 +190,56 @@ TEST_CASE("another tenant's event is not found") {
   const auto id = ledger->newest().value();
   CHECK(ledger->event(kTenant, id).value().text == "a");
   CHECK(ledger->event(TenantId{2}, id).error().code() == Code::not_found);
+}
+
+TEST_CASE("the hub's own sensors tell on a stream of their own, which no machine has") {
+  const TemporaryFolder folder;
+  auto ledger = open_ledger(folder / "ledger.db");
+  auto told = batch_of(1, 1, {"{}"});
+  told.machine = {};
+  // Only there: a machine's stream without its machine is nobody's.
+  CHECK(append(*ledger, told).error().what() == "an append without machine");
+  told.stream = hub_stream(TenantId{2});
+  CHECK(append(*ledger, told));
+  CHECK(append(*ledger, batch_of(1, 1, {"a"})));
+  const auto events = ledger->read_after({0}, 10).value();
+  REQUIRE(events.size() == 2);
+  CHECK_FALSE(events[0].machine);
+  CHECK(events[0].tenant == TenantId{2});
+  CHECK(events[0].stream == hub_stream(TenantId{2}).id);
+  CHECK(events[1].machine == kMachine);
+  // Nor does a machine take it over.
+  auto taken = batch_of(1, 2, {"b"});
+  taken.stream = hub_stream(TenantId{2});
+  CHECK(append(*ledger, taken).error().code() == Code::conflict);
+}
+
+TEST_CASE("a ledger of before the hub had sensors is read and goes on") {
+  const TemporaryFolder folder;
+  const auto before = ledger_migrations().first(1);
+  {
+    auto store = Store::open({.path = folder / "ledger.db", .migrations = before}).value();
+    const auto seal = seal_of(StreamId{kTenant, stream_id(kTenant, kMachine, "main").id}, kMachine, {1, 2});
+    const auto stream = stream_id(kTenant, kMachine, "main");
+    REQUIRE(store->write([&](Connection& connection) -> Result<void> {
+      TRY_VOID(connection.run("INSERT INTO stream (number, tenant_id, stream, machine_id, epoch, seq, seal) VALUES (5, ?, ?, ?, 1, 2, ?)",
+                              {kTenant, stream.id.view(), kMachine, seal}));
+      for (const std::int64_t id : {1, 2}) {
+        const std::string text = std::to_string(id);
+        const auto digest = sha256(text);
+        const EventFrame frame{{id}, stream, kMachine, 1, static_cast<std::uint64_t>(id), Timestamp{5}, digest};
+        TRY_VOID(connection.run("INSERT INTO event (id, tenant_id, stream_number, epoch, seq, received_at, sha256, seal, text)"
+                                " VALUES (?, ?, 5, 1, ?, 5, ?, ?, ?)",
+                                {id, kTenant, id, digest.view(), seal_of(frame), as_bytes(text)}));
+      }
+      TRY_VOID(connection.run("UPDATE ledger_position SET next_id = 3"));
+      return {};
+    }));
+  }
+  auto ledger = open_ledger(folder / "ledger.db");
+  CHECK(texts(*ledger) == std::vector<std::string>{"1", "2"});
+  CHECK(append(*ledger, batch_of(1, 3, {"c"})).value().acknowledgement().seq_hi == 3);
+  CHECK(texts(*ledger) == std::vector<std::string>{"1", "2", "c"});
 }
 
 }  // namespace

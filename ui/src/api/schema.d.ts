@@ -109,6 +109,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/machine-facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many machines each choice would leave, the other choices kept */
+        get: operations["getMachineFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/machines/{machine_id}": {
         parameters: {
             query?: never;
@@ -316,6 +333,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/content-releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases of content, newest first, and what machines in scope hold */
+        get: operations["listContentReleases"];
+        put?: never;
+        /** Begin a signed release: signatures are checked at once, the trial on the hub runs behind, and the lab ring begins by itself when it passes. 403 unless the caller answers for the whole hub; 409 while another is tried, or when it is there */
+        post: operations["startContentRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/content-releases/rings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One release, who signed it, what its trial measured, and how each ring fares in scope */
+        get: operations["getContentRelease"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/content-releases/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Halt a release, let it go on, or take it back; 403 unless the caller answers for the whole hub */
+        post: operations["actOnContentRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/quarantine": {
         parameters: {
             query?: never;
@@ -444,6 +513,25 @@ export interface paths {
         head?: never;
         /** Rename a unit, give it a code or move it under another parent */
         patch: operations["updateUnit"];
+        trace?: never;
+    };
+    "/units/{unit_id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: components["parameters"]["unit_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have all machines of the unit and below look at all their files, in turns of 500 a minute; 409 within an hour of the same, 429 beyond four of one person in an hour */
+        post: operations["orderUnitScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/units/{unit_id}/succession": {
@@ -698,7 +786,8 @@ export interface paths {
             };
             cookie?: never;
         };
-        get?: never;
+        /** One website as it stands, how it is looked at, its pages that were not clean once, and its cases */
+        get: operations["getSite"];
         put?: never;
         post?: never;
         delete?: never;
@@ -706,6 +795,192 @@ export interface paths {
         head?: never;
         /** Change or end a website */
         patch: operations["updateSite"];
+        trace?: never;
+    };
+    "/sites/{site_id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the website looked at at once */
+        post: operations["lookAtSite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sites/{site_id}/interval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** How often the website is looked at */
+        put: operations["setSiteInterval"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/site-watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Websites in scope as they stand, worst first */
+        get: operations["listWatchedSites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/site-cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Websites that were altered, newest case first */
+        get: operations["listSiteCases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/site-cases/{site_case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_case_id: components["parameters"]["site_case_id"];
+            };
+            cookie?: never;
+        };
+        /** One case with its pages and all that happened */
+        get: operations["getSiteCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/site-cases/{site_case_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_case_id: components["parameters"]["site_case_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person's word on a case */
+        post: operations["decideSiteCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/page-evidence/{page_evidence_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        /** What each visitor got for one page */
+        get: operations["getPageEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/page-evidence/{page_evidence_id}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        /** The source that one visitor got, as text within JSON; never as a page */
+        get: operations["getPageSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/page-evidence/{page_evidence_id}/difference": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        /** How what the second visitor got differs from what the first got, line by line */
+        get: operations["getPageDifference"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/page-evidence/{page_evidence_id}/package": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        /** Sources, headers and a signed manifest as a zip; always an attachment, under a policy that runs nothing */
+        get: operations["downloadPageEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/address-ranges": {
@@ -1369,7 +1644,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events; each has an id, Last-Event-ID resumes. Types finding, machine, session_ended */
+        /** Server-sent events; each has an id, Last-Event-ID resumes. Types finding, machine, site, content, session_ended */
         get: operations["streamEvents"];
         put?: never;
         post?: never;
@@ -1411,6 +1686,34 @@ export interface components {
          * @enum {string}
          */
         MachineHealth: "protected" | "attention" | "infected" | "silent" | "pending";
+        /**
+         * @description By the list of devices; unlisted: it has no line there
+         * @enum {string}
+         */
+        MachineKind: "workstation" | "server" | "other" | "unlisted";
+        MachineFacets: {
+            /** @description Most machines first */
+            os: {
+                /** @description Text from outside */
+                name: string;
+                machines: number;
+            }[];
+            kinds: {
+                workstation: number;
+                server: number;
+                other: number;
+                unlisted: number;
+            };
+            content: {
+                updated: number;
+                not_updated: number;
+            };
+            /** @description Most machines first; of the unit itself, not below */
+            units: {
+                unit: components["schemas"]["UnitRef"];
+                machines: number;
+            }[];
+        };
         /** @description The same words in both languages */
         Text: {
             vi: string;
@@ -1430,6 +1733,151 @@ export interface components {
         UserRef: {
             id: components["schemas"]["Id"];
             name: string;
+        };
+        UnitScan: {
+            /** @description Asked now */
+            machines: number;
+            /** @description That wait for a scan already */
+            waiting: number;
+            last_begins_at: components["schemas"]["Time"];
+        };
+        /** @enum {string} */
+        ContentRing: "lab" | "one_percent" | "ten_percent" | "rest" | "critical";
+        /**
+         * @description halted: by the rules; rolled_back: by a person; paused: nobody new gets it
+         * @enum {string}
+         */
+        ContentStanding: "rolling" | "paused" | "halted" | "rolled_back" | "done";
+        ContentRelease: {
+            version: components["schemas"]["Id"];
+            sha256: components["schemas"]["Sha256"];
+            /** @description bytes */
+            size: number;
+            standing: components["schemas"]["ContentStanding"];
+            ring: components["schemas"]["ContentRing"];
+            emergency: boolean;
+            /** @description The sign that halted it */
+            halt: ("failures" | "silence" | "processor" | "alerts") | null;
+            why: components["schemas"]["Text"];
+            imported_at: components["schemas"]["Time"];
+            changed_at: components["schemas"]["Time"];
+            issued_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"];
+            /** @description Names of keys */
+            signers: components["schemas"]["Sha256"][];
+            /** @description Machines in scope that have it at work */
+            carrying: number;
+        };
+        ContentTrial: {
+            /** @description Tried in the worker of the version before */
+            previous_worker: boolean;
+            rules: number;
+            hashes: number;
+            /** @description Samples that had to be found, and were */
+            hits: number;
+            /** @description Harmless files in which nothing was found */
+            misses: number;
+            loaded_ms: number;
+            judged_ms: number;
+            /** @description What was at work then needed for the same */
+            before_ms: number | null;
+        };
+        ContentRingFare: {
+            ring: components["schemas"]["ContentRing"];
+            members: number;
+            /** @description At work there */
+            carrying: number;
+            /** @description Of those, not yet long enough */
+            probation: number;
+            /** @description Offered, not yet at work */
+            given: number;
+            failed: number;
+            /** @description The ring has begun, nobody took it back, and they have something else */
+            lagging: number;
+            silent: number;
+            /** @description How long the ring carries it before the next one begins */
+            bake_minutes: number | null;
+        };
+        ContentFailure: {
+            machine: components["schemas"]["UnitRef"];
+            unit: components["schemas"]["UnitRef"];
+            failures: number;
+            /** @enum {string} */
+            reason: "" | "refused" | "failed" | "left";
+            detail: string;
+            at: components["schemas"]["Time"];
+        };
+        ContentReleaseDetail: {
+            release: components["schemas"]["ContentRelease"];
+            /** @description What the trial on the hub measured */
+            gate: string;
+            trials: components["schemas"]["ContentTrial"][];
+            rings: components["schemas"]["ContentRingFare"][];
+            /** @description How long its ring has carried it */
+            baked_minutes: number;
+            /** @description At the earliest, and only if somebody carries it; null: no ring follows */
+            next_ring_at: components["schemas"]["Time"] | null;
+            /** @description Newest first, at most 50 */
+            failures: components["schemas"]["ContentFailure"][];
+            /** @description What the caller may do now */
+            may: ("halt" | "resume" | "take_back")[];
+        };
+        ContentHold: {
+            /** @enum {string} */
+            kind: "none" | "pin" | "delay" | "freeze";
+            version: number | null;
+            delay_hours: number | null;
+        };
+        ContentTrying: {
+            version: components["schemas"]["Id"];
+            since: components["schemas"]["Time"];
+            /** @description null: it is being tried */
+            ended_at: components["schemas"]["Time"] | null;
+            /** @description Why it was refused, in the gate's words; empty: it was not */
+            refusal: string;
+        };
+        ContentReleaseList: {
+            items: components["schemas"]["ContentRelease"][];
+            /** @description The newest version that everybody had and nobody took back */
+            last_good: number | null;
+            machines: {
+                total: number;
+                factory: number;
+                probation: number;
+                good: number;
+                safe: number;
+                unheard: number;
+            };
+            /** @description In safe mode: nothing is scanned there. At most 50 */
+            safe_machines: {
+                machine: components["schemas"]["UnitRef"];
+                unit: components["schemas"]["UnitRef"];
+                at: components["schemas"]["Time"];
+            }[];
+            hold: components["schemas"]["ContentHold"];
+            trust: {
+                root_version: number;
+                expires_at: components["schemas"]["Time"];
+                /** @description Signatures that content needs */
+                threshold: number;
+                keys: number;
+            } | null;
+            /** @description The release that is being tried on the hub, or was tried last since it started */
+            trying: components["schemas"]["ContentTrying"] | null;
+            may_start: boolean;
+        };
+        NewContentRelease: {
+            /** @description A .khienpack in base64: the envelope and the bundle */
+            content: string;
+            /** @description Shorter rings: 10 min, 20 min, 1 h, 1 h */
+            emergency?: boolean;
+        };
+        ContentAct: {
+            version: components["schemas"]["Id"];
+            /** @enum {string} */
+            act: "halt" | "resume" | "take_back";
+            /** @description Needed to halt and to take back */
+            reason?: string;
         };
         /** @enum {string} */
         PolicySetting: "roots" | "exclusions" | "schedule" | "files_per_second" | "cpu_percent" | "on_access" | "removable_media" | "quarantine_automatically" | "third_party";
@@ -1625,7 +2073,13 @@ export interface components {
                 silent: number;
                 pending: number;
             };
+            /** @description As the national format counts: machines in scope, and those not updated for 15 days */
+            content: {
+                machines: number;
+                not_updated: number;
+            };
             devices: components["schemas"]["DeviceCounts"];
+            websites: components["schemas"]["SiteCounts"];
             findings: {
                 open: number;
                 critical: number;
@@ -1799,6 +2253,14 @@ export interface components {
             total: number;
             next: string | null;
         };
+        /** @description What is watched and what a finding is about. The name is a machine's host name or a site's address */
+        AssetRef: {
+            /** @enum {string} */
+            kind: "machine" | "site";
+            id: components["schemas"]["Id"];
+            /** @description Text from outside */
+            name: string;
+        };
         Finding: {
             id: components["schemas"]["Id"];
             title: components["schemas"]["Text"];
@@ -1806,20 +2268,30 @@ export interface components {
             state: components["schemas"]["FindingState"];
             judge: components["schemas"]["Judge"];
             rule: string;
-            /** @description A path for files; text from outside */
+            /** @description A path for files, an address for pages; text from outside */
             subject: string;
-            machine: {
-                id: components["schemas"]["Id"];
-                name: string;
-            };
+            asset: components["schemas"]["AssetRef"];
             unit: components["schemas"]["UnitRef"];
             first_seen: components["schemas"]["Time"];
             last_seen: components["schemas"]["Time"];
             sightings: number;
             owner: components["schemas"]["UserRef"] | null;
         };
+        FindingGroup: {
+            judge: components["schemas"]["Judge"];
+            rule: string;
+            title: components["schemas"]["Text"];
+            severity: components["schemas"]["Severity"];
+            findings: number;
+            assets: number;
+            units: number;
+            first_seen: components["schemas"]["Time"];
+            last_seen: components["schemas"]["Time"];
+        };
         FindingPage: {
             items: components["schemas"]["Finding"][];
+            /** @description With group: worst first, then by assets; items is empty then */
+            groups?: components["schemas"]["FindingGroup"][];
             total: number;
             next: string | null;
             counts: {
@@ -1857,6 +2329,8 @@ export interface components {
                 value: string;
                 monospace?: boolean;
             }[];
+            /** @description Of a finding about a page */
+            page: components["schemas"]["PageSeen"] | null;
             /** @description Newest first, at most 20 */
             evidence: components["schemas"]["ObservationRef"][];
             /** @description Newest first */
@@ -1958,10 +2432,7 @@ export interface components {
         };
         ObservationDetail: {
             observation: components["schemas"]["ObservationRef"];
-            machine: {
-                id: components["schemas"]["Id"];
-                name: string;
-            };
+            asset: components["schemas"]["AssetRef"];
             stream: components["schemas"]["Sha256"];
             epoch: number;
             seq: number;
@@ -2256,6 +2727,7 @@ export interface components {
             label: string;
             label_valid_to: components["schemas"]["Date"] | null;
             valid_to: components["schemas"]["Date"] | null;
+            open_findings: number;
         };
         SitePage: {
             items: components["schemas"]["Site"][];
@@ -2275,6 +2747,222 @@ export interface components {
             label?: string;
             label_valid_to?: components["schemas"]["DateOrNone"];
             valid_to?: components["schemas"]["DateOrNone"];
+        };
+        /**
+         * @description ill: a page is altered, or was and is not seen to be mended; silent: no answer; watching: mended, looked at daily
+         * @enum {string}
+         */
+        SiteStatus: "ill" | "silent" | "watching" | "clean" | "not_yet";
+        SiteInterval: {
+            /** @description 0: as the province does */
+            every_hours: number;
+        };
+        SiteCounts: {
+            total: number;
+            /** @description Cases that wait for a person */
+            cases_waiting: number;
+            ill: number;
+            silent: number;
+            watching: number;
+            clean: number;
+            not_yet: number;
+        };
+        WatchedSite: {
+            site: components["schemas"]["Site"];
+            status: components["schemas"]["SiteStatus"];
+            looked_at: components["schemas"]["Time"] | null;
+            due_at: components["schemas"]["Time"] | null;
+            being_looked_at: boolean;
+            /** @description At the last look */
+            pages: number;
+            open_case: components["schemas"]["Id"] | null;
+            case_state: components["schemas"]["SiteCaseState"] | null;
+            /** @description Of the newest case */
+            recurrences: number;
+        };
+        WatchedSitePage: {
+            items: components["schemas"]["WatchedSite"][];
+            total: number;
+            next: string | null;
+            counts: components["schemas"]["SiteCounts"];
+        };
+        SiteDetail: {
+            watched: components["schemas"]["WatchedSite"];
+            watch: {
+                /** @description null: as the province does */
+                every_hours: number | null;
+                due_at: components["schemas"]["Time"] | null;
+                being_looked_at: boolean;
+                looks: number;
+                finished_at: components["schemas"]["Time"] | null;
+                /** @description Since the last look that came to its end */
+                failures: number;
+                /** @description For whoever mends it; English */
+                failure: string;
+                /** @description A person asked for a look */
+                asked_at: components["schemas"]["Time"] | null;
+            };
+            last_look: components["schemas"]["SiteLook"] | null;
+            /** @description That were not clean once, worst first, at most 500 */
+            pages: components["schemas"]["KnownPage"][];
+            /** @description Newest first, at most 50 */
+            cases: components["schemas"]["SiteCase"][];
+        };
+        SiteLook: {
+            look: number;
+            started_at: components["schemas"]["Time"];
+            finished_at: components["schemas"]["Time"];
+            answered: boolean;
+            pages: number;
+            views: number;
+            /** @description Views that are not whole */
+            limited: number;
+            /** @description What the site shows of itself: tls.expires_at, cms.name …; text from outside */
+            facts: {
+                name: string;
+                value: string;
+            }[];
+            /** @description Areas that were not looked at */
+            unread: string[];
+        };
+        /** @enum {string} */
+        PageClass: "clean" | "compromised" | "reflected" | "user_content" | "dead_link" | "defaced" | "redirected" | "cloaked" | "legitimate_mention" | "unknown";
+        /** @enum {string} */
+        Visitor: "desktop" | "desktop-google" | "googlebot" | "mobile-google";
+        KnownPage: {
+            /** @description Text from outside */
+            url: string;
+            class: components["schemas"]["PageClass"];
+            /** @description Hundredths */
+            score: number;
+            /** @description Every visitor's view came */
+            whole: boolean;
+            seen_at: components["schemas"]["Time"];
+            /** @description A page_evidence */
+            evidence: components["schemas"]["Id"] | null;
+            finding: components["schemas"]["Id"] | null;
+        };
+        /** @description What the rules said of a page; all text is from outside */
+        PageSeen: {
+            url: string;
+            class: components["schemas"]["PageClass"];
+            /** @description Hundredths */
+            score: number;
+            evidence: components["schemas"]["Id"] | null;
+            reasons: {
+                name: string;
+                points: number;
+            }[];
+            links: {
+                url: string;
+                anchor: string;
+                visitor: components["schemas"]["Visitor"];
+                /** @description Bytes from the start of that visitor's source */
+                offset: number;
+                why: string;
+            }[];
+            links_left_out: number;
+        };
+        PageEvidence: {
+            id: components["schemas"]["Id"];
+            site: components["schemas"]["Id"];
+            /** @description Text from outside */
+            url: string;
+            class: components["schemas"]["PageClass"];
+            taken_at: components["schemas"]["Time"];
+            views: {
+                visitor: components["schemas"]["Visitor"];
+                /** @description 0: no answer */
+                status: number;
+                final_url: string;
+                /** @description Why it is not whole; empty: it is */
+                limit: string;
+                fetched_at: components["schemas"]["Time"];
+                /** @description Bytes */
+                size: number;
+                /** @description Its bytes are here */
+                kept: boolean;
+                sha256: components["schemas"]["Sha256"] | null;
+                steps: {
+                    url: string;
+                    status: number;
+                    /** @enum {string} */
+                    how: "location" | "refresh" | "script";
+                }[];
+                headers: {
+                    name: string;
+                    value: string;
+                }[];
+            }[];
+        };
+        PageSource: {
+            visitor: components["schemas"]["Visitor"];
+            size: number;
+            sha256: components["schemas"]["Sha256"];
+            /** @description Only the first MiB is shown; the package has all */
+            cut: boolean;
+            /** @description Bytes that are not UTF-8 are U+FFFD */
+            text: string;
+        };
+        PageDifference: {
+            /** @description They differ in more than is compared */
+            gave_up: boolean;
+            runs: {
+                /** @enum {string} */
+                kind: "same" | "removed" | "added";
+                lines: string[];
+            }[];
+        };
+        /** @enum {string} */
+        SiteCaseState: "open" | "cause_wanted" | "rescanning" | "watching" | "closed" | "legitimate";
+        /** @enum {string} */
+        SiteCause: "stolen_account" | "cms_hole" | "plugin_hole" | "foreign_file" | "shared_server" | "server_hole" | "insider" | "supplier" | "open_posting" | "search_echo" | "lapsed_domain" | "taken_name" | "other";
+        SiteCase: {
+            id: components["schemas"]["Id"];
+            site: {
+                id: components["schemas"]["Id"];
+                /** @description Its address */
+                name: string;
+            };
+            unit: components["schemas"]["UnitRef"];
+            state: components["schemas"]["SiteCaseState"];
+            opened_at: components["schemas"]["Time"];
+            entered_at: components["schemas"]["Time"];
+            /** @description How often it came back after it was clean */
+            recurrences: number;
+            confirmed_by: components["schemas"]["UserRef"] | null;
+            cause: components["schemas"]["SiteCause"] | null;
+            cause_text: string;
+            rescan_since: components["schemas"]["Time"] | null;
+            watched_until: components["schemas"]["Time"] | null;
+            open_findings: number;
+        };
+        SiteCasePage: {
+            items: components["schemas"]["SiteCase"][];
+            total: number;
+            next: string | null;
+        };
+        SiteCaseDetail: {
+            case: components["schemas"]["SiteCase"];
+            what_to_do: components["schemas"]["Text"][];
+            pages: components["schemas"]["KnownPage"][];
+            /** @description Newest first */
+            history: {
+                at: components["schemas"]["Time"];
+                who: components["schemas"]["UserRef"] | null;
+                /** @enum {string} */
+                event: "found" | "clean" | "stayed" | "confirmed" | "removed" | "cause" | "legitimate" | "recheck";
+                state: components["schemas"]["SiteCaseState"];
+                cause: components["schemas"]["SiteCause"] | null;
+                note: string;
+            }[];
+        };
+        SiteCaseDecision: {
+            /** @enum {string} */
+            event: "confirmed" | "removed" | "cause" | "legitimate" | "recheck";
+            cause?: components["schemas"]["SiteCause"];
+            /** @description Required with cause (how it came there) and legitimate (why) */
+            text?: string;
         };
         AddressRange: {
             id: components["schemas"]["Id"];
@@ -2619,7 +3307,7 @@ export interface components {
             /** @description Most urgent first */
             tasks: {
                 /** @enum {string} */
-                kind: "duty" | "finding" | "machine" | "approval";
+                kind: "duty" | "finding" | "machine" | "site_case" | "approval";
                 urgent: boolean;
                 title: components["schemas"]["Text"];
                 why: components["schemas"]["Text"];
@@ -2631,10 +3319,13 @@ export interface components {
                 link: {
                     duty: string | null;
                     clause: string | null;
+                    /** @description All findings of this rule */
+                    rule: string | null;
                     register: string | null;
                     unit: components["schemas"]["Id"] | null;
                     finding: components["schemas"]["Id"] | null;
                     machine: components["schemas"]["Id"] | null;
+                    site_case: components["schemas"]["Id"] | null;
                 };
             }[];
             next_due: {
@@ -2652,6 +3343,9 @@ export interface components {
                 devices: number;
                 protected: number;
                 infected: number;
+                machines: number;
+                /** @description Of machines, for 15 days */
+                not_updated: number;
                 duties: number;
                 duties_met: number;
             };
@@ -2966,6 +3660,11 @@ export interface components {
         /** @description As it was on this day; today when absent */
         as_of: components["schemas"]["Date"];
         limit: number;
+        /** @description The system's name, as a machine of the list has it */
+        os: string;
+        kind: components["schemas"]["MachineKind"];
+        /** @description By not_updated; machines whose certificate is revoked are neither */
+        content: "updated" | "not_updated";
         machine_id: components["schemas"]["Id"];
         quarantine_item_id: components["schemas"]["Id"];
         policy_id: components["schemas"]["Id"];
@@ -2977,6 +3676,8 @@ export interface components {
         system_id: components["schemas"]["Id"];
         device_id: components["schemas"]["Id"];
         site_id: components["schemas"]["Id"];
+        site_case_id: components["schemas"]["Id"];
+        page_evidence_id: components["schemas"]["Id"];
         address_range_id: components["schemas"]["Id"];
         contact_id: components["schemas"]["Id"];
         import_id: components["schemas"]["Id"];
@@ -3186,6 +3887,11 @@ export interface operations {
                 /** @description Words to look for; Vietnamese marks do not matter */
                 q?: components["parameters"]["q"];
                 health?: components["schemas"]["MachineHealth"];
+                /** @description The system's name, as a machine of the list has it */
+                os?: components["parameters"]["os"];
+                kind?: components["parameters"]["kind"];
+                /** @description By not_updated; machines whose certificate is revoked are neither */
+                content?: components["parameters"]["content"];
                 /** @description The next of the page before */
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
@@ -3203,6 +3909,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MachinePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMachineFacets: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                health?: components["schemas"]["MachineHealth"];
+                /** @description The system's name, as a machine of the list has it */
+                os?: components["parameters"]["os"];
+                kind?: components["parameters"]["kind"];
+                /** @description By not_updated; machines whose certificate is revoked are neither */
+                content?: components["parameters"]["content"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The choices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineFacets"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3297,8 +4035,14 @@ export interface operations {
                 view?: "open" | "mine" | "all";
                 severity?: components["schemas"]["Severity"][];
                 machine?: components["schemas"]["Id"];
-                /** @description Together with machine only */
+                /** @description Not together with machine */
+                site?: components["schemas"]["Id"];
+                /** @description Together with machine or site only, or with group */
                 judge?: components["schemas"]["Judge"];
+                /** @description Only what this rule found */
+                rule?: string;
+                /** @description rule: groups instead of items, a line for each rule */
+                group?: "rule";
                 /** @description The next of the page before */
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
@@ -3595,6 +4339,100 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listContentReleases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first, at most 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentReleaseList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startContentRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContentRelease"];
+            };
+        };
+        responses: {
+            /** @description What is being tried */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentTrying"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getContentRelease: {
+        parameters: {
+            query: {
+                version: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The release */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentReleaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    actOnContentRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentAct"];
+            };
+        };
+        responses: {
+            /** @description The release as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentReleaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listQuarantine: {
         parameters: {
             query?: {
@@ -3849,6 +4687,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderUnitScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: components["parameters"]["unit_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many were asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitScan"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -4347,6 +5208,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The site */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     updateSite: {
         parameters: {
             query?: never;
@@ -4369,6 +5253,265 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Site"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    lookAtSite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The site as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setSiteInterval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteInterval"];
+            };
+        };
+        responses: {
+            /** @description The site as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWatchedSites: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                status?: components["schemas"]["SiteStatus"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchedSitePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSiteCases: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                site?: components["schemas"]["Id"];
+                /** @description alive: not over; waiting: for a person */
+                view?: "alive" | "waiting" | "all";
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteCasePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSiteCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_case_id: components["parameters"]["site_case_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The case */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteCaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideSiteCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_case_id: components["parameters"]["site_case_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteCaseDecision"];
+            };
+        };
+        responses: {
+            /** @description The case as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteCaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPageEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The views, without their bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageEvidence"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPageSource: {
+        parameters: {
+            query: {
+                visitor: components["schemas"]["Visitor"];
+            };
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The source */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSource"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPageDifference: {
+        parameters: {
+            query: {
+                first: components["schemas"]["Visitor"];
+                second: components["schemas"]["Visitor"];
+                /** @description The evidence that the second view is of; the same when absent */
+                other?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The difference */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageDifference"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadPageEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The package */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
                 };
             };
             default: components["responses"]["Problem"];

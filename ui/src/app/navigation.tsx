@@ -9,6 +9,7 @@ import {
   LayoutDashboard,
   ListTodo,
   MonitorSmartphone,
+  PackageCheck,
   Radar,
   ScrollText,
   Server,
@@ -34,6 +35,7 @@ interface Entry {
     | "/may-tinh"
     | "/do-phu"
     | "/chinh-sach"
+    | "/cap-nhat-noi-dung"
     | "/nghia-vu"
     | "/he-thong"
     | "/so-dang-ky"
@@ -51,6 +53,7 @@ interface Entry {
     | "machines"
     | "coverage"
     | "policies"
+    | "content"
     | "duties"
     | "systems"
     | "registers"
@@ -76,6 +79,7 @@ const WATCH: Entry[] = [
   { to: "/may-tinh", word: "machines", icon: MonitorSmartphone },
   { to: "/do-phu", word: "coverage", icon: ShieldCheck },
   { to: "/chinh-sach", word: "policies", icon: SlidersHorizontal },
+  { to: "/cap-nhat-noi-dung", word: "content", icon: PackageCheck },
 ];
 
 const COMPLY: Entry[] = [

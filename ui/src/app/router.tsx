@@ -41,6 +41,11 @@ function readYear(search: Record<string, unknown>): { year?: number } {
   return typeof year === "number" && Number.isInteger(year) && year >= 1990 && year <= 2100 ? { year } : {};
 }
 
+function readVersion(search: Record<string, unknown>): { version?: number } {
+  const version = readId(search.version);
+  return version ? { version } : {};
+}
+
 function readOpen(search: Record<string, unknown>): { open?: string } {
   const open = readText(search.open);
   return open ? { open } : {};
@@ -101,6 +106,13 @@ const machine = createRoute({
   ...at,
   path: "/may-tinh/$machineId",
   component: lazyRouteComponent(() => import("./pages/machines-route"), "MachineRoute"),
+});
+
+const content = createRoute({
+  ...at,
+  path: "/cap-nhat-noi-dung",
+  validateSearch: readVersion,
+  component: lazyRouteComponent(() => import("./pages/content-route"), "ContentRoute"),
 });
 
 const policies = createRoute({
@@ -268,6 +280,7 @@ export const router = createRouter({
     quarantine,
     machines,
     machine,
+    content,
     policies,
     policyNew,
     policy,

@@ -9,7 +9,9 @@ const GATHER_MS = 800;
 const STALE: Record<LiveKind, string[][]> = {
   finding: [["findings", "peek"], ["findings", "detail"], ["overview"]],
   machine: [["machines", "detail"], ["overview"], ["enrolment-tokens"]],
-  poll: [["findings", "peek"], ["findings", "detail"], ["machines", "detail"], ["overview"]],
+  site: [["sites", "detail"], ["overview"]],
+  content: [["content"]],
+  poll: [["findings", "peek"], ["findings", "detail"], ["machines", "detail"], ["sites", "detail"], ["content"], ["overview"]],
   session_ended: [["session"]],
 };
 

@@ -12,6 +12,7 @@ export function usePageTitle(path: string): void {
     "cach-ly": words.nav.quarantine,
     "may-tinh": words.nav.machines,
     "chinh-sach": words.nav.policies,
+    "cap-nhat-noi-dung": words.nav.content,
     "do-phu": words.nav.coverage,
     "nghia-vu": words.nav.duties,
     "he-thong": words.nav.systems,

@@ -18,7 +18,7 @@ const detail: FindingDetail = {
     judge: "scan",
     rule: "eicar",
     subject: "/tmp/<b>x</b>\u202ecod.exe",
-    machine: { id: 1, name: "pc-01" },
+    asset: { kind: "machine", id: 1, name: "pc-01" },
     unit: { id: 2, name: "UBND xã An Lộc" },
     first_seen: "2026-11-22T05:00:00.000Z",
     last_seen: "2026-11-22T05:00:00.000Z",
@@ -30,6 +30,7 @@ const detail: FindingDetail = {
   clause: null,
   clauses: [],
   facts: [],
+  page: null,
   evidence: [
     {
       id: 50,
@@ -48,7 +49,7 @@ function showPanel(hashOk = true) {
     "GET /findings/5": [200, detail],
     "GET /observations/50": [
       200,
-      { observation: detail.evidence[0], stream: HASH, epoch: 1, seq: 9, machine: detail.finding.machine, raw: '{"a":"<img src=x>"}', hash_ok: hashOk },
+      { observation: detail.evidence[0], stream: HASH, epoch: 1, seq: 9, asset: detail.finding.asset, raw: '{"a":"<img src=x>"}', hash_ok: hashOk },
     ],
     "PATCH /findings/5": [200, { ...detail, finding: { ...detail.finding, state: "suppressed" } }],
   });

@@ -82,11 +82,13 @@ function FindingBody({ detail }: { detail: FindingDetail }) {
       <section className={styles.section}>
         <h3>{words.findings.facts}</h3>
         <FactList detail={detail} />
-        <p>
-          <Link to="/may-tinh/$machineId" params={{ machineId: String(finding.machine.id) }} className="link">
-            {words.findings.toMachine}
-          </Link>
-        </p>
+        {finding.asset.kind === "machine" && (
+          <p>
+            <Link to="/may-tinh/$machineId" params={{ machineId: String(finding.asset.id) }} className="link">
+              {words.findings.toMachine}
+            </Link>
+          </p>
+        )}
       </section>
       <EvidenceChain detail={detail} />
       <History history={detail.history} />
@@ -102,7 +104,7 @@ function FactList({ detail }: { detail: FindingDetail }) {
   return (
     <dl className={styles.facts}>
       <Fact label={words.subject} value={finding.subject} wide />
-      <Fact label={words.machine} value={finding.machine.name} mono />
+      <Fact label={finding.asset.kind === "site" ? words.site : words.machine} value={finding.asset.name} mono />
       <Fact label={words.owner} value={finding.owner?.name ?? words.noOwner} />
       <Fact label={words.firstSeen} value={format.dateTime(finding.first_seen)} />
       <Fact label={words.lastSeen} value={format.dateTime(finding.last_seen)} />

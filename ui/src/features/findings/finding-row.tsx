@@ -83,8 +83,8 @@ export const FindingRow = memo(function FindingRow({
           </span>
         )}
       </span>
-      <span role="gridcell" className={styles.machine} title={plain(finding.machine.name)}>
-        <OutsideText value={finding.machine.name} />
+      <span role="gridcell" className={styles.machine} title={plain(finding.asset.name)}>
+        <OutsideText value={finding.asset.name} />
       </span>
       <span role="gridcell" className={styles.unit} title={finding.unit.name}>
         {finding.unit.name}

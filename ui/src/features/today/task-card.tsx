@@ -82,11 +82,18 @@ export function TaskCard({ task, number, startOpen }: TaskCardProps) {
 
 /** Where the thing is done. */
 function TaskLink({ task, children }: { task: Task; children: ReactNode }) {
-  const { finding, machine, unit, clause, register } = task.link;
+  const { finding, machine, unit, clause, register, rule } = task.link;
   const className = `${buttonLook("primary")} ${styles.start}`;
   if (finding !== null) {
     return (
       <Link to="/phat-hien" search={(old) => ({ unit: old.unit, id: finding })} className={className}>
+        {children}
+      </Link>
+    );
+  }
+  if (rule !== null) {
+    return (
+      <Link to="/phat-hien" search={(old) => ({ unit: old.unit, rule })} className={className}>
         {children}
       </Link>
     );

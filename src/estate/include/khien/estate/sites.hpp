@@ -22,6 +22,7 @@ struct Site {
   std::string label;  // trust label it carries; empty: none
   std::optional<Date> label_valid_to;
   std::optional<Date> valid_to;  // last day of the site
+  std::int64_t open_findings = 0;
 };
 
 struct SiteQuery {
@@ -54,5 +55,8 @@ Result<SiteId> create_site(store::Connection& connection, const store::TenantSco
                            Timestamp now);
 Result<void> update_site(store::Connection& connection, const store::TenantScope& scope, SiteId id,
                          const SiteChange& change);
+
+// How many of the site's findings are open. The site's unit is the caller's to know.
+Result<void> set_open_site_findings(store::Connection& connection, TenantId tenant, SiteId site, std::int64_t open);
 
 }  // namespace khien::estate

@@ -7,6 +7,7 @@
 
 #include "khien/core/result.hpp"
 #include "khien/core/time.hpp"
+#include "khien/model/asset.hpp"
 #include "khien/model/finding.hpp"
 #include "khien/store/connection.hpp"
 #include "khien/store/ledger.hpp"
@@ -21,8 +22,8 @@ struct FindingRecord {
   std::string subject;
   Severity severity = Severity::info;
   FindingState state = FindingState::new_;
-  MachineId machine;
-  std::string machine_name;
+  AssetId asset;
+  std::string asset_name;  // a machine's host name, a site's address
   UnitId unit;
   std::string unit_name;
   Timestamp first_seen;
@@ -36,10 +37,11 @@ struct FindingQuery {
   View view = View::open;
   UserId me;
   std::optional<UnitId> unit;
-  std::optional<MachineId> machine;
-  std::string words;                 // rule, subject, machine, unit; marks do not matter
+  std::optional<AssetId> asset;
+  std::string words;                 // rule, subject, asset, unit; marks do not matter
   std::vector<Severity> severities;  // empty: all
-  std::optional<JudgeId> judge;      // only with `machine`
+  std::optional<JudgeId> judge;      // only with `asset`, and for groups
+  std::string rule;                  // this very one; empty: any. Not for groups
   std::string cursor;
   std::size_t limit = 200;
 };
@@ -50,6 +52,21 @@ struct FindingPage {
 };
 Result<FindingPage> list_findings(store::Connection& connection, const store::TenantScope& scope,
                                   const FindingQuery& query);
+
+// Findings that one rule made: what holds on ten thousand machines is one line.
+struct FindingGroup {
+  JudgeId judge = JudgeId::scan;
+  std::string rule;
+  Severity severity = Severity::info;  // of the worst
+  std::int64_t findings = 0, assets = 0, units = 0;
+  Timestamp first_seen;
+  Timestamp last_seen;
+};
+// Worst first, then by assets; at most query.limit and 500. No cursor: the rules of
+// a province fit one answer.
+Result<std::vector<FindingGroup>> group_findings(store::Connection& connection, const store::TenantScope& scope,
+                                                 const FindingQuery& query);
+
 struct FindingCounts {
   std::int64_t open = 0, mine = 0, all = 0;
   std::array<std::int64_t, 5> open_by_severity{};  // by Severity
@@ -93,8 +110,13 @@ struct FindingDecision {
 Result<void> decide(store::Connection& connection, const store::TenantScope& scope, FindingId id, UserId who,
                     const FindingDecision& decision, Timestamp now);
 
-// The observation, if a machine in scope made it.
-Result<store::StoredEvent> get_observation(store::Connection& connection, const store::Ledger& ledger,
-                                           const store::TenantScope& scope, ObservationId id);
+// The observation, if what it is about is in scope.
+struct ObservationRecord {
+  store::StoredEvent event;
+  AssetId asset;
+  std::string asset_name;
+};
+Result<ObservationRecord> get_observation(store::Connection& connection, const store::Ledger& ledger,
+                                          const store::TenantScope& scope, ObservationId id);
 
 }  // namespace khien::flow

@@ -12,9 +12,9 @@
 
 namespace khien::flow {
 
-// Something a screen may want to fetch anew. `id` is a finding's or a machine's.
+// Something a screen may want to fetch anew. `id` is a finding's, a machine's or a site's.
 struct Change {
-  enum class Kind : unsigned char { finding, machine };
+  enum class Kind : unsigned char { finding, machine, site };
   Kind kind = Kind::finding;
   TenantId tenant;
   UnitId unit;

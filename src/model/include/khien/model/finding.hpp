@@ -5,6 +5,7 @@
 
 #include "khien/core/hash.hpp"
 #include "khien/core/time.hpp"
+#include "khien/model/asset.hpp"
 #include "khien/model/ids.hpp"
 #include "khien/model/severity.hpp"
 
@@ -24,15 +25,16 @@ struct Claim {
   JudgeId judge = JudgeId::scan;
   Standing standing = Standing::present;
   std::string rule;     // "yara:khien_eicar"
-  std::string subject;  // what it is about within the asset: a path
+  std::string subject;  // what it is about within the asset: a path, a page's address
   Severity severity = Severity::info;
 
   bool operator==(const Claim&) const = default;
 };
 
 // A finding is one claim however often it is seen: the fingerprint is its key.
-// SHA-256 over tenant, machine, judge, rule and subject, each with its length.
-Sha256 fingerprint(TenantId tenant, MachineId machine, const Claim& claim);
+// SHA-256 over tenant, asset, judge, rule and subject, each with its length. Stored:
+// a machine's has no mark of its kind, for it is older than other kinds.
+Sha256 fingerprint(TenantId tenant, AssetId asset, const Claim& claim);
 
 // new → in_progress → resolved, by people or by a `gone` claim;
 // suppressed by people only, with a reason; a `present` claim reopens what was

@@ -21,6 +21,8 @@ using ImportId = Id<struct ImportTag>;              // a list that was uploaded 
 using EvidenceId = Id<struct EvidenceTag>;              // a file that proves something
 using DutyRecordId = Id<struct DutyRecordTag>;          // somebody says a duty was done
 using RegisterRecordId = Id<struct RegisterRecordTag>;  // one version of a record of a register
+using PageEvidenceId = Id<struct PageEvidenceTag>;      // what visitors got for one page, kept
+using SiteCaseId = Id<struct SiteCaseTag>;              // a site that was altered, until it stays clean
 using DirectiveId = Id<struct DirectiveTag>;            // a line of a tenant's register of directives
 
 }  // namespace khien

@@ -11,6 +11,7 @@
 #include "khien/core/json.hpp"
 #include "khien/core/time.hpp"
 #include "khien/model/order.hpp"
+#include "khien/model/page_seen.hpp"
 #include "khien/model/policy.hpp"
 #include "khien/model/severity.hpp"
 
@@ -277,11 +278,31 @@ struct PolicySeen {
 std::string_view to_string(PolicySeen::State state);
 Result<PolicySeen::State> policy_state_from_string(std::string_view text);
 
+// A site was looked at as a whole. Sent once a look, after its pages. Only the hub's
+// own crawler says it.
+struct SiteSeen {
+  SiteId site;
+  std::int64_t look = 0;  // grows with each look at the site
+  Timestamp started_at;
+  Timestamp finished_at;
+  bool answered = false;         // the home page gave anything at all
+  std::uint64_t pages = 0;       // looked at
+  std::uint64_t views = 0;       // of them, all visitors together
+  std::uint64_t limited = 0;     // views that are not whole
+  // What the site shows of itself, as in ConfigurationSeen: "tls.expires_at", "cms.name".
+  std::vector<Fact> facts;
+  std::vector<std::string> unread = {};  // areas that were not looked at, or not reached: "dns"
+
+  bool operator==(const SiteSeen&) const = default;
+};
+
 using ObservationBody = std::variant<FileSeen, FileGone, MachineSeen, PackagesSeen, ProtectionSeen, ScanSeen, Heartbeat,
-                                     QuarantineSeen, OrderSeen, ConfigurationSeen, AccessSeen, PolicySeen>;
+                                     QuarantineSeen, OrderSeen, ConfigurationSeen, AccessSeen, PolicySeen,
+                                     PageSeen, SiteSeen>;
 
 // A fact that a sensor reported: what was seen, and when by the sensor's clock.
-// Which machine saw it is never part of it: that is the certificate's word.
+// Which machine saw it is never part of it: that is the certificate's word. What the
+// hub's own crawler saw names its site.
 struct Observation {
   Timestamp observed_at;
   ObservationBody body;
@@ -295,6 +316,9 @@ std::string_view kind_of(const ObservationBody& body);
 // An engine's detail, degraded, when its content is not loaded any more because it
 // killed its workers: told at once, and kept to the last.
 inline constexpr std::string_view kSafeMode = "safe mode: two contents failed, nothing is scanned";
+
+// An agent may tell it. What the hub's own sensors tell is never taken from an agent.
+bool told_by_agents(const ObservationBody& body);
 
 // What may be dropped last when a spool or a hub is full: p0 before all.
 enum class Priority : unsigned char { p0 = 0, p1 = 1, p2 = 2, p3 = 3 };

@@ -30,6 +30,7 @@ struct RedirectStep {
   bool operator==(const RedirectStep&) const = default;
 };
 std::string_view to_string(RedirectStep::How how);
+Result<RedirectStep::How> redirect_how_from_string(std::string_view text);
 
 struct HttpHeader {
   std::string name;   // lower case

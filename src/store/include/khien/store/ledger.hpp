@@ -24,11 +24,14 @@ struct StreamId {
   bool operator==(const StreamId&) const = default;
 };
 StreamId stream_id(TenantId tenant, MachineId machine, std::string_view stream_name);
+// On which the hub's own sensors tell what they saw of this tenant's assets. No
+// machine's: no certificate leads to it.
+StreamId hub_stream(TenantId tenant);
 
 struct StoredEvent {
   ObservationId id;  // grows with acknowledgement order
   TenantId tenant;
-  MachineId machine;
+  MachineId machine;  // {0}: the hub's own sensors
   Sha256 stream;
   std::uint32_t epoch = 0;
   std::uint64_t seq = 0;
@@ -78,7 +81,7 @@ class Ledger {
 
   struct Append {
     StreamId stream;
-    MachineId machine;
+    MachineId machine;  // {0}: the hub's own sensors, on hub_stream() alone
     std::shared_ptr<const std::string> text;  // the NDJSON that `batch` views into
     Batch batch;
     Timestamp received_at;

@@ -32,6 +32,9 @@ Result<std::string> run_job(ByteView job, const Clock* clock);
 // Code::corrupt unless there are `wanted` answers that run_job() could have written.
 Result<std::vector<Judgement>> read_answers(std::string_view answers, std::size_t wanted);
 
+// What libraries load on first use, before a process gives up its rights.
+void warm_up();
+
 // One case in this process: for tests, and for callers that are in a sandbox already.
 Judgement judge_case(const Case& one, const Rules& rules, const Clock* clock);
 

@@ -1,0 +1,101 @@
+#include <utility>
+
+#include "call.hpp"
+#include "dto.hpp"
+#include "dto_site.hpp"
+#include "khien/site/watch.hpp"
+#include "problem.hpp"
+#include "scope_checks.hpp"
+
+namespace khien::api {
+namespace {
+
+constexpr std::size_t kMostPages = 500;
+constexpr std::size_t kMostCases = 50;
+
+std::string site_object(SiteId id) { return "site:" + std::to_string(id.value); }
+
+Result<void> write_cases(JsonWriter& json, const Call& call, store::Connection& connection, SiteId id) {
+  TRY(const auto cases, site::list_cases(connection, call.scope(), {.site = id, .alive_only = false, .limit = kMostCases}));
+  TRY(const auto names, account_names(connection, call.who->tenant()));
+  json.key("cases").begin_array();
+  for (const auto& record : cases.items) write_site_case(json, record, names);
+  json.end_array();
+  return {};
+}
+
+Result<Reply> site_detail(const Call& call, store::Connection& connection, SiteId id) {
+  TRY(const auto watched, site::get_watched(connection, call.scope(), id, call.now));
+  TRY(const auto watch, site::watch_of(connection, call.scope(), id, call.now));
+  TRY(const auto pages, site::pages_of(connection, call.scope(), id, kMostPages));
+  TRY(const auto facts, site::facts_of(connection, call.services.ledger, call.scope(), id));
+  JsonWriter json;
+  json.begin_object().key("watched");
+  write_watched_site(json, watched);
+  json.key("watch");
+  write_watch(json, watch);
+  json.key("last_look");
+  if (facts) {
+    write_site_facts(json, *facts);
+  } else {
+    json.null();
+  }
+  json.key("pages").begin_array();
+  for (const auto& page : pages) write_known_page(json, page);
+  json.end_array();
+  TRY_VOID(write_cases(json, call, connection, id));
+  json.end_object();
+  return call.json(json);
+}
+
+}  // namespace
+
+namespace route {
+
+Reply list_watched_sites(Call& call) {
+  return call.read([&](store::Connection& connection) -> Result<Reply> {
+    site::WatchedQuery query{.words = call.query_text("q"), .cursor = call.query_text("cursor"), .limit = call.query_limit()};
+    TRY(query.unit, unit_in_query(call, connection));
+    if (const auto status = call.request.query_value("status")) {
+      TRY(query.status, site::site_status_from_string(*status));
+    }
+    auto page = site::list_watched(connection, call.scope(), query, call.now);
+    if (!page) return refusal(page.error(), {.field = "cursor"});
+    TRY(const auto counts, site::count_watched(connection, call.scope(), query.unit, call.now));
+    JsonWriter json;
+    json.begin_object().key("items").begin_array();
+    for (const auto& one : page->items) write_watched_site(json, one);
+    json.end_array();
+    write_next(json, page->total, page->next);
+    json.key("counts");
+    write_site_counts(json, counts);
+    json.end_object();
+    return call.json(json);
+  });
+}
+
+Reply get_site(Call& call) {
+  return call.read([&](store::Connection& connection) { return site_detail(call, connection, {call.object}); });
+}
+
+Reply look_at_site(Call& call) {
+  return call.write([&](store::Connection& connection) -> Result<Reply> {
+    const SiteId id{call.object};
+    TRY_VOID(site::wish_look(connection, call.scope(), id, call.who->user, call.now));
+    TRY_VOID(call.audit(connection, "site.look", site_object(id)));
+    return site_detail(call, connection, id);
+  });
+}
+
+Reply set_site_interval(Call& call) {
+  return call.write([&](store::Connection& connection) -> Result<Reply> {
+    const SiteId id{call.object};
+    const auto every = call.integer("every_hours").value_or(0);
+    TRY_VOID(site::set_interval(connection, call.scope(), id, every == 0 ? std::nullopt : std::optional(hours(every)), call.now));
+    TRY_VOID(call.audit(connection, "site.interval", site_object(id), std::to_string(every) + " h"));
+    return site_detail(call, connection, id);
+  });
+}
+
+}  // namespace route
+}  // namespace khien::api
