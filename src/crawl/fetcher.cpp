@@ -309,7 +309,7 @@ bool Fetcher::step(Duration most) {
   const auto settle = [&] { self.multi.settle([&](CURL* easy, CURLcode code) { self.moved(easy, code); }); };
   self.admit();
   Duration wait = self.resolver->step(self.time_to_wait(most));
-  wait = self.multi.step(wait, self.clock.monotonic());
+  wait = self.multi.step(wait);
   settle();
   self.loop.wait(self.over.empty() ? wait : Duration{});
   settle();

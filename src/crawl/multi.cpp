@@ -25,8 +25,6 @@ Multi::Multi(EventLoop& loop, std::size_t connections) : loop_(loop) {
   };
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Multi::on_socket);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Multi::on_timer);
-  curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(connections));
   curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, static_cast<long>(connections));
 }
@@ -68,21 +66,17 @@ void Multi::settle(const std::function<void(CURL*, CURLcode)>& ended) {
   for (const auto& [easy, code] : done) ended(easy, code);
 }
 
-Duration Multi::step(Duration most, Duration now) {
-  if (timer_new_) {
-    timer_new_ = false;
-    timer_at_ = {now.ms + timer_ms_};
-  }
-  if (timer_ms_ >= 0 && timer_at_ <= now) {
-    timer_ms_ = -1;
+// Curl is asked, and not kept in mind: it tells of a timer only once, and one that is
+// called a fraction of a millisecond early would be lost.
+Duration Multi::step(Duration most) {
+  long due_ms = -1;
+  curl_multi_timeout(multi_, &due_ms);
+  if (due_ms == 0) {
     act(CURL_SOCKET_TIMEOUT, 0);
-    if (timer_new_) {
-      timer_new_ = false;
-      timer_at_ = {now.ms + timer_ms_};
-    }
+    curl_multi_timeout(multi_, &due_ms);
   }
-  if (timer_ms_ < 0) return most;
-  return {std::clamp<std::int64_t>(timer_at_.ms - now.ms, 0, most.ms)};
+  if (due_ms < 0) return most;
+  return std::min(most, Duration{due_ms});
 }
 
 void Multi::act(curl_socket_t fd, int events) {
@@ -96,13 +90,6 @@ int Multi::on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) {
   multi.loop_.watch(fd, {(what & CURL_POLL_IN) != 0 && what != CURL_POLL_REMOVE,
                          (what & CURL_POLL_OUT) != 0 && what != CURL_POLL_REMOVE},
                     multi.handler_);
-  return 0;
-}
-
-int Multi::on_timer(CURLM*, long timeout_ms, void* self) {
-  auto& multi = *static_cast<Multi*>(self);
-  multi.timer_ms_ = timeout_ms;
-  multi.timer_new_ = timeout_ms >= 0;
   return 0;
 }
 

@@ -6,7 +6,7 @@
 #include <curl/curl.h>
 
 #include "event_loop.hpp"
-#include "khien/core/clock.hpp"
+#include "khien/core/time.hpp"
 
 namespace khien::crawl {
 
@@ -28,20 +28,16 @@ class Multi {
   // Tells of each that ended.
   void settle(const std::function<void(CURL*, CURLcode)>& ended);
   // Calls curl's timers that are due. How long until the next, at most `most`.
-  Duration step(Duration most, Duration now);
+  Duration step(Duration most);
 
  private:
   static int on_socket(CURL*, curl_socket_t fd, int what, void* self, void*);
-  static int on_timer(CURLM*, long timeout_ms, void* self);
   void act(curl_socket_t fd, int events);
 
   EventLoop& loop_;
   CURLM* multi_;
   EventLoop::Handler handler_;
   std::vector<CURL*> spare_;
-  long timer_ms_ = -1;       // as curl wants it, from timer_set_ on
-  bool timer_new_ = false;
-  Duration timer_at_;
 };
 
 }  // namespace khien::crawl

@@ -94,7 +94,9 @@ TEST_CASE("a chain of scripts, and one without end") {
     if (request.target[1] == 'c' && n == 5) line.answer(200, "", kSpam);
     else line.answer(200, "", "<script>location=\"" + request.target.substr(0, 2) + std::to_string(n + 1) + "\"</script>");
   });
-  Lab lab;
+  FetchLimits limits = lab_limits();
+  limits.view_time = seconds(20);
+  Lab lab(limits);
   const Fetched chain = lab.one(server.origin() + "/c0");
   CHECK(chain.view.body == kSpam);
   CHECK(chain.view.steps.size() == 5);
@@ -110,7 +112,9 @@ TEST_CASE("redirects in a circle, and to itself") {
     else if (request.target == "/refresh") line.answer(200, "", "<meta http-equiv=\"refresh\" content=\"0;url=/refresh\">");
     else line.answer(302, request.target == "/a" ? "Location: /b\r\n" : "Location: /a\r\n", "");
   });
-  Lab lab;
+  FetchLimits limits = lab_limits();
+  limits.view_time = seconds(20);
+  Lab lab(limits);
   CHECK(lab.one(server.origin() + "/a").view.limit == "redirects");
   CHECK(lab.one(server.origin() + "/self").view.limit == "redirects");
   const Fetched refreshing = lab.one(server.origin() + "/refresh");

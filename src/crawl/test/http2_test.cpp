@@ -15,7 +15,7 @@
 namespace khien::crawl {
 namespace {
 
-constexpr const char* kServer = "/usr/bin/nghttpd";
+constexpr const char* kServer = "/usr/sbin/nghttpd";
 
 std::uint16_t free_port() { return LabServer([](const LabRequest&, LabLine&) {}).port(); }
 
