@@ -16,6 +16,7 @@ const FEATURES = [
   "overview",
   "registers",
   "session",
+  "sites",
   "systems",
   "today",
   "units",

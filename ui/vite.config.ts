@@ -8,7 +8,7 @@ const KIT = /node_modules[\\/](@base-ui|lucide-react|@floating-ui|reselect|use-s
 const PARTS = /src[\\/](components|lib)[\\/](?!i18n[\\/]en|qr-code|trend-chart|histogram)/;
 // What the overview shows beyond that, in one piece instead of a dozen: every request costs its headers.
 const SHOWN =
-  /src[\\/](components[\\/](card|meter|moment|outside-text|tag|duty-tag|use-size)|lib[\\/](now|days|outside-text))\.|lucide-react[\\/]dist[\\/]esm[\\/]icons[\\/](arrow-right|bug|check|chevrons-down|circle-check|circle-dashed|circle-dot|file-search|hourglass|info|octagon-alert|printer|shield-check|triangle-alert|unplug)\./;
+  /src[\\/](components[\\/](card|meter|moment|outside-text|tag|duty-tag|use-size)|lib[\\/](now|days|outside-text))\.|lucide-react[\\/]dist[\\/]esm[\\/]icons[\\/](arrow-right|bug|check|chevrons-down|circle-check|circle-dashed|circle-dot|file-search|globe|hourglass|info|octagon-alert|printer|shield-check|triangle-alert|unplug)\./;
 
 export default defineConfig({
   plugins: [react()],

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "khien/core/clock.hpp"
+#include "khien/crawl/page_reading.hpp"
 #include "khien/ingest/document_text.hpp"
 #include "khien/ingest/table.hpp"
 #include "khien/probe/worker.hpp"
@@ -26,6 +27,9 @@ khien::Result<std::string> convert(khien::ByteView bytes) {
   if (khien::as_text(bytes).starts_with(wanted)) return words_of(bytes.subspan(wanted.size()));
   if (khien::as_text(bytes).starts_with(khien::watch::kJudgementWanted)) {
     return khien::watch::run_job(bytes, &khien::system_clock());
+  }
+  if (khien::as_text(bytes).starts_with(khien::crawl::kReadingWanted)) {
+    return khien::crawl::run_reading_job(bytes, &khien::system_clock());
   }
   return table_as_json(bytes);
 }

@@ -17,6 +17,14 @@ const VIEWS = [
   ["coverage", "/do-phu"],
   ["quarantine", "/cach-ly"],
   ["machine", "/may-tinh", (page) => page.locator("tbody th a").first().click()],
+  ["sites", "/website"],
+  ["site", "/website/11"],
+  ["site-watched", "/website/20"],
+  ["site-clean", "/website/1"],
+  ["site-cause", "/website/3", nameCause],
+  ["site-look", "/website/11", lookAgain],
+  ["compare", "/website/11/bang-chung/111"],
+  ["compare-redirect", "/website/7/bang-chung/71"],
   ["policies", "/chinh-sach"],
   ["policy", "/chinh-sach/3", (page) => page.getByRole("status").last().waitFor()],
   ["policy-editor", "/chinh-sach/1/sua", previewPolicy],
@@ -49,6 +57,13 @@ const VIEWS = [
   ["import-preview", "/nhap-du-lieu", previewFile],
   ["audit", "/nhat-ky"],
 ];
+async function nameCause(page) {
+  await page.getByRole("button", { name: /^(Nêu nguyên nhân|Name the cause)$/ }).click();
+  await page.getByRole("button", { name: /Lưu và quét lại|Save and look again/ }).click();
+}
+async function lookAgain(page) {
+  await page.getByRole("button", { name: /^(Kiểm tra lại|Check again)$/ }).click();
+}
 async function previewPolicy(page) {
   await page.getByRole("checkbox", { name: /Đặt tại đây|Set here/ }).nth(6).check();
   await page.getByRole("button", { name: /Xem máy nào|See whom/ }).click();

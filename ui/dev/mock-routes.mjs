@@ -5,12 +5,13 @@ import { Refusal, absent, below, find, fold, inScope, page, ref, scopeOf } from 
 import * as data from "./mock-data.mjs";
 import { directiveHandlers } from "./mock-directives.mjs";
 import { dutyHandlers, obligationsOf } from "./mock-duty.mjs";
-import { deviceCounts, devices, estateHandlers, unitsAt } from "./mock-estate.mjs";
+import { deviceCounts, devices, estateHandlers, sites, unitsAt } from "./mock-estate.mjs";
 import { importHandlers } from "./mock-imports.mjs";
 import { policyHandlers } from "./mock-policies.mjs";
 import { quarantineHandlers } from "./mock-quarantine.mjs";
 import { releaseHandlers } from "./mock-releases.mjs";
 import { registerHandlers } from "./mock-registers.mjs";
+import { siteCounts, siteFindingDetail, siteHandlers, siteOfFinding } from "./mock-sites.mjs";
 import { systemHandlers } from "./mock-systems.mjs";
 
 const RANK = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
@@ -160,7 +161,7 @@ function getOverview(context) {
     machines: { total: machines.length, protected: count("protected"), attention: count("attention"), infected: count("infected"), silent: count("silent"), pending: count("pending") },
     content: { machines: machines.length, not_updated: machines.filter((machine) => machine.not_updated).length },
     devices: deviceCounts(inScope(context, devices)),
-    websites: { total: 0, cases_waiting: 0, ill: 0, silent: 0, watching: 0, clean: 0, not_yet: 0 },
+    websites: siteCounts(inScope(context, sites)),
     findings: { open: open.length, critical: bySeverity("critical"), high: bySeverity("high"), medium: bySeverity("medium"), low: bySeverity("low"), info: bySeverity("info"), files_scanned: filesScanned(machines) },
     attention: [
       ...urgent.map(({ finding }) => ({ kind: "finding", id: finding.id, severity: finding.severity, title: { vi: `${finding.title.vi} tại ${finding.unit.name}`, en: `${finding.title.en} at ${finding.unit.name}` }, detail: { vi: `Máy ${finding.asset.name}: ${finding.subject}. Chưa ai nhận xử lý.`, en: `${finding.asset.name}: ${finding.subject}. Unassigned.` }, since: finding.first_seen })),
@@ -234,7 +235,7 @@ export const handlers = {
   },
   listPackages: ({ ids, query }) => page(find(data.machines, ids.machine_id).health === "pending" ? [] : data.packages.filter((item) => item.name.includes(query.q ?? "")), query),
   listFindings,
-  getFinding: ({ ids }) => findingDetail(data.findings.find(({ finding }) => finding.id === ids.finding_id) ?? (() => { throw absent(); })()),
+  getFinding: ({ ids }) => siteOfFinding(ids.finding_id) ? siteFindingDetail(siteOfFinding(ids.finding_id)) : findingDetail(data.findings.find(({ finding }) => finding.id === ids.finding_id) ?? (() => { throw absent(); })()),
   updateFinding: ({ ids, body, user }) => {
     const item = data.findings.find(({ finding }) => finding.id === ids.finding_id);
     if (!item) throw absent();
@@ -282,6 +283,7 @@ export const handlers = {
   revokeEnrolmentToken: ({ ids }) => void (find(data.tokens, ids.token_id).state = "revoked"),
   ...estateHandlers,
   ...systemHandlers,
+  ...siteHandlers,
   ...importHandlers,
   ...dutyHandlers,
   ...policyHandlers,

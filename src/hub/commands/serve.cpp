@@ -9,6 +9,7 @@
 #include "khien/hub/installation.hpp"
 #include "khien/probe/content.hpp"
 #include "privileges.hpp"
+#include "web_watcher.hpp"
 
 namespace khien::hub {
 namespace {
@@ -53,6 +54,14 @@ void greet(const Hub& hub, const Config& config, Console& console) {
   console.out("agents " + std::to_string(hub.agents_port()) + " monitor " + std::to_string(hub.monitor_port()) + "\n");
 }
 
+// Who looks at sites; none where no site is to be looked at.
+Result<std::shared_ptr<site::SiteWatcher>> watcher_of(const Config& config, const std::string& content, const std::string& worker) {
+  if (config.watch_sites_at_once == 0) return std::shared_ptr<site::SiteWatcher>();
+  static Env env = system_env();
+  TRY(auto watcher, WebWatcher::create({.content = content, .worker = worker, .pages = static_cast<std::size_t>(config.watch_site_pages)}, env));
+  return std::shared_ptr<site::SiteWatcher>(std::move(watcher));
+}
+
 // Everything that lies outside the data folder is read before the privileges go.
 Result<Hub::Options> prepare(const Arguments& arguments, Console& console) {
   Hub::Options options;
@@ -67,6 +76,7 @@ Result<Hub::Options> prepare(const Arguments& arguments, Console& console) {
     console.warn({"Cảnh báo: không có tài khoản '" + options.config.user + "', trung tâm chạy bằng root.",
                   "Warning: there is no account '" + options.config.user + "'; the hub runs as root."});
   }
+  TRY(options.watcher, watcher_of(options.config, content, installation.worker));
   return options;
 }
 

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "command.hpp"
+#include "commands/site_check.hpp"
 #include "commands/site_judge.hpp"
 #include "commands/site_watch.hpp"
 
@@ -9,11 +10,19 @@ namespace {
 
 std::vector<OptionSpec> site_options() {
   std::vector<OptionSpec> options = page_judge_options();
-  const std::vector<OptionSpec> of_watch = {{"status", "S", {"chỉ trạng thái này", "only this status"}},
-                                            {"words", "W", {"chỉ trang có các từ này", "only sites that have these words"}},
-                                            {"as", "USER", {"theo lời của ai", "on whose word"}}};
-  options.insert(options.end(), of_watch.begin(), of_watch.end());
+  const std::vector<OptionSpec> others = {
+      {"allow-private", "", {"check: cho phép địa chỉ nội bộ và mọi cổng", "check: private addresses and any port may be visited"}},
+      {"dns", "SERVERS", {"check: máy chủ tên miền, thay cho của máy này", "check: name servers, instead of this machine's"}},
+      {"status", "S", {"chỉ trạng thái này", "only this status"}},
+      {"words", "W", {"chỉ trang có các từ này", "only sites that have these words"}},
+      {"as", "USER", {"theo lời của ai", "on whose word"}}};
+  options.insert(options.end(), others.begin(), others.end());
   return with_folder(std::move(options));
+}
+
+int run_here(const Arguments& arguments, Console& console) {
+  if (!arguments.positional().empty() && arguments.positional().front() == "check") return check_sites(arguments, console);
+  return judge_pages(arguments, console);
 }
 
 }  // namespace
@@ -21,26 +30,35 @@ std::vector<OptionSpec> site_options() {
 Command site_command() {
   return {.name = "site",
           .synopsis = "site list [--status S] [--words W] [--json] | site show ID [--json] | site recheck ID --as USER [--json] | "
+                      "site check URL… [--json] [--allow-private] | "
                       "site judge --view VISITOR=FILE… [--baseline FILE] [--url URL] [--json] | site judge --batch INDEX [--labels]",
-          .summary = {"trang web đang theo dõi, và xét trang đã lưu", "websites under watch, and saved pages judged"},
+          .summary = {"trang web đang theo dõi; xem ngay một trang; xét trang đã lưu", "websites under watch; look at one now; judge saved pages"},
           .details = {"list, show, recheck: trang web đang theo dõi. Trạng thái: ill (bị chèn nội dung), silent (không trả lời), watching (đã\n"
                       "sạch, quét hằng ngày), clean, not_yet (chưa quét). recheck yêu cầu quét ngay.\n"
+                      "check: tải trang ngay bây giờ theo bốn loại khách (máy tính, máy tính đến từ Google, Googlebot, điện thoại đến từ Google),\n"
+                      "theo từng bước chuyển hướng, rồi xét; cho biết cả chứng thư, phần mềm của trang, tên miền và thư điện tử. Địa chỉ nội bộ\n"
+                      "bị từ chối, trừ khi có --allow-private.\n"
                       "judge: đọc trang đã lưu trong tiến trình cách ly (khien-worker) và cho biết kết luận, điểm, lý do, từng liên kết xấu.\n"
                       "VISITOR: desktop, desktop-google, googlebot, mobile-google. --baseline: trang khi còn đúng, hoặc đường cơ sở đã lưu.\n"
                       "--batch: mỗi dòng một trang {\"id\",\"file\",\"url\",\"baseline\",\"label\",\"kind\"}; in mỗi trang một dòng JSON. --labels: in thêm\n"
                       "độ phủ và độ chính xác so với nhãn. Tệp văn bản thường cũng là trang.\n"
-                      "Mã kết thúc của judge: 0 không có gì, 1 có phát hiện, 2 có trang không đọc được hoặc lỗi.\n"
-                      "Ví dụ: khien site judge --view desktop=a.html --view googlebot=b.html --url https://xa.gov.vn/ --json",
+                      "Mã kết thúc của check, judge: 0 không có gì, 1 có phát hiện, 2 có trang không đọc được hoặc lỗi.\n"
+                      "Ví dụ: khien site check xa.gov.vn --json\n"
+                      "       khien site judge --view desktop=a.html --view googlebot=b.html --url https://xa.gov.vn/ --json",
                       "list, show, recheck: websites under watch. Status: ill (altered), silent (no answer), watching (mended, looked at daily),\n"
                       "clean, not_yet (never looked at). recheck asks for a look at once.\n"
+                      "check: pages are fetched now, as four kinds of visitor get them (desktop, desktop from Google, Googlebot, phone from Google),\n"
+                      "each redirect followed by hand, then judged; told are the certificate, what the site is made with, its domain and mail as well.\n"
+                      "Private addresses are refused unless --allow-private.\n"
                       "judge: saved pages are read in a sandboxed process (khien-worker); told are the class, the score, the reasons, each bad link.\n"
                       "VISITOR: desktop, desktop-google, googlebot, mobile-google. --baseline: the page when it was right, or a saved baseline.\n"
                       "--batch: a line a page {\"id\",\"file\",\"url\",\"baseline\",\"label\",\"kind\"}; printed is a JSON line a page. --labels: recall and\n"
                       "precision against the labels too. A plain text is a page as well.\n"
-                      "judge's exit codes: 0 nothing, 1 found, 2 a page could not be read, or failed.\n"
-                      "Example: khien site judge --view desktop=a.html --view googlebot=b.html --url https://xa.gov.vn/ --json"},
+                      "Exit codes of check and judge: 0 nothing, 1 found, 2 a page could not be read, or failed.\n"
+                      "Examples: khien site check xa.gov.vn --json\n"
+                      "          khien site judge --view desktop=a.html --view googlebot=b.html --url https://xa.gov.vn/ --json"},
           .options = site_options(),
-          .here = judge_pages,
+          .here = run_here,
           .office = run_watched_sites,
           .at_the_office = is_about_watched_sites};
 }

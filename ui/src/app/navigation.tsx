@@ -6,6 +6,7 @@ import {
   CalendarDays,
   ClipboardCheck,
   FileInput,
+  Globe,
   LayoutDashboard,
   ListTodo,
   MonitorSmartphone,
@@ -33,6 +34,7 @@ interface Entry {
     | "/phat-hien"
     | "/cach-ly"
     | "/may-tinh"
+    | "/website"
     | "/do-phu"
     | "/chinh-sach"
     | "/cap-nhat-noi-dung"
@@ -51,6 +53,7 @@ interface Entry {
     | "findings"
     | "quarantine"
     | "machines"
+    | "sites"
     | "coverage"
     | "policies"
     | "content"
@@ -77,6 +80,7 @@ const WATCH: Entry[] = [
   { to: "/phat-hien", word: "findings", icon: Radar },
   { to: "/cach-ly", word: "quarantine", icon: Archive },
   { to: "/may-tinh", word: "machines", icon: MonitorSmartphone },
+  { to: "/website", word: "sites", icon: Globe },
   { to: "/do-phu", word: "coverage", icon: ShieldCheck },
   { to: "/chinh-sach", word: "policies", icon: SlidersHorizontal },
   { to: "/cap-nhat-noi-dung", word: "content", icon: PackageCheck },

@@ -5,8 +5,11 @@ import { readDutySearch } from "@/features/duties/duty-search";
 import { readFindingSearch } from "@/features/findings/finding-search";
 import { readMachineSearch } from "@/features/machines/machine-search";
 import { readRegisterSearch } from "@/features/registers/register-search";
+import { readSiteSearch } from "@/features/sites/site-search";
+import { readVisitor } from "@/features/sites/visitor-choice";
 import { readSystemSearch } from "@/features/systems/system-search";
 import { readUnitSearch, readUnitsSearch } from "@/features/units/unit-search";
+import type { Visitor } from "@/lib/api-types";
 import { readId, readText } from "@/lib/search-params";
 
 import { Home } from "./home";
@@ -49,6 +52,21 @@ function readVersion(search: Record<string, unknown>): { version?: number } {
 function readOpen(search: Record<string, unknown>): { open?: string } {
   const open = readText(search.open);
   return open ? { open } : {};
+}
+
+function readImport(search: Record<string, unknown>): { kind?: "sites" } {
+  return search.kind === "sites" ? { kind: "sites" } : {};
+}
+
+function readCase(search: Record<string, unknown>): { case?: number } {
+  const id = readId(search.case);
+  return id ? { case: id } : {};
+}
+
+function readSides(search: Record<string, unknown>): { left?: Visitor; right?: Visitor } {
+  const left = readVisitor(search.left);
+  const right = readVisitor(search.right);
+  return { ...(left ? { left } : {}), ...(right ? { right } : {}) };
 }
 
 // The chosen scope goes along to every page.
@@ -113,6 +131,33 @@ const content = createRoute({
   path: "/cap-nhat-noi-dung",
   validateSearch: readVersion,
   component: lazyRouteComponent(() => import("./pages/content-route"), "ContentRoute"),
+});
+
+const sites = createRoute({
+  ...at,
+  path: "/website",
+  validateSearch: readSiteSearch,
+  component: lazyRouteComponent(() => import("./pages/sites-routes"), "SitesRoute"),
+});
+
+const site = createRoute({
+  ...at,
+  path: "/website/$siteId",
+  validateSearch: readCase,
+  component: lazyRouteComponent(() => import("./pages/sites-routes"), "SiteRoute"),
+});
+
+const siteCase = createRoute({
+  ...at,
+  path: "/website/vu-viec/$caseId",
+  component: lazyRouteComponent(() => import("./pages/sites-routes"), "SiteCaseRoute"),
+});
+
+const compare = createRoute({
+  ...at,
+  path: "/website/$siteId/bang-chung/$evidenceId",
+  validateSearch: readSides,
+  component: lazyRouteComponent(() => import("./pages/sites-routes"), "CompareRoute"),
 });
 
 const policies = createRoute({
@@ -254,6 +299,7 @@ const directiveEdit = createRoute({
 const imports = createRoute({
   ...at,
   path: "/nhap-du-lieu",
+  validateSearch: readImport,
   component: lazyRouteComponent(() => import("./pages/imports-routes"), "ImportsRoute"),
 });
 
@@ -281,6 +327,10 @@ export const router = createRouter({
     machines,
     machine,
     content,
+    sites,
+    site,
+    siteCase,
+    compare,
     policies,
     policyNew,
     policy,

@@ -11,6 +11,7 @@ export function usePageTitle(path: string): void {
     "phat-hien": words.nav.findings,
     "cach-ly": words.nav.quarantine,
     "may-tinh": words.nav.machines,
+    website: words.nav.sites,
     "chinh-sach": words.nav.policies,
     "cap-nhat-noi-dung": words.nav.content,
     "do-phu": words.nav.coverage,

@@ -8,12 +8,14 @@ interface SelectBoxProps {
   value: string;
   choices: Choice[];
   onChange: (value: string) => void;
+  /** The words of a choice are long. */
+  wide?: boolean;
 }
 
 /** A choice in a bar of filters: its label is only heard. */
-export function SelectBox({ label, value, choices, onChange }: SelectBoxProps) {
+export function SelectBox({ label, value, choices, onChange, wide }: SelectBoxProps) {
   return (
-    <label className={styles.box}>
+    <label className={styles.box} data-wide={wide || undefined}>
       <span className="visually-hidden">{label}</span>
       <select value={value} onChange={(event) => onChange(event.target.value)}>
         {choices.map((choice) => (

@@ -69,7 +69,24 @@ export type Recurrence = Schemas["Recurrence"];
 export type Register = Schemas["RegisterList"]["items"][number];
 export type RegisterRecord = Schemas["RegisterRecord"];
 export type RegisterState = Schemas["RegisterState"];
+export type KnownPage = Schemas["KnownPage"];
+export type PageClass = Schemas["PageClass"];
+export type PageDifference = Schemas["PageDifference"];
+export type PageEvidence = Schemas["PageEvidence"];
+export type PageSeen = Schemas["PageSeen"];
+export type PageSource = Schemas["PageSource"];
 export type Site = Schemas["Site"];
+export type SiteCase = Schemas["SiteCase"];
+export type SiteCaseDecision = Schemas["SiteCaseDecision"];
+export type SiteCaseDetail = Schemas["SiteCaseDetail"];
+export type SiteCaseState = Schemas["SiteCaseState"];
+export type SiteCause = Schemas["SiteCause"];
+export type SiteCounts = Schemas["SiteCounts"];
+export type SiteDetail = Schemas["SiteDetail"];
+export type SiteLook = Schemas["SiteLook"];
+export type SiteStatus = Schemas["SiteStatus"];
+export type Visitor = Schemas["Visitor"];
+export type WatchedSite = Schemas["WatchedSite"];
 export type System = Schemas["System"];
 export type SystemDetail = Schemas["SystemDetail"];
 export type SystemUpdate = Schemas["SystemUpdate"];
@@ -120,3 +137,22 @@ export const DUTY_STATES = [
   "met",
   "not_applicable",
 ] as const satisfies readonly DutyState[];
+/** Worst first, as the list is sorted. */
+export const SITE_STATUSES = ["ill", "silent", "watching", "clean", "not_yet"] as const satisfies readonly SiteStatus[];
+export const VISITORS = ["desktop", "desktop-google", "googlebot", "mobile-google"] as const satisfies readonly Visitor[];
+/** What is met most often first; «other» last. */
+export const SITE_CAUSES = [
+  "stolen_account",
+  "cms_hole",
+  "plugin_hole",
+  "foreign_file",
+  "shared_server",
+  "server_hole",
+  "insider",
+  "supplier",
+  "open_posting",
+  "search_echo",
+  "lapsed_domain",
+  "taken_name",
+  "other",
+] as const satisfies readonly SiteCause[];

@@ -8,12 +8,14 @@ import { pageId } from "../page-id";
 import { NotFound } from "../route-faces";
 import { useScope } from "../use-scope";
 
+const listRoute = getRouteApi("/nhap-du-lieu");
 const pageRoute = getRouteApi("/nhap-du-lieu/$importId");
 
 export function ImportsRoute() {
   const unit = useScope();
+  const { kind } = listRoute.useSearch();
   const mayImport = useMay("province_admin", "soc_operator", "unit_officer");
-  return mayImport ? <ImportsPage key={unit} unit={unit} /> : <NotFound />;
+  return mayImport ? <ImportsPage key={unit} unit={unit} kind={kind} /> : <NotFound />;
 }
 
 export function ImportRoute() {

@@ -82,6 +82,23 @@ function FindingBody({ detail }: { detail: FindingDetail }) {
       <section className={styles.section}>
         <h3>{words.findings.facts}</h3>
         <FactList detail={detail} />
+        {finding.asset.kind === "site" && (
+          <p>
+            {detail.page?.evidence ? (
+              <Link
+                to="/website/$siteId/bang-chung/$evidenceId"
+                params={{ siteId: String(finding.asset.id), evidenceId: String(detail.page.evidence) }}
+                className="link"
+              >
+                {words.findings.toEvidence}
+              </Link>
+            ) : (
+              <Link to="/website/$siteId" params={{ siteId: String(finding.asset.id) }} className="link">
+                {words.findings.toSite}
+              </Link>
+            )}
+          </p>
+        )}
         {finding.asset.kind === "machine" && (
           <p>
             <Link to="/may-tinh/$machineId" params={{ machineId: String(finding.asset.id) }} className="link">

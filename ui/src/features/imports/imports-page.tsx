@@ -20,13 +20,13 @@ import { IMPORT_KINDS, MOST_IMPORT_BYTES, useCreateImport } from "./use-imports"
 import { useImportWords } from "./words";
 
 /** A file becomes a preview; only the preview can be confirmed. */
-export function ImportsPage({ unit }: { unit?: number }) {
+export function ImportsPage({ unit, kind: wanted }: { unit?: number; kind?: ImportPlan["kind"] }) {
   const words = useImportWords();
   const { scope } = useSession();
   const navigate = useNavigate();
   const units = useQuery(unitsQuery).data?.items ?? [];
   const create = useCreateImport();
-  const [kind, setKind] = useState<ImportPlan["kind"]>("devices");
+  const [kind, setKind] = useState<ImportPlan["kind"]>(wanted ?? "devices");
   const [owner, setOwner] = useState(String(unit ?? scope[0]?.id ?? ""));
 
   function read(file: File | undefined) {

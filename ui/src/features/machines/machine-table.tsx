@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect } from "react";
 
 import { classNames } from "@/components/class-names";
 import table from "@/components/data-table.module.css";
 import { Moment } from "@/components/moment";
 import { OutsideText } from "@/components/outside-text";
+import { RowGap, useRowsInSight } from "@/components/rows-in-sight";
 import { HealthTag } from "@/components/tag";
 import type { Machine } from "@/lib/api-types";
 import * as format from "@/lib/format";
@@ -53,41 +53,17 @@ export function MachineTable({ machines, total, more, loading, onMore }: Machine
             </th>
           </tr>
         </thead>
-        {above > 0 && <Gap height={above} />}
+        {above > 0 && <RowGap height={above} />}
         <tbody ref={body}>
           {rows.map(({ index, measure }) => {
             const machine = machines[index];
             return machine && <MachineRow key={machine.id} machine={machine} index={index} measure={measure} />;
           })}
         </tbody>
-        {below > 0 && <Gap height={below} />}
+        {below > 0 && <RowGap height={below} />}
       </table>
     </div>
   );
-}
-
-/** The place of rows that are not drawn. */
-function Gap({ height }: { height: number }) {
-  return <tbody aria-hidden className={styles.gap} style={{ height }} />;
-}
-
-/** The rows of a table that the window shows, and the heights of what is above and below them. */
-function useRowsInSight(count: number, height: number) {
-  const body = useRef<HTMLTableSectionElement>(null);
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => {
-    const table = body.current?.closest("table");
-    if (table) setTop(table.getBoundingClientRect().top + window.scrollY);
-  }, [count]);
-  const list = useWindowVirtualizer({ count, estimateSize: () => height, overscan: 15, scrollMargin: top });
-  useEffect(() => list.measure(), [height, list]);
-  const rows = list.getVirtualItems();
-  return {
-    body,
-    rows: rows.map(({ index }) => ({ index, measure: list.measureElement })),
-    above: (rows[0]?.start ?? top) - top,
-    below: list.getTotalSize() - ((rows.at(-1)?.end ?? top) - top),
-  };
 }
 
 interface MachineRowProps {

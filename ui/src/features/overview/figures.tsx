@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Bug, CalendarX, FileSearch, Radar, ShieldCheck, type LucideIcon } from "lucide-react";
+import { Bug, CalendarX, FileSearch, Globe, Radar, ShieldCheck, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { Meter } from "@/components/meter";
@@ -12,7 +12,7 @@ import styles from "./figures.module.css";
 /** Five figures; each is a link to the list that makes it. */
 export function Figures({ overview }: { overview: Overview }) {
   const words = useWords();
-  const { devices, machines, content, findings } = overview;
+  const { devices, machines, content, findings, websites } = overview;
   const unlisted = devices.expected === 0;
   const unlooked = machines.total === 0;
   const noScan = findings.files_scanned === 0;
@@ -63,15 +63,43 @@ export function Figures({ overview }: { overview: Overview }) {
           {findings.open > 0 && <SeverityMix findings={findings} />}
         </Figure>
       </Link>
-      <Link to="/may-tinh" className={styles.figure}>
-        <Figure
-          icon={FileSearch}
-          label={words.overview.files}
-          value={noScan ? words.app.none : format.number(findings.files_scanned)}
-          sub={noScan ? words.overview.filesNone : words.overview.filesSub}
-        />
-      </Link>
+      {websites.total > 0 ? (
+        <Websites websites={websites} />
+      ) : (
+        <Link to="/may-tinh" className={styles.figure}>
+          <Figure
+            icon={FileSearch}
+            label={words.overview.files}
+            value={noScan ? words.app.none : format.number(findings.files_scanned)}
+            sub={noScan ? words.overview.filesNone : words.overview.filesSub}
+          />
+        </Link>
+      )}
     </section>
+  );
+}
+
+/** Where websites are registered, how many are well counts more than how many files were read. */
+function Websites({ websites }: { websites: Overview["websites"] }) {
+  const words = useWords().overview;
+  const { total, clean, watching, ill, silent, not_yet: unlooked } = websites;
+  const parts = [
+    ill > 0 && words.websitesIll(format.number(ill)),
+    silent > 0 && words.websitesSilent(format.number(silent)),
+    unlooked > 0 && words.websitesUnlooked(format.number(unlooked)),
+  ].filter(Boolean).slice(0, 2);
+  return (
+    <Link to="/website" search={(old) => ({ unit: old.unit, ...(ill > 0 ? { status: "ill" as const } : {}) })} className={styles.figure}>
+      <Figure
+        icon={Globe}
+        label={words.websites}
+        value={unlooked === total ? "–" : format.number(clean + watching)}
+        of={unlooked === total ? undefined : format.number(total)}
+        sub={unlooked === total ? words.notLooked : parts.length > 0 ? parts.join(" · ") : words.websitesWell}
+      >
+        {unlooked < total && <Meter value={clean + watching} max={total} />}
+      </Figure>
+    </Link>
   );
 }
 
@@ -79,12 +107,14 @@ interface FigureProps {
   icon: LucideIcon;
   label: string;
   value: string;
+  /** The whole that the value is part of. */
+  of?: string;
   sub: string;
   urgent?: boolean;
   children?: ReactNode;
 }
 
-function Figure({ icon: Icon, label, value, sub, urgent, children }: FigureProps) {
+function Figure({ icon: Icon, label, value, of, sub, urgent, children }: FigureProps) {
   return (
     <>
       <span className={styles.label}>
@@ -92,7 +122,10 @@ function Figure({ icon: Icon, label, value, sub, urgent, children }: FigureProps
         {label}
       </span>
       <span className={styles.line}>
-        <span className={urgent ? styles.urgent : styles.value}>{value}</span>
+        <span className={urgent ? styles.urgent : styles.value}>
+          {value}
+          {of && <small>/{of}</small>}
+        </span>
         {children && <span className={styles.picture}>{children}</span>}
       </span>
       <span className={styles.sub}>{sub}</span>

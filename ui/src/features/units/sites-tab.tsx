@@ -1,8 +1,10 @@
+import { Link } from "@tanstack/react-router";
 import { BadgeCheck, BadgeX, Globe, Pencil, Plus } from "lucide-react";
 import { useState, type FormEvent } from "react";
 
 import { AsyncView, ProblemNote } from "@/components/async-view";
 import { Button } from "@/components/button";
+import { classNames } from "@/components/class-names";
 import table from "@/components/data-table.module.css";
 import { DateField } from "@/components/date-field";
 import { EmptyState } from "@/components/empty-state";
@@ -63,9 +65,9 @@ export function SitesTab({ unit, mayEdit }: { unit: Unit; mayEdit: boolean }) {
                 {sites.map((site) => (
                   <tr key={site.id}>
                     <th scope="row" className={table.name}>
-                      <span className="mono">
+                      <Link to="/website/$siteId" params={{ siteId: String(site.id) }} className={classNames("link", "mono")}>
                         <OutsideText value={site.address} />
-                      </span>
+                      </Link>
                     </th>
                     <td>{site.title || "–"}</td>
                     <td className={table.soft}>{site.unit.name}</td>

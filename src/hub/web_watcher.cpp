@@ -1,0 +1,336 @@
+#include "web_watcher.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "khien/core/bytes.hpp"
+#include "khien/core/clock.hpp"
+#include "khien/core/file.hpp"
+#include "khien/core/hash.hpp"
+#include "khien/core/json.hpp"
+#include "khien/core/log.hpp"
+#include "khien/core/text.hpp"
+#include "khien/crawl/domain_facts.hpp"
+#include "khien/crawl/fetcher.hpp"
+#include "khien/crawl/site_crawl.hpp"
+#include "khien/crawl/site_facts.hpp"
+#include "khien/crawl/web_url.hpp"
+#include "site_reading.hpp"
+
+namespace khien::hub {
+namespace {
+
+constexpr std::size_t kMaxContentBytes = 1u << 20;
+constexpr std::size_t kJudgedTogether = 8;
+constexpr std::size_t kOrdersAtOnce = 8;
+constexpr Duration kTurn = milliseconds(200);
+constexpr Duration kMostLook = minutes(45);
+// Of what an observation carries.
+constexpr std::size_t kMostReasons = 64;
+constexpr std::size_t kMostLinks = 200;
+constexpr std::size_t kMostUrl = 16'000;
+constexpr std::size_t kMostLinkUrl = 2'000;
+constexpr std::size_t kMostLinkBytes = 64u << 10;  // of all links: an event has an end, and JSON escapes
+constexpr std::size_t kMostText = 1'000;
+constexpr std::size_t kMostName = 64;
+constexpr std::size_t kMostFacts = 200;
+constexpr std::size_t kMostApprovedBytes = 3u << 20;
+
+std::string text_of(std::string_view text, std::size_t most) { return to_valid_utf8(truncate(text, most)); }
+
+void add_fact(SiteSeen& seen, std::string name, std::string_view value) {
+  if (!value.empty() && seen.facts.size() < kMostFacts) seen.facts.push_back({std::move(name), text_of(value, kMostText)});
+}
+
+std::string_view yes_or_no(bool holds) { return holds ? "yes" : "no"; }
+
+void add_tls_facts(const crawl::TlsFacts& tls, SiteSeen& seen) {
+  add_fact(seen, "tls.protocol", tls.protocol);
+  add_fact(seen, "tls.issuer", tls.issuer);
+  add_fact(seen, "tls.expires_at", to_rfc3339(tls.not_after));
+  add_fact(seen, "tls.chain_ok", yes_or_no(tls.chain_ok));
+  add_fact(seen, "tls.name_ok", yes_or_no(tls.name_ok));
+  add_fact(seen, "tls.fault", tls.fault);
+}
+
+void add_header_facts(const PageView& home, SiteSeen& seen) {
+  const auto headers = crawl::security_headers_of(home);
+  add_fact(seen, "header.hsts", yes_or_no(headers.hsts_seconds.value_or(0) > 0));
+  add_fact(seen, "header.content_security_policy", headers.content_security_policy);
+  add_fact(seen, "header.frames_closed", yes_or_no(headers.frames_closed));
+  add_fact(seen, "header.no_sniffing", yes_or_no(headers.no_sniffing));
+  add_fact(seen, "header.referrer_policy", headers.referrer_policy);
+  add_fact(seen, "header.server", headers.server);
+  add_fact(seen, "header.powered_by", headers.powered_by);
+  for (const std::string& cookie : headers.open_cookies) add_fact(seen, "header.open_cookie", cookie);
+}
+
+void add_mail_facts(const crawl::MailFacts& mail, SiteSeen& seen) {
+  for (const std::string& exchanger : mail.exchangers) add_fact(seen, "mail.mx", exchanger);
+  add_fact(seen, "mail.spf", mail.spf);
+  add_fact(seen, "mail.dmarc", mail.dmarc);
+  for (const std::string& selector : mail.dkim) add_fact(seen, "mail.dkim", selector);
+}
+
+// By which rules: of all their bytes, never 0.
+std::uint64_t content_of(const std::vector<watch::SourceFile>& rules) {
+  Sha256Stream hash;
+  for (const auto& file : rules) {
+    hash.update(as_bytes(file.path + "\n" + std::to_string(file.text.size()) + "\n"));
+    hash.update(as_bytes(file.text));
+  }
+  const Sha256 digest = hash.finish();
+  std::uint64_t number = 0;
+  for (std::size_t i = 0; i < 7; ++i) number = number << 8 | static_cast<std::uint64_t>(digest.bytes[i]);
+  return number | 1;
+}
+
+crawl::SitePlan plan_of(const site::LookOrder& order, const crawl::CrawlPaths& paths, std::size_t pages, Timestamp now) {
+  crawl::SitePlan plan;
+  plan.url = order.address;
+  plan.infected = order.pages;
+  plan.upload_folders = paths.upload_folders;
+  plan.search_paths = paths.search_paths;
+  plan.pages = pages + order.pages.size();
+  // Another day looks at other pages of a large site first.
+  plan.round = static_cast<std::uint64_t>(now.ms / hours(1).ms);
+  return plan;
+}
+
+// One look at one site: drives the crawl, and hands over what came in handfuls.
+class Looking {
+ public:
+  using Handful = std::function<Result<void>(std::vector<watch::Case>)>;
+  Looking(crawl::SiteCrawl crawl, crawl::Fetcher& fetcher, crawl::SiteReader& reader, const Clock& clock)
+      : crawl_(std::move(crawl)), fetcher_(fetcher), reader_(reader), clock_(clock) {}
+
+  Result<void> run(const std::function<bool()>& stops, const Handful& take) {
+    const Duration began = clock_.monotonic();
+    while (under_way_ > 0 || !crawl_.over()) {
+      if (clock_.monotonic().ms - began.ms > kMostLook.ms) return Error(Code::exhausted, "the look takes too long");
+      if (stops && stops()) return Error(Code::unavailable, "the hub ends");
+      ask();
+      fetcher_.step(kTurn);
+      if (seen_.size() >= kJudgedTogether) TRY_VOID(take(std::exchange(seen_, {})));
+    }
+    return take(std::exchange(seen_, {}));
+  }
+
+  std::optional<PageView> home;
+  const crawl::SiteObserved& observed() const { return crawl_.observed(); }
+
+ private:
+  void ask() {
+    while (under_way_ < kOrdersAtOnce) {
+      auto order = crawl_.next();
+      if (!order) return;
+      const auto submitted = fetcher_.submit(order->request, [this, asked = *order](crawl::Fetched fetched) {
+        --under_way_;
+        came(asked, std::move(fetched));
+      });
+      if (!submitted) return;
+      ++under_way_;
+    }
+  }
+
+  void came(const crawl::SiteCrawl::Order& order, crawl::Fetched fetched) {
+    using Kind = crawl::SiteCrawl::Order::Kind;
+    crawl::SiteCrawl::Answer answer;
+    if (order.kind == Kind::robots && fetched.view.status == 200) {
+      if (auto robots = reader_.robots(fetched.view.body)) answer.robots = std::move(robots).value();
+    }
+    if (order.kind == Kind::sitemap && fetched.view.status == 200) {
+      if (auto sitemap = reader_.sitemap(fetched.view.body)) answer.sitemap = std::move(sitemap).value();
+    }
+    answer.fetched = std::move(fetched);
+    auto seen = crawl_.answered(order, std::move(answer));
+    if (!seen) return;
+    if (!home && seen->page.origin == crawl::PageOrigin::home && !seen->views.empty()) home = seen->views.front();
+    watch::Case one;
+    one.id = seen->page.url;
+    one.views = std::move(seen->views);
+    seen_.push_back(std::move(one));
+  }
+
+  crawl::SiteCrawl crawl_;
+  crawl::Fetcher& fetcher_;
+  crawl::SiteReader& reader_;
+  const Clock& clock_;
+  std::size_t under_way_ = 0;
+  std::vector<watch::Case> seen_;
+};
+
+struct Approved {
+  std::string url;
+  std::string body;  // base64
+};
+
+std::vector<Approved> approved_of(std::string_view baseline) {
+  std::vector<Approved> all;
+  if (baseline.empty()) return all;
+  JsonDocument memory;
+  Budget budget({});
+  const auto root = memory.parse(baseline, budget);
+  const auto list = root ? root->field("approved") : Result<Json>(root.error());
+  if (!list) return all;
+  const auto read = list->each([&](Json page) -> Result<void> {
+    TRY(const auto url, page.string_at("url"));
+    TRY(const auto body, page.string_at("body"));
+    all.push_back({std::string(url), std::string(body)});
+    return {};
+  });
+  if (!read) all.clear();
+  return all;
+}
+
+}  // namespace
+
+std::string with_approved(std::string_view baseline, std::string_view url, std::string_view body) {
+  auto all = approved_of(baseline);
+  std::erase_if(all, [&](const Approved& page) { return page.url == url; });
+  all.push_back({std::string(url), to_base64(as_bytes(body))});
+  std::size_t bytes = 0;
+  for (const Approved& page : all) bytes += page.url.size() + page.body.size();
+  while (bytes > kMostApprovedBytes && !all.empty()) {
+    bytes -= all.front().url.size() + all.front().body.size();
+    all.erase(all.begin());
+  }
+  JsonWriter json;
+  json.begin_object().key("approved").begin_array();
+  for (const Approved& page : all) json.begin_object().field("url", page.url).field("body", page.body).end_object();
+  json.end_array().end_object();
+  return json.take();
+}
+
+std::string approved_page(std::string_view baseline, std::string_view url) {
+  for (const Approved& page : approved_of(baseline)) {
+    if (page.url != url) continue;
+    const auto bytes = from_base64(page.body);
+    return bytes ? std::string(as_text(*bytes)) : std::string();
+  }
+  return {};
+}
+
+PageSeen page_seen_of(const watch::Case& one, const watch::Judgement& judgement, std::uint64_t content) {
+  PageSeen seen{.site = {}, .url = text_of(one.id, kMostUrl), .content = content};
+  const auto page_class = page_class_from_string(to_string(judgement.judged));
+  seen.page_class = page_class ? *page_class : PageClass::unknown;
+  seen.score = std::int64_t{judgement.score} * 100;
+  for (const watch::Reason& reason : judgement.reasons) {
+    if (seen.reasons.size() < kMostReasons) seen.reasons.push_back({text_of(reason.name, kMostName), reason.weight});
+  }
+  std::size_t bytes = 0;
+  for (const watch::BadLink& link : judgement.links) {
+    PageLink one{text_of(link.url, kMostLinkUrl), text_of(link.text, kMostText), link.visitor, link.offset, text_of(link.why, kMostName)};
+    bytes += one.url.size() + one.anchor.size() + one.why.size();
+    if (seen.links.size() == kMostLinks || bytes > kMostLinkBytes) break;
+    seen.links.push_back(std::move(one));
+  }
+  seen.links_left_out = judgement.more_links + (judgement.links.size() - seen.links.size());
+  return seen;
+}
+
+WebWatcher::WebWatcher(Options options, const Env& env, PageJudge judge, crawl::Fingerprints fingerprints, crawl::CrawlPaths paths,
+                       std::vector<crawl::HostedService> services, std::uint64_t content)
+    : options_(std::move(options)),
+      env_(env),
+      judge_(std::move(judge)),
+      fingerprints_(std::move(fingerprints)),
+      paths_(std::move(paths)),
+      services_(std::move(services)),
+      content_(content) {}
+
+Result<std::shared_ptr<WebWatcher>> WebWatcher::create(Options options, const Env& env) {
+  const auto read = [&](const std::string& name) { return env.files.read(options.content + "/crawl/" + name, kMaxContentBytes); };
+  Budget budget({});
+  TRY(const auto prints, read("fingerprints.yaml"));
+  TRY(auto fingerprints, crawl::Fingerprints::parse(prints, budget));
+  TRY(const auto hosted, read("takeover.yaml"));
+  TRY(auto services, crawl::parse_hosted_services(hosted, budget));
+  TRY(const auto ways, read("paths.yaml"));
+  TRY(auto paths, crawl::parse_crawl_paths(ways, budget));
+  TRY(auto rules, read_web_rules(options.content));
+  const auto content = content_of(rules);
+  TRY(auto judge, PageJudge::create(std::move(rules), options.worker));
+  return std::shared_ptr<WebWatcher>(new WebWatcher(std::move(options), env, std::move(judge), std::move(fingerprints),
+                                                    std::move(paths), std::move(services), content));
+}
+
+Result<void> WebWatcher::judge_and_take(const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const {
+  for (watch::Case& one : cases) one.baseline = approved_page(order.baseline, one.id);
+  // The judge cuts what it is given; what is kept is what came.
+  auto whole = cases;
+  std::size_t next = 0;
+  Result<void> taken;
+  judge_.judge(std::move(cases), [&](const watch::Case& one, const watch::Judgement& judgement) {
+    auto& came = whole[next++];
+    if (taken) taken = take({page_seen_of(one, judgement, content_), std::move(came.views)});
+  });
+  return taken;
+}
+
+void WebWatcher::add_domain_facts(const std::string& host, const PageView& home, SiteSeen& seen) const {
+  const std::string mail_domain = host.starts_with("www.") ? host.substr(4) : host;
+  const auto facts = crawl::look_up_domain(host, mail_domain, options_.dns_servers, env_.clock);
+  if (!facts) {
+    seen.unread.push_back("dns");
+    return;
+  }
+  add_fact(seen, "dns.exists", yes_or_no(facts->exists));
+  add_fact(seen, "dns.ipv6", yes_or_no(facts->ipv6));
+  for (const std::string& alias : facts->aliases) add_fact(seen, "dns.alias", alias);
+  add_mail_facts(facts->mail, seen);
+  for (const auto& candidate : crawl::takeover_candidates(facts->aliases, !facts->addresses.empty(), home.body, services_)) {
+    add_fact(seen, "dns.takeover", candidate.alias + " → " + candidate.service);
+  }
+}
+
+Result<site::Look> WebWatcher::look(const site::LookOrder& order, const Take& take) {
+  WorkerSiteReader reader(options_.worker, env_.clock);
+  TRY(auto crawl, crawl::SiteCrawl::begin(plan_of(order, paths_, options_.pages, env_.clock.now()), env_.random));
+  TRY(const auto url, crawl::WebUrl::parse(order.address));
+  TRY(auto fetcher, crawl::Fetcher::create({.guard = {.allow_private = options_.allow_private}, .dns_servers = options_.dns_servers},
+                                           reader, env_.clock));
+  site::Look look;
+  Looking looking(std::move(crawl), *fetcher, reader, env_.clock);
+  TRY_VOID(looking.run(order.stops, [&](std::vector<watch::Case> cases) -> Result<void> {
+    for (const watch::Case& one : cases) {
+      ++look.seen.pages;
+      look.seen.views += one.views.size();
+      look.seen.limited += static_cast<std::uint64_t>(std::ranges::count_if(one.views, [](const PageView& view) { return !view.limit.empty(); }));
+    }
+    return judge_and_take(order, std::move(cases), take);
+  }));
+  if (!looking.home) return look;
+  const PageView& home = *looking.home;
+  look.seen.answered = home.status != 0;
+  if (looking.observed().tls) add_tls_facts(*looking.observed().tls, look.seen);
+  add_header_facts(home, look.seen);
+  for (const auto& product : fingerprints_.match(home)) add_fact(look.seen, "cms." + product.name, product.version.empty() ? "?" : product.version);
+  if (!url.address && home.limit != "refused_address") add_domain_facts(url.host, home, look.seen);
+  return look;
+}
+
+Result<PageSeen> WebWatcher::judge(const site::LookOrder& order, std::string_view url, std::vector<PageView> views) {
+  std::optional<PageSeen> seen;
+  watch::Case one;
+  one.id = url;
+  one.views = std::move(views);
+  std::vector<watch::Case> cases;
+  cases.push_back(std::move(one));
+  TRY_VOID(judge_and_take(order, std::move(cases), [&](site::LookedPage page) -> Result<void> {
+    seen = std::move(page.seen);
+    return {};
+  }));
+  if (!seen) return Error(Code::internal, "the judge said nothing");
+  return std::move(*seen);
+}
+
+Result<std::string> WebWatcher::learn(const site::LookOrder& order, std::string_view url, std::vector<PageView> views) {
+  const auto desktop = std::ranges::find(views, Visitor::desktop, &PageView::visitor);
+  if (desktop == views.end() || desktop->body.empty()) return std::string();
+  return with_approved(order.baseline, url, desktop->body);
+}
+
+}  // namespace khien::hub

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "judge_pages.hpp"
+#include "khien/core/env.hpp"
+#include "khien/crawl/content.hpp"
+#include "khien/crawl/fingerprints.hpp"
+#include "khien/site/watcher.hpp"
+
+namespace khien::hub {
+
+// Looks at sites for the hub: the crawler here, where the network is; what sites send is
+// read and judged in khien-worker. Each look has a fetcher of its own, so that looks do
+// not wait for each other.
+class WebWatcher final : public site::SiteWatcher {
+ public:
+  struct Options {
+    std::string content;      // folder: content/web, content/crawl
+    std::string worker;       // khien-worker
+    std::string dns_servers;  // empty: the system's
+    bool allow_private = false;
+    std::size_t pages = 50;   // of a site, each look
+  };
+  // `env` is borrowed. Code::not_found or invalid names what is wrong with the content.
+  static Result<std::shared_ptr<WebWatcher>> create(Options options, const Env& env);
+
+  Result<site::Look> look(const site::LookOrder& order, const Take& take) override;
+  Result<PageSeen> judge(const site::LookOrder& order, std::string_view url, std::vector<PageView> views) override;
+  Result<std::string> learn(const site::LookOrder& order, std::string_view url, std::vector<PageView> views) override;
+  std::uint64_t content() const override { return content_; }
+
+ private:
+  WebWatcher(Options options, const Env& env, PageJudge judge, crawl::Fingerprints fingerprints, crawl::CrawlPaths paths,
+             std::vector<crawl::HostedService> services, std::uint64_t content);
+
+  Result<void> judge_and_take(const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const;
+  void add_domain_facts(const std::string& host, const PageView& home, SiteSeen& seen) const;
+
+  Options options_;
+  const Env& env_;
+  PageJudge judge_;
+  crawl::Fingerprints fingerprints_;
+  crawl::CrawlPaths paths_;
+  std::vector<crawl::HostedService> services_;
+  std::uint64_t content_;
+};
+
+// What the judge said, as the road is told it. What is beyond an observation's bounds is
+// counted (links) or left out (reasons, the lightest).
+PageSeen page_seen_of(const watch::Case& one, const watch::Judgement& judgement, std::uint64_t content);
+
+// Pages that a person approved, as they were then, and the one of this address; a later
+// approval of an address takes the place of the earlier, the oldest go beyond 3 MiB.
+std::string with_approved(std::string_view baseline, std::string_view url, std::string_view body);
+std::string approved_page(std::string_view baseline, std::string_view url);
+
+}  // namespace khien::hub

@@ -1,0 +1,33 @@
+import { SITE_STATUSES, type SiteStatus } from "@/lib/api-types";
+import { readText } from "@/lib/search-params";
+
+export const LABEL_FACETS = ["none", "expired", "soon", "valid"] as const;
+export type LabelFacet = (typeof LABEL_FACETS)[number];
+
+export interface SiteSearch {
+  q?: string;
+  status?: SiteStatus;
+  label?: LabelFacet;
+  /** The last look is older than it should be. */
+  overdue?: true;
+  /** A case that waits for a person. */
+  waiting?: true;
+  /** The «Thêm trang web» dialog is open. */
+  add?: true;
+}
+
+export type ChangeSiteSearch = (change: Partial<SiteSearch>) => void;
+
+export function readSiteSearch(search: Record<string, unknown>): SiteSearch {
+  const status = SITE_STATUSES.find((one) => one === search.status);
+  const label = LABEL_FACETS.find((one) => one === search.label);
+  const q = readText(search.q);
+  return {
+    ...(q ? { q } : {}),
+    ...(status ? { status } : {}),
+    ...(label ? { label } : {}),
+    ...(search.overdue === true ? { overdue: true } : {}),
+    ...(search.waiting === true ? { waiting: true } : {}),
+    ...(search.add === true ? { add: true } : {}),
+  };
+}

@@ -1,0 +1,150 @@
+import { Link } from "@tanstack/react-router";
+import { CircleDashed, Clock, FileInput, Plus, Search, UserRound } from "lucide-react";
+import { useCallback, useEffect } from "react";
+
+import { AsyncView } from "@/components/async-view";
+import { Button, buttonLook } from "@/components/button";
+import { EmptyState } from "@/components/empty-state";
+import page from "@/components/page.module.css";
+import { PageHead } from "@/components/page-head";
+import { SearchBox } from "@/components/search-box";
+import { SelectBox } from "@/components/select-box";
+import { Tabs } from "@/components/tabs";
+import { ToggleChip } from "@/components/toggle-chip";
+import { SITE_STATUSES, type SiteCounts } from "@/lib/api-types";
+import { today } from "@/lib/days";
+import * as format from "@/lib/format";
+import { useWords } from "@/lib/i18n";
+import { useNow } from "@/lib/now";
+import { useMay } from "@/lib/queries";
+
+import { AddSiteDialog } from "./add-site-dialog";
+import { LABEL_FACETS, type ChangeSiteSearch, type LabelFacet, type SiteSearch } from "./site-search";
+import { isSieved, sieve } from "./site-state";
+import { SiteTable } from "./site-table";
+import { useWatchedSites } from "./use-sites";
+import { useSiteWords } from "./words";
+
+interface SitesPageProps {
+  search: SiteSearch;
+  unit?: number;
+  onSearch: ChangeSiteSearch;
+}
+
+/** Which websites are altered or down, worst first. */
+export function SitesPage({ search, unit, onSearch }: SitesPageProps) {
+  const words = useSiteWords();
+  const now = useNow();
+  const mayAdd = useMay("province_admin", "soc_operator", "unit_officer");
+  const query = useWatchedSites({ unit, q: search.q, status: search.status });
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const nextPage = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const sieved = isSieved(search);
+  useEffect(() => {
+    if (sieved && hasNextPage && !isFetchingNextPage) nextPage();
+  }, [sieved, hasNextPage, isFetchingNextPage, nextPage]);
+
+  const first = query.data?.pages[0];
+  const sites = sieve(query.data?.pages.flatMap(({ items }) => items) ?? [], search, today(now), now);
+  const waiting = sieved && (hasNextPage || isFetchingNextPage);
+  const add = mayAdd && (
+    <Button kind="primary" icon={Plus} onClick={() => onSearch({ add: true })}>
+      {words.add}
+    </Button>
+  );
+  return (
+    <div className={page.page}>
+      <PageHead title={words.title} sub={words.sub}>
+        {mayAdd && (
+          <Link to="/nhap-du-lieu" search={(old) => ({ unit: old.unit, kind: "sites" as const })} className={buttonLook()}>
+            <FileInput size={16} aria-hidden />
+            {words.addMany}
+          </Link>
+        )}
+        {add}
+      </PageHead>
+      <StatusTabs search={search} counts={first?.counts} onSearch={onSearch} />
+      <div className={page.bar}>
+        <SearchBox label={words.filter} value={search.q ?? ""} onChange={(q) => onSearch({ q: q || undefined })} />
+        <Facets search={search} onSearch={onSearch} />
+        <span className={page.count} role="status">
+          {first && (waiting ? words.gathering : sieved ? words.shown(format.number(sites.length), format.number(first.total)) : words.total(format.number(first.total)))}
+        </span>
+      </div>
+      <AsyncView query={query} isEmpty={() => sites.length === 0 && !waiting} empty={() => <NoSites search={search} add={add} onSearch={onSearch} />}>
+        {() => (
+          <SiteTable
+            sites={sites}
+            total={sieved ? sites.length : (first?.total ?? 0)}
+            more={hasNextPage}
+            loading={isFetchingNextPage}
+            onMore={nextPage}
+          />
+        )}
+      </AsyncView>
+      {search.add && mayAdd && <AddSiteDialog unit={unit} onClose={() => onSearch({ add: undefined })} />}
+    </div>
+  );
+}
+
+interface PartProps {
+  search: SiteSearch;
+  onSearch: ChangeSiteSearch;
+}
+
+function StatusTabs({ search, counts, onSearch }: PartProps & { counts?: SiteCounts }) {
+  const words = useSiteWords();
+  return (
+    <Tabs
+      label={words.view}
+      value={search.status ?? "all"}
+      onChange={(next) => onSearch({ status: next === "all" ? undefined : next })}
+      tabs={[
+        { value: "all", label: words.allStatus, count: counts && format.number(counts.total) },
+        ...SITE_STATUSES.map((value) => ({ value, label: words.status[value], count: counts && format.number(counts[value]) })),
+      ]}
+    />
+  );
+}
+
+function Facets({ search, onSearch }: PartProps) {
+  const words = useSiteWords();
+  return (
+    <>
+      <SelectBox
+        label={words.label}
+        value={search.label ?? "any"}
+        onChange={(next) => onSearch({ label: next === "any" ? undefined : (next as LabelFacet) })}
+        choices={(["any", ...LABEL_FACETS] as const).map((value) => ({ value, label: words.labels[value] }))}
+      />
+      <ToggleChip icon={UserRound} pressed={search.waiting === true} onChange={(on) => onSearch({ waiting: on || undefined })}>
+        {words.waiting}
+      </ToggleChip>
+      <ToggleChip icon={Clock} pressed={search.overdue === true} onChange={(on) => onSearch({ overdue: on || undefined })}>
+        {words.overdue}
+      </ToggleChip>
+    </>
+  );
+}
+
+const NO_FILTER: Partial<SiteSearch> = { q: undefined, status: undefined, label: undefined, overdue: undefined, waiting: undefined };
+
+function NoSites({ search, add, onSearch }: PartProps & { add: React.ReactNode }) {
+  const words = useSiteWords();
+  const { clearFilter } = useWords().app;
+  const filtered = isSieved(search) || Boolean(search.q ?? search.status);
+  return (
+    <div className={page.box}>
+      {filtered ? (
+        <EmptyState
+          icon={Search}
+          title={words.noneFound}
+          sub={words.noneFoundSub}
+          action={<Button onClick={() => onSearch(NO_FILTER)}>{clearFilter}</Button>}
+        />
+      ) : (
+        <EmptyState icon={CircleDashed} title={words.none} sub={words.noneSub} action={add} />
+      )}
+    </div>
+  );
+}
