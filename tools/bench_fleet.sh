@@ -3,7 +3,7 @@
 # certificate each, a heartbeat with telemetry every 60 s, on loopback. Prints how
 # fast agents enrol and, for each number of agents, the answer's delay, the hub's
 # processor and its memory. Usage: bench_fleet.sh [AGENTS...]   (default: 1000 3000 10000 20000 30000)
-#   SECONDS_EACH=180   how long each number runs
+#   SECONDS_EACH=240   how long each number runs, the first two minutes of which all arrive
 #   KEPT=19000         most connections that are kept; the other agents come back by resumed sessions
 #   EVERY=60           seconds between an agent's heartbeats
 set -euo pipefail
@@ -12,7 +12,7 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/tools/instance.sh"
 counts=("$@")
 [ ${#counts[@]} -gt 0 ] || counts=(1000 3000 10000 20000 30000)
-seconds_each=${SECONDS_EACH:-180} kept=${KEPT:-19000} every=${EVERY:-60}
+seconds_each=${SECONDS_EACH:-240} kept=${KEPT:-19000} every=${EVERY:-60}
 most=$(printf '%s\n' "${counts[@]}" | sort -n | tail -n 1)
 
 folder=$(mktemp -d /tmp/khien-fleet-XXXXXX)

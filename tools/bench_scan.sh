@@ -89,6 +89,7 @@ rate() {
 roots=$(IFS=:; echo "${trees[*]}")
 KHIEN_BENCH_TREE=$roots "$bin/agent_bench" --benchmark_filter='^tree_' --benchmark_format=csv >"$work/again" 2>/dev/null
 rate "walk alone, each file's status read" tree_walk
+rate "reading and SHA-256 alone" tree_hash
 rate "khien-agent, unchanged, after a restart" tree_again
 rate "khien-agent, new machine, the fleet knows its files" tree_told
 
@@ -122,3 +123,8 @@ for pass in "first pass" "again, from its cache"; do
   report "clamdscan --fdpass --multiscan, $pass" $((after - before)) $(($(cpu_ms_of $clamd_pid) - cpu_before + $(cpu_of "$work/time")))
   echo "$(grep -c FOUND "$work/clamdscan.log" || true) found"
 done
+
+sed -n 's/.*"path":"\([^"]*\)".*"verdict":"malicious".*/\1/p' "$work/ours" | sort > "$work/ours.found"
+sed -n 's/^\(.*\): [^:]* FOUND$/\1/p' "$work/clamdscan.log" | sort > "$work/clamd.found"
+echo "found by one alone (<: khien, >: clamd):"
+diff "$work/ours.found" "$work/clamd.found" | grep '^[<>]' || echo "none"

@@ -4,6 +4,7 @@
 #include "khien/ingest/document_text.hpp"
 #include "khien/ingest/table.hpp"
 #include "khien/probe/worker.hpp"
+#include "khien/watch/desk.hpp"
 
 namespace {
 
@@ -22,6 +23,9 @@ khien::Result<std::string> words_of(khien::ByteView bytes) {
 khien::Result<std::string> convert(khien::ByteView bytes) {
   constexpr auto wanted = khien::ingest::kWordsWanted;
   if (khien::as_text(bytes).starts_with(wanted)) return words_of(bytes.subspan(wanted.size()));
+  if (khien::as_text(bytes).starts_with(khien::watch::kJudgementWanted)) {
+    return khien::watch::run_job(bytes, &khien::system_clock());
+  }
   return table_as_json(bytes);
 }
 

@@ -82,3 +82,17 @@ put_state_back() {
   say "khien.db trở lại lúc trước khi nâng cấp; bản mà $1 đã ghi còn ở $hub/of-$1." \
     "khien.db is that of before the upgrade; what version $1 wrote is kept in $hub/of-$1."
 }
+
+# --- the scanner of the version before ---------------------------------------------
+
+# After an upgrade of the hub most machines still have the scanner of before: new
+# content is tried in both (src/hub/content_import.cpp looks for this name).
+worker=$base/khien-worker
+
+keep_worker() { if [ -x "$worker" ]; then cp -p "$worker" "$worker.previous.new"; fi; }
+# Installed anew, the same scanner is not the one before.
+settle_worker() {
+  if [ ! -e "$worker.previous.new" ]; then return 0; fi
+  if cmp -s "$worker.previous.new" "$worker"; then rm -f "$worker.previous.new"; else mv -f "$worker.previous.new" "$worker.previous"; fi
+}
+drop_worker() { rm -f "$worker.previous" "$worker.previous.new"; }

@@ -3,9 +3,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "khien/core/log.hpp"
+#include "khien/core/replacing_file.hpp"
 
 #include "known_files.hpp"
 
@@ -28,14 +30,27 @@ AccessMemory::Word AccessMemory::find(const FileStatus& status) {
     return same(found->second) && found->second.content == content_ ? found->second.word : Word::unknown;
   }
   if (!table_) return Word::unknown;
-  const auto found = table_->find(key);
+  const auto found = table_->find(key, KnownTable::Wait::no);
   if (!found) {
-    table_.reset();  // damaged; the scanner tells of it
+    if (found.error().code() != Code::unavailable) table_.reset();  // damaged; the scanner tells of it
     return Word::unknown;
   }
   if (!*found || !same((*found)->file)) return Word::unknown;
   const std::uint64_t judged_by = (*found)->file.content;
   return judged_by == content_ || judged_by == label_ ? Word::allow : Word::unknown;
+}
+
+// Read without the lock, under which all who are asked wait.
+AccessMemory::Word AccessMemory::look_up(const FileStatus& status) {
+  std::optional<KnownTable::Place> place;
+  {
+    const std::lock_guard lock(mutex_);
+    if (table_) place = table_->place_of({status.device, status.inode});
+  }
+  if (!place) return Word::unknown;
+  std::array<std::byte, KnownTable::kBlockBytes> block;
+  if (!read_at(place->file, place->offset, block)) return Word::unknown;
+  return find(status);
 }
 
 void AccessMemory::learn(const FileStatus& status, std::uint64_t content, Word word, Timestamp now) {

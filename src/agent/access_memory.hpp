@@ -35,7 +35,10 @@ class AccessMemory {
   // In force: what the engines go by, and the name under which what the fleet told is
   // kept; equal if it tells nothing.
   void use(std::uint64_t content, std::uint64_t label);
+  // By what is in memory; never waits for the disk.
   Word find(const FileStatus& status);
+  // The same, with what the table says that lies on the disk.
+  Word look_up(const FileStatus& status);
   void learn(const FileStatus& status, std::uint64_t content, Word word, Timestamp now);
   void distrust(std::uint64_t device);
   // Reads the scanner's table if it was replaced. Opens files.

@@ -14,6 +14,10 @@ namespace {
 constexpr std::size_t kMaxFound = 1'024;
 constexpr Duration kWorkerAgainAfter = seconds(10);
 
+// User namespaces number from here (subuid(5)): there everybody may be thousands, who
+// count as one.
+constexpr std::uint32_t kFirstOfMany = 100'000;
+
 FileKey key_of(const FileStatus& status) { return {status.device, status.inode}; }
 
 bool below_any(std::string_view path, const std::vector<std::string>& folders) {
@@ -42,6 +46,15 @@ std::optional<Timestamp> AccessWatch::halted_until() const {
   return halted_until_;
 }
 
+std::optional<Timestamp> AccessWatch::spared_until() const {
+  const std::lock_guard lock(mutex_);
+  std::optional<Timestamp> latest;
+  for (const auto& [uid, owner] : owners_) {
+    if (owner.halted_until && parts_.clock.now() < *owner.halted_until) latest = std::max(latest, owner.halted_until);
+  }
+  return latest;
+}
+
 void AccessWatch::adopt(std::vector<std::string> roots) {
   const std::lock_guard lock(mutex_);
   policy_.roots.swap(roots);
@@ -59,23 +72,47 @@ bool AccessWatch::may_deny(const Access& access) {
   const std::lock_guard lock(mutex_);
   if (halted_until_ && now < *halted_until_) return false;
   halted_until_.reset();
-  std::erase_if(denied_, [now](const auto& file) { return file.second + hours(1) < now; });
+  forget_old(now);
+  Owner* owner = owner_of(access, now);
+  if (owner == nullptr || owner->halted_until) return false;
   const FileKey key = key_of(access.status);
-  if (denied_.size() >= policy_.files_per_hour && !denied_.contains(key)) {
-    halted_until_ = now + kHaltFor;
+  if (owner->denied.size() >= policy_.files_per_hour && !owner->denied.contains(key)) {
+    owner->halted_until = now + kHaltFor;
     return false;
   }
-  denied_[key] = now;
+  owner->denied[key] = now;
   return true;
 }
 
+void AccessWatch::forget_old(Timestamp now) {
+  for (auto& [uid, owner] : owners_) {
+    std::erase_if(owner.denied, [now](const auto& file) { return file.second + hours(1) < now; });
+    if (owner.halted_until && now >= *owner.halted_until) owner.halted_until.reset();
+  }
+  std::erase_if(owners_, [](const auto& one) { return one.second.denied.empty() && !one.second.halted_until; });
+}
+
+// Null if there are too many: then nothing is denied.
+AccessWatch::Owner* AccessWatch::owner_of(const Access& access, Timestamp now) {
+  const std::uint32_t uid = std::min(access.status.owner_uid, kFirstOfMany);
+  if (const auto known = owners_.find(uid); known != owners_.end()) return &known->second;
+  if (owners_.size() >= policy_.owners_per_hour) {
+    halted_until_ = now + kHaltFor;
+    return nullptr;
+  }
+  return &owners_[uid];
+}
+
 AccessWatch::Word AccessWatch::judge(const Fd& file, const Access& access) {
+  if (const Word known = memory_.look_up(access.status); known != Word::unknown) return known;
   const std::uint64_t content = parts_.content();
   const auto answer = ask(file, access.status);
   if (!answer) {
     log_warning("guard.not_judged", {{"error", answer.error().what()}});
-    return Word::allow;
+    return Word::unknown;
   }
+  // The worker died of it, or could not read it: nobody knows.
+  if (answer->verdict.verdict == FileVerdict::not_scanned && !answer->complete) return Word::unknown;
   const bool malicious = answer->verdict.verdict == FileVerdict::malicious;
   const Word word = malicious ? Word::deny : Word::allow;
   if (malicious) take_malicious(file, access, answer->verdict);
@@ -98,10 +135,12 @@ Result<void> AccessWatch::ensure_worker() {
     // Each file would wait for another try.
     next_worker_ = {now.ms + kWorkerAgainAfter.ms};
     worker_.reset();
+    blind_ = true;
     return std::move(started).error();
   }
   worker_ = std::move(started).value();
   worker_content_ = content;
+  blind_ = false;
   return {};
 }
 
@@ -124,8 +163,8 @@ void AccessWatch::take_malicious(const Fd& file, const Access& access, const sca
     if (found_.size() >= kMaxFound) found_.clear();
     found_.insert_or_assign(key_of(access.status), found);
   }
-  if (in_roots(access.path)) return parts_.look_at(access.path);
-  // The scanner does not come there.
+  if (access.here && in_roots(access.path)) return parts_.look_at(access.path);
+  // The scanner does not come there, or finds another file by that name.
   FileSeen seen{.path = path_text(access.path), .size = access.status.size, .mtime_ns = access.status.mtime_ns,
                 .owner_uid = access.status.owner_uid, .sha256 = found.sha256, .verdict = FileVerdict::malicious,
                 .reason = {}, .matches = verdict.matches, .content = parts_.content()};
@@ -136,7 +175,7 @@ void AccessWatch::take_malicious(const Fd& file, const Access& access, const sca
 
 void AccessWatch::tell(const Event& event) {
   const bool denied = event.kind == Event::Kind::denied;
-  if (!denied && in_roots(event.access.path)) parts_.look_at(event.access.path);
+  if (!denied && event.access.here && in_roots(event.access.path)) parts_.look_at(event.access.path);
   const auto count = times(event);
   if (!count) return;
   AccessSeen seen{.answer = denied ? AccessSeen::Answer::denied : AccessSeen::Answer::late,
@@ -193,7 +232,7 @@ bool AccessWatch::may_tell_late() {
 
 void AccessWatch::aside() {
   memory_.look_at_table();
-  const bool halted = halted_until().has_value();
+  const bool halted = halted_until() || spared_until();
   if (halted && !halt_told_) log_error("guard.halted", {{"files", static_cast<std::int64_t>(policy_.files_per_hour)}});
   halt_told_ = halted;
 }

@@ -23,9 +23,12 @@ namespace khien::agent {
 struct AccessPolicy {
   std::vector<std::string> roots;      // as the scanner's
   std::vector<std::string> own_roots;  // those that the machine's own file names
-  // An hour: more different files than this denied are a false alarm, or a hub in
-  // wrong hands. Then nothing is denied for kHaltFor, and all of it told.
+  // An hour: more different files than this of one owner, or files of more owners, are a
+  // false alarm, or a hub in wrong hands. Then nothing of that owner, or nothing at all,
+  // is denied for kHaltFor, and all of it told. By the owner, because everybody can
+  // make files that are denied: nobody is to take the guard from others by it.
   std::size_t files_per_hour = 20;
+  std::size_t owners_per_hour = 20;
   std::uint64_t late_told_per_hour = 20;
 };
 
@@ -72,6 +75,10 @@ class AccessWatch {
 
   // None, or until when nothing is denied. From any thread.
   std::optional<Timestamp> halted_until() const;
+  // None, or until when files of some owner are not. From any thread.
+  std::optional<Timestamp> spared_until() const;
+  // No worker could be had when one was wanted last: nothing is judged. From any thread.
+  bool blind() const { return blind_; }
 
   static constexpr Duration kHaltFor = hours(24);
   static constexpr Duration kTellAgainAfter = minutes(1);
@@ -83,6 +90,11 @@ class AccessWatch {
     std::optional<Sha256> sha256;
     std::vector<FileMatch> matches;
   };
+  // What was denied of an owner's files.
+  struct Owner {
+    std::map<FileKey, Timestamp> denied;  // in the last hour
+    std::optional<Timestamp> halted_until;
+  };
   struct Told {
     Duration at;
     std::uint64_t untold = 0;
@@ -90,6 +102,9 @@ class AccessWatch {
 
   // On the answering thread.
   bool may_deny(const Access& access);
+  // Under mutex_.
+  void forget_old(Timestamp now);
+  Owner* owner_of(const Access& access, Timestamp now);
   bool in_roots(std::string_view path) const;
   // On the judging thread.
   Word judge(const Fd& file, const Access& access);
@@ -115,10 +130,11 @@ class AccessWatch {
   std::uint64_t late_told_ = 0;
   std::uint64_t late_untold_ = 0;
   bool halt_told_ = false;
+  std::atomic<bool> blind_{false};
 
   mutable std::mutex mutex_;  // guards all below; nobody opens a file under it
   std::map<FileKey, Found> found_;
-  std::map<FileKey, Timestamp> denied_;  // in the last hour
+  std::map<std::uint32_t, Owner> owners_;
   std::optional<Timestamp> halted_until_;
 };
 

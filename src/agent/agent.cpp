@@ -338,6 +338,10 @@ std::vector<EngineState> Agent::engine_states() const {
   } else if (parts_.watcher) {
     watch.state = scanner_->watch_failed() ? EngineState::State::degraded : EngineState::State::running;
     watch.detail = parts_.watcher->describe();
+    if (starved_) {
+      watch.state = EngineState::State::degraded;
+      watch.detail = "held up: what else the agent does uses its share of processor time";
+    }
   } else {
     watch.detail = parts_.watcher_absent;
   }

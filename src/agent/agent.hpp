@@ -60,6 +60,8 @@ struct AgentParts {
   // Of this process and all it started, and of the machine; empty: no governor.
   std::function<Duration()> processor_time = {};
   std::function<MachineLoad()> load = {};
+  // Limits of the service that hold up the guard's answers; none if empty.
+  std::function<std::string()> limits = {};
 };
 
 // The real parts. Starts clamd, if there is one; fails only if there is no worker
@@ -131,6 +133,7 @@ class Agent {
   void give_guard_up(const std::string& why);
   void also_guard(const probe::Mount& mount);
   AccessState access_state() const;
+  std::string what_is_amiss() const;
   Result<void> take_share(std::uint32_t cpu_percent);
   Duration pace(Governor::Work work);
   Result<void> keep_level(bool at_end);
@@ -141,6 +144,7 @@ class Agent {
   std::string hub_url_;
   std::atomic<bool> stopping_{false};
   std::atomic<bool> watch_off_{false};  // by a policy, within the own file's bounds
+  std::atomic<bool> starved_{false};    // see Governor
   mutable std::mutex mutex_;  // guards failure_ and what is told of the watcher and the guard; stopping_ changes under it
   std::condition_variable stopped_;
   std::string failure_;
@@ -187,9 +191,10 @@ class Agent {
   // workers are as nice as who starts them, and the scanner's thread is very nice.
   WantedGuard wanted_guard_;                   // under mutex_
   OnAccess wanted_access_ = OnAccess::notify;  // under mutex_
-  std::atomic<bool> guard_failed_{false};      // until a policy asks anew
+  std::atomic<bool> guard_failed_{false};      // until a policy asks anew, or the next try
   // The sensors' thread.
   std::optional<WantedGuard> tended_guard_;
+  Duration next_guard_{0};  // of one that failed
   std::string guard_absent_ = "not to be had here";  // why
   probe::AccessGuard::Counts counts_before_;         // of guards that are gone
 

@@ -19,6 +19,7 @@ constexpr std::string_view kLevel = "governor_level_ms";
 constexpr std::string_view kLevelAt = "governor_level_at";
 constexpr std::size_t kMaxWhyBytes = 500;
 constexpr std::size_t kMaxMedia = 64;
+constexpr Duration kGuardAgainAfter = minutes(10);
 
 AccessState::Mode mode_of(OnAccess wanted) {
   switch (wanted) {
@@ -38,7 +39,7 @@ void Agent::make_access_watch() {
       AccessWatchParts{.clock = env_.clock,
                        .content = [this] { return engines_->content(); },
                        .start_worker = [this] { return parts_.start_guard_worker(engines_->content_path()); },
-                       .clamav = engines_->clamd(),
+                       .clamav = engines_->clamd() != nullptr ? &engines_->clamd()->hurried() : nullptr,
                        .clamav_up = [this] { return engines_->clamd_up(); },
                        .report = [this](const Observation& seen) { return spool_->put(seen); },
                        .look_at = [this](const std::string& path) { scanner_->look_at(path); }},
@@ -50,7 +51,8 @@ void Agent::make_access_watch() {
 void Agent::want_guard(const Followed& followed, const ScanPolicy& policy) {
   const std::lock_guard lock(mutex_);
   wanted_access_ = followed.wanted_on_access;
-  wanted_guard_ = {.on = followed.on_access == OnAccess::permission, .roots = policy.roots, .exclude = policy.exclude};
+  // Not followed.on_access: a guard that failed is tried again.
+  wanted_guard_ = {.on = followed.wanted_on_access == OnAccess::permission, .roots = policy.roots, .exclude = policy.exclude};
 }
 
 // On the sensors' thread. A guard that cannot be had costs the guard, and is told; files
@@ -63,7 +65,8 @@ void Agent::tend_guard() {
     const std::lock_guard lock(mutex_);
     wanted = wanted_guard_;
   }
-  if (tended_guard_ == wanted || (wanted.on && guard_failed_)) return;
+  if (tended_guard_ == wanted) return;
+  if (wanted.on && guard_failed_ && env_.clock.monotonic() < next_guard_) return;
   if (!wanted.on) {
     put_guard(nullptr);
     access_->rest();
@@ -74,6 +77,7 @@ void Agent::tend_guard() {
     }
   } else if (auto started = start_guard(wanted); started) {
     put_guard(std::move(started).value());
+    guard_failed_ = false;
   } else {
     return give_guard_up(started.error().what());
   }
@@ -108,6 +112,20 @@ void Agent::give_guard_up(const std::string& why) {
   tended_guard_.reset();
   guard_absent_ = truncate(printable(why), kMaxWhyBytes);
   guard_failed_ = true;
+  next_guard_ = {env_.clock.monotonic().ms + kGuardAgainAfter.ms};
+}
+
+// Of a guard that is there.
+std::string Agent::what_is_amiss() const {
+  std::string amiss;
+  const auto add = [&amiss](const std::string& more) { amiss += (amiss.empty() ? "" : "; ") + more; };
+  if (const std::string left_out = guard_->left_out(); !left_out.empty()) add("not guarded: " + left_out);
+  if (const auto spared = access_->spared_until()) {
+    add("too many files of one owner denied within an hour; his are only reported until " + to_rfc3339(*spared));
+  }
+  const std::string limits = parts_.limits ? parts_.limits() : std::string();
+  if (!limits.empty()) add("the service's " + limits + " can hold up every start of a program");
+  return std::string(truncate(printable(amiss), kMaxWhyBytes));
 }
 
 // From the sensors' thread.
@@ -134,10 +152,12 @@ AccessState Agent::access_state() const {
   if (!guard_->alive()) {
     now.why = "the guard failed";
   } else if (const auto until = access_->halted_until()) {
-    now.why = "too many files denied within an hour; only reports until " + to_rfc3339(*until);
+    now.why = "files of too many owners denied within an hour; only reports until " + to_rfc3339(*until);
+  } else if (access_->blind()) {
+    now.why = "no worker is to be had that judges";
   } else {
     now.mode = AccessState::Mode::permission;
-    now.why.clear();
+    now.why = what_is_amiss();
   }
   return now;
 }
@@ -186,6 +206,10 @@ Duration Agent::pace(Governor::Work work) {
   if (now >= next_sample_) {
     next_sample_ = {now.ms + kSampleEvery.ms};
     governor_->tell(now, parts_.processor_time(), load_);
+    if (governor_->starved() != starved_) {
+      starved_ = governor_->starved();
+      log_warning(starved_ ? "agent.share_used_up" : "agent.share_enough");
+    }
   }
   return governor_->wait(work);
 }

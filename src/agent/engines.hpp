@@ -52,6 +52,8 @@ class ClamdPort : public scan::ClamAv {
   // Our own signatures changed. Returns when nothing is judged by the old ones any
   // more; it may take a while until check() is true again.
   virtual void reload() {}
+  // The same, for whoever has somebody waiting: gives up soon.
+  virtual scan::ClamAv& hurried() { return *this; }
 };
 
 // The engines of this machine, their processes and their content.

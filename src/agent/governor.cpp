@@ -44,7 +44,9 @@ std::int64_t Governor::filled_us(std::int64_t time_ms) const {
 // By what was known of the time that passed.
 void Governor::fill(Duration now) {
   const std::int64_t time_ms = std::clamp<std::int64_t>(now.ms - told_ms_, 0, kMostTimeMs);
-  level_us_ = std::min(capacity_us_, level_us_ + filled_us(time_ms));
+  const std::int64_t filled = filled_us(time_ms);
+  level_us_ = std::min(capacity_us_, level_us_ + filled);
+  paid_us_ = level_us_ < 0 ? paid_us_ + filled : 0;
   told_ms_ = std::max(told_ms_, now.ms);
 }
 
@@ -60,7 +62,7 @@ void Governor::adopt(Share share, Duration now) {
 
 void Governor::tell(Duration now, Duration used, const MachineLoad& load) {
   fill(now);
-  level_us_ -= std::max<std::int64_t>(0, used.ms - used_ms_) * 1'000;
+  level_us_ = std::max(-capacity_us_, level_us_ - std::max<std::int64_t>(0, used.ms - used_ms_) * 1'000);
   used_ms_ = std::max(used_ms_, used.ms);
   slowed_ = halvings(load);
   idle_ = slowed_ == 0 && load.load_per_mille < kIdle;
@@ -68,10 +70,16 @@ void Governor::tell(Duration now, Duration used, const MachineLoad& load) {
 
 std::int64_t Governor::floor_us(Work work) const { return work == Work::full_scan ? capacity_us_ / 4 : 0; }
 
+bool Governor::starved() const { return share_.per_mille != 0 && paid_us_ > capacity_us_ / 5; }
+
 Duration Governor::wait(Work work) const {
   if (share_.per_mille == 0) return {0};
   const std::int64_t missing_us = floor_us(work) - level_us_;
   if (missing_us <= 0) return {0};
+  if (starved()) {
+    const std::int64_t in_minute_ms = told_ms_ % kFreeEvery.ms;
+    return {in_minute_ms < kFreeFor.ms ? 0 : std::min(kLongestWait.ms, kFreeEvery.ms - in_minute_ms)};
+  }
   const std::int64_t a_second_us = std::max<std::int64_t>(1, filled_us(1'000));
   const std::int64_t wait_ms = (missing_us * 1'000 + a_second_us - 1) / a_second_us;
   return {std::clamp<std::int64_t>(wait_ms, 1, kLongestWait.ms)};

@@ -32,6 +32,12 @@ struct MachineLoad {
 // for cores or disks, a battery. It never stops: a machine that is always busy is
 // scanned in the end.
 //
+// Not everything that costs asks first: the guard has somebody waiting, an engine that is
+// started is started. What it uses is a debt like any other, up to what can be saved; but
+// nobody who runs new programs all the time is to switch off the looking at files by it.
+// So once more came in than one file may have overdrawn, and there is a debt still, it is
+// somebody else's, and a second of every minute is free.
+//
 // Not thread-safe.
 class Governor {
  public:
@@ -66,8 +72,12 @@ class Governor {
 
   Duration level() const { return {level_us_ / 1'000}; }
   bool slowed() const { return slowed_ > 0; }
+  // Others use up what comes in: no more is looked at than in a second of every minute.
+  bool starved() const;
 
   static constexpr Duration kLongestWait = seconds(1);
+  static constexpr Duration kFreeEvery = minutes(1);
+  static constexpr Duration kFreeFor = seconds(1);
   // A machine that loads less than this has nothing to do.
   static constexpr std::uint32_t kIdle = 100;
 
@@ -84,6 +94,7 @@ class Governor {
   std::int64_t used_ms_ = 0;    // as told last
   std::int64_t capacity_us_;
   std::int64_t level_us_;
+  std::int64_t paid_us_ = 0;    // of a debt, since there is one
   int slowed_ = 0;              // halvings
   bool idle_ = false;
 };

@@ -1,9 +1,11 @@
 #include "known_table.hpp"
 
 #include <fcntl.h>
+#include <sys/uio.h>
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -61,6 +63,13 @@ Sha256 checksum(std::span<const std::byte> block) { return sha256(ByteView(block
 
 bool is_whole(std::span<const std::byte> block) {
   return std::memcmp(block.data(), checksum(block).bytes.data(), kChecksumBytes) == 0;
+}
+
+// Is the piece in the kernel's memory? A file system that does not say keeps all there.
+bool is_in_memory(const Fd& file, std::uint64_t offset, std::span<std::byte> into) {
+  const iovec piece{.iov_base = into.data(), .iov_len = into.size()};
+  const ssize_t got = preadv2(file.get(), &piece, 1, static_cast<off_t>(offset), RWF_NOWAIT);
+  return got == static_cast<ssize_t>(into.size()) || (got < 0 && errno == EOPNOTSUPP);
 }
 
 Error damaged(const char* where) { return Error(Code::corrupt, std::string("the table of known files is damaged: ") + where); }
@@ -125,12 +134,15 @@ Result<void> KnownTable::read_raw(std::size_t number, std::span<std::byte> into)
   return {};
 }
 
-Result<const KnownTable::Raw*> KnownTable::keep(std::size_t block) {
+Result<const KnownTable::Raw*> KnownTable::keep(std::size_t block, Wait wait) {
   if (kept_.empty()) kept_.resize(std::min(kKeptBlocks, first_keys_.size()));
   Raw& raw = kept_[block % kept_.size()];
   if (raw.number == block) return &raw;
   raw.number = UINT32_MAX;
   raw.bytes.resize(kBlockBytes);
+  if (wait == Wait::no && !is_in_memory(fd_, std::uint64_t{block} * kBlockBytes, raw.bytes)) {
+    return Error(Code::unavailable, "a block is on the disk");
+  }
   TRY_VOID(read_raw(block, raw.bytes));
   const auto count = get<std::uint32_t>(raw.bytes, kCountAt);
   if (count == 0 || count > kFilesInBlock) return damaged("a block's count");
@@ -153,12 +165,27 @@ KnownFile KnownTable::file_at(std::span<const std::byte> block, std::size_t plac
   return file;
 }
 
-Result<std::optional<KnownTable::Found>> KnownTable::find(const FileKey& key) {
+std::optional<std::size_t> KnownTable::block_of(const FileKey& key) const {
   const auto after = std::ranges::upper_bound(first_keys_, key);
-  if (after == first_keys_.begin()) return std::optional<Found>();
+  if (after == first_keys_.begin()) return std::nullopt;
   const auto block = static_cast<std::size_t>(after - first_keys_.begin()) - 1;
-  if (first_keys_[block].device != key.device) return std::optional<Found>();
-  TRY(const Raw* raw, keep(block));
+  if (first_keys_[block].device != key.device) return std::nullopt;
+  return block;
+}
+
+std::optional<KnownTable::Place> KnownTable::place_of(const FileKey& key) const {
+  const auto block = block_of(key);
+  if (!block) return std::nullopt;
+  Fd file(fcntl(fd_.get(), F_DUPFD_CLOEXEC, 0));
+  if (!file) return std::nullopt;
+  return Place{std::move(file), std::uint64_t{*block} * kBlockBytes};
+}
+
+Result<std::optional<KnownTable::Found>> KnownTable::find(const FileKey& key, Wait wait) {
+  const auto place = block_of(key);
+  if (!place) return std::optional<Found>();
+  const std::size_t block = *place;
+  TRY(const Raw* raw, keep(block, wait));
   std::size_t low = 0;
   std::size_t high = get<std::uint32_t>(raw->bytes, kCountAt);
   while (low < high) {

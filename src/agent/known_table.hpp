@@ -70,8 +70,16 @@ class KnownTable {
     std::size_t block = 0;
     std::size_t place = 0;  // in the block
   };
-  // Code::corrupt if the block is damaged.
-  Result<std::optional<Found>> find(const FileKey& key);
+  enum class Wait : unsigned char { yes, no };
+  // Code::corrupt if the block is damaged; unavailable if it would have to come from the
+  // disk and we may not wait for that.
+  Result<std::optional<Found>> find(const FileKey& key, Wait wait = Wait::yes);
+  // Where a file would stand: what reads it has it in the kernel's memory for find().
+  struct Place {
+    Fd file;
+    std::uint64_t offset = 0;
+  };
+  std::optional<Place> place_of(const FileKey& key) const;
   // The files of a block, in their order; not kept.
   Result<std::vector<KnownFile>> read_block(std::size_t block) const;
 
@@ -90,7 +98,8 @@ class KnownTable {
   Result<void> read_ends(std::uint64_t size);
   Result<void> read_index(std::uint64_t data_blocks, std::uint64_t index_blocks);
   Result<void> read_raw(std::size_t number, std::span<std::byte> into) const;
-  Result<const Raw*> keep(std::size_t block);
+  std::optional<std::size_t> block_of(const FileKey& key) const;
+  Result<const Raw*> keep(std::size_t block, Wait wait);
   KnownFile file_at(std::span<const std::byte> block, std::size_t place) const;
 
   Fd fd_;

@@ -235,6 +235,7 @@ class Scanner {
 
   std::deque<probe::Mount> media_;
   bool in_medium_ = false;
+  Duration next_media_{0};  // after a table of mounts that could not be read
 
   std::mutex look_at_mutex_;  // guards look_at_
   std::vector<std::string> look_at_;

@@ -11,6 +11,7 @@ namespace khien::agent {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 200;
+constexpr Duration kMediaAgainAfter = minutes(1);
 
 Error enough() { return Error(Code::exhausted, "more than is looked at"); }
 
@@ -46,10 +47,13 @@ Result<void> Scanner::look_at_media() {
 // Not asked while they are left alone: then the watcher tells of them when they are not.
 void Scanner::hear_of_media() {
   if (parts_.media == nullptr || !policy_.media) return;
+  const Duration now = parts_.clock.monotonic();
+  if (now < next_media_) return;
   auto fresh = parts_.media->fresh();
   if (!fresh) {
+    // Users add to the table of mounts: none of them is to end this for good.
     log_error("agent.media_not_watched", {{"error", fresh.error().what()}});
-    parts_.media = nullptr;
+    next_media_ = {now.ms + kMediaAgainAfter.ms};
     return;
   }
   for (probe::Mount& mount : *fresh) {

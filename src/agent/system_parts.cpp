@@ -15,8 +15,9 @@
 namespace khien::agent {
 namespace {
 
-// Beyond it the file is let through and left to the scanner; the next one waits.
-constexpr Duration kGuardFileTime = seconds(2);
+// Of each engine. Beyond it the file is left to the scanner: whoever wanted it was let
+// through at half of this, and all others' files wait behind it.
+constexpr Duration kGuardFileTime = seconds(1);
 // Heartbeats wait meanwhile: it must be over long before the hub calls us silent.
 constexpr probe::TrialLimits kTrialLimits{.start = seconds(10), .file = seconds(2), .all = seconds(30)};
 
@@ -39,12 +40,16 @@ class RealWorker final : public WorkerPort {
 class RealClamd final : public ClamdPort {
  public:
   explicit RealClamd(std::unique_ptr<probe::ClamdProcess> process)
-      : process_(std::move(process)), scanner_(process_->socket_path()), asker_(process_->socket_path(), seconds(5)) {}
+      : process_(std::move(process)),
+        scanner_(process_->socket_path()),
+        hurried_(process_->socket_path(), kGuardFileTime),
+        asker_(process_->socket_path(), seconds(5)) {}
 
   Result<std::string> scan(const Fd& file) override { return scanner_.scan(file); }
   bool check() override { return process_->check(); }
   std::int64_t signatures() override { return process_->signatures(); }
   void reload() override { process_->reload(); }
+  scan::ClamAv& hurried() override { return hurried_; }
   Result<Version> version() override {
     TRY(auto version, asker_.version());
     return Version{std::move(version.engine), version.database, version.built};
@@ -53,6 +58,7 @@ class RealClamd final : public ClamdPort {
  private:
   std::unique_ptr<probe::ClamdProcess> process_;
   probe::ClamdClient scanner_;  // a connection a file: any thread
+  probe::ClamdClient hurried_;
   probe::ClamdClient asker_;    // the sensors' thread
 };
 
@@ -132,7 +138,8 @@ Result<AgentParts> system_parts(const AgentOptions& options, const Env& env) {
                    .configuration = configuration_probe(options, env),
                    .start_guard = probe::AccessGuard::start,
                    .processor_time = probe::processor_time,
-                   .load = machine_load};
+                   .load = machine_load,
+                   .limits = [] { return limits_that_stop(); }};
   if (options.on_access == OnAccess::off) {
     parts.watcher_absent = "switched off";
   } else if (auto watcher = probe::make_file_watcher(options.roots)) {

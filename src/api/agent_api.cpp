@@ -1,40 +1,23 @@
-#include "khien/api/agent_api.hpp"
+#include "agent_api_impl.hpp"
 
-#include <fcntl.h>
-
-#include <algorithm>
-#include <atomic>
 #include <exception>
 #include <utility>
 
-#include "agent_trust.hpp"
 #include "khien/core/assert.hpp"
-#include "khien/core/file.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/log.hpp"
-#include "khien/core/replacing_file.hpp"
+#include "khien/core/signature.hpp"
 #include "khien/core/text.hpp"
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/machines.hpp"
-#include "khien/core/signature.hpp"
-#include "khien/estate/units.hpp"
 #include "khien/flow/orders.hpp"
-#include "khien/ingest/upload.hpp"
-#include "khien/model/policy.hpp"
-#include "khien/model/signed_envelope.hpp"
-#include "khien/policy/machine_policies.hpp"
-#include "khien/rollout/rollout.hpp"
 #include "khien/store/audit_log.hpp"
-#include "try_limits.hpp"
 
 namespace khien::api {
 namespace {
 
 constexpr std::size_t kMostEnrolBytes = 32u << 10;
-constexpr std::size_t kMostOrdersRequest = 1u << 10;
-constexpr std::size_t kMostContentReport = 32u << 10;
 constexpr std::size_t kMostKeys = 20'000;
-constexpr Duration kJudgeRolloutsEvery = seconds(10);
 constexpr Duration kEnrolmentWindow = minutes(15);
 constexpr Duration kRenewalWindow = hours(1);
 constexpr Duration kPolicyWindow = hours(1);
@@ -42,7 +25,15 @@ constexpr Duration kPolicyWindow = hours(1);
 constexpr std::int64_t kRetryLeastMs = 1'000;
 constexpr std::uint64_t kRetrySpreadMs = 9'000;
 
-net::Response answer(int status, std::string body) {
+net::Response denied() { return agent_refused(403, "denied", "this certificate or token is not accepted"); }
+
+std::string machine_object(const AgentIdentity& identity) {
+  return "machine:" + std::to_string(identity.machine.value);
+}
+
+}  // namespace
+
+net::Response agent_answer(int status, std::string body) {
   net::Response response;
   response.status = status;
   response.headers.add("Content-Type", "application/json");
@@ -52,100 +43,40 @@ net::Response answer(int status, std::string body) {
   return response;
 }
 
-// For a program, not a person: English, fixed words.
-net::Response refused(int status, std::string_view code, std::string_view message) {
+net::Response agent_refused(int status, std::string_view code, std::string_view message) {
   JsonWriter json;
   json.begin_object().field("code", code).field("message", message).end_object();
-  return answer(status, json.take());
+  return agent_answer(status, json.take());
 }
 
-net::Response denied() { return refused(403, "denied", "this certificate or token is not accepted"); }
-
-net::Response wait_a_while(int status, std::string_view code, Duration wait) {
-  auto response = refused(status, code, "the hub asks to come back later");
+net::Response agent_wait_a_while(int status, std::string_view code, Duration wait) {
+  auto response = agent_refused(status, code, "the hub asks to come back later");
   response.headers.add("Retry-After", std::to_string((wait.ms + 999) / 1000));
   return response;
 }
 
-std::string machine_object(const AgentIdentity& identity) {
-  return "machine:" + std::to_string(identity.machine.value);
+AgentApi::Impl::Impl(store::Store& hub_store, store::Ledger& hub_ledger, flow::Flow& road,
+                     const net::CertificateAuthority& ca, const Env& environment, AgentApiOptions given)
+    : hub(hub_store),
+      ledger(hub_ledger),
+      flow(road),
+      authority(ca),
+      env(environment),
+      options(std::move(given)),
+      trust(hub_store, env.clock, options.trust_cached),
+      desk(hub_store, environment, options.sharing),
+      enrolments(options.refused_enrolments_per_address, kEnrolmentWindow, kMostKeys),
+      renewals(options.renewals_per_machine, kRenewalWindow, kMostKeys),
+      policies(options.policies_per_machine, kPolicyWindow, kMostKeys) {
+  if (options.policy_secret_key.empty()) return;
+  auto key = ed25519_public_key(options.policy_secret_key);
+  khien_assert(key.has_value());
+  policy_key = std::move(key).value();
 }
-
-}  // namespace
-
-struct AgentApi::Impl {
-  Impl(store::Store& hub_store, store::Ledger& hub_ledger, flow::Flow& road, const net::CertificateAuthority& ca,
-       const Env& environment, AgentApiOptions given)
-      : hub(hub_store),
-        ledger(hub_ledger),
-        flow(road),
-        authority(ca),
-        env(environment),
-        options(given),
-        trust(hub_store, env.clock, options.trust_cached),
-        desk(hub_store, environment, given.sharing),
-        enrolments(options.refused_enrolments_per_address, kEnrolmentWindow, kMostKeys),
-        renewals(options.renewals_per_machine, kRenewalWindow, kMostKeys),
-        policies(options.policies_per_machine, kPolicyWindow, kMostKeys) {
-    if (options.policy_secret_key.empty()) return;
-    auto key = ed25519_public_key(options.policy_secret_key);
-    khien_assert(key.has_value());
-    policy_key = std::move(key).value();
-  }
-
-  net::Response ca() const;
-  net::Response enrol(const net::Request& request);
-  net::Response renew(const net::Request& request);
-  net::Response ask_fleet(const net::Request& request);
-  net::Response orders(const net::Request& request);
-  net::Response content(const net::Request& request);
-  net::Response content_piece(const net::Request& request);
-  void judge_rollouts();
-  net::Response give_policy(const net::Request& request);
-  net::Response signed_policy(const AgentIdentity& identity, const policy::Desired& desired, Timestamp now) const;
-  void batch(const net::Request& request, net::Responder respond);
-  void append(const AgentIdentity& identity, ingest::Upload upload, net::Responder respond);
-  // What an acknowledgement says besides.
-  struct Word {
-    bool orders_wait = false;
-    std::int64_t policy_version = 0;
-  };
-  net::Response acknowledge(const store::StreamId& stream, const Result<store::AckToken>& outcome, const Word& word);
-  net::Response conflict(const store::StreamId& stream);
-  net::Response refusal(const Error& error);
-  Duration retry_after() const;
-  Duration look(Window& window, const std::string& key);  // 0: one more is allowed
-  Duration take(Window& window, const std::string& key);  // the same, and if so it is noted
-  Result<std::string> issue(store::Connection& connection, const AgentIdentity& identity, std::string_view csr,
-                            Timestamp now);
-  Result<void> audit(store::Connection& connection, const AgentIdentity& identity, std::string_view action,
-                     const net::Request& request, Timestamp now);
-
-  store::Store& hub;
-  store::Ledger& ledger;
-  flow::Flow& flow;
-  const net::CertificateAuthority& authority;
-  const Env env;
-  const AgentApiOptions options;
-  AgentTrust trust;
-  fleet::Desk desk;
-  std::optional<Duration> rollouts_judged;  // tick()'s thread
-  std::mutex windows_mutex;
-  Window enrolments;
-  Window renewals;
-  Window policies;
-  Bytes policy_key;  // the public part; empty: none
-  std::atomic<std::int64_t> unanswered{0};  // batches that the ledger's thread will answer
-  std::atomic<std::int64_t> batches{0};
-  std::atomic<std::int64_t> events{0};
-  std::atomic<std::int64_t> refusals{0};
-  std::atomic<std::int64_t> enrolled{0};
-  std::atomic<std::int64_t> renewed{0};
-};
 
 AgentApi::AgentApi(store::Store& hub, store::Ledger& ledger, flow::Flow& flow,
                    const net::CertificateAuthority& authority, const Env& env, AgentApiOptions options)
-    : impl_(std::make_unique<Impl>(hub, ledger, flow, authority, env, options)) {}
+    : impl_(std::make_unique<Impl>(hub, ledger, flow, authority, env, std::move(options))) {}
 AgentApi::~AgentApi() { khien_assert(impl_->unanswered == 0); }
 
 void AgentApi::handle(net::Request request, net::Responder respond) {
@@ -160,10 +91,10 @@ void AgentApi::handle(net::Request request, net::Responder respond) {
     if (posts && request.path == "/agent/v1/content/piece") return respond(impl_->content_piece(request));
     if (posts && request.path == "/agent/v1/policy") return respond(impl_->give_policy(request));
     if (posts && request.path == "/agent/v1/batch") return impl_->batch(request, std::move(respond));
-    respond(refused(404, "not_found", "no such operation"));
+    respond(agent_refused(404, "not_found", "no such operation"));
   } catch (const std::exception& fault) {
     log_error("agent_api.exception", {{"error", std::string_view(fault.what())}});
-    if (respond) respond(refused(500, "internal", "something went wrong"));
+    if (respond) respond(agent_refused(500, "internal", "something went wrong"));
   }
 }
 
@@ -199,17 +130,17 @@ Duration AgentApi::Impl::retry_after() const {
 net::Response AgentApi::Impl::refusal(const Error& error) {
   ++refusals;
   switch (error.code()) {
-    case Code::invalid: return refused(422, "invalid", printable(error.what()));
+    case Code::invalid: return agent_refused(422, "invalid", printable(error.what()));
     case Code::denied:
     case Code::not_found: return denied();
-    case Code::conflict: return refused(409, "conflict", "changed meanwhile");
-    case Code::exhausted: return wait_a_while(429, "exhausted", retry_after());
-    case Code::unavailable: return wait_a_while(503, "unavailable", retry_after());
+    case Code::conflict: return agent_refused(409, "conflict", "changed meanwhile");
+    case Code::exhausted: return agent_wait_a_while(429, "exhausted", retry_after());
+    case Code::unavailable: return agent_wait_a_while(503, "unavailable", retry_after());
     case Code::corrupt:
     case Code::internal: break;
   }
   log_error("agent_api.internal", {{"error", error.what()}});
-  return refused(500, "internal", "something went wrong");
+  return agent_refused(500, "internal", "something went wrong");
 }
 
 Duration AgentApi::Impl::look(Window& window, const std::string& key) {
@@ -250,8 +181,8 @@ Result<void> AgentApi::Impl::audit(store::Connection& connection, const AgentIde
 net::Response AgentApi::Impl::enrol(const net::Request& request) {
   const auto network = network_of(request.peer_address);
   const auto wait = look(enrolments, network);
-  if (wait.ms > 0) return wait_a_while(429, "exhausted", wait);
-  if (request.body->size() > kMostEnrolBytes) return refused(413, "exhausted", "the request is too large");
+  if (wait.ms > 0) return agent_wait_a_while(429, "exhausted", wait);
+  if (request.body->size() > kMostEnrolBytes) return agent_refused(413, "exhausted", "the request is too large");
   const auto wanted = enrol_request_from_json(*request.body);
   if (!wanted) return refusal(wanted.error());
   const auto now = env.clock.now();
@@ -268,15 +199,15 @@ net::Response AgentApi::Impl::enrol(const net::Request& request) {
     return refusal(written.error());
   }
   ++enrolled;
-  return answer(200, to_json(issued));
+  return agent_answer(200, to_json(issued));
 }
 
 net::Response AgentApi::Impl::renew(const net::Request& request) {
   const auto identity = trust.check(request);
   if (!identity) return refusal(identity.error());
   const auto wait = take(renewals, identity->uri());
-  if (wait.ms > 0) return wait_a_while(429, "exhausted", wait);
-  if (request.body->size() > kMostEnrolBytes) return refused(413, "exhausted", "the request is too large");
+  if (wait.ms > 0) return agent_wait_a_while(429, "exhausted", wait);
+  if (request.body->size() > kMostEnrolBytes) return agent_refused(413, "exhausted", "the request is too large");
   const auto wanted = renew_request_from_json(*request.body);
   if (!wanted) return refusal(wanted.error());
   const auto now = env.clock.now();
@@ -290,7 +221,7 @@ net::Response AgentApi::Impl::renew(const net::Request& request) {
   if (!written) return refusal(written.error());
   trust.forget(*identity);
   ++renewed;
-  return answer(200, to_json(issued));
+  return agent_answer(200, to_json(issued));
 }
 
 net::Response AgentApi::Impl::ask_fleet(const net::Request& request) {
@@ -299,11 +230,11 @@ net::Response AgentApi::Impl::ask_fleet(const net::Request& request) {
   const auto question = fleet_question_from_json(*request.body);
   if (!question && question.error().code() == Code::exhausted) {
     ++refusals;
-    return refused(413, "exhausted", "the question is too large");
+    return agent_refused(413, "exhausted", "the question is too large");
   }
   if (!question) return refusal(question.error());
   const auto said = desk.take(*identity, *question);
-  return said ? answer(200, to_json(*said)) : refusal(said.error());
+  return said ? agent_answer(200, to_json(*said)) : refusal(said.error());
 }
 
 // An agent gets its own orders and no other's. They are given out until it has
@@ -311,7 +242,7 @@ net::Response AgentApi::Impl::ask_fleet(const net::Request& request) {
 net::Response AgentApi::Impl::orders(const net::Request& request) {
   const auto identity = trust.check(request);
   if (!identity) return refusal(identity.error());
-  if (request.body->size() > kMostOrdersRequest) return refused(413, "exhausted", "the request is too large");
+  if (request.body->size() > kMostOrdersRequest) return agent_refused(413, "exhausted", "the request is too large");
   const auto wanted = orders_request_from_json(*request.body);
   if (!wanted) return refusal(wanted.error());
   std::vector<Order> given;
@@ -320,114 +251,7 @@ net::Response AgentApi::Impl::orders(const net::Request& request) {
     return {};
   });
   if (!read) return refusal(read.error());
-  return answer(200, to_json(given));
-}
-
-net::Response AgentApi::Impl::content(const net::Request& request) {
-  const auto identity = trust.check(request);
-  if (!identity) return refusal(identity.error());
-  if (options.content_folder.empty()) return refused(404, "not_found", "no such operation");
-  if (request.body->size() > kMostContentReport) return refused(413, "exhausted", "the report is too large");
-  const auto report = content_report_from_json(*request.body);
-  if (!report) return refusal(report.error());
-  ContentOffer offer;
-  const auto written = hub.write([&](store::Connection& connection) -> Result<void> {
-    TRY(offer, rollout::answer(connection, *identity, *report, env.clock.now()));
-    return {};
-  });
-  return written ? answer(200, to_json(offer)) : refusal(written.error());
-}
-
-// The name of the file is a hash of ours, never a text of theirs.
-net::Response AgentApi::Impl::content_piece(const net::Request& request) {
-  const auto identity = trust.check(request);
-  if (!identity) return refusal(identity.error());
-  if (options.content_folder.empty()) return refused(404, "not_found", "no such operation");
-  const auto wanted = content_piece_from_json(*request.body);
-  if (!wanted) return refusal(wanted.error());
-  const auto allowed = hub.read([&](store::Connection& connection) -> Result<void> {
-    return rollout::check_fetch(connection, *identity, wanted->sha256);
-  });
-  if (!allowed) return refusal(allowed.error());
-  const Fd file(::open((options.content_folder + "/" + wanted->sha256.hex() + ".release").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file) return refusal(Error(Code::unavailable, "the release's file is not there"));
-  std::string bytes(ContentPiece::kMaxPiece, '\0');
-  const auto got = read_at(file, wanted->offset, std::as_writable_bytes(std::span(bytes)));
-  if (!got) return refusal(got.error());
-  bytes.resize(*got);
-  net::Response response;
-  response.headers.add("Content-Type", "application/octet-stream");
-  response.headers.add("Cache-Control", "no-store");
-  response.body = std::move(bytes);
-  return response;
-}
-
-// Rings go on, or a release is halted, by what machines told until now.
-void AgentApi::Impl::judge_rollouts() {
-  const Duration now = env.clock.monotonic();
-  if (rollouts_judged && now.ms - rollouts_judged->ms < kJudgeRolloutsEvery.ms) return;
-  const Duration passed{rollouts_judged ? now.ms - rollouts_judged->ms : 0};
-  rollouts_judged = now;
-  std::vector<rollout::Change> changes;
-  const auto judged = hub.write([&](store::Connection& connection) -> Result<void> {
-    TRY(changes, rollout::step(connection, passed, env.clock.now()));
-    if (changes.empty()) return {};
-    TRY(const auto tenants, estate::all_tenants(connection));
-    for (const auto& change : changes) {
-      for (const TenantId tenant : tenants) {
-        TRY_VOID(store::append_audit(connection, tenant,
-                                     {.at = env.clock.now(),
-                                      .who = "system",
-                                      .action = "content." + std::string(to_string(change.decision.standing)),
-                                      .object = "content:" + std::to_string(change.version),
-                                      .detail = std::string(to_string(change.decision.ring)) + " " +
-                                                std::string(to_string(change.decision.halt)),
-                                      .address = "local"}));
-      }
-    }
-    return {};
-  });
-  if (!judged) log_error("agent_api.rollouts_not_judged", {{"error", judged.error().what()}});
-  for (const auto& change : changes) {
-    log_warning("content.rollout", {{"version", change.version},
-                                    {"ring", to_string(change.decision.ring)},
-                                    {"standing", to_string(change.decision.standing)},
-                                    {"halt", to_string(change.decision.halt)}});
-  }
-}
-
-// Signed when it is asked for, so that it lives from then on; the version and the
-// bytes of what is signed are the same until something changes.
-net::Response AgentApi::Impl::signed_policy(const AgentIdentity& identity, const policy::Desired& desired,
-                                            Timestamp now) const {
-  const std::string text =
-      to_json(PolicyDocument{.machine = identity, .version = desired.version, .settings = desired.settings});
-  SignedEnvelope envelope{.statement = statement_about(SignedType::policy, policy_name(identity), desired.version, now,
-                                                       kPolicyLives, as_bytes(text))};
-  const auto done = sign(envelope, options.policy_secret_key);
-  khien_assert(done.has_value());
-  return answer(200, signed_file(envelope, text));
-}
-
-net::Response AgentApi::Impl::give_policy(const net::Request& request) {
-  const auto identity = trust.check(request);
-  if (!identity) return refusal(identity.error());
-  if (request.body->size() > kMostOrdersRequest) return refused(413, "exhausted", "the request is too large");
-  const auto known = policy_request_from_json(*request.body);
-  if (!known) return refusal(known.error());
-  if (policy_key.empty()) return answer(204, {});
-  const auto wait = take(policies, identity->uri());
-  if (wait.ms > 0) return wait_a_while(429, "exhausted", wait);
-  const auto now = env.clock.now();
-  std::optional<policy::Desired> desired;
-  const auto written = hub.write([&](store::Connection& connection) -> Result<void> {
-    TRY_VOID(policy::refresh_machine_policy(connection, *identity, now));
-    TRY_VOID(policy::outnumber(connection, *identity, *known, now));
-    TRY(desired, policy::desired_policy(connection, *identity));
-    return {};
-  });
-  if (!written) return refusal(written.error());
-  return desired ? signed_policy(*identity, *desired, now) : answer(204, {});
+  return agent_answer(200, to_json(given));
 }
 
 void AgentApi::Impl::batch(const net::Request& request, net::Responder respond) {
@@ -439,7 +263,7 @@ void AgentApi::Impl::batch(const net::Request& request, net::Responder respond) 
   auto upload = ingest::decode_upload(request.body, encoding, budget);
   if (!upload && upload.error().code() == Code::exhausted) {
     ++refusals;
-    return respond(refused(413, "exhausted", printable(upload.error().what())));
+    return respond(agent_refused(413, "exhausted", printable(upload.error().what())));
   }
   if (!upload) return respond(refusal(upload.error()));
   append(*identity, std::move(upload).value(), std::move(respond));
@@ -477,7 +301,7 @@ net::Response AgentApi::Impl::acknowledge(const store::StreamId& stream, const R
   Acknowledgement acknowledgement = outcome->acknowledgement();
   acknowledgement.orders_wait = word.orders_wait;
   acknowledgement.policy_version = word.policy_version;
-  return answer(200, to_json(acknowledgement));
+  return agent_answer(200, to_json(acknowledgement));
 }
 
 // Tells the agent where to go on.
@@ -489,7 +313,7 @@ net::Response AgentApi::Impl::conflict(const store::StreamId& stream) {
   json.begin_object().field("code", "conflict").field("message", "the batch does not follow what is stored");
   json.field("expected_seq", static_cast<std::int64_t>(watermark->seq + 1));
   json.field("epoch", std::int64_t{watermark->epoch}).end_object();
-  return answer(409, json.take());
+  return agent_answer(409, json.take());
 }
 
 }  // namespace khien::api

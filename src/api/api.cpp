@@ -256,6 +256,7 @@ Reply Api::Impl::answer_with_body(Call& call) {
 }
 
 void Api::publish(const flow::Change& change) { impl_->events.publish(change); }
+void Api::publish_content(std::int64_t version) { impl_->events.publish_to_all("content", version); }
 
 // Streams do not send requests: whether their session still holds is asked here.
 void Api::Impl::check_streams() {

@@ -29,6 +29,7 @@ void write_user_ref(JsonWriter& json, std::optional<UserId> user, const NameMap&
 
 void write_session(JsonWriter& json, const Principal& who, Timestamp now);
 void write_machine(JsonWriter& json, const estate::Machine& machine, Timestamp now);
+void write_machine_facets(JsonWriter& json, const estate::MachineFacets& facets);
 void write_machine_detail(JsonWriter& json, const estate::Machine& machine, Timestamp now);
 // schema AssetRef.
 void write_asset(JsonWriter& json, AssetId asset, std::string_view name);

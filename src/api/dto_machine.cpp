@@ -175,6 +175,23 @@ void write_machine(JsonWriter& json, const estate::Machine& machine, Timestamp n
   json.field("not_updated", machine.not_updated(now)).end_object();
 }
 
+void write_machine_facets(JsonWriter& json, const estate::MachineFacets& facets) {
+  json.begin_object().key("os").begin_array();
+  for (const auto& os : facets.os) json.begin_object().field("name", os.name).field("machines", os.machines).end_object();
+  json.end_array().key("kinds").begin_object();
+  for (std::size_t i = 0; i < facets.by_kind.size(); ++i) {
+    json.field(to_string(static_cast<estate::MachineKind>(i)), facets.by_kind[i]);
+  }
+  json.end_object().key("content").begin_object().field("updated", facets.updated);
+  json.field("not_updated", facets.not_updated).end_object().key("units").begin_array();
+  for (const auto& in : facets.units) {
+    json.begin_object().key("unit");
+    write_ref(json, in.unit.value, in.name);
+    json.field("machines", in.machines).end_object();
+  }
+  json.end_array().end_object();
+}
+
 void write_machine_detail(JsonWriter& json, const estate::Machine& machine, Timestamp now) {
   json.begin_object().key("machine");
   write_machine(json, machine, now);

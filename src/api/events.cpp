@@ -26,17 +26,21 @@ std::string event_text(std::string_view id, std::string_view name, std::string_v
 
 }  // namespace
 
-bool EventHub::may_see(const Viewer& viewer, const flow::Change& change) {
-  return viewer.tenant == change.tenant && viewer.units.contains(change.unit.value);
+bool EventHub::may_see(const Viewer& viewer, const std::optional<flow::Change>& change) {
+  return !change || (viewer.tenant == change->tenant && viewer.units.contains(change->unit.value));
 }
 
 std::string EventHub::id(std::uint64_t number) const { return run_ + "-" + std::to_string(number); }
 
-void EventHub::publish(const flow::Change& change) {
-  const auto data = "{\"id\":" + std::to_string(change.id) + "}";
+void EventHub::publish(const flow::Change& change) { tell(name_of(change.kind), change.id, change); }
+
+void EventHub::publish_to_all(std::string_view name, std::int64_t id) { tell(name, id, std::nullopt); }
+
+void EventHub::tell(std::string_view name, std::int64_t about, const std::optional<flow::Change>& change) {
+  const auto data = "{\"id\":" + std::to_string(about) + "}";
   const std::lock_guard lock(mutex_);
   ++newest_;
-  auto text = event_text(id(newest_), name_of(change.kind), data);
+  auto text = event_text(id(newest_), name, data);
   std::erase_if(streams_, [&](const Stream& stream) {
     return may_see(stream.viewer, change) && !stream.sink->write(text);
   });

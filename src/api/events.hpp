@@ -4,6 +4,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -33,6 +34,8 @@ class EventHub {
   explicit EventHub(std::string run) : run_(std::move(run)) {}
 
   void publish(const flow::Change& change);
+  // What is everybody's and nobody's in particular: "content" and a version.
+  void publish_to_all(std::string_view name, std::int64_t id);
 
   struct Viewer {
     SessionId session;
@@ -65,10 +68,11 @@ class EventHub {
   };
   struct Kept {
     std::uint64_t number;
-    flow::Change change;
+    std::optional<flow::Change> change;  // none: for all
     std::string text;
   };
-  static bool may_see(const Viewer& viewer, const flow::Change& change);
+  static bool may_see(const Viewer& viewer, const std::optional<flow::Change>& change);
+  void tell(std::string_view name, std::int64_t id, const std::optional<flow::Change>& change);
   std::string id(std::uint64_t number) const;
   bool resume(const Stream& stream, std::string_view last_event_id) const;
 

@@ -41,6 +41,7 @@ Result<flow::FindingQuery> query_of(const Call& call, store::Connection& connect
   if (const auto judge = call.request.query_value("judge")) {
     TRY(query.judge, judge_from_string(*judge));
   }
+  query.rule = call.query_text("rule");
   query.words = call.query_text("q");
   for (const auto item : list_items(call.query_text("severity"))) {
     TRY(const auto severity, severity_from_string(item));
@@ -79,6 +80,21 @@ void write_items(JsonWriter& json, const Call& call, const std::vector<flow::Fin
     write_finding(json, item, words_for(call.services.options, item.rule), names);
   }
   json.end_array();
+}
+
+// A line for each rule instead of one for each finding.
+Result<void> write_groups(JsonWriter& json, const Call& call, store::Connection& connection, const flow::FindingQuery& query) {
+  TRY(const auto groups, flow::group_findings(connection, call.scope(), query));
+  json.key("items").begin_array().end_array().key("groups").begin_array();
+  for (const auto& group : groups) {
+    json.begin_object().field("judge", to_string(group.judge)).field("rule", group.rule).key("title");
+    write_text(json, words_for(call.services.options, group.rule).title);
+    json.field("severity", to_string(group.severity)).field("findings", group.findings).field("assets", group.assets);
+    json.field("units", group.units).field("first_seen", group.first_seen).field("last_seen", group.last_seen).end_object();
+  }
+  json.end_array();
+  write_next(json, static_cast<std::int64_t>(groups.size()), std::nullopt);
+  return {};
 }
 
 Result<void> write_evidence(JsonWriter& json, const Call& call, store::Connection& connection,
@@ -158,10 +174,11 @@ namespace route {
 
 Reply list_findings(Call& call) {
   return call.read([&](store::Connection& connection) -> Result<Reply> {
-    TRY(const auto query, query_of(call, connection));
-    if (query.judge && !query.asset) return problem(400, "invalid", kJudgeOfAsset, "judge");
     if (call.query_integer("machine") && call.query_integer("site")) return problem(400, "invalid", kOneAsset, "site");
-    auto page = flow::list_findings(connection, call.scope(), query);
+    TRY(const auto query, query_of(call, connection));
+    const bool grouped = call.request.query_value("group").has_value();
+    if (query.judge && !query.asset && !grouped) return problem(400, "invalid", kJudgeOfAsset, "judge");
+    auto page = grouped ? Result<flow::FindingPage>(flow::FindingPage()) : flow::list_findings(connection, call.scope(), query);
     if (!page) return refusal(page.error(), {.field = "cursor"});
     TRY(const auto counts, flow::count_findings(connection, call.scope(), query.unit, call.who->user));
     TRY(const auto machines, estate::count_machines(connection, call.scope(), query.unit, call.now));
@@ -169,8 +186,12 @@ Reply list_findings(Call& call) {
     TRY(const auto names, account_names(connection, call.who->tenant()));
     JsonWriter json;
     json.begin_object();
-    write_items(json, call, page->items, names);
-    write_next(json, page->total, page->next);
+    if (grouped) {
+      TRY_VOID(write_groups(json, call, connection, query));
+    } else {
+      write_items(json, call, page->items, names);
+      write_next(json, page->total, page->next);
+    }
     write_counts(json, counts, machines);
     write_histogram(json, hours);
     json.end_object();

@@ -21,6 +21,11 @@ Result<estate::MachineQuery> query_of(const Call& call, store::Connection& conne
   if (const auto health = call.request.query_value("health")) {
     TRY(query.health, estate::machine_health_from_string(*health));
   }
+  query.os = call.query_text("os");
+  if (const auto kind = call.request.query_value("kind")) {
+    TRY(query.kind, estate::machine_kind_from_string(*kind));
+  }
+  if (const auto content = call.request.query_value("content")) query.not_updated = *content == "not_updated";
   query.cursor = call.query_text("cursor");
   query.limit = call.query_limit();
   return query;
@@ -53,6 +58,16 @@ Reply list_machines(Call& call) {
     json.end_array();
     write_next(json, page->total, page->next);
     json.end_object();
+    return call.json(json);
+  });
+}
+
+Reply get_machine_facets(Call& call) {
+  return call.read([&](store::Connection& connection) -> Result<Reply> {
+    TRY(const auto query, query_of(call, connection));
+    TRY(const auto facets, estate::machine_facets(connection, call.scope(), query, call.now));
+    JsonWriter json;
+    write_machine_facets(json, facets);
     return call.json(json);
   });
 }

@@ -214,6 +214,9 @@ Reply route::get_overview(Call& call) {
     json.begin_object().field("as_of", call.now);
     write_verdict(json, judge(situation));
     write_machine_counts(json, machines);
+    TRY(const auto protection, estate::count_protection(connection, call.scope(), unit, call.now));
+    json.key("content").begin_object().field("machines", protection.machines);
+    json.field("not_updated", protection.not_updated).end_object();
     TRY(const auto devices, estate::count_devices(connection, call.scope(), unit, call.now));
     json.key("devices");
     write_device_counts(json, devices);

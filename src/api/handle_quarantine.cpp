@@ -16,6 +16,7 @@ constexpr Words kNothingToTake{"Không có tệp để cách ly, hoặc đã có
 constexpr Words kNothingToRestore{"Tệp đã được trả lại, hoặc đã có lệnh trả lại đang chờ.",
                                   "The file was put back already, or the same was asked and waits."};
 constexpr Words kScanWaits{"Máy này đã có lệnh quét đang chờ.", "A scan of this machine was asked already and waits."};
+constexpr Words kUnitScanned{"Cơ quan này đã được yêu cầu quét trong vòng một giờ.", "This body was asked to scan within the hour."};
 constexpr Words kNotWaiting{"Lệnh này không chờ người thứ hai.", "This order does not wait for a second person."};
 constexpr Words kSamePerson{"Người duyệt phải khác người ra lệnh.", "The second person must be another one."};
 
@@ -113,6 +114,20 @@ Reply order_scan(Call& call) {
   return call.write([&](store::Connection& connection) -> Result<Reply> {
     const auto id = flow::order_scan(connection, call.scope(), call.who->user, {call.object}, call.now);
     return made(call, connection, id, kScanWaits, "machine.scan", "machine:" + std::to_string(call.object), {});
+  });
+}
+
+Reply order_unit_scan(Call& call) {
+  return call.write([&](store::Connection& connection) -> Result<Reply> {
+    const auto scan = flow::order_unit_scan(connection, call.scope(), call.who->user, {call.object}, call.now);
+    if (!scan && scan.error().code() == Code::exhausted) return exhausted(hours(1));
+    if (!scan) return refusal(scan.error(), {.conflict = &kUnitScanned});
+    TRY_VOID(call.audit(connection, "unit.scan", "unit:" + std::to_string(call.object),
+                        "machines: " + std::to_string(scan->machines)));
+    JsonWriter json;
+    json.begin_object().field("machines", scan->machines).field("waiting", scan->waiting);
+    json.field("last_begins_at", scan->last_begins_at).end_object();
+    return call.json(json);
   });
 }
 

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kMostTasks = 50;
 constexpr std::size_t kMostOfAKind = 5;
+constexpr std::size_t kMostLookedAt = 100;
 
 struct Link {
   std::optional<std::string> duty = {};
@@ -29,6 +30,7 @@ struct Link {
   std::optional<std::int64_t> finding = {};
   std::optional<std::int64_t> machine = {};
   std::optional<std::int64_t> site_case = {};
+  std::optional<std::string> rule = {};
 };
 
 struct Task {
@@ -82,6 +84,7 @@ void write_task(JsonWriter& json, const Task& task) {
   write_id_or_null(json, "finding", task.link.finding);
   write_id_or_null(json, "machine", task.link.machine);
   write_id_or_null(json, "site_case", task.link.site_case);
+  write_text_or_null(json, "rule", task.link.rule);
   json.end_object().end_object();
 }
 
@@ -93,6 +96,7 @@ class Today {
   Result<void> collect(const duty::Agenda& agenda) {
     TRY_VOID(add_findings());
     TRY_VOID(add_site_cases());
+    TRY_VOID(add_checks());
     for (const auto& task : agenda.tasks) {
       if (task.state == duty::DutyState::overdue) add_duty(task);
     }
@@ -113,10 +117,14 @@ class Today {
     query.me = call_.who->user;
     query.unit = unit_;
     query.severities = {Severity::critical, Severity::high};
-    query.limit = kMostOfAKind;
+    query.limit = kMostLookedAt;
     TRY(const auto page, flow::list_findings(connection_, call_.scope(), query));
+    std::size_t taken = 0;
     for (const auto& finding : page.items) {
       if (finding.asset.site()) continue;  // its case is the task
+      // How machines are set up is one task for all of them.
+      if (finding.judge == JudgeId::law) continue;
+      if (++taken > kMostOfAKind) break;
       const auto text = words_for(call_.services.options, finding.rule);
       const auto where = finding.asset_name + " · " + finding.unit_name;
       Task task{.kind = "finding", .urgent = true, .title = text.title, .why = {where, where}};
@@ -143,6 +151,34 @@ class Today {
       tasks_.push_back(std::move(task));
     }
     return {};
+  }
+
+  Result<void> add_checks() {
+    flow::FindingQuery query;
+    query.unit = unit_;
+    query.severities = {Severity::critical, Severity::high};
+    query.judge = JudgeId::law;
+    query.limit = kMostOfAKind;
+    TRY(const auto groups, flow::group_findings(connection_, call_.scope(), query));
+    for (const auto& group : groups) add_check(group);
+    return {};
+  }
+
+  void add_check(const flow::FindingGroup& group) {
+    const auto text = words_for(call_.services.options, group.rule);
+    const auto machines = std::to_string(group.assets), units = std::to_string(group.units);
+    Task task{.kind = "finding",
+              .urgent = true,
+              .title = text.title,
+              .why = {machines + " máy thuộc " + units + " cơ quan",
+                      machines + (group.assets == 1 ? " machine of " : " machines of ") + units +
+                          (group.units == 1 ? " body" : " bodies")}};
+    task.steps = text.what_to_do;
+    task.proof = {"Máy tự xem lại cấu hình trong vòng 4 giờ và tự xác nhận.",
+                  "The machine looks again within four hours and confirms by itself."};
+    task.link.rule = group.rule;
+    task.link.unit = unit_.value;
+    tasks_.push_back(std::move(task));
   }
 
   Result<void> add_machines() {
@@ -207,7 +243,8 @@ class Today {
 };
 
 void write_rest(JsonWriter& json, const duty::Agenda& agenda, const estate::DeviceCounts& devices,
-                const estate::MachineCounts& machines, const std::optional<duty::Helper>& helper) {
+                const estate::MachineCounts& machines, const estate::ProtectionCounts& protection,
+                const std::optional<duty::Helper>& helper) {
   json.key("next_due");
   if (agenda.next_due) {
     json.begin_object();
@@ -226,6 +263,7 @@ void write_rest(JsonWriter& json, const duty::Agenda& agenda, const estate::Devi
   }
   json.end_array().key("figures").begin_object();
   json.field("devices", devices.expected).field("protected", devices.protected_).field("infected", machines.infected);
+  json.field("machines", protection.machines).field("not_updated", protection.not_updated);
   json.field("duties", agenda.duties).field("duties_met", agenda.duties_met).end_object().key("help");
   if (helper) {
     json.begin_object().field("name", helper->name).field("phone", helper->phone).field("email", helper->email).end_object();
@@ -246,6 +284,7 @@ Reply route::get_today(Call& call) {
     TRY(const auto agenda, duty::read_agenda(connection, call.scope(), law, unit, call.now));
     TRY(const auto devices, estate::count_devices(connection, call.scope(), unit, call.now));
     TRY(const auto machines, estate::count_machines(connection, call.scope(), unit, call.now));
+    TRY(const auto protection, estate::count_protection(connection, call.scope(), unit, call.now));
     TRY(const auto helper, duty::read_helper(connection, call.scope(), unit, today));
     Today tasks(call, connection, unit);
     TRY_VOID(tasks.collect(agenda));
@@ -257,7 +296,7 @@ Reply route::get_today(Call& call) {
     json.key("tasks").begin_array();
     for (const auto& task : tasks.tasks()) write_task(json, task);
     json.end_array();
-    write_rest(json, agenda, devices, machines, helper);
+    write_rest(json, agenda, devices, machines, protection, helper);
     json.end_object();
     return call.json(json);
   });

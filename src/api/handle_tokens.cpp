@@ -48,8 +48,7 @@ Reply create_enrolment_token(Call& call) {
     json.begin_object().key("token");
     write_token(json, token, names);
     json.field("secret", secret);
-    json.field("command", "sudo khien-agent enrol --hub https://" + call.services.options.agent_address +
-                              " --token " + secret);
+    json.field("command", "sudo khien-agent enroll https://" + call.services.options.agent_address + " " + secret);
     json.end_object();
     return call.json(json);
   });

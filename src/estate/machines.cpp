@@ -144,7 +144,27 @@ struct Bounds {
   Timestamp scan_old_before;
   std::int64_t rank = -1;  // of the health asked for; -1: any
   SearchWords words;
+  std::string os;
+  std::string_view kind;          // empty: any
+  std::int64_t not_updated = -1;  // -1: any
+  Timestamp content_old_before;
+
+  // Does it need more than the index holds?
+  bool by_rows() const { return !words.none() || !os.empty() || !kind.empty() || not_updated >= 0; }
 };
+
+Bounds bounds_of(const store::TenantScope& scope, std::string roots, const MachineQuery& query, Timestamp now) {
+  return {.tenant = scope.tenant(),
+          .roots = std::move(roots),
+          .silent_before = silent_before(now),
+          .scan_old_before = scan_old_before(now),
+          .rank = query.health ? rank_of(*query.health) : -1,
+          .words = search_words(query.words),
+          .os = query.os,
+          .kind = query.kind ? to_string(*query.kind) : std::string_view(),
+          .not_updated = query.not_updated ? std::int64_t{*query.not_updated} : -1,
+          .content_old_before = now - kContentOld};
+}
 
 // Where the page begins: behind this row.
 struct Behind {
@@ -165,13 +185,14 @@ Result<std::int64_t> count_matches(store::Connection& connection, const Bounds& 
     total = row.integer(0);
     return {};
   };
-  if (b.words.none()) {
+  if (!b.by_rows()) {
     TRY_VOID(connection.query_one(kCountRanked,
                                   {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.rank}, take));
   } else {
-    TRY_VOID(connection.query_one(kCountRankedByWords,
+    TRY_VOID(connection.query_one(kCountRankedByRows,
                                   {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.rank, b.words.each[0],
-                                   b.words.each[1], b.words.each[2], b.words.each[3]},
+                                   b.words.each[1], b.words.each[2], b.words.each[3], b.os, b.kind, b.not_updated,
+                                   b.content_old_before},
                                   take));
   }
   return total;
@@ -180,9 +201,10 @@ Result<std::int64_t> count_matches(store::Connection& connection, const Bounds& 
 Result<std::vector<Place>> find_page(store::Connection& connection, const Bounds& b, const Behind& behind,
                                      std::size_t limit) {
   std::vector<Place> places;
-  TRY_VOID(connection.query(b.words.none() ? kRankedPage : kRankedPageByWords,
+  TRY_VOID(connection.query(b.by_rows() ? kRankedPageByRows : kRankedPage,
                             {b.tenant, b.roots, b.silent_before, b.scan_old_before, b.rank, b.words.each[0],
-                             b.words.each[1], b.words.each[2], b.words.each[3], behind.rank, ByteView(behind.order), behind.id, std::uint64_t{limit}},
+                             b.words.each[1], b.words.each[2], b.words.each[3], b.os, b.kind, b.not_updated,
+                             b.content_old_before, behind.rank, ByteView(behind.order), behind.id, std::uint64_t{limit}},
                             [&](const store::Row& row) -> Result<void> {
                               const ByteView order = row.bytes(2);
                               places.push_back({MachineId{row.integer(0)}, row.integer(1),
@@ -231,8 +253,7 @@ Result<MachinePage> list_machines(store::Connection& connection, const store::Te
   TRY(auto roots, roots_below(connection, scope, query.unit));
   TRY(const auto behind, behind_cursor(query.cursor));
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMaxPage);
-  const Bounds bounds{scope.tenant(),           std::move(roots), silent_before(now), scan_old_before(now),
-                      query.health ? rank_of(*query.health) : -1, search_words(query.words)};
+  const Bounds bounds = bounds_of(scope, std::move(roots), query, now);
 
   MachinePage page;
   TRY(page.total, count_matches(connection, bounds));

@@ -89,6 +89,9 @@ struct Bounds {
   UserId me;
   std::int64_t severities = 0;
   estate::SearchWords words;
+  std::string rule;
+
+  bool by_rows() const { return !words.none() || !rule.empty(); }
 };
 
 const Way& way_to_count(View view, const Bounds& bounds) {
@@ -111,9 +114,9 @@ Result<std::int64_t> count_matches(store::Connection& connection, View view, con
   };
   const Way& way = way_to_count(view, b);
   const auto& word = b.words.each;
-  if (!b.words.none()) {
-    TRY_VOID(connection.query_one(way.count_by_words, {b.tenant, b.roots, number_of(b.asset), b.me, b.severities, word[0],
-                                                         word[1], word[2], word[3]},
+  if (b.by_rows()) {
+    TRY_VOID(connection.query_one(way.count_by_words, {b.tenant, b.roots, number_of(b.asset), b.me, b.severities, word[0], word[1],
+                                                       word[2], word[3], nullptr, nullptr, nullptr, nullptr, b.rule},
                                   take));
   } else {
     TRY_VOID(connection.query_one(way.count, {b.tenant, b.roots, number_of(b.asset), b.me, b.severities}, take));
@@ -124,14 +127,22 @@ Result<std::int64_t> count_matches(store::Connection& connection, View view, con
 Result<std::vector<Place>> find_page(store::Connection& connection, const Way& way, const Bounds& b,
                                      const Place& behind, std::size_t limit) {
   std::vector<Place> places;
-  TRY_VOID(connection.query(b.words.none() ? way.page : way.page_by_words,
-                            {b.tenant, b.roots, number_of(b.asset), b.me, b.severities, b.words.each[0], b.words.each[1],
-                             b.words.each[2], b.words.each[3], behind.severity,
-                             behind.opened_at, behind.id, std::uint64_t{limit}},
-                            [&](const store::Row& row) -> Result<void> {
-                              places.push_back({row.integer(1), row.integer(2), row.integer(0)});
-                              return {};
-                            }));
+  const auto take = [&](const store::Row& row) -> Result<void> {
+    places.push_back({row.integer(1), row.integer(2), row.integer(0)});
+    return {};
+  };
+  const auto& word = b.words.each;
+  if (b.by_rows()) {
+    TRY_VOID(connection.query(way.page_by_words,
+                              {b.tenant, b.roots, number_of(b.asset), b.me, b.severities, word[0], word[1], word[2], word[3],
+                               behind.severity, behind.opened_at, behind.id, std::uint64_t{limit}, b.rule},
+                              take));
+  } else {
+    TRY_VOID(connection.query(way.page,
+                              {b.tenant, b.roots, number_of(b.asset), b.me, b.severities, nullptr, nullptr, nullptr, nullptr,
+                               behind.severity, behind.opened_at, behind.id, std::uint64_t{limit}},
+                              take));
+  }
   return places;
 }
 
@@ -155,7 +166,8 @@ Result<FindingPage> list_findings(store::Connection& connection, const store::Te
   TRY(const auto behind, place_of_cursor(query.cursor, query.view));
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMaxPage);
   const Bounds bounds{scope.tenant(), std::move(roots),          query.asset.value_or(AssetId{}),
-                      query.me,       bits_of(query.severities, query.judge), estate::search_words(query.words)};
+                      query.me,       bits_of(query.severities, query.judge), estate::search_words(query.words),
+                      query.rule};
 
   FindingPage page;
   TRY(page.total, count_matches(connection, query.view, bounds));
@@ -172,6 +184,33 @@ Result<FindingPage> list_findings(store::Connection& connection, const store::Te
     page.items.push_back(std::move(record));
   }
   return page;
+}
+
+Result<std::vector<FindingGroup>> group_findings(store::Connection& connection, const store::TenantScope& scope,
+                                                 const FindingQuery& query) {
+  TRY(const auto roots, estate::roots_below(connection, scope, query.unit));
+  const auto words = estate::search_words(query.words);
+  const store::Sql sql = query.view == View::open ? kGroupsOpen : query.view == View::mine ? kGroupsMine : kGroupsAll;
+  std::vector<FindingGroup> groups;
+  TRY_VOID(connection.query(
+      sql,
+      {scope.tenant(), roots, number_of(query.asset.value_or(AssetId{})), query.me, bits_of(query.severities, query.judge),
+       words.each[0], words.each[1], words.each[2], words.each[3],
+       std::uint64_t{std::clamp<std::size_t>(query.limit, 1, kMaxPage)}},
+      [&groups](const store::Row& row) -> Result<void> {
+        FindingGroup group;
+        TRY(group.judge, judge_from_string(row.text(0)));
+        group.rule = row.text(1);
+        group.severity = static_cast<Severity>(row.integer(2));
+        group.findings = row.integer(3);
+        group.assets = row.integer(4);
+        group.units = row.integer(5);
+        group.first_seen = row.time(6);
+        group.last_seen = row.time(7);
+        groups.push_back(std::move(group));
+        return {};
+      }));
+  return groups;
 }
 
 Result<FindingRecord> get_finding(store::Connection& connection, const store::TenantScope& scope, FindingId id) {

@@ -99,6 +99,7 @@ struct NewOrder {
   std::optional<Timestamp> allow_until;
   UserId who;
   Duration lives = kOrderLives;
+  Timestamp begins_at = {};  // not given out before
 };
 
 Result<bool> asked_already(store::Connection& connection, const NewOrder& order, Timestamp now) {
@@ -141,12 +142,12 @@ Result<OrderId> add(store::Connection& connection, const NewOrder& order, Timest
   const store::Value hash = order.sha256 ? store::Value(order.sha256->view()) : store::Value(nullptr);
   TRY_VOID(connection.run(
       "INSERT INTO agent_order (id, tenant_id, machine_id, unit_id, verb, state, finding_id, item_id, subject, sha256, "
-      "insist, two_persons, reason, allow_until, created_at, created_by, expires_at) "
+      "insist, two_persons, reason, allow_until, created_at, created_by, expires_at, begins_at) "
       "SELECT max(?17, 1 + (SELECT coalesce(max(id), 0) FROM agent_order)) + (random() & 4095), "
-      "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16",
+      "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?18",
       {order.tenant, order.machine, order.unit, to_string(order.verb), order.two_persons ? "waiting_second" : "waiting",
        or_null(order.finding), or_null(order.item), order.subject, hash, order.insist, order.two_persons, order.reason,
-       or_null(order.allow_until), now, order.who, now + order.lives, first_number_of(now)}));
+       or_null(order.allow_until), now, order.who, std::max(now, order.begins_at) + order.lives, first_number_of(now), order.begins_at}));
   const OrderId id{connection.last_insert_id()};
   khien_assert(id.value > 0 && id.value <= kMaxNumber);
   return id;
@@ -183,6 +184,38 @@ Result<Order> order_from(const store::Row& row) {
   if (!row.is_null(8)) order.allow_until = row.time(8);
   if (!row.is_null(9)) order.quarantine = row.text(9);
   return order;
+}
+
+// One unit is scanned once an hour, and one person asks it of so many.
+Result<void> check_unit_scans(store::Connection& connection, TenantId tenant, UserId who, UnitId unit, Timestamp now) {
+  return connection.query_one(
+      "SELECT (SELECT count(*) FROM unit_scan WHERE tenant_id = ?1 AND unit_id = ?2 AND created_at > ?4), "
+      "(SELECT count(*) FROM unit_scan WHERE tenant_id = ?1 AND created_by = ?3 AND created_at > ?4)",
+      {tenant, unit, who, now - hours(1)}, [](const store::Row& row) -> Result<void> {
+        if (row.integer(0) > 0) return Error(Code::conflict, "the unit was scanned within the hour");
+        if (row.integer(1) >= kMostUnitScans) return Error(Code::exhausted, "too many scans of units in an hour");
+        return {};
+      });
+}
+
+struct Target {
+  MachineId machine;
+  UnitId unit;
+};
+
+// Not one unit after the other: a turn takes a few machines of each building.
+Result<std::vector<Target>> scan_targets(store::Connection& connection, const store::TenantScope& scope, UnitId unit) {
+  TRY(const auto roots, estate::roots_below(connection, scope, unit));
+  std::vector<Target> targets;
+  TRY_VOID(connection.query(
+      "SELECT m.id, m.unit_id FROM machine m WHERE m.tenant_id = ?1 AND m.revoked_at IS NULL AND m.sample_at IS NULL AND "
+      "m.unit_id IN " KHIEN_UNITS_IN_SCOPE " ORDER BY m.id % ?3, m.unit_id, m.id LIMIT ?4",
+      {scope.tenant(), roots, kUnitScanPace, kMostUnitMachines + 1}, [&targets](const store::Row& row) -> Result<void> {
+        targets.push_back({{row.integer(0)}, {row.integer(1)}});
+        return {};
+      }));
+  if (std::ssize(targets) > kMostUnitMachines) return Error(Code::exhausted, "too many machines for one order");
+  return targets;
 }
 
 }  // namespace
@@ -258,6 +291,31 @@ Result<OrderId> order_scan(store::Connection& connection, const store::TenantSco
              now);
 }
 
+Result<UnitScan> order_unit_scan(store::Connection& connection, const store::TenantScope& scope, UserId who, UnitId unit,
+                                 Timestamp now) {
+  khien_assert(who);
+  TRY(const auto found, estate::get_unit(connection, scope, unit));
+  TRY_VOID(check_unit_scans(connection, scope.tenant(), who, found.id, now));
+  TRY(const auto targets, scan_targets(connection, scope, found.id));
+  UnitScan scan{.machines = 0, .waiting = 0, .last_begins_at = now};
+  for (const Target& target : targets) {
+    const Timestamp turn = now + minutes(scan.machines / kUnitScanPace);
+    const NewOrder order{.tenant = scope.tenant(), .machine = target.machine, .unit = target.unit, .verb = Verb::scan,
+                         .who = who, .lives = kScanLives, .begins_at = turn};
+    auto added = add(connection, order, now);
+    if (!added && added.error().code() != Code::conflict) return std::move(added).error();
+    if (!added) {
+      ++scan.waiting;
+      continue;
+    }
+    ++scan.machines;
+    scan.last_begins_at = turn;
+  }
+  TRY_VOID(connection.run("INSERT INTO unit_scan (tenant_id, unit_id, machines, created_at, created_by) VALUES (?1, ?2, ?3, ?4, ?5)",
+                          {scope.tenant(), found.id, scan.machines, now, who}));
+  return scan;
+}
+
 Result<void> decide_order(store::Connection& connection, const store::TenantScope& scope, UserId who, OrderId id,
                           bool approve, std::string_view note, Timestamp now) {
   khien_assert(who);
@@ -317,7 +375,8 @@ Result<std::vector<Order>> orders_for(store::Connection& connection, const Agent
   TRY_VOID(connection.query(
       "SELECT o.id, o.verb, o.expires_at, o.reason, o.subject, o.sha256, o.insist, o.two_persons, o.allow_until, q.name "
       "FROM agent_order o LEFT JOIN quarantine_item q ON q.tenant_id = o.tenant_id AND q.id = o.item_id "
-      "WHERE o.tenant_id = ?1 AND o.machine_id = ?2 AND o.state = 'waiting' AND o.expires_at > ?3 ORDER BY o.id LIMIT ?4",
+      "WHERE o.tenant_id = ?1 AND o.machine_id = ?2 AND o.state = 'waiting' AND o.expires_at > ?3 AND o.begins_at <= ?3 "
+      "ORDER BY o.id LIMIT ?4",
       {agent.tenant, agent.machine, now, std::uint64_t{kMaxOrders}}, [&](const store::Row& row) -> Result<void> {
         TRY(auto order, order_from(row));
         orders.push_back(std::move(order));
@@ -329,7 +388,8 @@ Result<std::vector<Order>> orders_for(store::Connection& connection, const Agent
 Result<bool> orders_wait(store::Connection& connection, const AgentIdentity& agent, Timestamp now) {
   bool wait = false;
   TRY_VOID(connection.query(
-      "SELECT 1 FROM agent_order WHERE tenant_id = ?1 AND machine_id = ?2 AND state = 'waiting' AND expires_at > ?3 LIMIT 1",
+      "SELECT 1 FROM agent_order WHERE tenant_id = ?1 AND machine_id = ?2 AND state = 'waiting' AND expires_at > ?3 "
+      "AND begins_at <= ?3 LIMIT 1",
       {agent.tenant, agent.machine, now}, [&wait](const store::Row&) -> Result<void> {
         wait = true;
         return {};

@@ -39,7 +39,7 @@ Result<Arguments> Arguments::parse(const std::vector<std::string>& words, const 
         return Error(Code::invalid, "--" + name + " needs a value: " + std::string(spec->value));
       value = words[++i];
     }
-    all.options_[name] = value.value_or("");
+    all.options_[name].push_back(value.value_or(""));
   }
   return all;
 }
@@ -47,7 +47,12 @@ Result<Arguments> Arguments::parse(const std::vector<std::string>& words, const 
 std::optional<std::string> Arguments::value(std::string_view name) const {
   const auto found = options_.find(name);
   if (found == options_.end()) return std::nullopt;
-  return found->second;
+  return found->second.back();
+}
+
+std::vector<std::string> Arguments::values(std::string_view name) const {
+  const auto found = options_.find(name);
+  return found == options_.end() ? std::vector<std::string>() : found->second;
 }
 
 std::string Arguments::value_or(std::string_view name, std::string_view fallback) const {

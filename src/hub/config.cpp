@@ -134,6 +134,18 @@ const std::vector<Key>& keys() {
         {"Trong 1000 kết luận dùng chung, số lần máy vẫn tự quét để kiểm tra, từ 0 đến 1000.",
          "Of 1000 shared verdicts, how many a machine judges all the same, as a check, 0 to 1000."}},
        count_into(&Config::fleet_check_per_mille, 0, 1'000)},
+      {{"watch_sites_at_once", "2",
+        {"Số trang web được quét cùng lúc, từ 0 (không quét trang web) đến 16.",
+         "How many websites are looked at at once, 0 (none is looked at) to 16."}},
+       count_into(&Config::watch_sites_at_once, 0, 16)},
+      {{"watch_sites_every_hours", "24",
+        {"Cứ bao nhiêu giờ thì quét lại một trang web, từ 1 đến 720; trang có vụ việc được quét dày hơn.",
+         "After how many hours a website is looked at again, 1 to 720; one with a case is looked at more often."}},
+       count_into(&Config::watch_sites_every_hours, 1, 720)},
+      {{"watch_site_pages", "50",
+        {"Mỗi lần quét xem bao nhiêu trang con của một trang web, từ 1 đến 1000.",
+         "How many pages of a website each look takes, 1 to 1000."}},
+       count_into(&Config::watch_site_pages, 1, 1'000)},
   };
   return all;
 }

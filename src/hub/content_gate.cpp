@@ -64,13 +64,25 @@ void gather(const DirFd& folder, const std::string& prefix, std::size_t most, in
   }
 }
 
+// When the gate's time is over, or the hub's.
+struct Until {
+  Duration moment;
+  const std::atomic<bool>* stop = nullptr;
+
+  Result<void> check(const Clock& clock) const {
+    if (stop != nullptr && *stop) return Error(Code::unavailable, "the hub shuts down");
+    if (clock.monotonic() > moment) return Error(Code::unavailable, "the gate's time is over: too slow");
+    return {};
+  }
+};
+
 // The time that the files take; a match is a refusal, and so is a worker that fails.
 Result<Duration> judge_harmless(const std::string& program, const std::string& content, const HarmlessSet& set,
-                                Duration until, const Clock& clock, bool must_be_silent) {
+                                const Until& until, const Clock& clock, bool must_be_silent) {
   TRY(const auto worker, probe::Worker::start(worker_with(program, content), clock));
   const Duration before = clock.monotonic();
   for (const Harmless& harmless : set.files) {
-    if (clock.monotonic() > until) return Error(Code::unavailable, "the gate's time is over: too slow");
+    TRY_VOID(until.check(clock));
     const auto file = set.folder->open_file(harmless.name);
     if (!file) continue;  // gone since
     TRY(const auto verdict, worker->scan(*file, harmless.size));
@@ -95,7 +107,7 @@ Result<probe::TrialSet> samples_for(const std::string& bundle_path) {
 }  // namespace
 
 Result<std::string> pass_gate(const Gate& gate, const std::string& bundle_path, const Clock& clock) {
-  const Duration until{clock.monotonic().ms + gate.time.ms};
+  const Until until{{clock.monotonic().ms + gate.time.ms}, gate.stop};
   auto samples = samples_for(bundle_path);
   if (!samples) return std::move(samples).error().within("gate");
   HarmlessSet harmless;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@ struct Gate {
   std::string harmless_folder = "/usr";
   std::size_t harmless_files = 2'000;
   Duration time = minutes(5);         // for all of it
+  const std::atomic<bool>* stop = nullptr;  // set: it is over, Code::unavailable; may be null
 };
 
 // Loads content in each of the workers, as machines will, and has it judge its own

@@ -18,6 +18,8 @@
 #include "khien/hub/office.hpp"
 #include "khien/net/server.hpp"
 #include "khien/policy/machine_policies.hpp"
+#include "khien/site/watch.hpp"
+#include "content_desk.hpp"
 #include "hub_monitor.hpp"
 #include "hub_set_up.hpp"
 #include "document_reader.hpp"
@@ -39,7 +41,12 @@ constexpr Duration kPoliciesEvery = minutes(10);
 // Members are in order of life: what stands on others comes after them.
 struct Hub::Impl {
   Impl(Options given, const Env& environment)
-      : config(std::move(given.config)), packs(std::move(given.packs)), checks(std::move(given.checks)), law(std::move(given.law)), env(environment) {}
+      : config(std::move(given.config)),
+        packs(std::move(given.packs)),
+        checks(std::move(given.checks)),
+        law(std::move(given.law)),
+        watcher(std::move(given.watcher)),
+        env(environment) {}
   ~Impl();
 
   Result<void> open_stores();
@@ -47,6 +54,7 @@ struct Hub::Impl {
   Result<void> start_api();
   Result<void> start_server();
   Result<void> start_control();
+  void start_watch();
   void renew_certificate();
   void read_metrics();
   void try_checks();
@@ -56,6 +64,7 @@ struct Hub::Impl {
   std::vector<std::shared_ptr<const scan::RulePack>> packs;
   std::shared_ptr<const check::CheckSet> checks;
   std::shared_ptr<const duty::Catalogues> law;
+  std::shared_ptr<site::SiteWatcher> watcher;
   Env env;
   std::atomic<bool> failed{false};
 
@@ -70,8 +79,11 @@ struct Hub::Impl {
   std::unique_ptr<store::Ledger> ledger;
   TenantId tenant;
   std::optional<FirstAdministrator> first_administrator;
+  std::shared_ptr<TrialDesk> content_desk;
   std::unique_ptr<api::Api> people;
   std::unique_ptr<flow::Flow> flow;
+  std::unique_ptr<flow::HubSensor> sensor;
+  std::unique_ptr<site::Watch> watch;
   std::unique_ptr<api::AgentApi> agents;
   std::unique_ptr<api::Monitor> monitor;
   std::unique_ptr<net::Server> server;
@@ -81,11 +93,14 @@ struct Hub::Impl {
 
 Hub::Impl::~Impl() {
   control.reset();
+  // It tells the road what it saw: it ends first.
+  watch.reset();
   server.reset();
   // The server waits two seconds for answers, a disk may take longer: batches that
   // are still being stored are answered to `agents`, if to nobody else.
   if (ledger) ledger->drain();
-  // The applier publishes to the screens: it ends before they do.
+  // A trial tells the screens how it ended, and the applier publishes to them: both end before they do.
+  if (content_desk) content_desk->close();
   if (flow) flow->stop();
   // Its workers tell `agents` of revocations, so they end first.
   people.reset();
@@ -136,6 +151,9 @@ Result<void> Hub::Impl::start_api() {
   options.audit_origin = config.names.front() + "/khien/audit";
   options.audit_secret_key = std::move(audit.secret);
   options.read_table = read_table_in_worker;
+  content_desk = std::make_shared<TrialDesk>(*hub_store, env, folder->path(),
+                                             [this](std::int64_t version) { people->publish_content(version); });
+  options.content_desk = content_desk;
   options.on_revoke = [this](const AgentIdentity& identity) {
     if (agents) agents->forget(identity);
   };
@@ -144,6 +162,7 @@ Result<void> Hub::Impl::start_api() {
   for_agents.sharing = {.agreement = static_cast<int>(config.fleet_agreement),
                       .check_per_mille = static_cast<int>(config.fleet_check_per_mille)};
   for_agents.content_folder = folder->path() + "/content";
+  for_agents.on_content = [this](std::int64_t version) { people->publish_content(version); };
   TRY(auto policy, folder->policy_key());
   for_agents.policy_secret_key = std::move(policy.secret);
   agents = std::make_unique<api::AgentApi>(*hub_store, *ledger, *flow, *authority, env, for_agents);
@@ -208,6 +227,19 @@ Result<void> Hub::Impl::start_control() {
   return {};
 }
 
+void Hub::Impl::start_watch() {
+  if (!watcher || config.watch_sites_at_once == 0) return;
+  site::Watch::Options options;
+  options.every = hours(config.watch_sites_every_hours);
+  options.at_once = static_cast<std::size_t>(config.watch_sites_at_once);
+  options.on_change = [this](const flow::Change& change) {
+    if (people) people->publish(change);
+  };
+  sensor = std::make_unique<flow::HubSensor>(*flow, *ledger, env.clock);
+  watch = std::make_unique<site::Watch>(*hub_store, *sensor, watcher, env.clock, std::move(options));
+  watch->start();
+}
+
 void Hub::Impl::renew_certificate() {
   const Duration now = env.clock.monotonic();
   if (now.ms - certificate_checked.ms < kCertificateCheckEvery.ms) return;
@@ -268,6 +300,7 @@ Result<std::unique_ptr<Hub>> Hub::start(Options options, const Env& env) {
   TRY_VOID(impl->start_api());
   TRY_VOID(impl->start_server());
   TRY_VOID(impl->start_control());
+  impl->start_watch();
   impl->certificate_checked = env.clock.monotonic();
   return std::unique_ptr<Hub>(new Hub(std::move(impl)));
 }

@@ -172,7 +172,7 @@ Result<bool> is_ill(store::Connection& connection, const Stored& c) {
 // since the case is looked at again.
 Result<bool> seen_ill_since(store::Connection& connection, const Stored& c) {
   return holds(connection,
-               "SELECT 1 FROM page_fact p WHERE p.tenant_id = ?1 AND p.site_id = ?2 AND p.seen_at >= ?3 "
+               "SELECT 1 FROM page_fact p WHERE p.tenant_id = ?1 AND p.site_id = ?2 AND p.seen_at > ?3 "
                "AND p.class NOT IN ('clean', 'legitimate_mention', 'unknown') AND EXISTS (SELECT 1 FROM finding f WHERE "
                "f.tenant_id = ?1 AND f.site_id = ?2 AND f.judge = 'watch' AND f.subject = p.url AND f.state <> 'suppressed') LIMIT 1",
                {c.tenant, c.site, c.rescan_since});
@@ -180,12 +180,12 @@ Result<bool> seen_ill_since(store::Connection& connection, const Stored& c) {
 
 // Each of them was seen whole and mended since, and a look came to its end.
 Result<bool> mended_since(store::Connection& connection, const Stored& c) {
-  TRY(const bool looked, holds(connection, "SELECT 1 FROM site_fact WHERE tenant_id = ?1 AND site_id = ?2 AND looked_at >= ?3",
+  TRY(const bool looked, holds(connection, "SELECT 1 FROM site_fact WHERE tenant_id = ?1 AND site_id = ?2 AND looked_at > ?3",
                                {c.tenant, c.site, c.rescan_since}));
   if (!looked) return false;
   TRY(const bool left,
       holds(connection,
-            "SELECT 1 FROM page_fact p WHERE p.tenant_id = ?1 AND p.site_id = ?2 AND (p.seen_at < ?3 OR p.whole = 0 "
+            "SELECT 1 FROM page_fact p WHERE p.tenant_id = ?1 AND p.site_id = ?2 AND (p.seen_at <= ?3 OR p.whole = 0 "
             "OR p.class NOT IN ('clean', 'legitimate_mention')) AND EXISTS (SELECT 1 FROM finding f WHERE f.tenant_id = ?1 AND "
             "f.site_id = ?2 AND f.judge = 'watch' AND f.subject = p.url AND f.state <> 'suppressed') LIMIT 1",
             {c.tenant, c.site, c.rescan_since}));

@@ -11,26 +11,33 @@ namespace {
 using Lines = std::vector<std::string_view>;
 using Kind = DiffRun::Kind;
 
-// Markup has few line ends: a line ends also before a tag once it is long enough to read.
+// Markup has few line ends: a line that is too long to read ends before each start tag
+// as well. By what is there and not by where, so that what was put in moves no other end.
 constexpr std::size_t kLongEnough = 200;
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 std::size_t line_end(std::string_view text) {
   const auto newline = std::min(text.find('\n'), text.size());
   if (newline <= kLongEnough) return newline;
-  const auto tag = std::min(text.find('<', kLongEnough), text.size());
-  auto end = std::min({newline, tag, kLineBytes});
+  auto end = std::min(newline, kLineBytes);
+  for (auto tag = text.find('<', 1); tag < end; tag = text.find('<', tag + 1)) {
+    if (tag + 1 < text.size() && is_letter(text[tag + 1])) return tag;
+  }
   // Never inside a character.
-  while (end > kLongEnough && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
+  while (end > 1 && end < newline && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
   return end;
 }
 
 Lines lines_of(std::string_view text) {
   Lines lines;
-  while (!text.empty() && lines.size() < kMostLines) {
+  while (!text.empty() && lines.size() + 1 < kMostLines) {
     const auto end = line_end(text);
     lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(text.size(), end < text.size() && text[end] == '\n' ? end + 1 : std::max<std::size_t>(end, 1)));
+    const bool at_newline = end < text.size() && text[end] == '\n';
+    text.remove_prefix(at_newline ? end + 1 : end);
   }
+  if (!text.empty()) lines.push_back(text);  // the rest as one
   return lines;
 }
 

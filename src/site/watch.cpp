@@ -40,6 +40,7 @@ struct Taken {
   std::int64_t look = 0;
   Timestamp began;
   Duration every;
+  std::int64_t content = 0;  // of the rules when it began
   UnitId unit;
   std::set<std::string, std::less<>> known;  // pages that are told whatever they are
   bool ill = false;                          // a page was not clean
@@ -243,6 +244,8 @@ Result<std::optional<Taken>> Watch::Impl::taken_from(store::Connection& connecti
   std::int64_t every_minutes = 0;
   TRY_VOID(connection.query("SELECT w.tenant_id, w.site_id, w.look, coalesce(w.every_minutes, 0), s.unit_id FROM site_watch w "
                             "JOIN site s ON s.tenant_id = w.tenant_id AND s.id = w.site_id "
+                            // Addresses of a made-up province may be somebody's.
+                            "JOIN tenant t ON t.id = w.tenant_id AND t.sample = 0 "
                             "WHERE w.due_at <= ?1 AND (w.taken_until IS NULL OR w.taken_until <= ?1) "
                             "AND (s.valid_to IS NULL OR s.valid_to >= ?2) ORDER BY w.due_at, w.site_id LIMIT 1",
                             {now, day_number(now)}, [&](const store::Row& row) -> Result<void> {
@@ -255,6 +258,7 @@ Result<std::optional<Taken>> Watch::Impl::taken_from(store::Connection& connecti
                             }));
   if (!taken) return taken;
   taken->began = now;
+  taken->content = static_cast<std::int64_t>(watcher->content());
   taken->every = every_minutes == 0 ? options.every : minutes(every_minutes);
   TRY(taken->order, order_of(connection, taken->order.tenant, taken->order.site));
   taken->known = {taken->order.pages.begin(), taken->order.pages.end()};
@@ -264,6 +268,7 @@ Result<std::optional<Taken>> Watch::Impl::taken_from(store::Connection& connecti
 }
 
 Result<void> Watch::Impl::look_at(Taken& taken) {
+  taken.order.stops = [this] { return stopping.load(); };
   TRY(const auto look, watcher->look(taken.order, [&](LookedPage page) -> Result<void> {
     if (stopping) return Error(Code::unavailable, "the hub ends");
     return tell_page(taken, std::move(page));
@@ -303,11 +308,11 @@ Result<void> Watch::Impl::finish(const Taken& taken, const Look& look) {
     if (state == "watching") every.ms = std::min(every.ms, kDaily.ms);
     if (taken.ill || (!state.empty() && state != "watching")) every.ms = std::min(every.ms, options.when_ill.ms);
     TRY_VOID(connection.run(
-        "UPDATE site_watch SET taken_until = NULL, failures = 0, failure = '', finished_at = ?3, "
+        "UPDATE site_watch SET taken_until = NULL, failures = 0, failure = '', finished_at = ?3, content = ?7, "
         "due_at = CASE WHEN wished_at > ?5 THEN ?3 ELSE ?4 END, "
         "wished_by = CASE WHEN wished_at > ?5 THEN wished_by END, wished_at = CASE WHEN wished_at > ?5 THEN wished_at END "
         "WHERE tenant_id = ?1 AND site_id = ?2 AND look = ?6",
-        {taken.order.tenant, taken.order.site, now, now + every + spread(taken.order.site, every), taken.began, taken.look}));
+        {taken.order.tenant, taken.order.site, now, now + every + spread(taken.order.site, every), taken.began, taken.look, taken.content}));
     return keep_baseline(connection, taken.order, look.baseline, now);
   });
 }

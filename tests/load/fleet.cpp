@@ -5,7 +5,7 @@
 //
 //   khien-fleet enrol --hub https://HOST:PORT --identities FOLDER --first N --agents N < TOKENS
 //   khien-fleet beat  --hub https://HOST:PORT --identities FOLDER --first N --agents N
-//                     --kept N --every-s N --seconds N
+//                     --kept N --every-s N --arriving-s N --seconds N
 //
 // A beat's time is from when it was due to the acknowledgement's last byte: one
 // that waits because the hub is slow counts its waiting. Beats of the first
@@ -52,6 +52,7 @@ struct Options {
   int agents = 1;
   int kept = 1;  // that keep their connection
   Duration every = seconds(60);
+  Duration arriving = seconds(120);  // in which all come for the first time
   Duration lasting = seconds(180);
 };
 
@@ -101,8 +102,8 @@ class Agent {
  public:
   enum class Wants { nothing, reading, writing };
 
-  Agent(int number, bool kept, Certificate certificate, Key key, Timestamp due)
-      : number_(number), kept_(kept), certificate_(std::move(certificate)), key_(std::move(key)), due_(due) {}
+  Agent(int number, bool kept, Certificate certificate, Key key)
+      : number_(number), kept_(kept), certificate_(std::move(certificate)), key_(std::move(key)) {}
 
   int fd() const { return fd_.get(); }
   bool busy() const { return busy_; }
@@ -263,10 +264,14 @@ class Fleet {
                                          SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
     TRY_VOID(find_hub());
+    for (int i = 0; i < options_.agents; ++i) TRY_VOID(add(options_.first + i, i < options_.kept));
+    // Only now: what was loaded while the clock ran would come all at once.
     const Timestamp begin = system_clock().now() + seconds(1);
-    for (int i = 0; i < options_.agents; ++i) {
-      TRY_VOID(add(options_.first + i, i < options_.kept,
-                   begin + Duration{options_.every.ms * i / options_.agents}));
+    const auto count = static_cast<std::int64_t>(agents_.size());
+    for (std::int64_t i = 0; i < count; ++i) {
+      Agent& agent = *agents_[static_cast<std::size_t>(i)];
+      agent.put_off(begin + Duration{options_.arriving.ms * i / count});
+      queue_.emplace(agent.due().ms, &agent);
     }
     return {};
   }
@@ -292,7 +297,7 @@ class Fleet {
     return port > 0 ? Result<void>() : Error(Code::invalid, "--hub https://HOST:PORT");
   }
 
-  Result<void> add(int number, bool kept, Timestamp due) {
+  Result<void> add(int number, bool kept) {
     TRY(const auto identity,
         agent::Identity::load(options_.identities + "/" + std::to_string(number), system_files()));
     if (agents_.empty()) {
@@ -306,8 +311,7 @@ class Fleet {
                                     nullptr));
     if (certificate == nullptr || key == nullptr)
       return Error(Code::corrupt, "identity " + std::to_string(number));
-    agents_.push_back(std::make_unique<Agent>(number, kept, std::move(certificate), std::move(key), due));
-    queue_.emplace(due.ms, agents_.back().get());
+    agents_.push_back(std::make_unique<Agent>(number, kept, std::move(certificate), std::move(key)));
     return {};
   }
 
@@ -470,6 +474,7 @@ Options options_from(int argc, char** argv) {
   options.agents = number("--agents", 1);
   options.kept = number("--kept", options.agents);
   options.every = seconds(number("--every-s", 60));
+  options.arriving = seconds(number("--arriving-s", 120));
   options.lasting = seconds(number("--seconds", 180));
   return options;
 }

@@ -46,6 +46,38 @@ nothing_foreign() {
 }
 files_of() { dpkg-deb -c "$work/debs/khien-$1_0.1.0_"*.deb | awk '/^-/ {print $6}' | sort; }
 
+# step PREINST|POSTINST|POSTRM ARGUMENTS…: the hub's own script, in a folder of the
+# test's, on a machine where nothing answers.
+step_of_hub() {
+  local script=$1 name
+  shift
+  mkdir -p "$work/stubs"
+  for name in dpkg-query systemctl deb-systemd-helper deb-systemd-invoke getent useradd userdel install timeout; do
+    printf '#!/bin/sh\nexit 0\n' >"$work/stubs/$name"
+    chmod 755 "$work/stubs/$name"
+  done
+  sed -e "s#^base=.*#base=$work/lib#" -e "s#^state=.*#state=$work/state#" -e "s#^config=.*#config=$work/none#" \
+    -e "s#^noted=.*#noted=$work/noted#" \
+    "$work/hub/DEBIAN/$script" >"$work/step"
+  PATH=$work/stubs:$PATH sh "$work/step" "$@" >"$work/step.out" 2>&1 || { cat "$work/step.out" >&2; return 1; }
+}
+program() { printf '#!/bin/sh\necho %s\n' "$1" >"$work/lib/khien-worker" && chmod 755 "$work/lib/khien-worker"; }
+former() { [ -x "$work/lib/khien-worker.previous" ] && [ "$("$work/lib/khien-worker.previous")" = "$1" ]; }
+
+# Content is tried in the scanner of the version before as well: an upgrade keeps it,
+# the same version again does not take it away, removal does.
+keeps_former_worker() {
+  mkdir -p "$work/lib"
+  program one && step_of_hub postinst configure && [ ! -e "$work/lib/khien-worker.previous" ] || return 1
+  step_of_hub preinst upgrade 0.1.0 && program two && step_of_hub postinst configure 0.1.0 && former one || return 1
+  step_of_hub preinst upgrade 0.1.1 && step_of_hub postinst configure 0.1.1 && former one || return 1
+  step_of_hub preinst upgrade 0.1.1 && step_of_hub postinst abort-upgrade 0.1.2 && former one || return 1
+  step_of_hub preinst upgrade 0.1.1 && program three && step_of_hub postinst configure 0.1.1 && former two || return 1
+  [ ! -e "$work/lib/khien-worker.previous.new" ] || return 1
+  rm "$work/lib/khien-worker"
+  step_of_hub postrm remove && [ ! -e "$work/lib" ]
+}
+
 contents() {
   packages "$bin" 0.1.0 "$work/debs"
   local package
@@ -55,6 +87,7 @@ contents() {
   check "agent.toml đủ mọi khóa / agent.toml has every key" agent_toml_is_whole
   check "khien.toml hợp lệ / khien.toml is valid" hub_toml_is_whole
   check "gói không bị chính quy tắc của nó coi là mã độc / no package is found by its own rules" own_rules_pass
+  check "trình quét bản trước được giữ khi nâng cấp, gỡ thì hết / an upgrade keeps the former scanner, removal does not" keeps_former_worker
   check "tệp thuộc root, hai gói không trùng tệp / files are root's, and no package has the other's" nothing_foreign
   if command -v systemd-analyze >/dev/null; then check "systemd hiểu các unit / systemd understands the units" units_verify; fi
 }

@@ -148,7 +148,7 @@ function todayOf(context) {
   const day = today();
   const roles = rolesOf(unit, day);
   const own = clausesInForce().filter(({ clause }) => isAddressed(clause, roles)).flatMap(({ clause }) => (clause.duties ?? []).map((duty) => ({ clause, instance: instanceOf(unit, duty, day, context.user) })));
-  const link = (part) => ({ duty: null, clause: null, register: null, unit: null, finding: null, machine: null, site_case: null, ...part });
+  const link = (part) => ({ duty: null, clause: null, register: null, unit: null, finding: null, machine: null, site_case: null, rule: null, ...part });
   const finding = data.findings.find(({ finding }) => finding.unit.id === id && data.isOpen(finding) && finding.severity === "critical")?.finding;
   const tasks = finding ? [{ kind: "finding", urgent: true, title: finding.title, why: both(`Máy ${finding.asset.name}: ${finding.subject}. Chưa ai nhận xử lý.`, `${finding.asset.name}: ${finding.subject}. Nobody has taken it.`), due: day, due_text: both("Hôm nay", "Today"), minutes: 20, steps: [both("Rút dây mạng của máy.", "Unplug the machine from the network."), both("Hỏi người dùng tệp từ đâu tới.", "Ask where the file came from."), both("Bấm «Nhận xử lý» rồi làm theo hướng dẫn ở phát hiện.", "Press “Take” and follow the advice of the detection.")], proof: both("Hệ thống tự thấy khi tệp không còn", "The system sees by itself when the file is gone"), link: link({ finding: finding.id }) }] : [];
   const site = siteTask(below([id]));
@@ -165,7 +165,7 @@ function todayOf(context) {
   return {
     as_of: day, unit: ref(unit), tasks, next_due: next ? { date: next.due, title: next.title } : null,
     done: met.slice(0, 4).map(({ instance }, index) => ({ title: instance.title, on: addDays(day, -3 - index * 4), by: instance.needs === "metric" ? "system" : "person" })),
-    figures: { devices: machines.length + 2, protected: machines.filter(({ health }) => health === "protected").length, infected: machines.filter(({ health }) => health === "infected").length, duties: own.length, duties_met: met.length },
+    figures: { devices: machines.length + 2, protected: machines.filter(({ health }) => health === "protected").length, infected: machines.filter(({ health }) => health === "infected").length, machines: machines.length, not_updated: machines.filter((machine) => machine.not_updated).length, duties: own.length, duties_met: met.length },
     help: { name: "Trực Trung tâm giám sát, 24/7", phone: "0296 3 852 852", email: "truc@soc.lamgiang.example" },
   };
 }

@@ -111,6 +111,7 @@ export function startMockHub({ port = 5300, empty = false, newFindingEveryMs = 0
     const status = Number(Object.keys(operation.responses)[0]);
     if (result instanceof Buffer) return sendBytes(response, result);
     if (operation.operationId === "updateFinding") tell("finding", { id: ids.finding_id });
+    if (["actOnContentRelease", "startContentRelease"].includes(operation.operationId)) tell("content", { id: result.version ?? result.release.version });
     return { operation, status, body: result };
   }
 

@@ -12,7 +12,7 @@ function held() {
     made = true;
     for (const { finding } of data.findings.filter(({ finding }) => finding.state === "resolved").slice(0, 12)) {
       items.push({
-        id: items.length + 1, state: "held", machine: finding.machine, unit: finding.unit, path: finding.subject, sha256: "ab".repeat(32), size: 68,
+        id: items.length + 1, state: "held", machine: finding.asset, unit: finding.unit, path: finding.subject, sha256: "ab".repeat(32), size: 68,
         rule: finding.rule, automatic: items.length % 2 === 0, emptied: false, running: items.length === 1, two_persons: finding.subject.startsWith("/etc/"),
         held_at: finding.last_seen, restored_at: null,
       });

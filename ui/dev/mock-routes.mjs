@@ -9,6 +9,7 @@ import { deviceCounts, devices, estateHandlers, sites, unitsAt } from "./mock-es
 import { importHandlers } from "./mock-imports.mjs";
 import { policyHandlers } from "./mock-policies.mjs";
 import { quarantineHandlers } from "./mock-quarantine.mjs";
+import { releaseHandlers } from "./mock-releases.mjs";
 import { registerHandlers } from "./mock-registers.mjs";
 import { siteCounts, siteFindingDetail, siteHandlers, siteOfFinding } from "./mock-sites.mjs";
 import { systemHandlers } from "./mock-systems.mjs";
@@ -53,15 +54,30 @@ function listFindings(context) {
   const list = all
     .filter(views[query.view ?? "open"])
     .filter(({ finding }) => !severities || severities.includes(finding.severity))
+    .filter(({ finding }) => !query.rule || finding.rule === query.rule)
     .filter(({ finding }) => !words || fold(`${finding.title.vi} ${finding.title.en} ${finding.subject} ${finding.asset.name} ${finding.unit.name} ${finding.rule}`).includes(words))
     .sort((a, b) => RANK[a.finding.severity] - RANK[b.finding.severity] || b.finding.last_seen.localeCompare(a.finding.last_seen));
   const machines = machinesIn(scope);
+  const groups = query.group ? groupsOf(list) : null;
   return {
-    ...page(list.map(({ finding }) => finding), query),
+    ...(groups ? { items: [], groups, total: groups.length, next: null } : page(list.map(({ finding }) => finding), query)),
     counts: Object.fromEntries(Object.entries(views).map(([name, test]) => [name, all.filter(test).length])),
     looked_at: { machines: machines.filter((machine) => machine.last_scan_at).length, files_scanned: filesScanned(machines), last_scan_at: machines.map((machine) => machine.last_scan_at).filter(Boolean).sort().at(-1) ?? null },
     histogram: histogram(list),
   };
+}
+
+function groupsOf(list) {
+  const byRule = new Map();
+  for (const { finding } of list) byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
+  const count = (own, keyOf) => new Set(own.map(keyOf)).size;
+  return [...byRule.values()]
+    .map((own) => ({
+      judge: own[0].judge, rule: own[0].rule, title: own[0].title, severity: own[0].severity, findings: own.length,
+      assets: count(own, ({ asset }) => `${asset.kind} ${asset.id}`), units: count(own, ({ unit }) => unit.id),
+      first_seen: own.map((one) => one.first_seen).sort()[0], last_seen: own.map((one) => one.last_seen).sort().at(-1),
+    }))
+    .sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.assets - a.assets);
 }
 
 function findingDetail(item) {
@@ -98,6 +114,37 @@ function verdictOf(machines, open) {
   return { level, reasons };
 }
 
+// Each choice alone, so that facets can leave out their own.
+const CHOICES = {
+  health: (machine, query) => !query.health || machine.health === query.health,
+  os: (machine, query) => !query.os || machine.os === query.os,
+  kind: (machine, query) => !query.kind || kindOf(machine) === query.kind,
+  content: (machine, query) => !query.content || machine.not_updated === (query.content === "not_updated"),
+};
+const kindOf = ({ id }) => (id % 11 === 0 ? "unlisted" : id % 4 === 0 ? "server" : "workstation");
+function narrowed(context, leftOut) {
+  const words = fold(context.query.q ?? "");
+  return machinesIn(scopeOf(context))
+    .filter((machine) => fold(`${machine.name} ${machine.addresses} ${machine.unit.name}`).includes(words))
+    .filter((machine) => Object.entries(CHOICES).every(([name, fits]) => name === leftOut || fits(machine, context.query)));
+}
+function tally(list, keyOf) {
+  const counts = new Map();
+  for (const item of list) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+function getMachineFacets(context) {
+  const count = (list, test) => list.filter(test).length;
+  const byKind = narrowed(context, "kind");
+  const byContent = narrowed(context, "content");
+  return {
+    os: tally(narrowed(context, "os"), ({ os }) => os).map(([name, machines]) => ({ name, machines })),
+    kinds: Object.fromEntries(["workstation", "server", "other", "unlisted"].map((kind) => [kind, count(byKind, (machine) => kindOf(machine) === kind)])),
+    content: { updated: count(byContent, (machine) => !machine.not_updated), not_updated: count(byContent, (machine) => machine.not_updated) },
+    units: tally(narrowed(context), ({ unit }) => unit.id).slice(0, 50).map(([id, machines]) => ({ unit: ref(data.units.find((unit) => unit.id === id)), machines })),
+  };
+}
+
 function getOverview(context) {
   const scope = scopeOf(context);
   const machines = machinesIn(scope);
@@ -112,6 +159,7 @@ function getOverview(context) {
     as_of: data.iso(Date.now()),
     verdict: verdictOf(machines, open),
     machines: { total: machines.length, protected: count("protected"), attention: count("attention"), infected: count("infected"), silent: count("silent"), pending: count("pending") },
+    content: { machines: machines.length, not_updated: machines.filter((machine) => machine.not_updated).length },
     devices: deviceCounts(inScope(context, devices)),
     websites: siteCounts(inScope(context, sites)),
     findings: { open: open.length, critical: bySeverity("critical"), high: bySeverity("high"), medium: bySeverity("medium"), low: bySeverity("low"), info: bySeverity("info"), files_scanned: filesScanned(machines) },
@@ -141,6 +189,7 @@ function unitWithCounts(unit) {
   return { ...unit, machines: machinesIn(ids).length, open_findings: findingsIn(ids).filter(({ finding }) => data.isOpen(finding)).length };
 }
 const userOut = ({ mustChange: _mustChange, password: _password, ...user }) => user;
+const scanned = new Set();
 const oneTime = () => randomBytes(9).toString("base64url");
 
 export const handlers = {
@@ -166,11 +215,9 @@ export const handlers = {
     return sessionOf({ user, session });
   },
   getOverview,
+  getMachineFacets,
   listMachines: (context) => {
-    const words = fold(context.query.q ?? "");
-    const list = machinesIn(scopeOf(context))
-      .filter((machine) => !context.query.health || machine.health === context.query.health)
-      .filter((machine) => fold(`${machine.name} ${machine.addresses} ${machine.unit.name}`).includes(words))
+    const list = narrowed(context)
       .sort((a, b) => HEALTH_RANK[a.health] - HEALTH_RANK[b.health] || a.name.localeCompare(b.name))
       .map((machine) => ({ ...machine, open_findings: data.openOn(machine.id) }));
     return page(list, context.query);
@@ -217,13 +264,21 @@ export const handlers = {
     if (below([unit.id]).size > 1 || machinesIn(new Set([unit.id])).length > 0) throw new Refusal(409, "Cơ quan còn đơn vị trực thuộc, máy tính hoặc người dùng.", "The agency still has agencies below, machines or users.");
     data.units.splice(data.units.indexOf(unit), 1);
   },
+  orderUnitScan: ({ ids, user }) => {
+    const unit = find(data.units, ids.unit_id);
+    if (scanned.has(unit.id)) throw new Refusal(409, "Cơ quan này đã được yêu cầu quét trong vòng một giờ.", "This body was asked to scan within the hour.");
+    scanned.add(unit.id);
+    const machines = machinesIn(below([unit.id])).length;
+    data.record(user.username, "unit.scan", `unit:${unit.id}`, `machines: ${machines}`);
+    return { machines, waiting: 0, last_begins_at: data.iso(Date.now()) };
+  },
   listEnrolmentTokens: () => ({ items: data.tokens.toReversed() }),
   createEnrolmentToken: ({ body, user }) => {
     const secret = oneTime();
     const token = { id: data.tokens.length + 1, unit: ref(find(data.units, body.unit)), created_at: data.iso(Date.now()), created_by: ref(user), expires_at: data.iso(Date.now() + (body.valid_hours ?? 24) * 3_600_000), state: "open", machine: null };
     data.tokens.push(token);
     setTimeout(() => token.state === "open" && Object.assign(token, { state: "used", machine: 30 }), 9_000).unref();
-    return { token, secret, command: `curl -fsS https://khien.lamgiang.example/install | sudo sh -s -- --token ${secret}` };
+    return { token, secret, command: `sudo khien-agent enroll https://khien.lamgiang.example:8444 ${secret}` };
   },
   revokeEnrolmentToken: ({ ids }) => void (find(data.tokens, ids.token_id).state = "revoked"),
   ...estateHandlers,
@@ -234,6 +289,7 @@ export const handlers = {
   ...policyHandlers,
   ...quarantineHandlers,
   ...registerHandlers,
+  ...releaseHandlers,
   ...directiveHandlers,
   listUsers: () => ({ items: data.users.map(userOut) }),
   createUser: ({ body }) => {

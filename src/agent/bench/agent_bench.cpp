@@ -13,6 +13,7 @@
 #include "khien/core/clock.hpp"
 #include "khien/core/random.hpp"
 #include "khien/probe/endpoint.hpp"
+#include "file_hash.hpp"
 #include "scanner.hpp"
 #include "shared_verdicts.hpp"
 #include "spool.hpp"
@@ -233,6 +234,24 @@ void tree_walk(benchmark::State& state) {
   state.SetItemsProcessed(files);
 }
 BENCHMARK(tree_walk)->MeasureProcessCPUTime()->Unit(benchmark::kMillisecond);
+
+// Nothing but reading and hashing: what a machine that knows nothing cannot do without.
+void tree_hash(benchmark::State& state) {
+  Tree tree;
+  std::vector<std::byte> buffer;
+  std::int64_t files = 0;
+  for (auto _ : state) {
+    for (const std::string& root : tree.roots) {
+      (void)tree.walker->walk(root, [&](const probe::FileWalker::Entry& entry) -> Result<void> {
+        if (const auto file = entry.folder->open_file(entry.name)) (void)hash_of(*file, entry.status, buffer);
+        ++files;
+        return {};
+      });
+    }
+  }
+  state.SetItemsProcessed(files);
+}
+BENCHMARK(tree_hash)->MeasureProcessCPUTime()->Unit(benchmark::kMillisecond);
 
 // A machine that nobody scanned yet, whose files the fleet knows: read and hashed.
 void tree_told(benchmark::State& state) {

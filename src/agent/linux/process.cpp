@@ -57,6 +57,26 @@ void run_in_background() {
   }
 }
 
+std::string limits_that_stop(std::string_view cpu_max, std::string_view memory_high) {
+  std::string limits;
+  if (!cpu_max.empty() && !cpu_max.starts_with("max")) limits = "CPUQuota";
+  if (!memory_high.empty() && !memory_high.starts_with("max")) limits += limits.empty() ? "MemoryHigh" : ", MemoryHigh";
+  return limits;
+}
+
+std::string limits_that_stop() {
+  constexpr std::size_t kMaxBytes = 4'096;
+  constexpr std::string_view kUnified = "0::";
+  const auto read = [](const std::string& path) {
+    auto text = system_files().read(path, kMaxBytes);
+    return text ? std::move(text).value() : std::string();
+  };
+  std::string group = read("/proc/self/cgroup");
+  if (!group.starts_with(kUnified)) return {};
+  group = "/sys/fs/cgroup" + group.substr(kUnified.size(), group.find('\n') - kUnified.size());
+  return limits_that_stop(read(group + "/cpu.max"), read(group + "/memory.high"));
+}
+
 std::string resolved_path(const std::string& path) {
   const std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(path.c_str(), nullptr), std::free);
   return resolved ? std::string(resolved.get()) : path;

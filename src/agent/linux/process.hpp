@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "khien/core/result.hpp"
 
@@ -18,6 +19,13 @@ ProcessUsage process_usage();
 // else to do: nice 19, and disk access when idle. What the system refuses stays
 // as it is.
 void run_in_background();
+
+// Limits of the service that stop its threads in the middle, as systemd calls them
+// ("CPUQuota, MemoryHigh"); empty if it has none, or the system does not say. Of the
+// unified hierarchy of cgroups, and of the service's own group.
+std::string limits_that_stop();
+// Pure: of the contents of cpu.max and memory.high.
+std::string limits_that_stop(std::string_view cpu_max, std::string_view memory_high);
 
 // The path with all links resolved, as the system tells of changes below it; the
 // path itself if it does not exist.

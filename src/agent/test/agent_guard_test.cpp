@@ -18,8 +18,10 @@ class FakeGuard final : public probe::AccessGuard {
     return {};
   }
   bool alive() const override { return is_alive; }
+  std::string left_out() const override { return not_guarded; }
 
   bool is_alive = true;
+  std::string not_guarded;
   std::vector<std::string> adopted_roots, adopted_exclude;
 
  private:
@@ -34,6 +36,7 @@ struct GuardedHouse : AgentHouse {
   probe::AccessGuard::Options asked_for;
   std::optional<probe::AccessGuard::Parts> guard_parts;
   std::string no_guard;
+  std::string limits;
   int guards = 0;  // that there are
   int tries = 0;
   std::int64_t used_ms = 0;
@@ -47,6 +50,7 @@ struct GuardedHouse : AgentHouse {
       media = fake_media.get();
       parts.media = std::move(fake_media);
       parts.start_guard_worker = parts.engines.start_worker;
+      parts.limits = [this] { return limits; };
       parts.processor_time = [this] { return Duration{used_ms}; };
       parts.start_guard = [this](probe::AccessGuard::Options wanted,
                                  probe::AccessGuard::Parts with) -> Result<std::unique_ptr<probe::AccessGuard>> {
@@ -106,6 +110,57 @@ TEST_CASE("which mode is in force is told, with why it is not the one that is wa
   now = house.told();
   CHECK(now.mode == AccessState::Mode::scheduled);
   CHECK(now.why == "watching for changes failed");
+}
+
+TEST_CASE("a guard that failed is tried again, seldom") {
+  GuardedHouse house;
+  house.run(seconds(1));
+  house.guard->is_alive = false;
+  CHECK(house.told().mode == AccessState::Mode::notify);
+  CHECK(house.guards == 0);
+  house.no_guard = "fanotify: not now";
+  house.run(minutes(9));
+  CHECK(house.tries == 1);
+  house.run(minutes(2));
+  CHECK(house.tries == 2);
+  CHECK(house.told().why == "fanotify: not now");
+  house.no_guard.clear();
+  house.run(minutes(11));
+  CHECK(house.tries == 3);
+  CHECK(house.guards == 1);
+  CHECK(house.told().mode == AccessState::Mode::permission);
+}
+
+TEST_CASE("roots that the guard could not be put before are told of") {
+  GuardedHouse house;
+  house.run(seconds(1));
+  house.guard->not_guarded = "/home is not on a disk of this machine";
+  const AccessState now = house.told();
+  CHECK(now.mode == AccessState::Mode::permission);
+  CHECK(now.why == "not guarded: /home is not on a disk of this machine");
+}
+
+TEST_CASE("limits of the service that hold up who is asked for are told of, while there is a guard") {
+  GuardedHouse house;
+  house.limits = "CPUQuota";
+  CHECK(house.told().why == "the service's CPUQuota can hold up every start of a program");
+  house.options.on_access = OnAccess::notify;
+  house.start();
+  CHECK(house.told().why.empty());
+}
+
+TEST_CASE("an owner whose files are not denied any more is told of, and the guard goes on") {
+  GuardedHouse house;
+  house.run(seconds(1));
+  for (std::uint64_t i = 0; i < 21; ++i) {
+    probe::AccessGuard::Access access{.path = house.tree / "evil"};
+    access.status.inode = i;
+    access.status.owner_uid = 1'000;
+    CHECK(house.guard_parts->may_deny(access) == (i < 20));
+  }
+  const AccessState now = house.told();
+  CHECK(now.mode == AccessState::Mode::permission);
+  CHECK(now.why.find("of one owner") != std::string::npos);
 }
 
 TEST_CASE("counts alone are no reason to tell how the machine is protected") {

@@ -134,6 +134,40 @@ TEST_CASE("hurry is for a machine with nothing to do, and only where it was swit
   CHECK(used_in_two_hours({50, 10}, {}) == usual);  // no less than usual
 }
 
+// The guard's work asks nobody. Who runs new programs all day must not end the looking at
+// files that change.
+TEST_CASE("what others use without asking does not stop the rest, not for a day and not for ever") {
+  Machine machine;
+  machine.used_ms += hours(5).ms;  // in one storm
+  machine.pass(0);
+  CHECK(machine.governor.level() == Duration{-Governor::capacity(50).ms});
+  const std::int64_t ended_ms = machine.now_ms;
+  while (machine.governor.level() < Duration{0}) machine.pass(0);
+  CHECK(machine.now_ms - ended_ms <= minutes(34).ms);
+
+  // And while it goes on: a fifth of a core, for hours.
+  int free_steps = 0;
+  int longest = 0;
+  for (int step = 0, waited = 0; step < 72'000; ++step) {
+    machine.now_ms += 100;
+    machine.used_ms += 20;
+    machine.governor.tell({machine.now_ms}, {machine.used_ms}, machine.load);
+    const bool may = machine.governor.wait(Work::change).ms == 0;
+    free_steps += may;
+    waited = may ? 0 : waited + 1;
+    longest = std::max(longest, waited);
+  }
+  CHECK(machine.governor.starved());
+  CHECK(free_steps >= 900);        // a second of each minute
+  CHECK(free_steps <= 1'300);      // and no more
+  CHECK(longest <= 10 * 60 * 8);   // steps: until it is known to be somebody else's, 400 s
+  // The wait ends where the second begins.
+  while (machine.now_ms % 60'000 != 59'500) machine.pass(0);
+  machine.used_ms += 100;
+  machine.pass(0);
+  CHECK(machine.governor.wait(Work::change) == Duration{60'000 - machine.now_ms % 60'000});
+}
+
 TEST_CASE("a restart gives nothing that was not there") {
   const Duration full = Governor::capacity(50);
   CHECK(Governor({}, seconds(7)).level() == full);

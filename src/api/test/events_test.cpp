@@ -182,5 +182,15 @@ TEST_CASE("a catch on a machine reaches the screen by the road") {
   CHECK(screen->count("event: machine") >= 1);
 }
 
+TEST_CASE("what is everybody's is told to everybody, and to who comes back") {
+  Office office;
+  auto admin = office.watch(office.world.session(office.province.tenant, office.admin));
+  auto officer = office.watch(office.world.session(office.province.tenant, office.officer));
+  const auto since = officer->last_id();
+  office.world.api->publish_content(7);
+  for (const auto& screen : {admin, officer}) CHECK(screen->text.find("event: content\ndata: {\"id\":7}") != std::string::npos);
+  CHECK(office.watch(office.world.session(office.province.tenant, office.officer), since)->count("event: content") == 1);
+}
+
 }  // namespace
 }  // namespace khien::api

@@ -353,6 +353,33 @@ void walk_access(Journey& journey, EnrolledMachine& machine, const std::string& 
   CHECK(field_of(page, "scan.files_seen") == field_of(journey.get(path), "scan.files_seen"));
 }
 
+// A release goes its rings; who answers for the province halts it, lets it go on and takes it back.
+void walk_content(Journey& journey) {
+  CHECK(field_of(journey.get("/content-releases"), "items") == "array:0");
+  journey.ask(Method::post, "/content-releases", 503, R"({"content":"eA=="})");  // no desk in this world
+  begin_content(journey.world, 1);
+  const auto list = journey.get("/content-releases");
+  CHECK(field_of(list, "items.0.standing") == "rolling");
+  CHECK(field_of(list, "machines.unheard") == "1");
+  CHECK(field_of(list, "last_good") == "null");
+  const auto one = journey.get("/content-releases/rings?version=1");
+  CHECK(field_of(one, "trials.0.before_ms") == "330");
+  CHECK(field_of(one, "rings.1.members") == "1");
+  CHECK(field_of(one, "may.1") == "take_back");
+  journey.get("/content-releases/rings?version=2", 404);
+  const auto act = [&](std::string_view what, int status, std::string_view reason = R"(,"reason":"nghi báo nhầm")") {
+    return journey.ask(Method::post, "/content-releases/act", status,
+                       R"({"version":1,"act":")" + std::string(what) + "\"" + std::string(reason) + "}");
+  };
+  CHECK(field_of(act("halt", 422, ""), "field") == "reason");
+  CHECK(field_of(act("halt", 200), "release.standing") == "paused");
+  act("halt", 409);
+  CHECK(field_of(act("resume", 200, ""), "release.why.vi").empty());
+  CHECK(field_of(act("take_back", 200), "release.why.vi") == "nghi báo nhầm");
+  act("resume", 409);
+  CHECK(field_of(journey.get("/audit?limit=1"), "items.0.action") == "content.rollback");
+}
+
 // A policy is written, looked at for whom it touches, and put into force by another person.
 void walk_policies(Journey& journey, const estate::NewTenant& province, const std::string& commune, const std::string& machine) {
   World& world = journey.world;
@@ -517,7 +544,8 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   journey.get("/units");
   walk_estate(journey, root, commune);
   const auto token = journey.ask(Method::post, "/enrolment-tokens", 201, R"({"unit":)" + commune + "}");
-  CHECK(field_of(token, "command").find("--hub https://hub.example.gov.vn:8444 --token ") != std::string::npos);
+  CHECK(field_of(token, "command") ==
+        "sudo khien-agent enroll https://hub.example.gov.vn:8444 " + field_of(token, "secret"));
   const auto carried = EnrolmentToken::from_text(field_of(token, "secret"));
   REQUIRE(carried.has_value());
   const auto unused = journey.ask(Method::post, "/enrolment-tokens", 201, R"({"unit":)" + commune + R"(,"valid_hours":1})");
@@ -547,10 +575,16 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   const auto machines = journey.get("/machines?health=infected&q=mx1&limit=5");
   CHECK(field_of(machines, "items.0.name") == "mx1");
   const auto id = field_of(machines, "items.0.id");
+  CHECK(field_of(journey.get("/machines?content=updated&kind=unlisted&os=Debian%20GNU%2FLinux%2012"), "total") == "1");
+  CHECK(field_of(journey.get("/machines?content=not_updated"), "total") == "0");
+  CHECK(field_of(journey.get("/machine-facets?content=not_updated"), "content.updated") == "1");
+  CHECK(field_of(journey.get("/machine-facets?kind=server"), "kinds.unlisted") == "1");
+  journey.get("/machine-facets?kind=laptop", 422);
   journey.get("/machines/" + id);
   CHECK(field_of(journey.get("/machines/" + id + "/packages?q=bash"), "items.0.version") == "5.2");
   const auto overview = journey.get("/overview?unit=" + root);
   CHECK(field_of(overview, "verdict.level") == "alarm");
+  CHECK(field_of(overview, "content.machines") == "1");
   CHECK(field_of(overview, "attention.0.kind") == "finding");
   CHECK(field_of(overview, "findings.critical") == "1");
 
@@ -568,6 +602,11 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   CHECK(field_of(findings, "counts.open") == "1");
   CHECK(field_of(findings, "items.0.subject") == "/srv/thư mục/eicar.com");
   const auto finding = field_of(findings, "items.0.id");
+  const auto groups = journey.get("/findings?group=rule");
+  CHECK(field_of(groups, "items") == "array:0");
+  CHECK(field_of(groups, "groups.0.assets") == "1");
+  CHECK(field_of(journey.get("/findings?rule=" + field_of(groups, "groups.0.rule")), "items.0.id") == finding);
+  CHECK(field_of(journey.get("/findings?rule=yara:khien"), "total") == "0");
   const auto detail = journey.get("/findings/" + finding);
   CHECK(field_of(detail, "facts.0.value") == "/srv/thư mục/eicar.com");
   const auto observation = journey.get("/observations/" + field_of(detail, "evidence.0.id"));
@@ -581,6 +620,10 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   walk_quarantine(journey, province, machine, finding);
   walk_website(journey, province.tenant, commune);
 
+  const auto scan = journey.ask(Method::post, "/units/" + commune + "/scan", 201);
+  CHECK(std::stoi(field_of(scan, "machines")) + std::stoi(field_of(scan, "waiting")) == 1);
+  CHECK(field_of(journey.ask(Method::post, "/units/" + commune + "/scan", 409), "message.vi").find("trong vòng một giờ") != std::string::npos);
+
   // People.
   journey.get("/users");
   const auto made = journey.ask(
@@ -593,6 +636,7 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   walk_duties(journey, province, commune);
   walk_directives(journey, province, commune);
   walk_levels(journey, province, commune);
+  walk_content(journey);
   walk_policies(journey, province, commune, id);
 
   // Proof, and the end.

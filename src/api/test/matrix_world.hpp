@@ -13,6 +13,7 @@
 #include "khien/flow/orders.hpp"
 #include "khien/flow/quarantine.hpp"
 #include "khien/policy/policies.hpp"
+#include "khien/rollout/rollout.hpp"
 #include "route.hpp"
 #include "world.hpp"
 
@@ -56,12 +57,24 @@ struct Directives {
 
 inline constexpr std::int64_t kAbsent = 7'000'000'001;
 
+// A release that passed its gate: everybody's, signed by a key of nobody's.
+inline void begin_content(World& world, std::int64_t version) {
+  const std::string payload = "release " + std::to_string(version);
+  SignedEnvelope envelope{statement_about(SignedType::content, "scan", version, world.clock.now(), days(90), as_bytes(payload))};
+  REQUIRE(sign(envelope, Bytes(32, std::byte{5})).has_value());
+  world.write([&](store::Connection& c) {
+    return rollout::begin(c, envelope, false,
+                          "2 rules, 3 hashes, 5 hits, 2200 misses, loaded in 12 ms, judged in 340 ms (before: 330 ms)", world.clock.now());
+  });
+}
+
 struct MatrixWorld {
   MatrixWorld() {
     a = world.add_tenant("Tỉnh A");
     b = world.add_tenant("Tỉnh B CANARY-B1");
     directives_of_a = make_directives(a);
     directives_of_b = make_directives(b);
+    begin_content(world, 1);
     first = make_place(a, "CANARY-A1");
     sibling = make_place(a, "CANARY-A2");
     foreign = make_place(b, "CANARY-B1");
@@ -312,6 +325,7 @@ struct MatrixWorld {
       case Operation::part_device:
       case Operation::rejoin_device: return first.matched_device;
       case Operation::succeed_unit: return first.spare.value;
+      case Operation::order_unit_scan:
       case Operation::assign_unit_role: return first.unit.value;
       default: return id_of(first, route.object);
     }
@@ -375,6 +389,8 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::write_policy_draft: return R"({"policy":"{\"format\":1}","valid_from":"2026-12-01","reason":"x"})";
     case Operation::decide_policy: return R"({"publish":true,"note":"x","read":")" + MatrixWorld::draft_digest() + "\"}";
     case Operation::order_restore: return R"({"reason":"x","allow_until":"2027-01-31"})";
+    case Operation::start_content_release: return R"({"content":"eA=="})";
+    case Operation::act_on_content_release: return R"({"version":1,"act":"take_back","reason":"x"})";
     case Operation::upload_evidence:
       return R"({"unit":$unit,"file_name":"x.txt","content":"eA==","classification":"none"})";
     case Operation::create_register_record:
@@ -389,6 +405,9 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::create_calendar_feed: return R"({"unit":$unit})";
     case Operation::propose_level: return R"({"answers":[]})";
     case Operation::order_scan:
+    case Operation::order_unit_scan:
+    case Operation::list_content_releases:
+    case Operation::get_content_release:
     case Operation::list_policies:
     case Operation::get_policy:
     case Operation::get_machine_policy:
@@ -441,6 +460,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::begin_totp:
     case Operation::get_overview:
     case Operation::list_machines:
+    case Operation::get_machine_facets:
     case Operation::get_machine:
     case Operation::list_packages:
     case Operation::list_findings:
@@ -474,6 +494,7 @@ inline std::string query_for(Operation operation) {
     case Operation::get_calendar: return "year=2026";
     case Operation::get_page_source: return "visitor=desktop";
     case Operation::get_page_difference: return "first=desktop&second=googlebot";
+    case Operation::get_content_release: return "version=1";
     case Operation::get_calendar_feed: return "key=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     default: return "";
   }

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "hub.hpp"
+#include "khien/estate/devices.hpp"
 
 namespace khien::estate {
 namespace {
@@ -277,6 +278,70 @@ TEST_CASE("machines can be narrowed by health, unit and words") {
   CHECK(it.list({.unit = commune}).total == 0);
   REQUIRE(it.hub.write([&](store::Connection& c) { return move_machine(c, it.scope, it.fine.machine, commune); }));
   CHECK(names(it.list({.unit = commune})) == std::vector<std::string>{"a-Đặng"});
+}
+
+TEST_CASE("each choice counts what it would leave, and leaves what it counted") {
+  Estate it;
+  const UnitId commune = it.hub.unit(it.scope, it.tenant.root, "Xã An Lộc");
+  const auto describe = [&](const AgentIdentity& agent, std::string_view name, std::string_view os, std::optional<Timestamp> content) {
+    MachineSeen seen;
+    seen.hostname = name;
+    seen.os_name = os;
+    it.seen(agent, seen);
+    EngineState running = engine(Engine::yara, kRunning);
+    running.updated_at = content;
+    it.engines(agent, {running});
+  };
+  const auto fresh = it.machine("a"), old = it.machine("b"), never = it.hub.machine(it.scope, commune, "c"), gone = it.machine("d");
+  describe(fresh, "a", "Ubuntu 24.04", kNow);
+  describe(old, "b", "Debian 12", kNow - kContentOld);
+  describe(never, "c", "Debian 12", std::nullopt);
+  describe(gone, "d", "Debian 12", std::nullopt);
+  it.complete_scan(old);
+  const DeviceChange line{.unit = it.tenant.root, .name = "b", .kind = DeviceKind::server};
+  REQUIRE(it.hub.write([&](store::Connection& c) { return create_device(c, it.scope, line, DeviceSource::hand, kNow); }));
+  REQUIRE(it.hub.write([&](store::Connection& c) { return revoke_machine(c, it.scope, gone.machine, kNow); }));
+
+  const auto facets = [&](const MachineQuery& query) {
+    return it.hub.read([&](store::Connection& c) { return machine_facets(c, it.scope, query, kNow); }).value();
+  };
+  const auto all = facets({});
+  REQUIRE(all.os.size() == 2);
+  CHECK(all.os[0].name == "Debian 12");
+  CHECK(all.os[0].machines == 3);
+  CHECK(all.by_kind == std::array<std::int64_t, 4>{0, 1, 0, 3});
+  CHECK(all.updated == 1);
+  CHECK(all.not_updated == 2);  // the revoked one is neither
+  REQUIRE(all.units.size() == 2);
+  CHECK(all.units[0].machines == 3);
+  const auto counts = it.hub.read([&](store::Connection& c) { return count_protection(c, it.scope, {}, kNow); }).value();
+  CHECK(counts.not_updated == all.not_updated);
+
+  CHECK(names(it.list({.not_updated = true})) == std::vector<std::string>{"c", "b"});
+  CHECK(it.list({.not_updated = true}).total == 2);
+  CHECK(names(it.list({.not_updated = false})) == std::vector<std::string>{"a"});
+  CHECK(names(it.list({.kind = MachineKind::server})) == std::vector<std::string>{"b"});
+  CHECK(it.list({.os = "Debian 12", .kind = MachineKind::unlisted}).total == 2);
+  CHECK(it.list({.os = "Debian"}).total == 0);
+  CHECK(names(it.list({.words = "b", .os = "Debian 12", .kind = MachineKind::server, .not_updated = true})) == std::vector<std::string>{"b"});
+
+  // With one choice made, it still says what the others of its own kind would leave.
+  const auto servers = facets({.kind = MachineKind::server});
+  CHECK(servers.by_kind == all.by_kind);
+  REQUIRE(servers.os.size() == 1);
+  CHECK(servers.os[0].machines == 1);
+  CHECK(servers.updated == 0);
+  CHECK(servers.not_updated == 1);
+  CHECK(servers.units.size() == 1);
+  CHECK(facets({.health = Health::pending, .not_updated = true}).by_kind == std::array<std::int64_t, 4>{0, 0, 0, 1});
+
+  // Pages of a narrowed list follow each other.
+  const auto first = it.list({.not_updated = true, .limit = 1});
+  REQUIRE(first.next);
+  CHECK(names(it.list({.not_updated = true, .cursor = *first.next, .limit = 1})) == std::vector<std::string>{"b"});
+  // Another's scope counts nothing of these.
+  const auto other = whole(it.hub.tenant("Tỉnh khác"));
+  CHECK(it.hub.read([&](store::Connection& c) { return machine_facets(c, other, {}, kNow); }).value().os.empty());
 }
 
 TEST_CASE("machines are counted by health and by unit") {

@@ -22,7 +22,7 @@ TEST_CASE("ranking and counting machines reads their index by unit, and never a 
 
 TEST_CASE("a search reads the machines of the scope, not those of the tenant") {
   Hub hub;
-  const auto plan = hub.write([&](store::Connection& c) { return c.plan_for_test(kRankedPageByWords); }).value();
+  const auto plan = hub.write([&](store::Connection& c) { return c.plan_for_test(kRankedPageByRows); }).value();
   CAPTURE(plan);
   CHECK(plan.find("(tenant_id=? AND unit_id=?)") != plan.npos);
   CHECK(plan.find("SCAN m") == plan.npos);

@@ -124,10 +124,47 @@ TEST_CASE("a list can be narrowed by severity, machine and unit") {
   road.see(other, {infected("/b", "r", Severity::critical)});
   CHECK(road.findings({.severities = {Severity::low}}).total == 0);
   CHECK(road.findings({.view = View::all, .severities = {Severity::low, Severity::info}}).total == 1);
-  CHECK(subjects(road.findings({.machine = agent.machine})) == std::vector<std::string>{"/a2"});
-  CHECK(road.findings({.view = View::all, .machine = agent.machine}).total == 2);
+  CHECK(subjects(road.findings({.asset = agent.machine})) == std::vector<std::string>{"/a2"});
+  CHECK(road.findings({.view = View::all, .asset = agent.machine}).total == 2);
   CHECK(subjects(road.findings({.unit = commune})) == std::vector<std::string>{"/a2"});
   CHECK(road.findings({.unit = road.root()}).total == 2);
+}
+
+TEST_CASE("what one rule found is one line with its machines and units, and that line opens to them and no others") {
+  Road road;
+  const UnitId commune = road.unit(road.root(), "Xã An Lộc");
+  const auto a = road.machine("a"), b = road.machine("b"), c = road.machine_of(road.scope(), commune, "c");
+  for (const auto& agent : {a, b, c}) road.see(agent, {infected("/x", "firewall", Severity::medium)});
+  road.see(a, {infected("/y", "firewall", Severity::medium)});
+  road.see(b, {infected("/z", "firewall-old", Severity::high)});
+  road.see(c, {infected("/gone", "old", Severity::critical)});
+  road.see(c, {FileGone{"/gone"}});
+  const auto groups = [&](const FindingQuery& query) {
+    return road.read([&](store::Connection& connection) { return group_findings(connection, road.scope(), query); }).value();
+  };
+  const auto open = groups({});
+  REQUIRE(open.size() == 2);
+  CHECK(open[0].rule == "yara:firewall-old");
+  CHECK(open[1].rule == "yara:firewall");
+  CHECK(open[1].findings == 4);
+  CHECK(open[1].assets == 3);
+  CHECK(open[1].units == 2);
+  CHECK(open[1].severity == Severity::medium);
+  CHECK(groups({.view = View::all}).size() == 3);
+  CHECK(groups({.view = View::mine, .me = kAnalyst}).empty());
+  CHECK(groups({.unit = commune}).size() == 1);
+  CHECK(groups({.severities = {Severity::high}}).size() == 1);
+  CHECK(groups({.judge = JudgeId::law}).empty());
+  CHECK(groups({.limit = 1}).size() == 1);
+  CHECK(groups({.words = "an loc"}).at(0).assets == 1);
+
+  // By its whole name: "firewall" is not "firewall-old".
+  CHECK(road.findings({.rule = "yara:firewall"}).total == 4);
+  CHECK(road.findings({.rule = "yara:firewall-old"}).total == 1);
+  CHECK(road.findings({.rule = "firewall"}).total == 0);
+  CHECK(paged(road, {.rule = "yara:firewall"}, 1).size() == 4);
+  CHECK(road.findings({.view = View::all, .rule = "yara:old"}).total == 1);
+  CHECK(road.findings({.machine = c.machine, .rule = "yara:firewall"}).total == 1);
 }
 
 TEST_CASE("mine are the open ones that I took") {

@@ -330,6 +330,84 @@ TEST_CASE("an order's number grows, fits JSON, and is not given out again by a h
   }
 }
 
+TEST_CASE("a whole unit is scanned in turns, once an hour, and who waits already is not asked twice") {
+  OrderRoad road;
+  const auto scan = [&](UnitId unit, UserId who = kAnalyst) {
+    return road.write([&](store::Connection& c) { return order_unit_scan(c, road.scope(), who, unit, road.clock().now()); });
+  };
+  std::vector<AgentIdentity> agents{road.agent};
+  for (int i = 0; i < 4; ++i) agents.push_back(road.machine("m" + std::to_string(i)));
+  REQUIRE(road.write([&](store::Connection& c) { return order_scan(c, road.scope(), kAnalyst, agents[0].machine, road.clock().now()); }));
+  REQUIRE(road.write([&](store::Connection& c) -> Result<int> {
+    TRY_VOID(estate::revoke_machine(c, road.scope(), agents[4].machine, road.clock().now()));
+    return 0;
+  }));
+  const UnitId root = road.scope().roots().front();
+  const auto first = scan(root).value();
+  CHECK(first.machines == 3);
+  CHECK(first.waiting == 1);
+  CHECK(first.last_begins_at == road.clock().now());
+  CHECK(scan(root).error().code() == Code::conflict);
+  const auto given = [&](const AgentIdentity& agent) {
+    return road.write([&](store::Connection& c) { return orders_for(c, agent, road.clock().now()); }).value().size();
+  };
+  CHECK(given(agents[1]) == 1);
+  CHECK(given(agents[4]) == 0);
+
+  // Nobody gets it before its turn, and it lives as long from then on.
+  REQUIRE(road.write([&](store::Connection& c) -> Result<int> {
+    TRY_VOID(c.run("UPDATE agent_order SET begins_at = ?1 WHERE machine_id = ?2", {road.clock().now() + minutes(1), agents[2].machine}));
+    return 0;
+  }));
+  const auto wait = [&] {
+    return road.write([&](store::Connection& c) { return orders_wait(c, agents[2], road.clock().now()); }).value();
+  };
+  CHECK(given(agents[2]) == 0);
+  CHECK_FALSE(wait());
+  road.clock().advance(minutes(1));
+  CHECK(given(agents[2]) == 1);
+  CHECK(wait());
+
+  // One person, so many an hour, whatever the unit.
+  std::vector<UnitId> units;
+  for (int i = 0; i < 5; ++i) {
+    units.push_back(road.write([&](store::Connection& c) {
+      return estate::create_unit(c, road.scope(), "xã " + std::to_string(i), estate::UnitKind::commune, root, road.clock().now());
+    }).value());
+  }
+  for (int i = 0; i < 3; ++i) CHECK(scan(units[static_cast<std::size_t>(i)]).value().machines == 0);
+  CHECK(scan(units[3]).error().code() == Code::exhausted);
+  CHECK(scan(units[3], UserId{2}).has_value());
+  road.clock().advance(hours(1));
+  CHECK(scan(units[4]).has_value());
+  CHECK(scan(UnitId{999}).error().code() == Code::not_found);
+}
+
+TEST_CASE("more machines than a minute's pace take turns of their own") {
+  OrderRoad road;
+  REQUIRE(road.write([&](store::Connection& c) -> Result<int> {
+    TRY_VOID(c.run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1) "
+                   "INSERT INTO machine (tenant_id, unit_id, hostname, hostname_order, search_key, enrolled_at, last_seen) "
+                   "SELECT m.tenant_id, m.unit_id, 'm' || i, x'', '', 1, 1 FROM machine m, n WHERE m.id = ?2",
+                   {2 * kUnitScanPace, road.agent.machine}));
+    return 0;
+  }));
+  const auto scan = road.write([&](store::Connection& c) {
+    return order_unit_scan(c, road.scope(), kAnalyst, road.scope().roots().front(), road.clock().now());
+  }).value();
+  CHECK(scan.machines == 2 * kUnitScanPace + 1);
+  CHECK(scan.last_begins_at == road.clock().now() + minutes(2));
+  std::int64_t now = 0;
+  REQUIRE(road.write([&](store::Connection& c) -> Result<int> {
+    TRY_VOID(c.query_one("SELECT count(*) FROM agent_order WHERE begins_at <= ?1", {road.clock().now()}, [&](const store::Row& row) -> Result<void> {
+      now = row.integer(0);
+      return {};
+    }));
+    return 0;
+  }));
+  CHECK(now == kUnitScanPace);
+}
+
 TEST_CASE("orders that make no sense are refused") {
   OrderRoad road;
   FileSeen unread = infected("/srv/u");

@@ -6,11 +6,9 @@
 #include <utility>
 
 #include "commands/content.hpp"
-#include "content_gate.hpp"
+#include "content_import.hpp"
 #include "khien/core/json.hpp"
-#include "khien/core/replacing_file.hpp"
 #include "khien/core/text.hpp"
-#include "khien/hub/installation.hpp"
 #include "khien/probe/bundle.hpp"
 #include "khien/probe/content.hpp"
 #include "khien/rollout/rollout.hpp"
@@ -43,10 +41,6 @@ Result<std::int64_t> number_from(std::string_view text) {
 
 std::string object_of(std::int64_t version) { return "content:" + std::to_string(version); }
 
-std::string release_path(const Office& office, const Sha256& sha256) {
-  return office.config.folder + "/content/" + sha256.hex() + ".release";
-}
-
 int take_root(Office& office, const Arguments& arguments, Console& console) {
   const auto text = arguments.value("text");
   if (!text) return console.misuse({"cần tệp gốc tin cậy đã ký", "the signed root's file is needed"});
@@ -63,90 +57,16 @@ int take_root(Office& office, const Arguments& arguments, Console& console) {
   return 0;
 }
 
-// The payload into the hub's folder, hashed on the way.
-Result<Sha256> keep_payload(const Office& office, const SignedFile& file) {
-  TRY_VOID(office.env.files.make_folder(office.config.folder + "/content", 0700));
-  const Sha256 hash = sha256(file.payload);
-  if (hash != file.envelope.statement.payload_sha256) return Error(Code::corrupt, "not the bytes that were signed");
-  TRY(auto kept, ReplacingFile::begin(release_path(office, hash), 0600));
-  TRY_VOID(kept.append(file.payload));
-  TRY_VOID(kept.commit());
-  return hash;
-}
-
-// What is at work now, for the gate to measure against.
-Result<std::string> content_before(Office& office, const std::string& shipped) {
-  std::string path = shipped;
-  TRY_VOID(office.hub.read([&](store::Connection& connection) -> Result<void> {
-    TRY(const auto all, rollout::releases(connection));
-    for (const auto& one : all) {
-      if (one.rollout.standing != rollout::Standing::done) continue;
-      path = release_path(office, one.sha256);
-      return {};
-    }
-    return {};
-  }));
-  return path;
-}
-
-Result<std::string> run_gate(Office& office, const Sha256& sha256) {
-  TRY(const auto installation, find_installation());
-  Gate gate;
-  gate.workers = {installation.worker};
-  // The programs of the version before, kept by an upgrade: half the province has them.
-  const std::string previous = installation.worker + ".previous";
-  if (office.env.files.exists(previous)) gate.workers.push_back(previous);
-  TRY(gate.content_before, content_before(office, installation.content));
-  return pass_gate(gate, release_path(office, sha256), office.env.clock);
-}
-
-Result<void> believe(Office& office, const SignedEnvelope& envelope, const Sha256& sha256) {
-  std::optional<Error> refusal;
-  TRY_VOID(office.hub.write([&](store::Connection& connection) -> Result<void> {
-    const Statement& statement = envelope.statement;
-    TRY_VOID(rollout::accept(connection, envelope, sha256, statement.payload_size, office.env.clock.now(), refusal));
-    if (!refusal) return {};
-    return audit(connection, office, "content.refuse", object_of(statement.version), refusal->what());
-  }));
-  if (refusal) return std::move(*refusal);
-  return {};
-}
-
-// Signatures first: what nobody signed is not even copied. What is there keeps its file.
-Result<void> check_new(store::Connection& connection, const SignedEnvelope& envelope) {
-  TRY(const auto trust, rollout::trust(connection));
-  TRY_VOID(trust.check_signers(envelope, SignedType::content, kScanContent));
-  TRY(const auto all, rollout::releases(connection));
-  for (const auto& one : all) {
-    if (one.version != envelope.statement.version && one.sha256 != envelope.statement.payload_sha256) continue;
-    return Error(Code::conflict, "it is there, as version " + std::to_string(one.version));
-  }
-  return {};
-}
-
 Result<std::string> import(Office& office, const std::string& path, bool emergency) {
   TRY(const auto bytes, probe::MappedFile::open(path, kMaxSignedBytes));
   TRY(const auto file, read_signed_file(bytes->bytes()));
-  const std::int64_t version = file.envelope.statement.version;
-  TRY_VOID(office.hub.read([&](store::Connection& connection) { return check_new(connection, file.envelope); }));
-  TRY(const auto hash, keep_payload(office, file));
-  if (auto believed = believe(office, file.envelope, hash); !believed) {
-    (void)office.env.files.remove(release_path(office, hash));
-    return std::move(believed).error();
-  }
-  auto note = run_gate(office, hash);
-  if (!note) {
-    (void)office.env.files.remove(release_path(office, hash));
-    (void)office.hub.write([&](store::Connection& connection) -> Result<void> {
-      return audit(connection, office, "content.refuse", object_of(version), std::string(truncate(note.error().what(), 500)));
-    });
-    return note;
-  }
-  TRY_VOID(office.hub.write([&](store::Connection& connection) -> Result<void> {
-    TRY_VOID(rollout::begin(connection, file.envelope, emergency, *note, office.env.clock.now()));
-    return audit(connection, office, "content.import", object_of(version), emergency ? "emergency; " + *note : *note);
-  }));
-  return note;
+  const ContentImport parts{.hub = office.hub,
+                            .env = office.env,
+                            .folder = office.config.folder,
+                            .audit = [&office](auto& connection, auto action, auto object, auto detail) {
+                              return audit(connection, office, std::string(action), std::string(object), std::string(detail));
+                            }};
+  return import_content(parts, file, emergency);
 }
 
 int run_import(Office& office, const Arguments& arguments, Console& console) {

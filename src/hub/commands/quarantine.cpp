@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "command.hpp"
+#include "commands/person.hpp"
 #include "khien/api/accounts.hpp"
 #include "khien/core/date.hpp"
 #include "khien/core/json.hpp"
@@ -12,19 +13,6 @@
 
 namespace khien::hub {
 namespace {
-
-// Who may order it in the interface may be named here, and nobody else.
-Result<UserId> person_named(store::Connection& connection, TenantId tenant, const std::optional<std::string>& name) {
-  if (!name) return Error(Code::invalid, "say on whose word: --as USER");
-  TRY(const auto accounts, api::list_accounts(connection, tenant));
-  for (const auto& account : accounts) {
-    if (account.username != *name) continue;
-    const bool may = account.role == Role::province_admin || account.role == Role::soc_operator;
-    if (account.disabled || !may) return Error(Code::denied, "that person may not order it");
-    return account.id;
-  }
-  return Error(Code::not_found, "there is no such person");
-}
 
 Result<std::vector<flow::QuarantineItem>> all_items(Office& office, bool held_only) {
   std::vector<flow::QuarantineItem> items;

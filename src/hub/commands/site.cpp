@@ -1,201 +1,160 @@
-#include <charconv>
-#include <optional>
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "command.hpp"
-#include "khien/api/accounts.hpp"
-#include "khien/core/json.hpp"
+#include "commands/site_cases.hpp"
+#include "commands/site_figures.hpp"
+#include "commands/site_watch.hpp"
+#include "judge_pages.hpp"
 #include "khien/core/text.hpp"
-#include "khien/site/cases.hpp"
-#include "khien/site/sites.hpp"
-#include "khien/site/watch.hpp"
-#include "khien/store/audit_log.hpp"
+#include "khien/hub/installation.hpp"
 
 namespace khien::hub {
 namespace {
 
-constexpr std::size_t kMostPages = 500;
+constexpr std::size_t kRowsAtOnce = 200;
 
-// Who may ask for it in the interface may be named here, and nobody else.
-Result<UserId> person_named(store::Connection& connection, TenantId tenant, const std::optional<std::string>& name) {
-  if (!name) return Error(Code::invalid, "say on whose word: --as USER");
-  TRY(const auto accounts, api::list_accounts(connection, tenant));
-  for (const auto& account : accounts) {
-    if (account.username != *name) continue;
-    const bool may = account.role == Role::province_admin || account.role == Role::soc_operator || account.role == Role::unit_officer;
-    if (account.disabled || !may) return Error(Code::denied, "that person may not ask for it");
-    return account.id;
+Result<PageJudge> page_judge(const Arguments& arguments) {
+  TRY(const auto installation, find_installation());
+  TRY(const auto content, find_content());
+  TRY(auto rules, read_web_rules(arguments.value_or("content", content)));
+  return PageJudge::create(std::move(rules), installation.worker);
+}
+
+LocalText words_of(watch::Class judged) {
+  using enum watch::Class;
+  switch (judged) {
+    case clean: return {"sạch", "clean"};
+    case legitimate_mention: return {"có nhắc đến, hợp lệ", "a legitimate mention"};
+    case compromised: return {"bị cài nội dung", "compromised"};
+    case reflected: return {"trang tìm kiếm lặp lại từ khóa", "reflected search"};
+    case user_content: return {"nội dung do người dùng đăng", "user content"};
+    case dead_link: return {"liên kết cũ, tên miền đã đổi chủ", "dead link"};
+    case defaced: return {"bị thay đổi giao diện", "defaced"};
+    case redirected: return {"bị chuyển hướng", "redirected"};
+    case cloaked: return {"chỉ hiện với máy tìm kiếm", "cloaked"};
+    case unknown: return {"chưa xác định", "unknown"};
   }
-  return Error(Code::not_found, "there is no such person");
+  return {"chưa xác định", "unknown"};
 }
 
-Result<SiteId> site_named(const Arguments& arguments) {
-  const std::string digits = arguments.positional().size() == 2 ? arguments.positional()[1] : "";
-  SiteId id;
-  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), id.value);
-  if (problem != std::errc() || end != digits.data() + digits.size() || id.value < 1) {
-    return Error(Code::invalid, "the number of a site is needed (khien site list)");
+void show(const watch::Case& one, const watch::Judgement& judgement, bool json, Console& console) {
+  if (json) {
+    console.out(to_json(judgement, to_valid_utf8(one.id)) + "\n");
+    return;
   }
-  return id;
-}
-
-Result<std::vector<site::WatchedSite>> all_sites(Office& office, const Arguments& arguments) {
-  std::vector<site::WatchedSite> sites;
-  TRY_VOID(office.hub.read([&](store::Connection& connection) -> Result<void> {
-    TRY(const auto scope, api::owner_scope(connection, office.tenant));
-    site::WatchedQuery query{.words = arguments.value_or("words", ""), .limit = 500};
-    if (const auto status = arguments.value("status")) {
-      TRY(query.status, site::site_status_from_string(*status));
-    }
-    for (;;) {
-      TRY(auto page, site::list_watched(connection, scope, query, office.env.clock.now()));
-      for (auto& one : page.items) sites.push_back(std::move(one));
-      if (!page.next) return {};
-      query.cursor = *page.next;
-    }
-  }));
-  return sites;
-}
-
-void write_time_or_null(JsonWriter& out, std::string_view name, const std::optional<Timestamp>& time) {
-  out.key(name);
-  time ? out.time(*time) : out.null();
-}
-
-void write_site(JsonWriter& out, const site::WatchedSite& one) {
-  out.begin_object().field("id", one.site.id.value).field("address", one.site.address).field("unit", one.site.unit_name);
-  out.field("status", to_string(one.status)).field("open_findings", one.site.open_findings);
-  out.field("case", one.case_state ? to_string(*one.case_state) : "").field("recurrences", one.recurrences);
-  write_time_or_null(out, "looked_at", one.looked_at);
-  write_time_or_null(out, "due_at", one.due_at);
-}
-
-int list(Office& office, const Arguments& arguments, Console& console) {
-  const auto sites = all_sites(office, arguments);
-  if (!sites) return console.fail(sites.error());
-  if (arguments.has("json")) {
-    JsonWriter out;
-    out.begin_array();
-    for (const auto& one : *sites) {
-      write_site(out, one);
-      out.end_object();
-    }
-    out.end_array();
-    console.out(out.take() + "\n");
-    return 0;
+  std::string text = std::string(to_string(judgement.judged)) + "\t" + std::to_string(judgement.score) + "\t" + printable(one.id) + "\t" +
+                     pick(words_of(judgement.judged), console.language()) + "\n";
+  for (const watch::Reason& reason : judgement.reasons) {
+    text += "  " + std::to_string(reason.weight) + "\t" + printable(reason.name) + "\t" + printable(reason.where) + "\n";
   }
-  for (const auto& one : *sites) {
-    console.out(std::to_string(one.site.id.value) + "\t" + std::string(to_string(one.status)) + "\t" +
-                printable(one.site.address) + "\t" + printable(one.site.unit_name) + "\n");
+  for (const watch::BadLink& link : judgement.links) {
+    text += "  →\t" + printable(link.url) + "\t" + printable(link.text) + "\t@" + std::to_string(link.offset) + "\t" + printable(link.why) + "\n";
   }
-  return 0;
+  console.out(text);
 }
 
-struct Shown {
-  site::WatchedSite site;
-  std::vector<site::KnownPage> pages;
-  std::vector<site::CaseRecord> cases;
+// The worst of what was seen: 0 nothing, 1 found, 2 not read.
+struct Outcome {
+  bool found = false, unread = false;
+  int code() const { return found ? 1 : unread ? 2 : 0; }
+  void take(const watch::Judgement& judgement) {
+    if (judgement.judged == watch::Class::unknown) unread = true;
+    else if (is_flagged(judgement.judged)) found = true;
+  }
 };
 
-Result<Shown> shown(Office& office, SiteId id) {
-  Shown all;
-  TRY_VOID(office.hub.read([&](store::Connection& connection) -> Result<void> {
-    TRY(const auto scope, api::owner_scope(connection, office.tenant));
-    TRY(all.site, site::get_watched(connection, scope, id, office.env.clock.now()));
-    TRY(all.pages, site::pages_of(connection, scope, id, kMostPages));
-    TRY(auto cases, site::list_cases(connection, scope, {.site = id, .alive_only = false}));
-    all.cases = std::move(cases.items);
-    return {};
-  }));
-  return all;
+int judge_batch(const Arguments& arguments, const PageJudge& judge, Console& console) {
+  const auto rows = read_page_index(*arguments.value("batch"));
+  if (!rows) return console.unreadable(rows.error());
+  Outcome outcome;
+  JudgeFigures figures;
+  for (std::size_t from = 0; from < rows->size(); from += kRowsAtOnce) {
+    std::vector<watch::Case> cases;
+    std::vector<std::string> labels;
+    for (std::size_t i = from; i < std::min(rows->size(), from + kRowsAtOnce); ++i) {
+      auto one = case_of_row((*rows)[i]);
+      if (!one) {
+        console.unreadable(one.error());
+        outcome.unread = true;
+        continue;
+      }
+      cases.push_back(std::move(one).value());
+      labels.push_back((*rows)[i].label);
+    }
+    std::size_t next = 0;
+    judge.judge(std::move(cases), [&](const watch::Case& one, const watch::Judgement& judgement) {
+      show(one, judgement, true, console);
+      outcome.take(judgement);
+      const std::string& label = labels[next++];
+      if (!label.empty()) figures.add(label, judgement.judged);
+    });
+  }
+  if (arguments.has("labels")) {
+    for (const LocalText& line : figures.lines()) console.warn(line);
+  }
+  return outcome.code();
 }
 
-std::string json_of(const Shown& all) {
-  JsonWriter out;
-  write_site(out, all.site);
-  out.key("pages").begin_array();
-  for (const auto& page : all.pages) {
-    out.begin_object().field("url", page.url).field("class", to_string(page.page_class)).field("score", page.score);
-    out.field("whole", page.whole).field("seen_at", page.seen_at).field("evidence", page.evidence.value).end_object();
-  }
-  out.end_array().key("cases").begin_array();
-  for (const auto& one : all.cases) {
-    out.begin_object().field("id", one.id.value).field("state", to_string(one.state)).field("opened_at", one.opened_at);
-    out.field("recurrences", one.recurrences).field("cause", one.cause ? to_string(*one.cause) : "");
-    out.field("cause_text", one.cause_text).end_object();
-  }
-  out.end_array().end_object();
-  return out.take() + "\n";
-}
-
-int show(Office& office, const Arguments& arguments, Console& console) {
-  const auto id = site_named(arguments);
-  if (!id) return console.fail(id.error());
-  const auto all = shown(office, *id);
-  if (!all) return console.fail(all.error());
-  if (arguments.has("json")) {
-    console.out(json_of(*all));
-    return 0;
-  }
-  console.out(printable(all->site.site.address) + "\t" + std::string(to_string(all->site.status)) + "\n");
-  for (const auto& page : all->pages) console.out(std::string(to_string(page.page_class)) + "\t" + printable(page.url) + "\n");
-  for (const auto& one : all->cases) {
-    console.out("case " + std::to_string(one.id.value) + "\t" + std::string(to_string(one.state)) + "\t" +
-                (one.cause ? std::string(to_string(*one.cause)) : "-") + "\trecurrences " + std::to_string(one.recurrences) + "\n");
-  }
-  return 0;
-}
-
-int recheck(Office& office, const Arguments& arguments, Console& console) {
-  const auto id = site_named(arguments);
-  if (!id) return console.fail(id.error());
-  const Timestamp now = office.env.clock.now();
-  const auto done = office.hub.write([&](store::Connection& connection) -> Result<void> {
-    TRY(const auto scope, api::owner_scope(connection, office.tenant));
-    TRY(const auto person, person_named(connection, office.tenant, arguments.value("as")));
-    TRY_VOID(site::wish_look(connection, scope, *id, person, now));
-    TRY_VOID(store::append_audit(connection, office.tenant,
-                                 {.at = now,
-                                  .who = "system",
-                                  .action = "site.look",
-                                  .object = "site:" + std::to_string(id->value),
-                                  .detail = "as " + arguments.value_or("as", ""),
-                                  .address = "local"}));
-    return {};
+int judge_one(const Arguments& arguments, const PageJudge& judge, Console& console) {
+  auto one = case_of_arguments(arguments);
+  if (!one) return one.error().code() == Code::invalid ? misunderstood(one.error(), console) : console.unreadable(one.error());
+  one->id = arguments.value_or("url", "");
+  Outcome outcome;
+  std::vector<watch::Case> cases;
+  cases.push_back(std::move(one).value());
+  judge.judge(std::move(cases), [&](const watch::Case& judged, const watch::Judgement& judgement) {
+    show(judged, judgement, arguments.has("json"), console);
+    outcome.take(judgement);
   });
-  if (!done) return console.fail(done.error());
-  if (arguments.has("json")) {
-    JsonWriter out;
-    out.begin_object().field("site", id->value).field("asked_at", now).end_object();
-    console.out(out.take() + "\n");
-    return 0;
-  }
-  console.say({"Đã yêu cầu; hệ thống quét trang trong ít phút.", "Asked for; the site is looked at within minutes."});
-  return 0;
+  return outcome.code();
 }
 
-int run(Office& office, const Arguments& arguments, Console& console) {
-  const std::string verb = arguments.positional().empty() ? "" : arguments.positional()[0];
-  if (verb == "list") return list(office, arguments, console);
-  if (verb == "show") return show(office, arguments, console);
-  if (verb == "recheck") return recheck(office, arguments, console);
-  return console.misuse({"cần list, show hoặc recheck", "list, show or recheck is needed"});
+int run(const Arguments& arguments, Console& console) {
+  if (arguments.positional() != std::vector<std::string>{"judge"}) return console.misuse({"cần judge", "judge is needed"});
+  const bool batch = arguments.has("batch");
+  if (batch == arguments.has("view")) return console.misuse({"cần --view hoặc --batch", "either --view or --batch is needed"});
+  const auto judge = page_judge(arguments);
+  if (!judge) return console.unreadable(judge.error());
+  return batch ? judge_batch(arguments, *judge, console) : judge_one(arguments, *judge, console);
 }
 
 }  // namespace
 
 Command site_command() {
   return {.name = "site",
-          .synopsis = "site list [--status S] [--words W] [--json] | site show ID [--json] | site recheck ID --as USER [--json]",
-          .summary = {"trang web đang theo dõi", "websites under watch"},
-          .details = {"Trạng thái: ill (bị chèn nội dung), silent (không trả lời), watching (đã sạch, quét hằng ngày), clean, "
-                      "not_yet (chưa quét). recheck yêu cầu quét ngay.",
-                      "Status: ill (altered), silent (no answer), watching (mended, looked at daily), clean, not_yet (never "
-                      "looked at). recheck asks for a look at once."},
-          .options = with_folder({{"status", "S", {"chỉ trạng thái này", "only this status"}},
-                                  {"words", "W", {"chỉ trang có các từ này", "only sites that have these words"}},
-                                  {"as", "USER", {"theo lời của ai", "on whose word"}},
-                                  {"json", "", {"in JSON", "print JSON"}}}),
-          .office = run};
+          .synopsis = "site list [--status S] [--words W] [--json] | site show ID [--json] | site recheck ID --as USER [--json] | site judge --view VISITOR=FILE… [--baseline FILE] [--url URL] [--json] | site judge --batch INDEX [--labels]",
+          .summary = {"trang web đang theo dõi, và xét trang đã lưu", "websites under watch, and saved pages judged"},
+          .details = {"list, show, recheck: trang web đang theo dõi. Trạng thái: ill (bị chèn nội dung), silent (không trả lời), watching (đã sạch, quét\n"
+                      "hằng ngày), clean, not_yet (chưa quét). recheck yêu cầu quét ngay.\n"
+                      "judge: đọc trang đã lưu trong tiến trình cách ly (khien-worker) và cho biết kết luận, điểm, lý do, từng liên kết xấu.\n"
+                      "VISITOR: desktop, desktop-google, googlebot, mobile-google. --baseline: trang khi còn đúng, hoặc đường cơ sở đã lưu.\n"
+                      "--batch: mỗi dòng một trang {\"id\",\"file\",\"url\",\"baseline\",\"label\",\"kind\"}; in mỗi trang một dòng JSON. --labels: in thêm\n"
+                      "độ phủ và độ chính xác so với nhãn. Tệp văn bản thường cũng là trang.\n"
+                      "Mã kết thúc: 0 không có gì, 1 có phát hiện, 2 có trang không đọc được hoặc lỗi.\n"
+                      "Ví dụ: khien site judge --view desktop=a.html --view googlebot=b.html --url https://xa.gov.vn/ --json",
+                      "list, show, recheck: websites under watch. Status: ill (altered), silent (no answer), watching (mended, looked at daily),\n"
+                      "clean, not_yet (never looked at). recheck asks for a look at once.\n"
+                      "judge: saved pages are read in a sandboxed process (khien-worker); told are the class, the score, the reasons, each bad link.\n"
+                      "VISITOR: desktop, desktop-google, googlebot, mobile-google. --baseline: the page when it was right, or a saved baseline.\n"
+                      "--batch: a line a page {\"id\",\"file\",\"url\",\"baseline\",\"label\",\"kind\"}; printed is a JSON line a page. --labels: recall and\n"
+                      "precision against the labels too. A plain text is a page as well.\n"
+                      "Exit codes: 0 nothing, 1 found, 2 a page could not be read, or failed.\n"
+                      "Example: khien site judge --view desktop=a.html --view googlebot=b.html --url https://xa.gov.vn/ --json"},
+          .options = with_folder({{"view", "VISITOR=FILE", {"trang mà một loại khách nhận được; có thể lặp lại", "what one kind of visitor got; may stand several times"}},
+                      {"baseline", "FILE", {"trang khi còn đúng", "the page when it was right"}},
+                      {"url", "URL", {"địa chỉ của trang", "the page's address"}},
+                      {"batch", "INDEX", {"danh sách trang, mỗi dòng một JSON", "a list of pages, JSON a line"}},
+                      {"labels", "", {"so với nhãn trong danh sách", "compare with the list's labels"}},
+                      {"content", "DIR", {"thư mục nội dung, thay cho nội dung đã cài", "content folder, instead of the installed one"}},
+                      {"status", "S", {"chỉ trạng thái này", "only this status"}},
+                      {"words", "W", {"chỉ trang có các từ này", "only sites that have these words"}},
+                      {"as", "USER", {"theo lời của ai", "on whose word"}},
+                      {"json", "", {"in JSON", "print JSON"}}}),
+          .here = run,
+          .office = run_watched_sites,
+          .at_the_office = is_about_watched_sites};
 }
 
 }  // namespace khien::hub

@@ -92,7 +92,7 @@ int create(Office& office, const Arguments& arguments, Console& console) {
                   : LocalText{"Mỗi máy cần bảo vệ chạy một dòng (một lần):",
                               "One line for each machine to protect (once):"});
   for (const std::string& token : *tokens)
-    console.out("  khien-agent enrol --hub " + hub + " --token " + token + "\n");
+    console.out("  sudo khien-agent enroll " + hub + " " + token + "\n");
   return 0;
 }
 

@@ -1,10 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <thread>
 
 #include "command.hpp"
+#include "content_desk.hpp"
 #include "content_gate.hpp"
 #include "hub_set_up.hpp"
 #include "khien/core/env.hpp"
@@ -141,6 +145,75 @@ TEST_CASE("the gate refuses what harms, and its version is used up") {
   CHECK(std::filesystem::is_empty(ceremony.folder / "content"));
   REQUIRE(ceremony.order({"content", "status", "--json"}) == 0);
   CHECK(ceremony.said == "{\"releases\":[]}\n");
+}
+
+// What a browser would hand in.
+Bytes bytes_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const auto bytes = as_bytes(text);
+  return {bytes.begin(), bytes.end()};
+}
+
+struct DeskOf {
+  explicit DeskOf(Ceremony& ceremony, TrialDesk::Import import = import_content)
+      : desk(*ceremony.hub, ceremony.env, ceremony.folder.path(), [this](std::int64_t version) { told = version; }, std::move(import)),
+        by{ceremony.tenant, "admin", "192.0.2.1"} {}
+  // Of the one that was handed in.
+  api::ContentDesk::Trying wait() {
+    for (int i = 0; i < 3'000 && !desk.trying()->ended_at; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    REQUIRE(desk.trying()->ended_at);
+    return *desk.trying();
+  }
+
+  std::atomic<std::int64_t> told{0};
+  TrialDesk desk;
+  api::ContentDesk::Bringer by;
+};
+
+TEST_CASE("what a browser hands in goes the very way of the command line, in that person's name") {
+  Ceremony ceremony;
+  DeskOf at(ceremony);
+  const auto one = bytes_of(ceremony.pack(1, kGood));
+  CHECK(at.desk.start(one, false, at.by).error().code() == Code::not_found);  // nobody is believed yet
+  REQUIRE(ceremony.order({"content", "trust", ceremony.folder / "root"}) == 0);
+  CHECK(at.desk.start(as_bytes("x"), false, at.by).error().code() == Code::invalid);
+  CHECK(at.desk.start(bytes_of(ceremony.pack(4, kGood, {"b"})), false, at.by).error().code() == Code::denied);
+  CHECK_FALSE(at.desk.trying());
+  REQUIRE(at.desk.start(one, true, at.by));
+  CHECK(at.wait().refusal.empty());
+  at.desk.close();
+  CHECK(at.told == 1);
+  CHECK(ceremony.last_action() == "content.import content:1");
+  REQUIRE(ceremony.order({"content", "status", "--json"}) == 0);
+  CHECK(ceremony.said.find(R"("standing":"rolling","ring":"lab","baked_ms":0,"emergency":true)") != std::string::npos);
+  CHECK(at.desk.start(one, true, at.by).error().code() == Code::conflict);  // it is there
+}
+
+TEST_CASE("what harms is refused by the desk, says why, and only one is tried at a time") {
+  Ceremony ceremony;
+  REQUIRE(ceremony.order({"content", "trust", ceremony.folder / "root"}) == 0);
+  DeskOf at(ceremony);
+  REQUIRE(at.desk.start(bytes_of(ceremony.pack(2, "rule everything { condition: true }\n")), false, at.by));
+  CHECK(at.wait().refusal.find("everything") != std::string::npos);
+  CHECK(ceremony.last_action() == "content.refuse content:2");
+
+  std::atomic<bool> go{false};
+  DeskOf slow(ceremony, [&](const ContentImport& import, const SignedFile&, bool) -> Result<std::string> {
+    while (!go && !*import.stop) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (*import.stop) return Error(Code::unavailable, "the hub shuts down");
+    return std::string("tried");
+  });
+  const auto three = bytes_of(ceremony.pack(3, kGood));
+  REQUIRE(slow.desk.start(three, false, slow.by));
+  CHECK(slow.desk.start(three, false, slow.by).error().code() == Code::conflict);
+  go = true;
+  CHECK(slow.wait().refusal.empty());
+  go = false;
+  REQUIRE(slow.desk.start(three, false, slow.by));
+  slow.desk.close();  // ends it, and takes no more
+  CHECK(slow.wait().refusal == "the hub shuts down");
+  CHECK(slow.desk.start(three, false, slow.by).error().code() == Code::unavailable);
 }
 
 TEST_CASE("what is not done at the hub is not done for a caller over its socket") {

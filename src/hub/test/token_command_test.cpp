@@ -9,6 +9,7 @@
 #include "khien/core/env.hpp"
 #include "khien/estate/enrolment.hpp"
 #include "khien/hub/office.hpp"
+#include "khien/model/enrolment.hpp"
 #include "khien/store/audit_log.hpp"
 #include "temporary_folder.hpp"
 
@@ -28,7 +29,8 @@ struct Owner {
                   .config = config,
                   .tenant = tenant,
                   .ca_sha256 = {},
-                  .audit_public_key = {}};
+                  .audit_public_key = {},
+                  .agents_port = 8444};
     return run_office_command(office, words, console);
   }
   template <class Value>
@@ -67,6 +69,21 @@ TEST_CASE("many tokens at once are all different, a line each; too many are none
   CHECK(owner.run({"token", "create", "--count", "0"}) == 1);
   CHECK(owner.run({"token", "create", "--count", "1001"}) == 1);
   CHECK(owner.tokens().size() == 50);
+}
+
+TEST_CASE("what is printed is the one line to type on a machine: the hub's address, then the token") {
+  Owner owner;
+  owner.config.names = {"khien.example.gov.vn"};
+  REQUIRE(owner.run({"token", "create", "--count", "2"}) == 0);
+  std::istringstream said(owner.console.said());
+  std::string line;
+  std::getline(said, line);  // what to do with the lines
+  for (int i = 0; i < 2; ++i) {
+    REQUIRE(std::getline(said, line));
+    const std::string head = "  sudo khien-agent enroll https://khien.example.gov.vn:8444 ";
+    REQUIRE_MESSAGE(line.starts_with(head), line);
+    CHECK(EnrolmentToken::from_text(line.substr(head.size())).has_value());
+  }
 }
 
 TEST_CASE("a token of the command line is nobody's, and is logged by the names that the screens use") {

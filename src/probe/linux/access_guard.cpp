@@ -1,8 +1,12 @@
 #include "khien/probe/access_guard.hpp"
 
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,10 +31,12 @@ namespace khien::probe {
 namespace {
 
 constexpr std::size_t kMaxEvents = 256;  // that wait to be told; more are counted only
+constexpr std::size_t kMaxDenied = 512;  // and so many if one of them is a denial: a crowd must not hide it
 constexpr std::size_t kFarBehind = 32;   // files; then those whose opener has gone on are left to the scan
 constexpr std::chrono::seconds kAsideEvery{5};
 constexpr int kMaxReads = 16;
 constexpr int kMostFailures = 100;  // one after another
+constexpr int kEndPatienceMs = 20;
 
 // readlink(2) opens nothing.
 std::string target_of(const std::string& link) {
@@ -38,6 +44,20 @@ std::string target_of(const std::string& link) {
   const ssize_t got = readlink(link.c_str(), buffer.data(), buffer.size());
   if (got <= 0 || static_cast<std::size_t>(got) == buffer.size()) return {};
   return std::string(buffer.data(), static_cast<std::size_t>(got));
+}
+
+// Does the path lead to this file from here? By what the kernel has in memory, and as the
+// file system last said: on the way there may be one that hangs, or one that is mounted
+// only when somebody comes by (autofs), by a program that would wait for our answer.
+bool leads_to(const std::string& path, const FileStatus& file) {
+  open_how how{};
+  how.flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
+  how.resolve = RESOLVE_CACHED | RESOLVE_NO_SYMLINKS;
+  const Fd found(static_cast<int>(syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how)));
+  if (!found) return false;
+  struct statx here {};
+  if (statx(found.get(), "", AT_EMPTY_PATH | AT_STATX_DONT_SYNC, STATX_INO, &here) != 0) return false;
+  return makedev(here.stx_dev_major, here.stx_dev_minor) == file.device && here.stx_ino == file.inode;
 }
 
 bool below_any(std::string_view path, const std::vector<std::string>& folders) {
@@ -84,12 +104,38 @@ class LinuxAccessGuard final : public AccessGuard {
     Result<void> marked;
     if (!usable) marked = usable.error();
     auto folders = std::make_shared<const Folders>(usable ? std::move(usable).value() : roots, exclude);
-    for (const std::string& root : folders->roots) {
-      if (auto one = also(root); !one) marked = std::move(one).error().within(root);
-    }
+    if (auto all = mark_all(folders->roots); !all) marked = std::move(all).error();
     const std::lock_guard lock(mutex_);
     folders_.swap(folders);
     return marked;
+  }
+
+  // The last error, if any root could not be marked; left_out() has them all.
+  Result<void> mark_all(const std::vector<std::string>& roots) {
+    Result<void> marked;
+    std::string left_out;
+    bool any = false;
+    for (const std::string& root : roots) {
+      auto one = also(root);
+      any = any || one;
+      if (one) continue;
+      marked = std::move(one).error().within(root);
+      left_out += (left_out.empty() ? "" : "; ") + marked.error().what();
+      log_warning("guard.not_marked", {{"root", root}, {"error", marked.error().what()}});
+    }
+    const std::lock_guard lock(mutex_);
+    marks_ = marks_ || any;
+    left_out_.swap(left_out);
+    return marked;
+  }
+  bool marks() {
+    const std::lock_guard lock(mutex_);
+    return marks_;
+  }
+
+  std::string left_out() const override {
+    const std::lock_guard lock(mutex_);
+    return left_out_;
   }
 
   Counts counts() const override {
@@ -129,8 +175,19 @@ class LinuxAccessGuard final : public AccessGuard {
       alive_ = false;
     }
     changed_.notify_all();
-    const std::lock_guard lock(closing_);
+    // Somebody may be marking a folder, and the folder hang.
+    std::unique_lock lock(closing_, std::defer_lock);
+    while (!lock.try_lock()) let_all_go();
     queue_.end();
+  }
+
+  void let_all_go() {
+    pollfd wanted{queue_.descriptor(), POLLIN, 0};
+    poll(&wanted, 1, kEndPatienceMs);
+    bool overflowed = false;
+    const auto asked = queue_.read(overflowed);
+    if (!asked) return;
+    for (const AccessQueue::Asked& one : *asked) queue_.answer(one.file.get(), true);
   }
 
   bool ending() {
@@ -187,6 +244,7 @@ class LinuxAccessGuard final : public AccessGuard {
                   .program = target_of(process + "/exe")};
     struct stat owner {};
     if (stat(process.c_str(), &owner) == 0) access.uid = owner.st_uid;
+    access.here = leads_to(access.path, status);
     return access;
   }
 
@@ -195,10 +253,7 @@ class LinuxAccessGuard final : public AccessGuard {
   bool passed_over(const Access& access) {
     const auto folders = the_folders();
     if (!access.exec && !below_any(access.path, folders->roots)) return true;
-    if (!below_any(access.path, folders->exclude)) return false;
-    struct stat here {};
-    return stat(access.path.c_str(), &here) == 0 && here.st_dev == access.status.device &&
-           here.st_ino == access.status.inode;
+    return access.here && below_any(access.path, folders->exclude);
   }
 
   std::shared_ptr<const Folders> the_folders() {
@@ -206,10 +261,20 @@ class LinuxAccessGuard final : public AccessGuard {
     return folders_;
   }
 
+  // Under mutex_. Also those nobody waits for any more hold a file open: without
+  // descriptors the kernel would refuse every start on the machine. No user takes more
+  // than half of the places from the others.
+  bool has_room_for(std::uint32_t uid) const {
+    if (std::max(waiting_.size(), jobs_.size()) >= most_waiting_) return false;
+    const std::size_t half = (most_waiting_ + 1) / 2;
+    const auto is_his = [uid](const Job& job) { return job.access.uid == uid; };
+    return jobs_.size() < half || static_cast<std::size_t>(std::ranges::count_if(jobs_, is_his)) < half;
+  }
+
   void ask(Fd file, Access access) {
     {
       const std::lock_guard lock(mutex_);
-      if (waiting_.size() < most_waiting_ && !ending_) {
+      if (has_room_for(access.uid) && !ending_) {
         const std::uint64_t number = ++last_number_;
         waiting_[number] = {file.get(), parts_.clock.monotonic().ms + deadline_.ms};
         jobs_.push_back({number, std::move(file), std::move(access)});
@@ -235,7 +300,7 @@ class LinuxAccessGuard final : public AccessGuard {
   void note(Event::Kind kind, Access access) {
     if (kind == Event::Kind::denied) ++denied_;
     const std::lock_guard lock(mutex_);
-    if (events_.size() >= kMaxEvents) return;
+    if (events_.size() >= (kind == Event::Kind::denied ? kMaxDenied : kMaxEvents)) return;
     events_.push_back({kind, std::move(access)});
     changed_.notify_one();
   }
@@ -252,8 +317,9 @@ class LinuxAccessGuard final : public AccessGuard {
         changed_.wait_for(lock, kAsideEvery, [this] { return ending_ || !alive_ || !jobs_.empty() || !events_.empty(); });
         if (ending_ || !alive_) return;
         if (!jobs_.empty()) {
-          job = std::move(jobs_.front());
-          jobs_.pop_front();
+          const auto next = next_job();
+          job = std::move(*next);
+          jobs_.erase(next);
         } else if (!events_.empty()) {
           event = std::move(events_.front());
           events_.pop_front();
@@ -268,6 +334,17 @@ class LinuxAccessGuard final : public AccessGuard {
     }
   }
 
+  // Under mutex_. Those that somebody still waits for, and of these another user's than
+  // the last: whoever has a hundred slow files takes half of the time, and not all.
+  std::deque<Job>::iterator next_job() {
+    const auto waits = [this](const Job& job) { return waiting_.contains(job.number); };
+    auto next = std::ranges::find_if(jobs_, [&](const Job& job) { return waits(job) && job.access.uid != last_uid_; });
+    if (next == jobs_.end()) next = std::ranges::find_if(jobs_, waits);
+    if (next == jobs_.end()) next = jobs_.begin();
+    last_uid_ = next->access.uid;
+    return next;
+  }
+
   void judge_one(Job& job) {
     // Many open the same file at once: one look is enough.
     Word word = parts_.known(job.access.status);
@@ -275,13 +352,21 @@ class LinuxAccessGuard final : public AccessGuard {
       ++judged_;
       word = parts_.judge(job.file, job.access);
     }
-    const bool deny = word == Word::deny && parts_.may_deny(job.access);
+    // A denial that comes too late is none.
+    const bool deny = word == Word::deny && waits(job) && parts_.may_deny(job.access);
+    const bool in_time = answer(job, !deny);
+    if (in_time && word == Word::unknown) ++late_;
     // Told when nobody waits for a verdict.
-    if (!answer(job, !deny)) {
+    if (!in_time || word == Word::unknown) {
       note(Event::Kind::late, std::move(job.access));
     } else if (deny) {
       note(Event::Kind::denied, std::move(job.access));
     }
+  }
+
+  bool waits(const Job& job) {
+    const std::lock_guard lock(mutex_);
+    return waiting_.contains(job.number);
   }
 
   bool worth_it(const Job& job) {
@@ -308,12 +393,15 @@ class LinuxAccessGuard final : public AccessGuard {
   const pid_t self_ = getpid();
 
   std::mutex closing_;
-  std::mutex mutex_;  // guards all down to ending_; nobody opens a file under it
+  mutable std::mutex mutex_;  // guards all down to ending_; nobody opens a file under it
   std::condition_variable changed_;
   std::map<std::uint64_t, Waiting> waiting_;
   std::deque<Job> jobs_;
   std::deque<Event> events_;
   std::uint64_t last_number_ = 0;
+  std::optional<std::uint32_t> last_uid_;  // whose file was judged last
+  bool marks_ = false;    // any
+  std::string left_out_;
   bool ending_ = false;
 
   std::atomic<bool> alive_{true};
@@ -329,18 +417,13 @@ class LinuxAccessGuard final : public AccessGuard {
 Result<std::unique_ptr<AccessGuard>> AccessGuard::start(Options options, Parts parts) {
   TRY(options.roots, usable_roots(options.roots));
   TRY(AccessQueue queue, AccessQueue::open(options.opens));
-  bool any = false;
-  Result<void> marked;
-  for (const std::string& root : options.roots) {
-    marked = queue.mark(root);
-    any = any || marked;
-    if (!marked) log_warning("guard.not_marked", {{"root", root}, {"error", marked.error().what()}});
-  }
-  if (!any) return std::move(marked).error();
   Fd wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!wake) return system_error("eventfd", errno);
+  const std::vector<std::string> roots = options.roots;
   auto guard = std::make_unique<LinuxAccessGuard>(std::move(options), std::move(parts), std::move(queue), std::move(wake));
+  // Before the first mark: from then on somebody may wait, also while another root hangs.
   guard->begin();
+  if (auto marked = guard->mark_all(roots); !guard->marks()) return std::move(marked).error();
   return std::unique_ptr<AccessGuard>(std::move(guard));
 }
 

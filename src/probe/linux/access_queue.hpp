@@ -21,7 +21,8 @@ class AccessQueue {
   static Result<AccessQueue> open(bool opens);
 
   // The whole file system of the folder. Code::unavailable for one that answers over a
-  // network or out of a process: it could hold up the answers for all others.
+  // network or out of a process: it could hold up the answers for all others. Nor is it
+  // asked here.
   Result<void> mark(const std::string& folder);
 
   struct Asked {
@@ -30,7 +31,8 @@ class AccessQueue {
     bool exec = false;
   };
   // Those that wait, at most a few dozen; none if none does. `overflowed`: more waited
-  // than the kernel keeps, and it allowed them.
+  // than the kernel keeps, and it allowed them. Never waits for a file: one that cannot be
+  // opened at once (its owner holds a lease on it) the kernel refuses by itself.
   Result<std::vector<Asked>> read(bool& overflowed);
   void answer(int file, bool allow) const;
 

@@ -1,5 +1,6 @@
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -16,13 +17,18 @@
 namespace khien::probe {
 namespace {
 
-Result<Fd> connect_to(const std::string& path) {
+// With a full queue of connections connect(2) waits for as long as a send may.
+Result<Fd> connect_to(const std::string& path, Duration time) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) return Error(Code::invalid, "clamd: the socket's path is too long");
   std::memcpy(address.sun_path, path.data(), path.size());
   Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd) return system_error("clamd: socket", errno);
+  const timeval patience{.tv_sec = time.ms / 1'000, .tv_usec = time.ms % 1'000 * 1'000};
+  if (setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) != 0) {
+    return system_error("clamd: setsockopt", errno);
+  }
   if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return Error(Code::unavailable, "clamd: " + system_error("connect", errno).what());
   }
@@ -57,7 +63,7 @@ ClamdClient::ClamdClient(std::string socket_path, Duration timeout)
 Result<std::string> ClamdClient::scan(const Fd& file) {
   // clamd reads from where the descriptor stands.
   if (lseek(file.get(), 0, SEEK_SET) < 0) return system_error("clamd: seek", errno);
-  TRY(const Fd fd, connect_to(socket_path_));
+  TRY(const Fd fd, connect_to(socket_path_, timeout_));
   TRY_VOID(send_message(fd.get(), "nFILDES\n"));
   // A stream carries a descriptor beside a byte, whatever the byte is.
   TRY_VOID(send_message(fd.get(), std::string_view("\0", 1), file.get()));
@@ -66,7 +72,7 @@ Result<std::string> ClamdClient::scan(const Fd& file) {
 }
 
 Result<ClamdClient::Version> ClamdClient::version() {
-  TRY(const Fd fd, connect_to(socket_path_));
+  TRY(const Fd fd, connect_to(socket_path_, timeout_));
   TRY_VOID(send_message(fd.get(), "nVERSION\n"));
   TRY(const std::string reply, read_line(fd, timeout_));
   return parse_version_reply(reply);

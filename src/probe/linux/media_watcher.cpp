@@ -15,7 +15,9 @@
 namespace khien::probe {
 namespace {
 
-constexpr std::size_t kMaxTableBytes = 4u << 20;
+// Users add to it: fusermount(1) gives each 1,000 mounts, with paths that become four
+// times as long as they are.
+constexpr std::size_t kMaxTableBytes = 64u << 20;
 
 Result<std::string> read_whole(const Fd& fd) {
   std::string text;
@@ -41,8 +43,10 @@ class LinuxMediaWatcher final : public MediaWatcher {
   LinuxMediaWatcher(MediaPlaces places, Fd table) : places_(std::move(places)), table_(std::move(table)) {}
 
   Result<std::vector<Mount>> fresh() override {
-    if (!first_ && !changed()) return std::vector<Mount>();
+    unread_ = changed() || unread_;
+    if (!unread_) return std::vector<Mount>();
     TRY(const std::string text, read_whole(table_));
+    unread_ = false;
     std::set<Key> now;
     std::vector<Mount> media;
     for (Mount& mount : parse_mountinfo(text)) {
@@ -85,6 +89,7 @@ class LinuxMediaWatcher final : public MediaWatcher {
   Fd table_;
   std::set<Key> known_;
   bool first_ = true;
+  bool unread_ = true;  // what the kernel says once
 };
 
 }  // namespace

@@ -2,13 +2,18 @@
 
 #include <doctest/doctest.h>
 #include <poll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
 
 #include "clamd_reply.hpp"
 #include "clamd_settings.hpp"
+#include "khien/core/clock.hpp"
 #include "test/folder.hpp"
 
 namespace khien::probe {
@@ -65,6 +70,30 @@ TEST_CASE("a clamd that is not there is unavailable, not clean") {
   CHECK(client.scan(folder.open(folder.write("x", "y"))).error().code() == Code::unavailable);
   CHECK(client.version().error().code() == Code::unavailable);
   CHECK(ClamdClient(std::string(200, 'x')).version().error().code() == Code::invalid);
+}
+
+TEST_CASE("a clamd that takes no more connections is unavailable, in time") {
+  TestFolder folder;
+  const std::string path = folder.path() + "/socket";
+  Fd listening(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, sizeof address.sun_path - 1);
+  REQUIRE(bind(listening.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(listen(listening.get(), 0) == 0);
+  const Fd first(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  REQUIRE(connect(first.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  std::atomic<bool> done{false};
+  std::thread late([&] {
+    for (int i = 0; i < 50 && !done; ++i) usleep(100'000);
+    listening = Fd();
+  });
+  ClamdClient client(path, milliseconds(300));
+  const std::int64_t before_ms = system_clock().monotonic().ms;
+  CHECK(client.scan(folder.open(folder.write("x", "y"))).error().code() == Code::unavailable);
+  CHECK(system_clock().monotonic().ms - before_ms < 2'000);
+  done = true;
+  late.join();
 }
 
 ClamdProcess::Options options(const TestFolder& folder) {

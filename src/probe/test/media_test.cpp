@@ -46,6 +46,26 @@ TEST_CASE("file systems that are carried about") {
   for (const char* one : {"ext4", "tmpfs", "proc", "nfs", ""}) CHECK_FALSE(is_carried_file_system(one));
 }
 
+// What users may mount by themselves (fuse) makes the table long.
+TEST_CASE("a medium is seen behind a thousand mounts of somebody who wants to hide it") {
+  TestFolder place;
+  std::string table;
+  const std::string deep(16'000, 'x');
+  for (int i = 0; i < 1'000; ++i) {
+    const std::string number = std::to_string(100 + i);
+    table += number + " 1 0:" + number + " / /home/u/" + number + "/" + deep + " rw - fuse.x x rw,user_id=1000\n";
+  }
+  table += "9000 1 8:17 / /media/an/STICK rw - ext4 /dev/sdb1 rw\n";
+  place.make("block");
+  place.make("block/8:17");
+  place.write("block/8:17/removable", "1\n");
+  auto watcher = make_media_watcher({.mountinfo = place.write("mountinfo", table), .block_devices = place.path() + "/block"}).value();
+  const auto media = watcher->fresh();
+  REQUIRE(media);
+  REQUIRE(media->size() == 1);
+  CHECK(media->at(0).mount_point == "/media/an/STICK");
+}
+
 // An image on a loop device: a medium as real as a test can have one.
 struct LoopImage {
   TestFolder folder;

@@ -18,6 +18,7 @@
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/estate/units.hpp"
+#include "khien/rollout/view.hpp"
 #include "khien/store/store.hpp"
 
 namespace khien::rollout {
@@ -306,6 +307,104 @@ TEST_CASE("what is imported is believed once, and what it refused is remembered"
   CHECK(take(envelope_of(1, "one"), "one", kNow) == Code::conflict);
   CHECK(take(envelope_of(3, "three"), "three", kNow + days(31)) == Code::unavailable);
   CHECK(take(envelope_of(3, "three"), "three", kNow) == Code::unavailable);
+}
+
+// What a person may see of it: the machines of one scope, and no other's.
+struct Seen {
+  std::array<RingFare, kRings> rings{};
+  Holding holding;
+  std::vector<Carried> carried;
+  std::vector<NamedMachine> safe;
+  std::vector<NamedFailure> failures;
+};
+Seen seen_by(Hub& hub, const store::TenantScope& scope, std::int64_t version) {
+  return hub.run<Seen>([&](store::Connection& c) -> Result<Seen> {
+    Seen seen;
+    TRY(const auto one, release(c, version));
+    TRY(seen.rings, ring_fares(c, scope, one, hub.now));
+    TRY(seen.holding, holding(c, scope));
+    TRY(seen.carried, carried(c, scope));
+    TRY(seen.safe, in_safe_mode(c, scope, 10));
+    TRY(seen.failures, failures_in(c, scope, one.sha256, 10));
+    return seen;
+  });
+}
+
+TEST_CASE("who carries it, fails and lags is counted within the scope, each machine once") {
+  Hub hub(40);
+  hub.publish(1, "one");
+  hub.pass(minutes(33));
+  REQUIRE(hub.carrying("one") == 3);
+  const auto all = store::TenantScope::for_test(hub.tenant.tenant, {hub.tenant.root});
+  auto seen = seen_by(hub, all, 1);
+  CHECK(seen.rings[static_cast<std::size_t>(Ring::one_percent)].good == 3);
+  CHECK(seen.rings[static_cast<std::size_t>(Ring::one_percent)].members == 3);
+  CHECK(seen.rings[static_cast<std::size_t>(Ring::rest)].members == 36);
+  CHECK(seen.rings[static_cast<std::size_t>(Ring::rest)].good == 0);
+  CHECK(seen.holding.machines == 40);
+  CHECK(seen.holding.by_state[static_cast<std::size_t>(ContentState::good)] == 3);
+  CHECK(seen.holding.by_state[static_cast<std::size_t>(ContentState::factory)] == 37);
+  REQUIRE(seen.carried.size() == 1);
+  CHECK(seen.carried[0].machines == 3);
+
+  // One of the three fails with it, another's worker cannot load anything any more.
+  std::vector<std::size_t> carriers;
+  for (std::size_t i = 0; i < hub.reports.size(); ++i) {
+    if (hub.reports[i].content) carriers.push_back(i);
+  }
+  hub.reports[carriers[0]] = {.banned = {{sha256("one"), BanReason::failed, "the worker died"}}};
+  hub.reports[carriers[1]] = {.state = ContentState::safe};
+  // Joined since: in the rest.
+  hub.add_machine("xã sau");
+  hub.everybody_asks();
+  seen = seen_by(hub, all, 1);
+  const auto& ring = seen.rings[static_cast<std::size_t>(Ring::one_percent)];
+  CHECK(ring.failed == 1);
+  CHECK(ring.members == 3);
+  CHECK(ring.good + ring.failed + ring.given <= ring.members);
+  CHECK(seen.rings[static_cast<std::size_t>(Ring::rest)].members == 37);
+  REQUIRE(seen.failures.size() == 1);
+  CHECK(seen.failures[0].where.machine == hub.machines[carriers[0]].machine);
+  CHECK(seen.failures[0].detail == "the worker died");
+
+  // Another's scope knows that there is a release, and nothing of these machines.
+  const auto elsewhere = hub.run<UnitId>([&](store::Connection& c) -> Result<UnitId> {
+    return estate::create_unit(c, all, "xã không máy", estate::UnitKind::commune, hub.tenant.root, kNow);
+  });
+  seen = seen_by(hub, store::TenantScope::for_test(hub.tenant.tenant, {elsewhere}), 1);
+  CHECK(seen.holding.machines == 0);
+  CHECK(seen.carried.empty());
+  CHECK(seen.failures.empty());
+  CHECK(seen.safe.empty());
+  for (const auto& one : seen.rings) CHECK(one.members == 0);
+  const auto foreign = hub.run<estate::NewTenant>([](auto& c) { return estate::create_tenant(c, "Tỉnh khác", kNow); });
+  CHECK(seen_by(hub, store::TenantScope::for_test(foreign.tenant, {hub.tenant.root}), 1).holding.machines == 0);
+}
+
+TEST_CASE("a machine in safe mode is named, and the pulse changes with what a screen shows") {
+  Hub hub(6);
+  const auto pulse_now = [&] { return hub.run<Sha256>([](auto& c) { return pulse(c); }); };
+  const auto empty = pulse_now();
+  hub.publish(1, "one");
+  const auto begun = pulse_now();
+  CHECK(begun != empty);
+  hub.everybody_asks();
+  const auto asked = pulse_now();
+  CHECK(asked != begun);
+  hub.everybody_asks();
+  hub.everybody_asks();
+  const auto calm = pulse_now();
+  hub.everybody_asks();
+  CHECK(pulse_now() == calm);
+  hub.reports[2] = {.state = ContentState::safe};
+  hub.asleep = {0, 1, 3, 4, 5};
+  hub.everybody_asks();
+  CHECK(pulse_now() != calm);
+  const auto all = store::TenantScope::for_test(hub.tenant.tenant, {hub.tenant.root});
+  const auto seen = seen_by(hub, all, 1);
+  REQUIRE(seen.safe.size() == 1);
+  CHECK(seen.safe[0].machine == hub.machines[2].machine);
+  CHECK(seen.safe[0].unit_name == "xã 2");
 }
 
 }  // namespace

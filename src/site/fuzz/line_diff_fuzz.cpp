@@ -10,16 +10,6 @@ using namespace khien;
 
 namespace {
 
-// What one side of the difference says, without ends of lines.
-std::string side(const site::Diff& diff, site::DiffRun::Kind other) {
-  std::string text;
-  for (const auto& run : diff.runs) {
-    if (run.kind == other) continue;
-    for (const auto line : run.lines) text += line;
-  }
-  return text;
-}
-
 std::string without_ends(std::string_view text) {
   std::string plain;
   for (const char c : text) {
@@ -28,11 +18,19 @@ std::string without_ends(std::string_view text) {
   return plain;
 }
 
+// What one side of the difference says, without ends of lines.
+std::string side(const site::Diff& diff, site::DiffRun::Kind other) {
+  std::string text;
+  for (const auto& run : diff.runs) {
+    if (run.kind == other) continue;
+    for (const auto line : run.lines) text += without_ends(line);
+  }
+  return text;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  // Beyond, lines are left out by the limit.
-  if (size > site::kMostLines) return 0;
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const auto cut = input.find('\0');
   if (cut == input.npos) return 0;

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <deque>
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -38,6 +39,7 @@ class FakeWatcher final : public SiteWatcher {
   std::uint64_t rules = 1;
 
   std::vector<LookOrder> looks;
+  std::atomic<int> ended = 0;  // looks
   std::vector<std::pair<std::string, std::vector<PageView>>> judged;
   std::vector<std::string> learned;
 
@@ -51,6 +53,7 @@ class FakeWatcher final : public SiteWatcher {
       if (meanwhile) meanwhile();
       TRY_VOID(take({seen(url, page), views(url, page)}));
     }
+    ++ended;
     return Look{.seen = {.answered = answers, .pages = all.size(), .views = all.size() * 4, .facts = {{"cms.name", "Fake"}}},
                 .baseline = "looked"};
   }

@@ -109,6 +109,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/machine-facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many machines each choice would leave, the other choices kept */
+        get: operations["getMachineFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/machines/{machine_id}": {
         parameters: {
             query?: never;
@@ -316,6 +333,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/content-releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases of content, newest first, and what machines in scope hold */
+        get: operations["listContentReleases"];
+        put?: never;
+        /** Begin a signed release: signatures are checked at once, the trial on the hub runs behind, and the lab ring begins by itself when it passes. 403 unless the caller answers for the whole hub; 409 while another is tried, or when it is there */
+        post: operations["startContentRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/content-releases/rings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One release, who signed it, what its trial measured, and how each ring fares in scope */
+        get: operations["getContentRelease"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/content-releases/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Halt a release, let it go on, or take it back; 403 unless the caller answers for the whole hub */
+        post: operations["actOnContentRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/quarantine": {
         parameters: {
             query?: never;
@@ -444,6 +513,25 @@ export interface paths {
         head?: never;
         /** Rename a unit, give it a code or move it under another parent */
         patch: operations["updateUnit"];
+        trace?: never;
+    };
+    "/units/{unit_id}/scan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: components["parameters"]["unit_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have all machines of the unit and below look at all their files, in turns of 500 a minute; 409 within an hour of the same, 429 beyond four of one person in an hour */
+        post: operations["orderUnitScan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/units/{unit_id}/succession": {
@@ -1556,7 +1644,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events; each has an id, Last-Event-ID resumes. Types finding, machine, site, session_ended */
+        /** Server-sent events; each has an id, Last-Event-ID resumes. Types finding, machine, site, content, session_ended */
         get: operations["streamEvents"];
         put?: never;
         post?: never;
@@ -1598,6 +1686,34 @@ export interface components {
          * @enum {string}
          */
         MachineHealth: "protected" | "attention" | "infected" | "silent" | "pending";
+        /**
+         * @description By the list of devices; unlisted: it has no line there
+         * @enum {string}
+         */
+        MachineKind: "workstation" | "server" | "other" | "unlisted";
+        MachineFacets: {
+            /** @description Most machines first */
+            os: {
+                /** @description Text from outside */
+                name: string;
+                machines: number;
+            }[];
+            kinds: {
+                workstation: number;
+                server: number;
+                other: number;
+                unlisted: number;
+            };
+            content: {
+                updated: number;
+                not_updated: number;
+            };
+            /** @description Most machines first; of the unit itself, not below */
+            units: {
+                unit: components["schemas"]["UnitRef"];
+                machines: number;
+            }[];
+        };
         /** @description The same words in both languages */
         Text: {
             vi: string;
@@ -1617,6 +1733,151 @@ export interface components {
         UserRef: {
             id: components["schemas"]["Id"];
             name: string;
+        };
+        UnitScan: {
+            /** @description Asked now */
+            machines: number;
+            /** @description That wait for a scan already */
+            waiting: number;
+            last_begins_at: components["schemas"]["Time"];
+        };
+        /** @enum {string} */
+        ContentRing: "lab" | "one_percent" | "ten_percent" | "rest" | "critical";
+        /**
+         * @description halted: by the rules; rolled_back: by a person; paused: nobody new gets it
+         * @enum {string}
+         */
+        ContentStanding: "rolling" | "paused" | "halted" | "rolled_back" | "done";
+        ContentRelease: {
+            version: components["schemas"]["Id"];
+            sha256: components["schemas"]["Sha256"];
+            /** @description bytes */
+            size: number;
+            standing: components["schemas"]["ContentStanding"];
+            ring: components["schemas"]["ContentRing"];
+            emergency: boolean;
+            /** @description The sign that halted it */
+            halt: ("failures" | "silence" | "processor" | "alerts") | null;
+            why: components["schemas"]["Text"];
+            imported_at: components["schemas"]["Time"];
+            changed_at: components["schemas"]["Time"];
+            issued_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"];
+            /** @description Names of keys */
+            signers: components["schemas"]["Sha256"][];
+            /** @description Machines in scope that have it at work */
+            carrying: number;
+        };
+        ContentTrial: {
+            /** @description Tried in the worker of the version before */
+            previous_worker: boolean;
+            rules: number;
+            hashes: number;
+            /** @description Samples that had to be found */
+            hits: number;
+            /** @description Harmless files in which nothing was found */
+            misses: number;
+            loaded_ms: number;
+            judged_ms: number;
+            /** @description What was at work then needed for the same */
+            before_ms: number | null;
+        };
+        ContentRingFare: {
+            ring: components["schemas"]["ContentRing"];
+            members: number;
+            /** @description At work there */
+            carrying: number;
+            /** @description Of those, not yet long enough */
+            probation: number;
+            /** @description Offered, not yet at work */
+            given: number;
+            failed: number;
+            /** @description The ring has begun, nobody took it back, and they have something else */
+            lagging: number;
+            silent: number;
+            /** @description How long the ring carries it before the next one begins */
+            bake_minutes: number | null;
+        };
+        ContentFailure: {
+            machine: components["schemas"]["UnitRef"];
+            unit: components["schemas"]["UnitRef"];
+            failures: number;
+            /** @enum {string} */
+            reason: "" | "refused" | "failed" | "left";
+            detail: string;
+            at: components["schemas"]["Time"];
+        };
+        ContentReleaseDetail: {
+            release: components["schemas"]["ContentRelease"];
+            /** @description What the trial on the hub measured */
+            gate: string;
+            trials: components["schemas"]["ContentTrial"][];
+            rings: components["schemas"]["ContentRingFare"][];
+            /** @description How long its ring has carried it */
+            baked_minutes: number;
+            /** @description At the earliest, and only if somebody carries it; null: no ring follows */
+            next_ring_at: components["schemas"]["Time"] | null;
+            /** @description Newest first, at most 50 */
+            failures: components["schemas"]["ContentFailure"][];
+            /** @description What the caller may do now */
+            may: ("halt" | "resume" | "take_back")[];
+        };
+        ContentHold: {
+            /** @enum {string} */
+            kind: "none" | "pin" | "delay" | "freeze";
+            version: number | null;
+            delay_hours: number | null;
+        };
+        ContentTrying: {
+            version: components["schemas"]["Id"];
+            since: components["schemas"]["Time"];
+            /** @description null: it is being tried */
+            ended_at: components["schemas"]["Time"] | null;
+            /** @description Why it was refused, in the gate's words; empty: it was not */
+            refusal: string;
+        };
+        ContentReleaseList: {
+            items: components["schemas"]["ContentRelease"][];
+            /** @description The newest version that everybody had and nobody took back */
+            last_good: number | null;
+            machines: {
+                total: number;
+                factory: number;
+                probation: number;
+                good: number;
+                safe: number;
+                unheard: number;
+            };
+            /** @description In safe mode: nothing is scanned there. At most 50 */
+            safe_machines: {
+                machine: components["schemas"]["UnitRef"];
+                unit: components["schemas"]["UnitRef"];
+                at: components["schemas"]["Time"];
+            }[];
+            hold: components["schemas"]["ContentHold"];
+            trust: {
+                root_version: number;
+                expires_at: components["schemas"]["Time"];
+                /** @description Signatures that content needs */
+                threshold: number;
+                keys: number;
+            } | null;
+            /** @description The release that is being tried on the hub, or was tried last since it started */
+            trying: components["schemas"]["ContentTrying"] | null;
+            may_start: boolean;
+        };
+        NewContentRelease: {
+            /** @description A .khienpack in base64: the envelope and the bundle */
+            content: string;
+            /** @description Shorter rings: 10 min, 20 min, 1 h, 1 h */
+            emergency?: boolean;
+        };
+        ContentAct: {
+            version: components["schemas"]["Id"];
+            /** @enum {string} */
+            act: "halt" | "resume" | "take_back";
+            /** @description Needed to halt and to take back */
+            reason?: string;
         };
         /** @enum {string} */
         PolicySetting: "roots" | "exclusions" | "schedule" | "files_per_second" | "cpu_percent" | "on_access" | "removable_media" | "quarantine_automatically" | "third_party";
@@ -1811,6 +2072,11 @@ export interface components {
                 infected: number;
                 silent: number;
                 pending: number;
+            };
+            /** @description As the national format counts: machines in scope, and those not updated for 15 days */
+            content: {
+                machines: number;
+                not_updated: number;
             };
             devices: components["schemas"]["DeviceCounts"];
             websites: components["schemas"]["SiteCounts"];
@@ -2011,8 +2277,21 @@ export interface components {
             sightings: number;
             owner: components["schemas"]["UserRef"] | null;
         };
+        FindingGroup: {
+            judge: components["schemas"]["Judge"];
+            rule: string;
+            title: components["schemas"]["Text"];
+            severity: components["schemas"]["Severity"];
+            findings: number;
+            assets: number;
+            units: number;
+            first_seen: components["schemas"]["Time"];
+            last_seen: components["schemas"]["Time"];
+        };
         FindingPage: {
             items: components["schemas"]["Finding"][];
+            /** @description With group: worst first, then by assets; items is empty then */
+            groups?: components["schemas"]["FindingGroup"][];
             total: number;
             next: string | null;
             counts: {
@@ -3040,6 +3319,8 @@ export interface components {
                 link: {
                     duty: string | null;
                     clause: string | null;
+                    /** @description All findings of this rule */
+                    rule: string | null;
                     register: string | null;
                     unit: components["schemas"]["Id"] | null;
                     finding: components["schemas"]["Id"] | null;
@@ -3062,6 +3343,9 @@ export interface components {
                 devices: number;
                 protected: number;
                 infected: number;
+                machines: number;
+                /** @description Of machines, for 15 days */
+                not_updated: number;
                 duties: number;
                 duties_met: number;
             };
@@ -3376,6 +3660,11 @@ export interface components {
         /** @description As it was on this day; today when absent */
         as_of: components["schemas"]["Date"];
         limit: number;
+        /** @description The system's name, as a machine of the list has it */
+        os: string;
+        kind: components["schemas"]["MachineKind"];
+        /** @description By not_updated; machines whose certificate is revoked are neither */
+        content: "updated" | "not_updated";
         machine_id: components["schemas"]["Id"];
         quarantine_item_id: components["schemas"]["Id"];
         policy_id: components["schemas"]["Id"];
@@ -3598,6 +3887,11 @@ export interface operations {
                 /** @description Words to look for; Vietnamese marks do not matter */
                 q?: components["parameters"]["q"];
                 health?: components["schemas"]["MachineHealth"];
+                /** @description The system's name, as a machine of the list has it */
+                os?: components["parameters"]["os"];
+                kind?: components["parameters"]["kind"];
+                /** @description By not_updated; machines whose certificate is revoked are neither */
+                content?: components["parameters"]["content"];
                 /** @description The next of the page before */
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
@@ -3615,6 +3909,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MachinePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMachineFacets: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                health?: components["schemas"]["MachineHealth"];
+                /** @description The system's name, as a machine of the list has it */
+                os?: components["parameters"]["os"];
+                kind?: components["parameters"]["kind"];
+                /** @description By not_updated; machines whose certificate is revoked are neither */
+                content?: components["parameters"]["content"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The choices */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MachineFacets"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -3711,8 +4037,12 @@ export interface operations {
                 machine?: components["schemas"]["Id"];
                 /** @description Not together with machine */
                 site?: components["schemas"]["Id"];
-                /** @description Together with machine or site only */
+                /** @description Together with machine or site only, or with group */
                 judge?: components["schemas"]["Judge"];
+                /** @description Only what this rule found */
+                rule?: string;
+                /** @description rule: groups instead of items, a line for each rule */
+                group?: "rule";
                 /** @description The next of the page before */
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
@@ -4009,6 +4339,100 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listContentReleases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentReleaseList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    startContentRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContentRelease"];
+            };
+        };
+        responses: {
+            /** @description What is being tried */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentTrying"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getContentRelease: {
+        parameters: {
+            query: {
+                version: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The release */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentReleaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    actOnContentRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContentAct"];
+            };
+        };
+        responses: {
+            /** @description The release as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentReleaseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listQuarantine: {
         parameters: {
             query?: {
@@ -4263,6 +4687,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Unit"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    orderUnitScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: components["parameters"]["unit_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many were asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitScan"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -10,6 +10,7 @@ import {
   LayoutDashboard,
   ListTodo,
   MonitorSmartphone,
+  PackageCheck,
   Radar,
   ScrollText,
   Server,
@@ -36,6 +37,7 @@ interface Entry {
     | "/website"
     | "/do-phu"
     | "/chinh-sach"
+    | "/cap-nhat-noi-dung"
     | "/nghia-vu"
     | "/he-thong"
     | "/so-dang-ky"
@@ -54,6 +56,7 @@ interface Entry {
     | "sites"
     | "coverage"
     | "policies"
+    | "content"
     | "duties"
     | "systems"
     | "registers"
@@ -80,6 +83,7 @@ const WATCH: Entry[] = [
   { to: "/website", word: "sites", icon: Globe },
   { to: "/do-phu", word: "coverage", icon: ShieldCheck },
   { to: "/chinh-sach", word: "policies", icon: SlidersHorizontal },
+  { to: "/cap-nhat-noi-dung", word: "content", icon: PackageCheck },
 ];
 
 const COMPLY: Entry[] = [

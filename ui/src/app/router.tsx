@@ -44,6 +44,11 @@ function readYear(search: Record<string, unknown>): { year?: number } {
   return typeof year === "number" && Number.isInteger(year) && year >= 1990 && year <= 2100 ? { year } : {};
 }
 
+function readVersion(search: Record<string, unknown>): { version?: number } {
+  const version = readId(search.version);
+  return version ? { version } : {};
+}
+
 function readOpen(search: Record<string, unknown>): { open?: string } {
   const open = readText(search.open);
   return open ? { open } : {};
@@ -146,6 +151,13 @@ const compare = createRoute({
   path: "/website/$siteId/bang-chung/$evidenceId",
   validateSearch: readSides,
   component: lazyRouteComponent(() => import("./pages/sites-routes"), "CompareRoute"),
+});
+
+const content = createRoute({
+  ...at,
+  path: "/cap-nhat-noi-dung",
+  validateSearch: readVersion,
+  component: lazyRouteComponent(() => import("./pages/content-route"), "ContentRoute"),
 });
 
 const policies = createRoute({
@@ -318,6 +330,7 @@ export const router = createRouter({
     site,
     siteCase,
     compare,
+    content,
     policies,
     policyNew,
     policy,

@@ -10,7 +10,8 @@ const STALE: Record<LiveKind, string[][]> = {
   finding: [["findings", "peek"], ["findings", "detail"], ["overview"]],
   machine: [["machines", "detail"], ["overview"], ["enrolment-tokens"]],
   site: [["sites", "detail"], ["overview"]],
-  poll: [["findings", "peek"], ["findings", "detail"], ["machines", "detail"], ["sites", "detail"], ["overview"]],
+  content: [["content"]],
+  poll: [["findings", "peek"], ["findings", "detail"], ["machines", "detail"], ["sites", "detail"], ["content"], ["overview"]],
   session_ended: [["session"]],
 };
 

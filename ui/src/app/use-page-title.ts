@@ -13,6 +13,7 @@ export function usePageTitle(path: string): void {
     "may-tinh": words.nav.machines,
     website: words.nav.sites,
     "chinh-sach": words.nav.policies,
+    "cap-nhat-noi-dung": words.nav.content,
     "do-phu": words.nav.coverage,
     "nghia-vu": words.nav.duties,
     "he-thong": words.nav.systems,

@@ -16,6 +16,11 @@ export function number(value: number): string {
   return new Intl.NumberFormat(locale()).format(value);
 }
 
+/** 0,34 in Vietnamese, 0.34 in English: two digits at most. */
+export function decimal(value: number): string {
+  return new Intl.NumberFormat(locale(), { maximumFractionDigits: 2 }).format(value);
+}
+
 /** 95,4% in Vietnamese, 95.4% in English; whole when it is whole. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return "–";

@@ -74,6 +74,7 @@ export interface FindingFilter {
   q?: string;
   severity?: ("critical" | "high" | "medium" | "low" | "info")[];
   machine?: number;
+  rule?: string;
   /** Together with a machine only. */
   judge?: Judge;
 }
@@ -85,6 +86,13 @@ export const findingsQuery = (filter: FindingFilter) =>
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) => fetchFindings(filter, signal, pageParam),
     getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+/** The same findings, a line for each rule. */
+export const findingGroupsQuery = (filter: FindingFilter) =>
+  queryOptions({
+    queryKey: ["findings", "groups", filter],
+    queryFn: ({ signal }) => unwrap(api.GET("/findings", { params: { query: { ...filter, group: "rule" as const } }, signal })),
   });
 
 export function fetchFindings(filter: FindingFilter, signal: AbortSignal, cursor?: string, limit?: number) {

@@ -18,7 +18,7 @@ export function MachinesRoute() {
   const navigate = listRoute.useNavigate();
   const unit = useScope();
   const onSearch = useCallback(
-    (change: Partial<MachineSearch>) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
+    (change: Partial<MachineSearch> & { unit?: number }) => void navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
     [navigate],
   );
   return <MachinesPage search={search} unit={unit} onSearch={onSearch} />;

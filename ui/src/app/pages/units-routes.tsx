@@ -1,6 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback } from "react";
 
+import { UnitScan } from "@/features/machines/unit-scan";
 import { UnitPage } from "@/features/units/unit-page";
 import type { UnitSearch, UnitsSearch } from "@/features/units/unit-search";
 import { UnitsPage } from "@/features/units/units-page";
@@ -31,5 +32,5 @@ export function UnitRoute() {
       void navigate({ search: (old) => ({ ...old, ...change }), replace: !("tab" in change), resetScroll: false }),
     [navigate],
   );
-  return id ? <UnitPage key={id} id={id} search={search} onSearch={onSearch} /> : <NotFound />;
+  return id ? <UnitPage key={id} id={id} search={search} onSearch={onSearch} actions={<UnitScan unit={id} />} /> : <NotFound />;
 }

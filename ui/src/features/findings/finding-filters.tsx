@@ -44,10 +44,17 @@ export function FindingFilters({ search, total, machineName, onSearch }: Finding
           <span className="visually-hidden">{words.app.clearFilter}</span>
         </button>
       )}
+      {search.rule !== undefined && (
+        <button type="button" className={styles.machine} onClick={() => onSearch({ rule: undefined })}>
+          <OutsideText value={words.findings.ofRule(plain(search.rule))} />
+          <X size={14} aria-hidden />
+          <span className="visually-hidden">{words.app.clearFilter}</span>
+        </button>
+      )}
       <span className={styles.count} role="status">
         {total !== undefined && words.findings.total(format.number(total))}
       </span>
-      <span className={styles.keys}>{words.findings.keys}</span>
+      {!search.group && <span className={styles.keys}>{words.findings.keys}</span>}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { ArrowUp } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 
 import { AsyncView } from "@/components/async-view";
+import { Segments } from "@/components/segments";
 import { Tabs } from "@/components/tabs";
 import * as format from "@/lib/format";
 import { useWords } from "@/lib/i18n";
@@ -9,6 +10,7 @@ import { useWords } from "@/lib/i18n";
 import { FindingBulkBar } from "./finding-bulk-bar";
 import { FindingEmpty } from "./finding-empty";
 import { FindingFilters } from "./finding-filters";
+import { FindingGroups } from "./finding-groups";
 import { FindingGrid } from "./finding-grid";
 import { FindingPanel } from "./finding-panel";
 import { filterOf, type ChangeSearch, type FindingSearch } from "./finding-search";
@@ -25,9 +27,9 @@ interface FindingsPageProps {
 /** What is new and mine: the list, and beside it the finding that is open. */
 export function FindingsPage({ search, unit, onSearch }: FindingsPageProps) {
   const words = useWords();
-  const { view, q, severity, machine } = search;
+  const { view, q, severity, machine, rule, group } = search;
   // One filter object per meaning, so that typing elsewhere does not ask the hub again.
-  const filterKey = JSON.stringify([view, q, severity, machine, unit]);
+  const filterKey = JSON.stringify([view, q, severity, machine, rule, unit]);
   // eslint-disable-next-line react-hooks/exhaustive-deps
   const filter = useMemo(() => filterOf(search, unit), [filterKey]);
   const { list, findings, summary, fresh, refresh } = useFindingList(filter);
@@ -50,6 +52,15 @@ export function FindingsPage({ search, unit, onSearch }: FindingsPageProps) {
             count: count(name),
           }))}
         />
+        <Segments
+          label={words.findings.grouping}
+          value={group ?? "each"}
+          onChange={(next) => onSearch({ group: next === "rule" ? "rule" : undefined, rule: undefined })}
+          choices={[
+            { value: "each", label: words.findings.each },
+            { value: "rule", label: words.findings.byRule },
+          ]}
+        />
         <div className={styles.fresh} role="status">
           {fresh > 0 && (
             <button type="button" onClick={() => void refresh()}>
@@ -63,25 +74,29 @@ export function FindingsPage({ search, unit, onSearch }: FindingsPageProps) {
       <HourHistogram hours={summary?.histogram ?? []} />
       <div className={styles.list}>
         {selected.size > 0 && <FindingBulkBar ids={selected} onDone={() => setSelected(new Set())} />}
-        <AsyncView
-          query={list}
-          isEmpty={() => findings.length === 0}
-          empty={() => summary && <FindingEmpty search={search} summary={summary} onSearch={onSearch} />}
-        >
-          {() => (
-            <FindingGrid
-              findings={findings}
-              total={summary?.total ?? findings.length}
-              openId={search.id}
-              selected={selected}
-              onSelect={setSelected}
-              onOpen={(id) => onSearch({ id })}
-              onNearEnd={() => {
-                if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
-              }}
-            />
-          )}
-        </AsyncView>
+        {group ? (
+          <FindingGroups filter={filter} />
+        ) : (
+          <AsyncView
+            query={list}
+            isEmpty={() => findings.length === 0}
+            empty={() => summary && <FindingEmpty search={search} summary={summary} onSearch={onSearch} />}
+          >
+            {() => (
+              <FindingGrid
+                findings={findings}
+                total={summary?.total ?? findings.length}
+                openId={search.id}
+                selected={selected}
+                onSelect={setSelected}
+                onOpen={(id) => onSearch({ id })}
+                onNearEnd={() => {
+                  if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+                }}
+              />
+            )}
+          </AsyncView>
+        )}
       </div>
       <FindingPanel
         id={search.id}

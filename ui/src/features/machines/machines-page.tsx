@@ -11,30 +11,37 @@ import { Tabs } from "@/components/tabs";
 import { HEALTHS } from "@/lib/api-types";
 import * as format from "@/lib/format";
 import { useWords } from "@/lib/i18n";
-import { overviewQuery, useMay } from "@/lib/queries";
+import { overviewQuery, useMay, useSession } from "@/lib/queries";
 
 import { AddMachineDialog } from "./add-machine-dialog";
-import type { MachineSearch } from "./machine-search";
+import { MachineFacets } from "./machine-facets";
+import { FILTERS, type MachineSearch } from "./machine-search";
 import { MachineTable } from "./machine-table";
 import styles from "./machines-page.module.css";
-import { useMachines } from "./use-machines";
+import { UnitScan } from "./unit-scan";
+import { useMachineFacets, useMachines } from "./use-machines";
 
 interface MachinesPageProps {
   search: MachineSearch;
   unit?: number;
-  onSearch: (change: Partial<MachineSearch>) => void;
+  onSearch: (change: Partial<MachineSearch> & { unit?: number }) => void;
 }
 
 /** Which machines are unprotected, silent or outdated. */
 export function MachinesPage({ search, unit, onSearch }: MachinesPageProps) {
   const words = useWords();
   const mayEnrol = useMay("province_admin", "soc_operator", "unit_officer");
-  const { q, health } = search;
-  const query = useMachines({ unit, q, health });
+  const { q, health, os, kind, content } = search;
+  const filter = { unit, q, health, os, kind, content };
+  const query = useMachines(filter);
+  const facets = useMachineFacets(filter).data;
   const { fetchNextPage } = query;
   const nextPage = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const counts = useQuery(overviewQuery(unit)).data?.machines;
-  const filtered = q !== undefined || health !== undefined;
+  // The scope of one who has one body is that body.
+  const { scope } = useSession();
+  const chosenUnit = unit ?? (scope.length === 1 ? scope[0]?.id : undefined);
+  const filtered = FILTERS.some((name) => search[name] !== undefined);
 
   const addButton = mayEnrol && (
     <Button kind="primary" icon={Plus} onClick={() => onSearch({ add: true })}>
@@ -44,7 +51,10 @@ export function MachinesPage({ search, unit, onSearch }: MachinesPageProps) {
 
   return (
     <div className={styles.page}>
-      <PageHead title={words.machines.title}>{addButton}</PageHead>
+      <PageHead title={words.machines.title}>
+        {chosenUnit !== undefined && <UnitScan unit={chosenUnit} />}
+        {addButton}
+      </PageHead>
       <Tabs
         label={words.machines.health}
         value={health ?? "all"}
@@ -60,6 +70,7 @@ export function MachinesPage({ search, unit, onSearch }: MachinesPageProps) {
       />
       <div className={styles.bar}>
         <SearchBox label={words.machines.filter} value={q ?? ""} onChange={(next) => onSearch({ q: next || undefined })} />
+        <MachineFacets facets={facets} search={search} unit={unit} onSearch={onSearch} />
         <span className={styles.count} role="status">
           {query.data?.pages[0] && words.machines.total(format.number(query.data.pages[0].total))}
         </span>
@@ -75,7 +86,7 @@ export function MachinesPage({ search, unit, onSearch }: MachinesPageProps) {
                 title={words.machines.emptyFiltered}
                 sub={words.machines.emptyFilteredSub}
                 action={
-                  <Button onClick={() => onSearch({ q: undefined, health: undefined })}>{words.app.clearFilter}</Button>
+                  <Button onClick={() => onSearch(Object.fromEntries(FILTERS.map((name) => [name, undefined])))}>{words.app.clearFilter}</Button>
                 }
               />
             ) : (

@@ -35,6 +35,12 @@ test("a mode that is not the one that was configured says which and why", () => 
   expect(screen.getByText(/3 lần chặn.*1\.204 lần cho qua/)).toBeTruthy();
 });
 
+test("what the mode in force leaves out is said", () => {
+  show(<OnAccessLine onAccess={onAccess({ why: "too many files of one owner denied" })} />);
+  expect(screen.getByText("too many files of one owner denied")).toBeTruthy();
+  expect(screen.queryByText(/Khác cấu hình/)).toBeNull();
+});
+
 test("a medium that was looked at in part does not look as if it were clean", () => {
   const medium: Medium = {
     mount_point: "/media/an/USB",

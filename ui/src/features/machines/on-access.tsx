@@ -33,6 +33,11 @@ export function OnAccessLine({ onAccess }: { onAccess: OnAccess }) {
             )}
           </small>
         )}
+        {asWanted && onAccess.why && (
+          <small>
+            <OutsideText value={onAccess.why} />
+          </small>
+        )}
         {counts.length > 0 && <small className="num">{counts.join(" · ")}</small>}
       </div>
       <Tag

@@ -1,12 +1,11 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import type { MachineHealth } from "@/lib/api-types";
 import { api, unwrap } from "@/lib/http";
 
-export interface MachineFilter {
+import type { MachineSearch } from "./machine-search";
+
+export interface MachineFilter extends Omit<MachineSearch, "add"> {
   unit?: number;
-  q?: string;
-  health?: MachineHealth;
 }
 
 export function useMachines(filter: MachineFilter) {
@@ -17,6 +16,14 @@ export function useMachines(filter: MachineFilter) {
     queryFn: ({ pageParam, signal }) =>
       unwrap(api.GET("/machines", { params: { query: { ...filter, cursor: pageParam } }, signal })),
     getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+export function useMachineFacets(filter: MachineFilter) {
+  return useQuery({
+    queryKey: ["machines", "facets", filter],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => unwrap(api.GET("/machine-facets", { params: { query: filter }, signal })),
   });
 }
 
@@ -53,6 +60,14 @@ export function useUpdateMachine(id: number) {
       void client.invalidateQueries({ queryKey: ["machines", "list"] });
       void client.invalidateQueries({ queryKey: ["units"] });
     },
+  });
+}
+
+export function useScanUnit(unit: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.POST("/units/{unit_id}/scan", { params: { path: { unit_id: unit } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["orders"] }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Bug, FileSearch, Globe, Radar, ShieldCheck, type LucideIcon } from "lucide-react";
+import { Bug, CalendarX, FileSearch, Globe, Radar, ShieldCheck, type LucideIcon } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { Meter } from "@/components/meter";
@@ -9,10 +9,10 @@ import { useWords } from "@/lib/i18n";
 
 import styles from "./figures.module.css";
 
-/** Four figures; each is a link to the list that makes it. */
+/** Five figures; each is a link to the list that makes it. */
 export function Figures({ overview }: { overview: Overview }) {
   const words = useWords();
-  const { devices, machines, findings, websites } = overview;
+  const { devices, machines, content, findings, websites } = overview;
   const unlisted = devices.expected === 0;
   const unlooked = machines.total === 0;
   const noScan = findings.files_scanned === 0;
@@ -39,6 +39,14 @@ export function Figures({ overview }: { overview: Overview }) {
           value={unlooked ? words.app.none : format.number(machines.infected)}
           sub={unlooked ? words.overview.notLooked : words.overview.infectedSub(format.number(machines.total))}
           urgent={machines.infected > 0}
+        />
+      </Link>
+      <Link to="/may-tinh" search={(old) => ({ unit: old.unit, content: "not_updated" as const })} className={styles.figure}>
+        <Figure
+          icon={CalendarX}
+          label={words.overview.notUpdated}
+          value={content.machines === 0 ? words.app.none : format.number(content.not_updated)}
+          sub={content.machines === 0 ? words.overview.notLooked : words.overview.notUpdatedSub(format.number(content.machines))}
         />
       </Link>
       <Link to="/phat-hien" className={styles.figure}>

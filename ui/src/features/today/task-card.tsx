@@ -82,7 +82,7 @@ export function TaskCard({ task, number, startOpen }: TaskCardProps) {
 
 /** Where the thing is done. */
 function TaskLink({ task, children }: { task: Task; children: ReactNode }) {
-  const { finding, machine, unit, clause, register, site_case: siteCase } = task.link;
+  const { finding, machine, unit, clause, register, rule, site_case: siteCase } = task.link;
   const className = `${buttonLook("primary")} ${styles.start}`;
   if (finding !== null) {
     return (
@@ -94,6 +94,13 @@ function TaskLink({ task, children }: { task: Task; children: ReactNode }) {
   if (siteCase !== null) {
     return (
       <Link to="/website/vu-viec/$caseId" params={{ caseId: String(siteCase) }} className={className}>
+        {children}
+      </Link>
+    );
+  }
+  if (rule !== null) {
+    return (
+      <Link to="/phat-hien" search={(old) => ({ unit: old.unit, rule })} className={className}>
         {children}
       </Link>
     );

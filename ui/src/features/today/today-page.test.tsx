@@ -9,14 +9,14 @@ import { TodayPage } from "./today-page";
 afterEach(() => vi.unstubAllGlobals());
 
 const text = (vietnamese: string) => ({ vi: vietnamese, en: vietnamese });
-const link = { duty: null, clause: null, register: null, unit: null, finding: null, machine: null, site_case: null };
+const link = { duty: null, clause: null, register: null, unit: null, finding: null, machine: null, site_case: null, rule: null };
 const today: Today = {
   as_of: "2026-11-25",
   unit: { id: 12, name: "UBND xã An Lộc" },
   tasks: [],
   next_due: { date: "2026-12-04", title: text("Báo cáo năm") },
   done: [],
-  figures: { devices: 33, protected: 31, infected: 0, duties: 11, duties_met: 9 },
+  figures: { devices: 33, protected: 31, infected: 0, machines: 31, not_updated: 4, duties: 11, duties_met: 9 },
   help: null,
 };
 const shown = (change: Partial<Today>) => {

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { CircleCheck, LifeBuoy } from "lucide-react";
 
 import { AsyncView } from "@/components/async-view";
@@ -109,6 +110,18 @@ function FigureList({ figures }: { figures: Today["figures"] }) {
           <dt>{words.infected}</dt>
           <dd className="num" data-bad={figures.infected > 0 || undefined}>
             {looked ? format.number(figures.infected) : "–"}
+          </dd>
+        </div>
+        <div>
+          <dt>{words.notUpdated}</dt>
+          <dd className="num">
+            {figures.machines === 0 ? (
+              "–"
+            ) : (
+              <Link to="/may-tinh" search={(old) => ({ unit: old.unit, content: "not_updated" as const })} className="link">
+                {format.number(figures.not_updated)}
+              </Link>
+            )}
           </dd>
         </div>
         <div>

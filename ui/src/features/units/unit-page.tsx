@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, Blocks } from "lucide-react";
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 
 import { AsOfPicker } from "@/components/as-of-picker";
 import { AsyncView } from "@/components/async-view";
@@ -28,10 +28,12 @@ interface UnitPageProps {
   id: number;
   search: UnitSearch;
   onSearch: ChangeUnitSearch;
+  /** What may be ordered of the unit as it is today. */
+  actions?: ReactNode;
 }
 
 /** One agency: what it is, was and owns. */
-export function UnitPage({ id, search, onSearch }: UnitPageProps) {
+export function UnitPage({ id, search, onSearch, actions }: UnitPageProps) {
   const { units } = useWords();
   const query = useQuery(unitQuery(id, search.as_of));
   return (
@@ -40,12 +42,12 @@ export function UnitPage({ id, search, onSearch }: UnitPageProps) {
         <ArrowLeft size={16} aria-hidden />
         {units.title}
       </Link>
-      <AsyncView query={query}>{(detail) => <UnitReady detail={detail} search={search} onSearch={onSearch} />}</AsyncView>
+      <AsyncView query={query}>{(detail) => <UnitReady detail={detail} search={search} onSearch={onSearch} actions={actions} />}</AsyncView>
     </div>
   );
 }
 
-function UnitReady({ detail, search, onSearch }: { detail: UnitDetail; search: UnitSearch; onSearch: ChangeUnitSearch }) {
+function UnitReady({ detail, search, onSearch, actions }: { detail: UnitDetail } & Omit<UnitPageProps, "id">) {
   const words = useEstateWords();
   const { unitKind } = useWords();
   const past = search.as_of !== undefined;
@@ -60,6 +62,7 @@ function UnitReady({ detail, search, onSearch }: { detail: UnitDetail; search: U
     <>
       <PageHead title={unit.name} sub={[unitKind[unit.kind], unit.code].filter(Boolean).join(" · ")}>
         <AsOfPicker value={search.as_of} onChange={(next) => onSearch({ as_of: next })} />
+        {!past && actions}
         {mayManage && unit.parent !== null && (
           <Button icon={Blocks} onClick={() => setReorganising(true)}>
             {words.succeed}

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -28,6 +30,8 @@ struct AgentApiOptions {
   // Ed25519 seed that signs what each machine is to do; empty: agents get no policies.
   Bytes policy_secret_key = {};
   unsigned policies_per_machine = 60;  // in an hour
+  // Told by tick() after releases of content fared otherwise than before; the newest's version.
+  std::function<void(std::int64_t version)> on_content = {};
 };
 
 // What agents talk to, on a listener that asks for client certificates:

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "khien/api/content_desk.hpp"
 #include "khien/api/embedded_ui.hpp"
 #include "khien/check/checks.hpp"
 #include "khien/core/bytes.hpp"
@@ -71,6 +72,9 @@ struct ApiOptions {
   // the names of such files are looked at. As hostile, and as read.
   std::function<Result<std::string>(ByteView bytes)> read_words;
 
+  // Where releases of content are handed in; none: only the command line takes them.
+  std::shared_ptr<ContentDesk> content_desk;
+
   // Told after the commit that revoked a machine, so that nothing cached lives on.
   std::function<void(const AgentIdentity&)> on_revoke;
 };
@@ -104,6 +108,8 @@ class Api final : public net::Handler {
 
   // Tells the screens that may see it. From any thread; never blocks.
   void publish(const flow::Change& change);
+  // Tells all screens that releases of content fare otherwise than before; the same.
+  void publish_content(std::int64_t version);
 
   // Call every second or so: signs audit checkpoints (each minute or 1,000
   // entries), ends streams whose session is over, forgets old tries.

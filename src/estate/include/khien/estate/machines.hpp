@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,10 +61,19 @@ struct Machine {
   }
 };
 
+// What a machine is by the list of devices: the kind of its line, or that it has none.
+enum class MachineKind : unsigned char { workstation, server, other, unlisted };
+std::string_view to_string(MachineKind kind);
+Result<MachineKind> machine_kind_from_string(std::string_view text);
+
 struct MachineQuery {
   std::optional<UnitId> unit;
   std::string words;  // folded by the callee; hostname, address, unit name
   std::optional<MachineHealth> health;
+  std::string os;                    // its name as the agent says it; empty: any
+  std::optional<MachineKind> kind;
+  // As count_protection() counts them: machines whose certificate is revoked are neither.
+  std::optional<bool> not_updated;
   std::string cursor;
   std::size_t limit = 200;
 };
@@ -76,6 +86,27 @@ struct MachinePage {
 Result<MachinePage> list_machines(store::Connection& connection, const store::TenantScope& scope,
                                   const MachineQuery& query, Timestamp now);
 Result<Machine> get_machine(store::Connection& connection, const store::TenantScope& scope, MachineId id, Timestamp now);
+
+// How many machines each choice would leave, the query's other choices kept; words and
+// unit count for all. Cursor and limit are not looked at.
+struct MachineFacets {
+  struct Os {
+    std::string name;
+    std::int64_t machines = 0;
+  };
+  struct InUnit {
+    UnitId unit;
+    std::string name;
+    std::int64_t machines = 0;  // of the unit itself, not below
+  };
+  std::vector<Os> os;                       // most machines first, at most kMostFacetValues
+  std::vector<InUnit> units;                // the same
+  std::array<std::int64_t, 4> by_kind{};    // by MachineKind
+  std::int64_t updated = 0, not_updated = 0;
+};
+inline constexpr std::size_t kMostFacetValues = 50;
+Result<MachineFacets> machine_facets(store::Connection& connection, const store::TenantScope& scope,
+                                     const MachineQuery& query, Timestamp now);
 
 struct PackagePage {
   std::vector<Package> items;

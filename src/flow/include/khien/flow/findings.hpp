@@ -40,7 +40,8 @@ struct FindingQuery {
   std::optional<AssetId> asset;
   std::string words;                 // rule, subject, asset, unit; marks do not matter
   std::vector<Severity> severities;  // empty: all
-  std::optional<JudgeId> judge;      // only with `asset`
+  std::optional<JudgeId> judge;      // only with `asset`, and for groups
+  std::string rule;                  // this very one; empty: any. Not for groups
   std::string cursor;
   std::size_t limit = 200;
 };
@@ -51,6 +52,21 @@ struct FindingPage {
 };
 Result<FindingPage> list_findings(store::Connection& connection, const store::TenantScope& scope,
                                   const FindingQuery& query);
+
+// Findings that one rule made: what holds on ten thousand machines is one line.
+struct FindingGroup {
+  JudgeId judge = JudgeId::scan;
+  std::string rule;
+  Severity severity = Severity::info;  // of the worst
+  std::int64_t findings = 0, assets = 0, units = 0;
+  Timestamp first_seen;
+  Timestamp last_seen;
+};
+// Worst first, then by assets; at most query.limit and 500. No cursor: the rules of
+// a province fit one answer.
+Result<std::vector<FindingGroup>> group_findings(store::Connection& connection, const store::TenantScope& scope,
+                                                 const FindingQuery& query);
+
 struct FindingCounts {
   std::int64_t open = 0, mine = 0, all = 0;
   std::array<std::int64_t, 5> open_by_severity{};  // by Severity

@@ -83,6 +83,23 @@ Result<OrderId> order_restore(store::Connection& connection, const store::Tenant
 Result<OrderId> order_scan(store::Connection& connection, const store::TenantScope& scope, UserId who, MachineId machine,
                            Timestamp now);
 
+// A scan of every machine of the unit and below it: an order for each, given out in
+// turns of kUnitScanPace a minute, so that neither the hub nor the machines of one
+// building work at one moment; each lives 24 hours from its turn. What an agent grants
+// an hour is its own limit all the same. Machines that wait for a scan already, that are
+// revoked or made up are left out. Code::conflict within an hour of the same for this
+// unit, exhausted beyond kMostUnitScans of one person in an hour or kMostUnitMachines.
+inline constexpr std::int64_t kUnitScanPace = 500;
+inline constexpr std::int64_t kMostUnitScans = 4;
+inline constexpr std::int64_t kMostUnitMachines = 50'000;
+struct UnitScan {
+  std::int64_t machines = 0;  // that were asked now
+  std::int64_t waiting = 0;   // that wait for a scan already
+  Timestamp last_begins_at;   // the last one's turn
+};
+Result<UnitScan> order_unit_scan(store::Connection& connection, const store::TenantScope& scope, UserId who, UnitId unit,
+                                 Timestamp now);
+
 // The second person's word. Code::denied if it is the first one's own, conflict if
 // it does not wait for one.
 Result<void> decide_order(store::Connection& connection, const store::TenantScope& scope, UserId who, OrderId id,

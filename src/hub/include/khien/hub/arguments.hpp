@@ -29,12 +29,15 @@ class Arguments {
 
   const std::vector<std::string>& positional() const { return positional_; }
   bool has(std::string_view name) const { return options_.contains(name); }
+  // Of an option that stands several times, the last.
   std::optional<std::string> value(std::string_view name) const;
+  // All of them, in order.
+  std::vector<std::string> values(std::string_view name) const;
   std::string value_or(std::string_view name, std::string_view fallback) const;
 
  private:
   std::vector<std::string> positional_;
-  std::map<std::string, std::string, std::less<>> options_;
+  std::map<std::string, std::vector<std::string>, std::less<>> options_;
 };
 
 }  // namespace khien::hub

@@ -28,6 +28,9 @@ struct Config {
   std::int64_t session_idle_minutes = 0;
   std::int64_t fleet_agreement = 0;
   std::int64_t fleet_check_per_mille = 0;
+  std::int64_t watch_sites_at_once = 0;   // 0: none
+  std::int64_t watch_sites_every_hours = 0;
+  std::int64_t watch_site_pages = 0;
 };
 
 // One key, for the documents and the check.

@@ -13,6 +13,7 @@
 #include "khien/duty/catalogues.hpp"
 #include "khien/hub/config.hpp"
 #include "khien/scan/rules.hpp"
+#include "khien/site/watcher.hpp"
 
 namespace khien::hub {
 
@@ -28,6 +29,7 @@ class Hub {
     std::vector<std::shared_ptr<const scan::RulePack>> packs;
     std::shared_ptr<const check::CheckSet> checks;  // none: machines are not checked
     std::shared_ptr<const duty::Catalogues> law;  // none: no directive binds anybody
+    std::shared_ptr<site::SiteWatcher> watcher;   // none: no site is looked at
   };
   static Result<std::unique_ptr<Hub>> start(Options options, const Env& env);
   ~Hub();

@@ -39,12 +39,14 @@ class AccessGuard {
     pid_t pid = 0;
     bool exec = false;
     FileStatus status;
-    std::string path;     // of the file; empty if it has none any more
+    std::string path;     // of the file, as its opener sees it; empty if it has none any more
+    bool here = true;     // path leads to it from this process as well
     std::string program;  // of the opener; empty if it is gone
-    std::uint32_t uid = 0;  // of the opener
+    std::uint32_t uid = 65'534;  // of the opener; the kernel's nobody if it is gone
   };
   struct Event {
-    // late: not judged by the deadline. crowded: too many wait already.
+    // late: not judged by the deadline, or by nobody at all. crowded: too many wait
+    // already.
     enum class Kind : unsigned char { denied, late, crowded };
     Kind kind = Kind::denied;
     Access access;
@@ -53,11 +55,12 @@ class AccessGuard {
   struct Parts {
     const Clock& clock;
     // What is known at once, on the answering thread: memory only. Whoever opens a
-    // file, writes a log or waits for a lock under which somebody does, stops the
-    // machine.
+    // file, reads one from the disk, writes a log or waits for a lock under which
+    // somebody does, stops the machine.
     std::function<Word(const FileStatus&)> known;
     // Looks at the file, which is open for reading alone. On the judging thread; may
-    // take as long as it does. What it found, known() knows.
+    // take as long as it does. What it found, known() knows. unknown: it could not look;
+    // the file is let through, and told as late.
     std::function<Word(const Fd& file, const Access&)> judge;
     // May this one be denied? On the answering thread, as known().
     std::function<bool(const Access&)> may_deny;
@@ -71,7 +74,7 @@ class AccessGuard {
     std::vector<std::string> exclude;  // with all below: allowed without a look
     bool opens = false;                // also files that are opened to be read
     Duration deadline = milliseconds(500);
-    std::size_t most_waiting = 256;
+    std::size_t most_waiting = 256;  // and files that are held open, waited for or not
   };
 
   // Code::denied or unavailable where kernel or rights do not let us; not_found if no
@@ -85,6 +88,9 @@ class AccessGuard {
   // system that held a root stays guarded. An error names a root that could not be
   // marked; all else holds all the same.
   virtual Result<void> adopt(const std::vector<std::string>& roots, const std::vector<std::string>& exclude) = 0;
+
+  // Roots that are not guarded, and why; empty if all are. From any thread.
+  virtual std::string left_out() const { return {}; }
 
   struct Counts {
     std::uint64_t asked = 0;    // by the kernel

@@ -24,7 +24,7 @@ struct Mount {
 };
 
 // Pure and fuzzed. Lines that are none are passed over; at most kMaxMounts are read.
-inline constexpr std::size_t kMaxMounts = 10'000;
+inline constexpr std::size_t kMaxMounts = 100'000;
 std::vector<Mount> parse_mountinfo(std::string_view text);
 
 // Is this a file system that media which are carried about come with?
@@ -38,8 +38,8 @@ bool is_carried_file_system(std::string_view file_system);
 class MediaWatcher {
  public:
   virtual ~MediaWatcher() = default;
-  // What was mounted since the last call. Does not wait; reads the table of mounts
-  // only after the kernel said that it changed.
+  // What was mounted since the last call that succeeded. Does not wait; reads the table of
+  // mounts only after the kernel said that it changed, or could not be read before.
   virtual Result<std::vector<Mount>> fresh() = 0;
 };
 

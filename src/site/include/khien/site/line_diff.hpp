@@ -21,10 +21,11 @@ struct Diff {
 };
 
 // How `second` differs from `first`, line by line: as few lines as there can be
-// (Myers 1986), as long as they differ in at most kMostDifferences. Lines are cut at
-// kLineBytes: pages are often one line. Both texts are compared to kMostLines.
+// (Myers 1986), as long as they differ in at most kMostDifferences. Pages are often one
+// line: a long one ends before each start tag, and at kLineBytes. What lies behind
+// kMostLines is one line more.
 inline constexpr std::size_t kMostDifferences = 2'000;
-inline constexpr std::size_t kMostLines = 20'000;
+inline constexpr std::size_t kMostLines = 40'000;
 inline constexpr std::size_t kLineBytes = 2'000;
 Diff diff_lines(std::string_view first, std::string_view second);
 

@@ -19,6 +19,7 @@ struct LookOrder {
   std::string address;             // as estate has it: "https://xa.gov.vn"
   std::vector<std::string> pages;  // that were not clean once: looked at in any case
   std::string baseline;            // what the rules learned of the site; empty: nothing yet
+  std::function<bool()> stops = {};  // the hub ends: asked every second or so; a look gives up then
 };
 
 // One page, judged. `seen.site` and `seen.evidence` are the caller's to set.
@@ -42,7 +43,8 @@ class SiteWatcher {
   // Hands each page over as soon as it is judged, so that a look that is broken off
   // loses no more than its last page; ends early where `take` fails. Bounded in time
   // by itself. What a site does is no error: an error is that nothing could be asked.
-  virtual Result<Look> look(const LookOrder& order, const std::function<Result<void>(LookedPage)>& take) = 0;
+  using Take = std::function<Result<void>(LookedPage)>;
+  virtual Result<Look> look(const LookOrder& order, const Take& take) = 0;
 
   // Kept views under the rules of today, without asking the site.
   virtual Result<PageSeen> judge(const LookOrder& order, std::string_view url, std::vector<PageView> views) = 0;

@@ -1,0 +1,216 @@
+#include "decoding.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "khien/core/encoding.hpp"
+#include "khien/core/text.hpp"
+#include "khien/watch/page.hpp"
+
+namespace khien::watch {
+namespace {
+
+constexpr std::size_t kPrescanBytes = 4'096;  // browsers look at 1024; pages of offices put styles first
+
+char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = lower_ascii(c);
+  return out;
+}
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+
+// The value after "charset" and an equals sign, quoted or not.
+std::string charset_after(std::string_view text, std::size_t at) {
+  const auto skip = [&] {
+    while (at < text.size() && is_space(text[at])) ++at;
+  };
+  skip();
+  if (at >= text.size() || text[at] != '=') return {};
+  ++at;
+  skip();
+  if (at < text.size() && (text[at] == '"' || text[at] == '\'')) ++at;
+  const auto end = std::min(text.find_first_of(" \t\r\n;\"'>/", at), text.size());
+  return lowered(text.substr(at, end - at));
+}
+
+// The end of the tag that begins at `at`, quoted values stepped over.
+std::size_t tag_end(std::string_view text, std::size_t at) {
+  char quote = 0;
+  for (; at < text.size(); ++at) {
+    if (quote != 0) {
+      if (text[at] == quote) quote = 0;
+    } else if (text[at] == '"' || text[at] == '\'') {
+      quote = text[at];
+    } else if (text[at] == '>') {
+      return at;
+    }
+  }
+  return text.size();
+}
+
+std::string charset_of_meta(std::string_view tag) {
+  for (std::size_t at = tag.find("charset"); at != tag.npos; at = tag.find("charset", at + 7)) {
+    if (auto found = charset_after(tag, at + 7); !found.empty()) return found;
+  }
+  return {};
+}
+
+std::string charset_of_metas(std::string_view bytes) {
+  const std::string head = lowered(bytes.substr(0, kPrescanBytes));
+  const std::string_view text = head;
+  for (std::size_t at = text.find('<'); at != text.npos; at = text.find('<', at + 1)) {
+    if (text.substr(at).starts_with("<!--")) {
+      // "<!-->" is a whole comment.
+      at = text.find("-->", at + 2);
+      if (at == text.npos) return {};
+      continue;
+    }
+    const std::string_view rest = text.substr(at);
+    if (!rest.starts_with("<meta") || rest.size() < 6 || !(is_space(rest[5]) || rest[5] == '/')) continue;
+    const auto end = tag_end(text, at);
+    if (auto found = charset_of_meta(text.substr(at, end - at)); !found.empty()) return found;
+  }
+  return {};
+}
+
+// Names by which browsers know UTF-8 and the encoding they take for the unnamed.
+std::string canonical(std::string_view name) {
+  const std::string small = lowered(name);
+  if (small == "utf8" || small == "unicode-1-1-utf-8" || small == "utf-16" || small == "utf-16le" || small == "utf-16be") {
+    return "utf-8";
+  }
+  for (const std::string_view latin : {"iso-8859-1", "latin1", "ascii", "us-ascii", "iso8859-1", "cp1252", "x-cp1252", "l1"}) {
+    if (small == latin) return "windows-1252";
+  }
+  if (small == "x-sjis" || small == "sjis" || small == "ms_kanji" || small == "shift-jis") return "shift_jis";
+  if (small == "gb2312" || small == "gb_2312-80" || small == "x-gbk" || small == "chinese") return "gbk";
+  if (small == "iso-8859-9") return "windows-1254";
+  if (small == "tis-620" || small == "iso-8859-11") return "windows-874";
+  if (small == "cp1258" || small == "x-cp1258") return "windows-1258";
+  if (small == "x-euc-jp") return "euc-jp";
+  if (small == "latin2" || small == "iso8859-2") return "iso-8859-2";
+  if (small == "big5-hkscs" || small == "x-x-big5" || small == "cn-big5") return "big5";
+  return small;
+}
+
+std::size_t count_words(std::string_view text, std::span<const std::string_view> words) {
+  std::size_t all = 0;
+  for (const auto word : words) {
+    for (auto at = text.find(word); at != text.npos && all < 1'000; at = text.find(word, at + word.size())) ++all;
+  }
+  return all;
+}
+
+// Which of the two font encodings of Vietnamese offices it is, if either.
+std::string_view font_encoding(ByteView bytes) {
+  constexpr std::array<std::string_view, 10> kWords{" của ", " và ", " các ", " được ", " không ",
+                                                    " nhà ", " trong ", " người ", " với ", " là "};
+  const std::string_view text = as_text(bytes).substr(0, 256u << 10);
+  const auto tcvn3 = count_words(from_tcvn3(text), kWords);
+  const auto vni = count_words(from_vni(text), kWords);
+  if (std::max(tcvn3, vni) < 2) return {};
+  return tcvn3 >= vni ? "tcvn3" : "vni";
+}
+
+bool may_be_font_encoding(std::string_view name) {
+  return name.empty() || name == "windows-1252" || name == "windows-1258" || name == "utf-8" || name == "x-user-defined";
+}
+
+// As many bytes as the sequence that begins here, if it is valid; else 0.
+std::size_t valid_sequence(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  const std::size_t size = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  if (size == 0 || text.size() < size || !is_utf8(text.substr(0, size))) return 0;
+  return size;
+}
+
+std::string patched(std::string_view bytes) {
+  std::string text(bytes);
+  if (is_utf8(text)) return text;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = valid_sequence(std::string_view(text).substr(at));
+    if (size == 0) text[at] = '?';
+    at += std::max<std::size_t>(size, 1);
+  }
+  return text;
+}
+
+std::string decoded(std::string_view name, ByteView bytes) {
+  if (name == "utf-8") return patched(as_text(bytes));
+  if (name == "tcvn3") return from_tcvn3(as_text(bytes));
+  if (name == "vni") return from_vni(as_text(bytes));
+  if (name == "utf-16le") return from_utf16(bytes, ByteOrder::little);
+  if (name == "utf-16be") return from_utf16(bytes, ByteOrder::big);
+  if (auto text = from_charset(name, bytes)) return *std::move(text);
+  return patched(as_text(bytes));
+}
+
+// What libxml2 would take for the end, or complain of.
+void blank_controls(std::string& text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 && !is_space(c)) c = ' ';
+  }
+  if (text.starts_with("\xEF\xBB\xBF")) text.replace(0, 3, "   ");
+}
+
+bool is_mark(char32_t c) { return c == U'<' || c == U'\n'; }
+
+}  // namespace
+
+std::string charset_of(std::string_view content_type) {
+  const std::string small = lowered(content_type);
+  const auto at = small.find("charset");
+  return at == small.npos ? std::string() : charset_after(small, at + 7);
+}
+
+std::string encoding_of(ByteView bytes, std::string_view charset) {
+  const std::string_view text = as_text(bytes);
+  if (text.starts_with("\xEF\xBB\xBF")) return "utf-8";
+  if (text.starts_with("\xFF\xFE")) return "utf-16le";
+  if (text.starts_with("\xFE\xFF")) return "utf-16be";
+  if (const auto order = utf16_order(bytes)) return *order == ByteOrder::little ? "utf-16le" : "utf-16be";
+  const std::string said = canonical(!charset.empty() ? charset : charset_of_metas(text));
+  if (said.empty() && is_utf8(text)) return "utf-8";
+  // A header that says windows-1252 over bytes that are UTF-8 is a server's default.
+  if (said == "windows-1252" && is_utf8(text)) return std::ranges::any_of(text, [](char c) { return c < 0; }) ? "utf-8" : said;
+  if (may_be_font_encoding(said) && !is_utf8(text)) {
+    if (const auto font = font_encoding(bytes); !font.empty()) return std::string(font);
+  }
+  return said.empty() ? "windows-1252" : said;
+}
+
+DecodedSource::DecodedSource(ByteView bytes, std::string_view charset)
+    : charset_(encoding_of(bytes, charset)) {
+  text_ = decoded(charset_, bytes);
+  same_offsets_ = text_.size() == bytes.size() && charset_ == "utf-8";
+  blank_controls(text_);
+  if (!same_offsets_) keep_marks(bytes);
+}
+
+void DecodedSource::keep_marks(ByteView bytes) {
+  const bool wide = charset_.starts_with("utf-16");
+  const std::size_t low = charset_ == "utf-16be" ? 1 : 0;
+  const std::string_view raw = as_text(bytes);
+  for (std::size_t at = 0; at + (wide ? 1 : 0) < raw.size(); at += wide ? 2 : 1) {
+    const bool alone = !wide || raw[at + 1 - low] == 0;
+    if (alone && is_mark(static_cast<unsigned char>(raw[at + (wide ? low : 0)]))) raw_marks_.push_back(static_cast<std::uint32_t>(at));
+  }
+  for (std::size_t at = 0; at < text_.size(); ++at) {
+    if (is_mark(static_cast<unsigned char>(text_[at]))) marks_.push_back(static_cast<std::uint32_t>(at));
+  }
+}
+
+std::size_t DecodedSource::raw_offset(std::size_t offset) const {
+  if (same_offsets_) return offset;
+  const auto after = std::ranges::upper_bound(marks_, offset);
+  if (after == marks_.begin()) return offset;
+  const auto index = static_cast<std::size_t>(after - marks_.begin()) - 1;
+  return index < raw_marks_.size() ? raw_marks_[index] + (offset - marks_[index]) : offset;
+}
+
+}  // namespace khien::watch

@@ -1,0 +1,333 @@
+#include "evidence.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace khien::watch {
+namespace {
+
+constexpr std::uint16_t kGluedLetters = 16, kGluedMarks = 3;
+constexpr std::uint32_t kProseWords = 25;
+constexpr std::size_t kRunBytes = 500;     // between two links of one run
+constexpr double kLeaning = 3;              // of two links beside each other, each with a feature
+constexpr std::size_t kNameWords = 4;       // of a link that is a name
+constexpr std::size_t kSlugBytes = 400;
+constexpr std::size_t kMaxScriptsBytes = 64u << 10;
+
+bool is_spam(Kind kind) { return kind <= Kind::brand; }
+
+// A term of one or two words without its marks may be an honest one ("ca cuoc" of "cả cuộc đời").
+bool is_doubtful(const Hit& hit, const Term& term) { return hit.plain && term.words < 3; }
+
+void take_term(WordSum& sum, const Hit& hit, const Term& term) {
+  if (std::ranges::find(sum.terms, hit.term) != sum.terms.end()) return;
+  sum.terms.push_back(hit.term);
+  const double weight = is_doubtful(hit, term) ? term.weight / 2 : term.weight;
+  if (is_spam(term.kind)) {
+    if (weight > sum.heaviest) sum.first = hit.begin, sum.first_end = hit.end;
+    sum.doubtful = sum.distinct == 0 ? is_doubtful(hit, term) : sum.doubtful && is_doubtful(hit, term);
+    sum.spam += weight;
+    sum.heaviest = std::max(sum.heaviest, weight);
+    ++sum.distinct;
+    if (weight >= kStrong) ++sum.strong;
+    if (term.kind == Kind::brand) ++sum.brands;
+  } else if (term.kind == Kind::call) {
+    sum.calls += weight;
+  } else if (term.kind == Kind::context) {
+    sum.context += weight;
+  } else if (term.kind == Kind::mark) {
+    sum.marks += weight;
+  } else if (term.kind == Kind::search) {
+    sum.search = true;
+  } else if (term.kind == Kind::defacement && weight > sum.defacement) {
+    sum.defacement = weight;
+    sum.deface_at = hit.begin;
+    sum.deface_end = hit.end;
+  }
+}
+
+// Longer terms first: "nhà cái uy tín" has "nhà cái" in it, which then adds nothing.
+void drop_inner(std::vector<Hit>& hits) {
+  std::ranges::sort(hits, [](const Hit& a, const Hit& b) { return a.begin != b.begin ? a.begin < b.begin : a.end > b.end; });
+  std::uint32_t end = 0;
+  std::erase_if(hits, [&](const Hit& hit) {
+    if (hit.end <= end) return true;
+    end = hit.end;
+    return false;
+  });
+}
+
+void add_why(std::string& why, std::string_view name) {
+  if (why.contains(name)) return;
+  if (!why.empty()) why += ' ';
+  why += name;
+}
+
+}  // namespace
+
+WordSum Evidence::sum_of(std::string_view text) const {
+  WordSum sum;
+  split_words(text, scratch_words_);
+  sum.words = static_cast<std::uint32_t>(scratch_words_.size());
+  scratch_hits_.clear();
+  rules_.lexicon.find(text, scratch_words_, scratch_hits_);
+  if (scratch_hits_.size() > 1) drop_inner(scratch_hits_);
+  for (const Hit& hit : scratch_hits_) take_term(sum, hit, rules_.lexicon.term(hit.term));
+  for (const Word& word : scratch_words_) {
+    if (sum.defacement > 0 && word.end <= sum.deface_at) ++sum.deface_before;
+    if (word.letters < kGluedLetters || word.marks < kGluedMarks) continue;
+    ++sum.glued;
+    sum.glued_term = sum.glued_term || rules_.lexicon.squeezed(text.substr(word.begin, word.end - word.begin)) != nullptr;
+  }
+  return sum;
+}
+
+Evidence::Evidence(const SeenPage& seen, const Baseline* baseline, const Rules::Impl& rules)
+    : seen_(seen), baseline_(baseline), rules_(rules) {
+  base_ = !seen.final_url.empty() ? seen.final_url : seen.url;
+  site_ = registered_domain(parse_address(seen.url.empty() ? base_ : seen.url).host);
+  if (!seen.page.base.empty()) base_ = resolve(base_, seen.page.base);
+  title_ = sum_of(seen.page.title);
+  description_ = sum_of(seen.page.description);
+  read_blocks();
+  read_links();
+}
+
+void Evidence::read_blocks() {
+  Scripts scripts;
+  std::size_t counted = 0;
+  blocks_.reserve(page().blocks.size());
+  for (const Block& block : page().blocks) {
+    blocks_.push_back(sum_of(block.text));
+    if (block.hidden == Hidden::no) words_ += blocks_.back().words;
+    if (counted < kMaxScriptsBytes) count_scripts(block.text, scripts);
+    counted += block.text.size();
+  }
+  vietnamese_ = scripts.vietnamese * 25 > scripts.latin && scripts.latin * 2 > scripts.all();
+}
+
+const HostFacts& Evidence::facts_of(const std::string& host) {
+  const auto known = hosts_.find(host);
+  if (known != hosts_.end()) return known->second;
+  HostFacts facts;
+  facts.registered = registered_domain(host);
+  facts.external = !host.empty() && facts.registered != site_;
+  facts.trusted = rules_.trusted.has(host);
+  facts.platform = rules_.platforms.has(host);
+  facts.press = rules_.press.has(host);
+  facts.lottery = rules_.lotteries.has(host);
+  facts.vietnamese = host.ends_with(".vn");
+  facts.ending = rules_.endings.has(host);
+  facts.listed = !facts.trusted && !facts.lottery && rules_.domains.has(host);
+  if (facts.external && !facts.trusted) {
+    facts.shape = rules_.shapes.weigh_host(host);
+    std::string labels = host.substr(0, host.rfind('.'));
+    std::ranges::replace(labels, '-', ' ');
+    facts.brand = sum_of(labels).brands > 0;
+  }
+  return hosts_.emplace(host, std::move(facts)).first->second;
+}
+
+double Evidence::anchor_points(const Link& link, LinkFacts& facts, const WordSum& anchor) {
+  using enum Weight;
+  double points = 0;
+  if (anchor.sells()) {
+    points += anchor.heaviest + (anchor.distinct > 1 ? rules_.weight(link_second_word) : 0);
+    ++facts.features;
+    add_why(facts.why, anchor.brands > 0 ? "brand" : "anchor");
+    if (facts.host->external && anchor.heaviest >= kStrong) ++facts.features;
+  } else if (facts.host->external) {
+    split_words(link.text, scratch_words_);
+    if (scratch_words_.size() > kNameWords) scratch_words_.clear();
+    for (const Word& word : scratch_words_) {
+      if (word.end - word.begin > 16) continue;
+      std::string token = link.text.substr(word.begin, word.end - word.begin);
+      for (char& c : token) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+      if (rules_.shapes.weigh(token) == 0) continue;
+      points += rules_.weight(link_anchor_shape);
+      ++facts.features;
+      add_why(facts.why, "name");
+      break;
+    }
+  }
+  facts.benign_words = points == 0 && anchor.words > 0;
+  points -= rules_.weight(link_anchor_context) * std::min(anchor.context, 2.0);
+  return points;
+}
+
+double Evidence::host_points(LinkFacts& facts, bool hidden) {
+  using enum Weight;
+  const HostFacts& host = *facts.host;
+  if (!host.external) return hidden ? 0 : -rules_.weight(link_internal);
+  double points = 0;
+  const auto feature = [&](Weight weight, std::string_view why) {
+    points += rules_.weight(weight);
+    ++facts.features;
+    add_why(facts.why, why);
+  };
+  if (host.listed) feature(link_listed, "listed");
+  if (host.brand) {
+    feature(link_brand_host, "host");
+  } else if (host.shape > 0) {
+    feature(host.shape == 3 ? link_shape_word : link_shape, "host");
+  }
+  if (host.ending) feature(link_ending, "ending");
+  if (host.trusted) return points - rules_.weight(link_trusted);
+  if (host.lottery) return points - rules_.weight(link_lottery);
+  if (host.press) return points - rules_.weight(link_press);
+  points += rules_.weight(host.vietnamese ? link_external_vn : link_external);
+  if (host.platform) points -= rules_.weight(link_platform);
+  const std::string path = percent_decoded(std::string_view(facts.url).substr(0, kSlugBytes), true);
+  const auto slash = path.find('/', 8);
+  if (slash == path.npos || slash + 1 >= path.size()) return points;
+  const WordSum slug = sum_of(std::string_view(path).substr(slash + 1));
+  if (slug.sells()) {
+    points += rules_.weight(link_slug) * std::min(1.0, slug.heaviest / kStrong);
+    ++facts.features;
+    add_why(facts.why, "slug");
+  }
+  return points;
+}
+
+double Evidence::place_points(const Link& link, LinkFacts& facts) {
+  using enum Weight;
+  double points = 0;
+  if (link.hidden == Hidden::no_script) {
+    points += rules_.weight(link_no_script);
+  } else if (link.hidden != Hidden::no) {
+    points += rules_.weight(link_hidden);
+    ++facts.features;
+    add_why(facts.why, "hidden");
+  }
+  if (link.after_end && facts.host->external) {
+    points += rules_.weight(link_after_end);
+    ++facts.features;
+    add_why(facts.why, "after_end");
+  }
+  if (link.block < blocks_.size() && link.hidden == Hidden::no) {
+    const WordSum& around = blocks_[link.block];
+    if (around.words > kProseWords && around.context > 0) points -= rules_.weight(link_block_context);
+    if (around.calls > 0 && facts.features > 0 && around.context == 0) points += rules_.weight(link_call);
+  }
+  if (baseline_ != nullptr && facts.host->external) {
+    if (facts.fresh && !baseline_->knows_domain(facts.host->registered)) {
+      points += rules_.weight(link_new_domain);
+      add_why(facts.why, "new");
+      if (facts.features > 0) ++facts.features;
+    } else if (!facts.fresh && !facts.host->listed) {
+      points -= rules_.weight(link_known);
+    }
+  }
+  return points;
+}
+
+void Evidence::score(std::size_t index) {
+  const Link& link = page().links[index];
+  LinkFacts& facts = links_[index];
+  facts.url = resolve(base_, link.url);
+  const Address address = parse_address(facts.url);
+  facts.host = &facts_of(address.is_web() ? address.host : std::string());
+  facts.fresh = baseline_ == nullptr || !baseline_->knows_link(facts.url, link.text);
+  if (!address.is_web() && !address.scheme.empty()) return;  // mailto:, javascript:
+  if (baseline_ != nullptr && baseline_->approves_link(facts.url, link.text)) return;
+  bool told = false;
+  for (std::size_t i = link.block; i <= link.last_block && i < blocks_.size(); ++i) told = told || !blocks_[i].terms.empty();
+  WordSum anchor;
+  if (told) {
+    anchor = sum_of(link.text);
+  } else {
+    anchor.words = link.text.empty() ? 0 : 1;
+  }
+  const bool hidden = link.hidden != Hidden::no && link.hidden != Hidden::no_script;
+  facts.score = anchor_points(link, facts, anchor) + host_points(facts, hidden) + place_points(link, facts);
+  facts.bad = facts.features >= 2 && facts.score >= rules_.weight(Weight::link_threshold);
+}
+
+void Evidence::read_links() {
+  links_.resize(page().links.size());
+  for (std::size_t i = 0; i < links_.size(); ++i) score(i);
+  cluster_hidden();
+  cluster_runs();
+  cluster_after_end();
+}
+
+bool Evidence::may_be_named(std::size_t index) const {
+  const LinkFacts& facts = links_[index];
+  if (facts.host == nullptr || !facts.host->external || facts.host->lottery) return false;
+  if (baseline_ != nullptr) return facts.fresh;
+  return !facts.host->trusted;
+}
+
+void Evidence::name(std::size_t index, std::string_view why) {
+  if (links_[index].bad || !may_be_named(index)) return;
+  links_[index].bad = true;
+  add_why(links_[index].why, why);
+}
+
+// One hidden element: where some are bad, all that lead out of it are.
+void Evidence::cluster_hidden() {
+  struct Count {
+    std::size_t bad = 0, all = 0, fresh_domains = 0;
+    bool odd = false;  // hidden as no menu is
+    std::set<std::string_view> domains;
+  };
+  std::unordered_map<std::uint32_t, Count> groups;
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    const auto group = page().links[i].group;
+    if (group == 0 || !may_be_named(i)) continue;
+    Count& count = groups[group];
+    ++count.all;
+    if (links_[i].bad) ++count.bad;
+    const Hidden hidden = page().links[i].hidden;
+    count.odd = count.odd || hidden == Hidden::off_screen || hidden == Hidden::tiny || hidden == Hidden::colour;
+    if (!links_[i].host->vietnamese && !links_[i].host->platform && !links_[i].host->press) count.domains.insert(links_[i].host->registered);
+    if (baseline_ != nullptr && !baseline_->knows_domain(links_[i].host->registered)) ++count.fresh_domains;
+  }
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    const auto found = groups.find(page().links[i].group);
+    if (page().links[i].group == 0 || found == groups.end()) continue;
+    const Count& count = found->second;
+    if (count.bad >= 2 || (count.bad == 1 && count.all <= 3)) name(i, "beside");
+    if (count.odd && count.domains.size() >= 3) name(i, "hidden away");
+    if (count.fresh_domains >= 3 && page().links[i].hidden != Hidden::no_script) name(i, "hidden new");
+  }
+}
+
+// Links that follow each other closely and lead out: a list that somebody put there.
+void Evidence::cluster_runs() {
+  std::vector<std::size_t> run;
+  const auto close_run = [&] {
+    const auto bad = static_cast<std::size_t>(std::ranges::count_if(run, [&](std::size_t i) { return links_[i].bad; }));
+    const auto leaning = static_cast<std::size_t>(std::ranges::count_if(run, [&](std::size_t i) {
+      return links_[i].bad || (links_[i].features > 0 && links_[i].score >= kLeaning);
+    }));
+    const bool known = baseline_ != nullptr;
+    if ((leaning >= 2 && leaning * 2 >= run.size()) || (known && bad >= 1)) {
+      for (const std::size_t i : run) name(i, "beside");
+    }
+    run.clear();
+  };
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    if (!run.empty()) {
+      const std::size_t gap = page().links[i].offset - std::min(page().links[i].offset, page().links[run.back()].end);
+      if (gap > kRunBytes || (page().links[i].group == 0) != (page().links[run.back()].group == 0)) close_run();
+    }
+    if (may_be_named(i)) {
+      run.push_back(i);
+    } else {
+      close_run();
+    }
+  }
+  close_run();
+}
+
+void Evidence::cluster_after_end() {
+  bool any = false;
+  for (std::size_t i = 0; i < links_.size(); ++i) any = any || (links_[i].bad && page().links[i].after_end);
+  if (!any) return;
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    if (page().links[i].after_end) name(i, "beside");
+  }
+}
+
+}  // namespace khien::watch

@@ -1,0 +1,344 @@
+#include "findings.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <ranges>
+
+#include "khien/core/text.hpp"
+
+namespace khien::watch {
+namespace {
+
+constexpr std::size_t kExcerptBytes = 200;
+constexpr std::uint32_t kPassageWords = 150;
+constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 6, kMostElsewhere = 2;
+constexpr std::size_t kNameBytes = 80;
+constexpr double kPlainTerm = 1.5;  // lighter ones are words of every day
+
+bool is_hidden(Hidden hidden) { return hidden != Hidden::no && hidden != Hidden::no_script; }
+
+// Some blocks that follow each other, summed up.
+struct Passage {
+  double spam = 0, calls = 0, context = 0;
+  double offers = 0;  // calls that shops and games of the state do not make
+  int strong = 0, brands = 0;
+  std::uint32_t words = 0;
+  std::size_t heaviest_block = 0;
+  double heaviest = 0;
+  bool in_comments = true;
+  bool foreign = false;
+  std::vector<std::uint32_t> terms;
+};
+
+bool is_foreign_entry(std::string_view id) {
+  return !id.starts_with("vi-") && !id.starts_with("en-") && !id.starts_with("brand-");
+}
+
+void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& rules, std::size_t index) {
+  const WordSum& sum = evidence.blocks()[index];
+  passage.words += sum.words;
+  for (const std::uint32_t term : sum.terms) {
+    if (std::ranges::find(passage.terms, term) != passage.terms.end()) continue;
+    passage.terms.push_back(term);
+    const Term& known = rules.lexicon.term(term);
+    const double weight = sum.doubtful ? known.weight / 2 : known.weight;
+    if (known.kind <= Kind::brand) {
+      passage.spam += weight;
+      passage.strong += weight >= kStrong && known.kind != Kind::brand ? 1 : 0;
+      passage.brands += known.kind == Kind::brand ? 1 : 0;
+      passage.foreign = passage.foreign || is_foreign_entry(rules.entries[known.entry]);
+    } else if (known.kind == Kind::call) {
+      passage.calls += known.weight;
+      if (known.weight >= 1) passage.offers += known.weight;
+    } else if (known.kind == Kind::context) {
+      passage.context += known.weight;
+    }
+  }
+  if (sum.sells()) passage.in_comments = passage.in_comments && evidence.page().blocks[index].region == Region::comments;
+  if (sum.heaviest > passage.heaviest) {
+    passage.heaviest = sum.heaviest;
+    passage.heaviest_block = index;
+  }
+}
+
+// One term says little, and a call without a term nothing.
+bool is_eligible(const Passage& passage) {
+  if (passage.heaviest < kPlainTerm) return false;
+  if (passage.offers >= 2 || passage.strong >= 3) return true;
+  return (passage.offers >= 1 && passage.strong >= 1) || (passage.offers >= 1.5 && passage.brands >= 1);
+}
+
+// `elsewhere`: what the page says of police and law outside the passage.
+double points_of(const Passage& passage, double elsewhere, const Rules::Impl& rules) {
+  using enum Weight;
+  double points = std::min(passage.spam, kMostSpam) + rules.weight(passage_call) * std::min(passage.calls, kMostCalls);
+  if (passage.calls > 0) points += rules.weight(passage_brand_call) * std::min(passage.brands, 4);
+  return points - rules.weight(passage_context) * std::min(passage.context + std::min(elsewhere / 2, kMostElsewhere), kMostContext);
+}
+
+std::string where_of(const Evidence& evidence, const Passage& passage) {
+  if (passage.heaviest_block >= evidence.blocks().size()) return {};
+  const WordSum& sum = evidence.blocks()[passage.heaviest_block];
+  return excerpt(evidence.page().blocks[passage.heaviest_block].text, sum.first, sum.first_end);
+}
+
+class SpamSearch {
+ public:
+  explicit SpamSearch(const Evidence& evidence, const Rules::Impl& rules) : evidence_(evidence), rules_(rules), found_{.tally = Tally(rules), .dead_links = {}} {}
+
+  SpamFinding run() {
+    links();
+    texts();
+    titles();
+    odd_words();
+    frames();
+    echo();
+    found_.in_comments = anything_ && all_in_comments_;
+    return std::move(found_);
+  }
+
+ private:
+  void links();
+  void count_link(std::size_t index);
+  void find_dead_link(std::size_t index);
+  void texts();
+  void passage(const Passage& one);
+  void hidden_block(std::size_t index);
+  void titles();
+  void odd_words();
+  void frames();
+  void echo();
+
+  std::size_t offset(std::size_t block) const { return evidence_.page().blocks.empty() ? 0 : evidence_.page().blocks[block].offset; }
+  void place(bool in_comments) {
+    all_in_comments_ = (!anything_ || all_in_comments_) && in_comments;
+    anything_ = true;
+  }
+
+  const Evidence& evidence_;
+  const Rules::Impl& rules_;
+  SpamFinding found_;
+  bool anything_ = false, all_in_comments_ = false;
+  std::size_t hidden_ = 0, shown_ = 0, after_end_ = 0, listed_ = 0, fresh_hidden_ = 0;
+  std::size_t first_hidden_ = 0, first_shown_ = 0, first_after_end_ = 0, first_listed_ = 0;
+  double strongest_ = 0;
+  double context_ = 0;  // of the whole page
+};
+
+void SpamSearch::count_link(std::size_t index) {
+  const Link& link = evidence_.page().links[index];
+  const LinkFacts& facts = evidence_.links()[index];
+  const auto count = [&](std::size_t& counter, std::size_t& first) {
+    if (counter++ == 0) first = index;
+  };
+  if (is_hidden(link.hidden)) {
+    count(hidden_, first_hidden_);
+    if (evidence_.baseline() != nullptr && facts.fresh) ++fresh_hidden_;
+  } else {
+    count(shown_, first_shown_);
+  }
+  if (link.after_end) count(after_end_, first_after_end_);
+  if (facts.host->listed) count(listed_, first_listed_);
+  strongest_ = std::max(strongest_, facts.score);
+  place(link.region == Region::comments || link.marked_ugc);
+}
+
+// An honest name over a domain that sells something now: it expired, and nobody broke in.
+void SpamSearch::find_dead_link(std::size_t index) {
+  const Link& link = evidence_.page().links[index];
+  const LinkFacts& facts = evidence_.links()[index];
+  if (facts.host == nullptr || !facts.host->external || !facts.benign_words) return;
+  if (!facts.host->listed || link.hidden != Hidden::no || link.after_end) return;
+  if (evidence_.baseline() != nullptr && facts.fresh) return;
+  if (link.text.size() > kNameBytes || std::ranges::count(link.text, ' ') < 1) return;
+  found_.dead_links.push_back(index);
+}
+
+void SpamSearch::links() {
+  using enum Weight;
+  const auto& all = evidence_.page().links;
+  for (std::size_t i = 0; i < all.size(); ++i) find_dead_link(i);
+  const bool only_dead = evidence_.bad_count() <= 2 && std::ranges::all_of(std::views::iota(std::size_t{0}, all.size()), [&](std::size_t i) {
+    return !evidence_.links()[i].bad || std::ranges::find(found_.dead_links, i) != found_.dead_links.end();
+  });
+  for (std::size_t i = 0; i < all.size() && !only_dead; ++i) {
+    if (evidence_.links()[i].bad) count_link(i);
+  }
+  const auto more = [&](Weight first, Weight next, std::size_t count) {
+    return rules_.weight(first) + rules_.weight(next) * std::min<double>(static_cast<double>(count) - 1, 6);
+  };
+  const auto add = [&](Weight name, double points, std::size_t index) {
+    found_.tally.add(name, points, truncate(all[index].text + " → " + all[index].url, kExcerptBytes), all[index].offset);
+  };
+  if (hidden_ > 0) add(hidden_links, more(hidden_links, hidden_link_more, hidden_), first_hidden_);
+  if (shown_ > 0) add(spam_links, more(spam_links, spam_link_more, shown_), first_shown_);
+  if (shown_ > 0 && strongest_ >= rules_.weight(link_threshold) * 1.5) add(strong_link, rules_.weight(strong_link), first_shown_);
+  if (after_end_ > 0) add(links_after_end, rules_.weight(links_after_end), first_after_end_);
+  if (listed_ > 0) add(listed_domain, rules_.weight(listed_domain), first_listed_);
+  if (fresh_hidden_ > 0) add(new_hidden_links, rules_.weight(new_hidden_links), first_hidden_);
+}
+
+void SpamSearch::hidden_block(std::size_t index) {
+  const Block& block = evidence_.page().blocks[index];
+  const WordSum& sum = evidence_.blocks()[index];
+  // Tabs and menus hide honest headlines.
+  if (sum.strong == 0 || sum.spam - 1.5 * std::min(sum.context, 3.0) < kStrong) return;
+  if (found_.tally.has(Weight::hidden_words)) return;
+  found_.tally.add(Weight::hidden_words, excerpt(block.text, sum.first, sum.first_end), block.offset);
+  place(block.region == Region::comments);
+}
+
+void SpamSearch::passage(const Passage& one) {
+  using enum Weight;
+  if (!is_eligible(one)) return;
+  const double points = points_of(one, context_ - one.context, rules_);
+  if (points < rules_.weight(passage_threshold) || found_.tally.has(promotion)) return;
+  const double weight = rules_.weight(promotion) + rules_.weight(passage_point) * (points - rules_.weight(passage_threshold));
+  found_.tally.add(promotion, std::min(weight, rules_.weight(promotion_most)), where_of(evidence_, one), offset(one.heaviest_block));
+  if (one.foreign && evidence_.vietnamese()) found_.tally.add(foreign_words, where_of(evidence_, one), offset(one.heaviest_block));
+  place(one.in_comments);
+}
+
+void SpamSearch::texts() {
+  Passage current;
+  const auto& blocks = evidence_.page().blocks;
+  context_ = evidence_.title().context;
+  for (const WordSum& sum : evidence_.blocks()) context_ += sum.context;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    if (evidence_.approved(blocks[i])) continue;
+    if (is_hidden(blocks[i].hidden)) {
+      hidden_block(i);
+      continue;
+    }
+    take_block(current, evidence_, rules_, i);
+    if (current.words < kPassageWords) continue;
+    passage(current);
+    current = {};
+  }
+  passage(current);
+}
+
+void SpamSearch::titles() {
+  using enum Weight;
+  const WordSum& title = evidence_.title();
+  const std::string& text = evidence_.page().title;
+  const double calls = title.calls + evidence_.description().calls;
+  const bool told = title.strong >= 2 || (title.strong >= 1 && calls > 0) || (title.distinct >= 2 && calls > 0);
+  if (told && title.context == 0 && !title.doubtful && !title.search) found_.tally.add(title_words, excerpt(text, title.first, title.first_end));
+  Scripts scripts;
+  count_scripts(text, scripts);
+  const std::uint32_t foreign = scripts.kana + scripts.han + scripts.hangul + scripts.thai;
+  const bool own = evidence_.site().ends_with(".vn") || evidence_.page().language.starts_with("vi") || evidence_.vietnamese();
+  if (own && foreign >= 4 && (evidence_.vietnamese() || scripts.kana + scripts.thai + scripts.hangul > 0)) {
+    found_.tally.add(title_language, truncate(text, kExcerptBytes));
+  }
+}
+
+void SpamSearch::odd_words() {
+  using enum Weight;
+  const auto& blocks = evidence_.page().blocks;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const WordSum& sum = evidence_.blocks()[i];
+    if (sum.glued > 0 && evidence_.vietnamese() && !found_.tally.has(sum.glued_term ? glued_term : glued_words)) {
+      found_.tally.add(sum.glued_term ? glued_term : glued_words, truncate(blocks[i].text, kExcerptBytes), blocks[i].offset);
+    }
+    if (sum.sells() && sum.context == 0 && blocks[i].text.contains("【") && evidence_.vietnamese() && !found_.tally.has(bracket_anchor)) {
+      found_.tally.add(bracket_anchor, excerpt(blocks[i].text, sum.first, sum.first_end), blocks[i].offset);
+    }
+  }
+}
+
+void SpamSearch::frames() {
+  for (const std::string& frame : evidence_.page().frames) {
+    const Address address = parse_address(resolve(evidence_.seen().final_url, frame));
+    if (!address.is_web() || rules_.trusted.has(address.host) || rules_.platforms.has(address.host)) continue;
+    const bool sells = rules_.domains.has(address.host) || rules_.endings.has(address.host) || rules_.shapes.weigh_host(address.host) >= 2;
+    if (!sells || registered_domain(address.host) == evidence_.site()) continue;
+    found_.tally.add(Weight::frame, frame);
+    place(false);
+    return;
+  }
+}
+
+// Values of the address's query, decoded.
+std::vector<std::string> asked_words(std::string_view url) {
+  std::vector<std::string> values;
+  const auto question = url.find('?');
+  if (question == url.npos) return values;
+  std::string_view rest = url.substr(question + 1);
+  rest = rest.substr(0, rest.find('#'));
+  while (!rest.empty() && values.size() < 32) {
+    const auto end = std::min(rest.find('&'), rest.size());
+    const std::string_view one = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const auto equals = one.find('=');
+    if (equals != one.npos && one.size() - equals > 3) values.push_back(percent_decoded(one.substr(equals + 1), true));
+  }
+  return values;
+}
+
+bool sells_by_query(const WordSum& sum, std::string_view text, const Rules::Impl& rules) {
+  if (sum.context > 0) return false;
+  if (sum.strong > 0 || sum.brands > 0 || (sum.distinct >= 2 && sum.calls > 0)) return true;
+  std::size_t at = text.find('.');
+  for (; at != text.npos; at = text.find('.', at + 1)) {
+    const auto begin = text.substr(0, at).find_last_of(" /,|") + 1;
+    const auto end = std::min(text.find_first_of(" /,|", at), text.size());
+    const std::string host = lower(text.substr(begin, end - begin));
+    if (host.size() > 4 && (rules.domains.has(host) || rules.endings.has(host) || rules.shapes.weigh_host(host) >= 2)) return true;
+  }
+  return false;
+}
+
+// What was asked and what the page says of it: in its title, a heading, a field, a block.
+void SpamSearch::echo() {
+  const Page& page = evidence_.page();
+  std::string echoed;
+  for (const std::string& asked : asked_words(evidence_.seen().url)) {
+    if (!sells_by_query(evidence_.sum_of(asked), asked, rules_)) continue;
+    const std::string wanted = fold(asked);
+    const auto shows = [&](std::string_view text) { return fold(text).contains(wanted); };
+    const bool shown = shows(page.title) || std::ranges::any_of(page.fields, [&](const Field& field) { return shows(field.value); }) ||
+                       std::ranges::any_of(page.blocks, [&](const Block& block) { return shows(block.text); });
+    if (shown) echoed = asked;
+  }
+  const auto told = [&](std::string_view text) {
+    const WordSum sum = evidence_.sum_of(text);
+    return sum.search && sells_by_query(sum, text, rules_);
+  };
+  if (echoed.empty() && told(page.title)) echoed = page.title;
+  for (const Field& field : page.fields) {
+    if (echoed.empty() && field.search && sells_by_query(evidence_.sum_of(field.value), field.value, rules_)) echoed = field.value;
+  }
+  for (std::size_t i = 0; i < page.blocks.size() && echoed.empty(); ++i) {
+    if (evidence_.blocks()[i].search && evidence_.blocks()[i].words < 40 && sells_by_query(evidence_.blocks()[i], page.blocks[i].text, rules_)) {
+      echoed = page.blocks[i].text;
+    }
+  }
+  if (echoed.empty()) return;
+  found_.echo = true;
+  found_.outside_echo = hidden_ > 0 || shown_ > 1 || after_end_ > 0 || found_.tally.has(Weight::hidden_words);
+}
+
+}  // namespace
+
+std::string excerpt(std::string_view text, std::size_t begin, std::size_t end) {
+  if (text.size() <= kExcerptBytes) return std::string(text);
+  const std::size_t around = kExcerptBytes > end - begin ? (kExcerptBytes - (end - begin)) / 2 : 0;
+  std::size_t from = begin > around ? begin - around : 0;
+  while (from > 0 && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80) --from;
+  return std::string(truncate(text.substr(from), kExcerptBytes));
+}
+
+void Tally::add(Weight name, double points, std::string_view where, std::size_t offset) {
+  sum_ += points;
+  reasons_.push_back({std::string(to_string(name)), static_cast<int>(std::lround(points)), to_valid_utf8(truncate(where, kExcerptBytes)), offset});
+}
+
+int Tally::score() const { return static_cast<int>(std::clamp(std::lround(sum_), 0L, 100L)); }
+
+bool Tally::has(Weight name) const { return std::ranges::find(reasons_, to_string(name), &Reason::name) != reasons_.end(); }
+
+SpamFinding find_spam(const Evidence& evidence) { return SpamSearch(evidence, evidence.rules()).run(); }
+
+}  // namespace khien::watch

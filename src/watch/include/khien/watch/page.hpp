@@ -1,0 +1,115 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "khien/core/budget.hpp"
+#include "khien/core/bytes.hpp"
+#include "khien/core/result.hpp"
+#include "khien/model/page_view.hpp"
+
+namespace khien::watch {
+
+// Why a visitor does not see something that is in the page.
+enum class Hidden : unsigned char {
+  no,
+  display,     // display: none, visibility: hidden, the attribute `hidden`
+  clear,       // opacity 0
+  tiny,        // no size, or letters of no size
+  off_screen,  // moved out of the window
+  colour,      // letters in the colour of what is behind them
+  clipped,
+  script,      // a script hides it
+  no_script,   // stands in <noscript>: for search engines and few people
+};
+std::string_view to_string(Hidden hidden);
+
+// What part of the page something stands in, by tag and by the names people give
+// their classes.
+enum class Region : unsigned char { body, header, navigation, footer, comments, search };
+std::string_view to_string(Region region);
+
+// A run of text with no break of block level in it.
+struct Block {
+  std::string text;           // UTF-8, NFC, white space collapsed, zero-width letters left out
+  std::size_t offset = 0;     // of its first byte, in the page's bytes as served
+  std::uint64_t place = 0;    // the same for blocks that stand alike in a template
+  std::uint32_t group = 0;    // blocks and links under one hidden element share it; 0: not hidden
+  Hidden hidden = Hidden::no;
+  Region region = Region::body;
+  bool heading = false;
+  bool after_end = false;     // after </html>
+};
+
+struct Link {
+  std::string url;            // as written, entities undone, white space at its ends left out
+  std::string text;           // what is clicked; of an image its alternative text
+  std::size_t offset = 0;     // of its "<", in the page's bytes as served
+  std::size_t end = 0;        // of what comes after its start tag
+  std::uint32_t block = 0, last_block = 0;  // the blocks its text stands in
+  std::uint32_t group = 0;
+  Hidden hidden = Hidden::no;
+  Region region = Region::body;
+  bool after_end = false;
+  bool marked_ugc = false;    // rel=ugc
+};
+
+// Where the page sends its reader by itself.
+struct Jump {
+  std::string url;  // as written
+  RedirectStep::How how = RedirectStep::How::refresh;
+};
+
+struct Field {
+  std::string name;
+  std::string value;
+  bool search = false;  // of a form that looks for something
+};
+
+// What a page says and shows, of an HTML page or a plain text.
+struct Page {
+  std::string charset;      // it was read by: a name of the WHATWG Encoding Standard, "tcvn3", "vni"
+  std::string language;     // of <html lang>, as written
+  std::string title;
+  std::string description;  // and key words
+  std::vector<Block> blocks;
+  std::vector<Link> links;
+  std::vector<Field> fields;
+  std::vector<std::string> frames;  // addresses of <iframe>, as written
+  std::optional<Jump> jump;
+  std::string base;                 // of <base href>
+  std::size_t bytes = 0;
+  bool plain = false;               // a text, no HTML
+  // Why it is not whole, by name: "depth", "links", "attributes", "entries", "time",
+  // "too_large". What was read until then is there.
+  std::string limit;
+};
+
+// What one page may cost.
+Budget::Limits page_limits();
+inline constexpr std::size_t kMaxPageBytes = 12u << 20;  // read of one page; the rest is not
+inline constexpr std::size_t kMaxLinks = 200'000;
+
+// Reads any bytes; `charset` is what the answer's header says, or empty. Never fails on
+// what is in them: a page that goes on beyond a limit names it. Code::exhausted only
+// where the budget has nothing left to begin with. Pure.
+Result<Page> read_page(ByteView bytes, std::string_view charset, Budget& budget);
+
+// "windows-1258" of "text/html; charset=windows-1258"; empty if it says none.
+std::string charset_of(std::string_view content_type);
+
+// The name that HTML's rules give the encoding of these bytes: mark, `charset`, <meta>,
+// then what it looks like.
+std::string encoding_of(ByteView bytes, std::string_view charset);
+
+// Where the page sends on by itself: a refresh (of HTML or of the header), or a script's
+// plain `location = "…"` that runs without a click. Its url is absolute; none if the page
+// stays, or names itself. Code::exhausted as read_page().
+Result<std::optional<Jump>> next_address(const PageView& view, Budget& budget);
+
+}  // namespace khien::watch

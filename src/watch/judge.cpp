@@ -1,0 +1,376 @@
+#include "khien/watch/judge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "findings.hpp"
+#include "khien/core/json.hpp"
+#include "khien/core/text.hpp"
+
+namespace khien::watch {
+namespace {
+
+constexpr std::size_t kMaxShownBytes = 500;
+
+struct Named {
+  Class judged;
+  std::string_view name;
+};
+constexpr std::array<Named, 10> kClasses{{{Class::clean, "clean"},
+                                          {Class::legitimate_mention, "legitimate_mention"},
+                                          {Class::compromised, "compromised"},
+                                          {Class::reflected, "reflected"},
+                                          {Class::user_content, "user_content"},
+                                          {Class::dead_link, "dead_link"},
+                                          {Class::defaced, "defaced"},
+                                          {Class::redirected, "redirected"},
+                                          {Class::cloaked, "cloaked"},
+                                          {Class::unknown, "unknown"}}};
+
+// One view, judged by itself.
+struct ViewJudgement {
+  Class judged = Class::clean;
+  int score = 0;
+  std::vector<Reason> reasons;
+  std::vector<BadLink> links;
+  bool departs = false;       // to another site
+  Reason departure;
+};
+
+class ViewJudge {
+ public:
+  ViewJudge(const SeenPage& seen, const Baseline* baseline, const Rules::Impl& rules)
+      : rules_(rules), evidence_(seen, baseline, rules), spam_(find_spam(evidence_)), deface_(find_defacement(evidence_)) {}
+
+  ViewJudgement run();
+
+ private:
+  bool judge_departure();
+  bool judge_defacement();
+  bool judge_echo();
+  bool judge_spam();
+  bool judge_dead_links();
+  void judge_rest();
+  void take(Class judged, const Tally& tally);
+  void take_links();
+  void reason(std::string_view name, double weight, std::string_view where);
+  int threshold() const { return static_cast<int>(rules_.weight(Weight::page_threshold)); }
+
+  const Rules::Impl& rules_;
+  Evidence evidence_;
+  SpamFinding spam_;
+  Tally deface_;
+  ViewJudgement judgement_;
+};
+
+void ViewJudge::take(Class judged, const Tally& tally) {
+  judgement_.judged = judged;
+  judgement_.score = std::max(judgement_.score, tally.score());
+  const auto& reasons = tally.reasons();
+  judgement_.reasons.insert(judgement_.reasons.end(), reasons.begin(), reasons.end());
+}
+
+void ViewJudge::take_links() {
+  const auto& facts = evidence_.links();
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (!facts[i].bad) continue;
+    const Link& link = evidence_.page().links[i];
+    judgement_.links.push_back({link.url, link.text, link.offset, facts[i].why, evidence_.seen().visitor});
+  }
+}
+
+void ViewJudge::reason(std::string_view name, double weight, std::string_view where) {
+  judgement_.reasons.push_back({std::string(name), static_cast<int>(weight), to_valid_utf8(truncate(where, 200)), 0});
+}
+
+bool ViewJudge::judge_departure() {
+  using enum Weight;
+  const Departure departure = find_departure(evidence_);
+  if (departure.target.empty()) return false;
+  judgement_.departs = true;
+  // To another site of the country, by the server: offices move and merge.
+  const bool quiet = !departure.sold_to && departure.vietnamese && !departure.by_page;
+  const Weight name = departure.sold_to ? redirect_listed : redirect_foreign;
+  judgement_.departure = {std::string(to_string(name)), static_cast<int>(rules_.weight(name)), std::string(truncate(departure.target, 200)), 0};
+  if (quiet || (!departure.sold_to && !departure.by_page)) return false;
+  judgement_.judged = Class::redirected;
+  judgement_.score = judgement_.departure.weight;
+  judgement_.reasons.push_back(judgement_.departure);
+  return true;
+}
+
+bool ViewJudge::judge_defacement() {
+  if (deface_.score() < threshold() || deface_.score() < spam_.tally.score() / 2) return false;
+  take(Class::defaced, deface_);
+  return true;
+}
+
+bool ViewJudge::judge_echo() {
+  if (!spam_.echo || spam_.outside_echo) return false;
+  take(Class::reflected, spam_.tally);
+  reason("echo", 60, evidence_.seen().url.empty() ? evidence_.page().title : evidence_.seen().url);
+  judgement_.score = std::max(judgement_.score, 60);
+  take_links();
+  return true;
+}
+
+bool ViewJudge::judge_spam() {
+  if (spam_.tally.score() < threshold()) return false;
+  take(spam_.in_comments ? Class::user_content : Class::compromised, spam_.tally);
+  take_links();
+  return true;
+}
+
+bool ViewJudge::judge_dead_links() {
+  if (spam_.dead_links.empty()) return false;
+  judgement_.judged = Class::dead_link;
+  judgement_.score = static_cast<int>(rules_.weight(Weight::dead_link));
+  for (const std::size_t i : spam_.dead_links) {
+    const Link& link = evidence_.page().links[i];
+    judgement_.links.push_back({link.url, link.text, link.offset, "listed", evidence_.seen().visitor});
+    if (judgement_.reasons.empty()) reason(to_string(Weight::dead_link), rules_.weight(Weight::dead_link), link.text + " → " + link.url);
+  }
+  return true;
+}
+
+void ViewJudge::judge_rest() {
+  double spam = 0, context = 0;
+  std::string where;
+  for (std::size_t i = 0; i < evidence_.blocks().size(); ++i) {
+    const WordSum& sum = evidence_.blocks()[i];
+    context += sum.context;
+    if (sum.spam > 0 && !sum.doubtful && where.empty()) where = excerpt(evidence_.page().blocks[i].text, sum.first, sum.first_end);
+    if (!sum.doubtful) spam += sum.spam;
+  }
+  take(spam > 0 || (evidence_.title().sells() && !evidence_.title().doubtful) ? Class::legitimate_mention : Class::clean, spam_.tally);
+  judgement_.score = std::min(judgement_.score, threshold() - 1);
+  if (spam > 0) reason("mention", std::min(spam, 10.0), where);
+  if (spam > 0 && context > 0) reason("context", -rules_.weight(Weight::context), {});
+}
+
+ViewJudgement ViewJudge::run() {
+  const bool found = judge_departure() || judge_defacement() || judge_echo() || judge_spam() || judge_dead_links();
+  if (!found) judge_rest();
+  const std::string& limit = evidence_.page().limit.empty() ? evidence_.seen().limit : evidence_.page().limit;
+  if (!limit.empty()) {
+    reason("limit", 0, limit);
+    if (!found) judgement_.judged = Class::unknown;
+  }
+  return std::move(judgement_);
+}
+
+// Over all views of one address.
+class Summing {
+ public:
+  Summing(const std::vector<SeenPage>& views, const Baseline* baseline, const Rules::Impl& rules) : views_(views), rules_(rules) {
+    for (const SeenPage& view : views) judged_.push_back(ViewJudge(view, baseline, rules).run());
+  }
+
+  Judgement run();
+
+ private:
+  bool flagged(std::size_t i) const { return is_flagged(judged_[i].judged) && judged_[i].judged != Class::unknown; }
+  std::size_t heaviest() const;
+  void some_visitors(Judgement& all, std::size_t worst) const;
+  void some_depart(Judgement& all) const;
+  void take_links(Judgement& all) const;
+  static void cut(Judgement& all);
+
+  const std::vector<SeenPage>& views_;
+  const Rules::Impl& rules_;
+  std::vector<ViewJudgement> judged_;
+};
+
+std::size_t Summing::heaviest() const {
+  const auto rank = [&](std::size_t i) { return std::pair(flagged(i), judged_[i].judged == Class::unknown ? 0 : 1 + judged_[i].score); };
+  std::size_t best = 0;
+  for (std::size_t i = 1; i < judged_.size(); ++i) {
+    if (rank(i) > rank(best)) best = i;
+  }
+  return best;
+}
+
+// What some get and others do not was hidden from those.
+void Summing::some_visitors(Judgement& all, std::size_t worst) const {
+  const bool somebody_clean = std::ranges::any_of(std::views::iota(std::size_t{0}, views_.size()), [&](std::size_t i) {
+    return !flagged(i) && judged_[i].judged != Class::unknown;
+  });
+  if (!somebody_clean) return;
+  const double weight = rules_.weight(Weight::other_face);
+  all.reasons.push_back({std::string(to_string(Weight::other_face)), static_cast<int>(weight), std::string(to_string(views_[worst].visitor)), 0});
+  all.score = std::min(100, all.score + static_cast<int>(weight));
+  if (all.judged == Class::compromised || all.judged == Class::user_content) {
+    const bool desktop_clean = std::ranges::any_of(std::views::iota(std::size_t{0}, views_.size()), [&](std::size_t i) {
+      return views_[i].visitor == Visitor::desktop && !flagged(i);
+    });
+    if (desktop_clean) all.judged = Class::cloaked;
+  }
+}
+
+// Quiet by itself: one is sent elsewhere and another is not.
+void Summing::some_depart(Judgement& all) const {
+  const auto departing = std::ranges::find_if(judged_, &ViewJudgement::departs);
+  const bool all_depart = std::ranges::all_of(judged_, &ViewJudgement::departs);
+  if (departing == judged_.end() || all_depart || is_flagged(all.judged)) return;
+  all.judged = Class::redirected;
+  all.score = static_cast<int>(rules_.weight(Weight::redirect_some_visitors));
+  all.reasons.push_back({std::string(to_string(Weight::redirect_some_visitors)), all.score, departing->departure.where, 0});
+}
+
+// A link that several visitors get is told once.
+void Summing::take_links(Judgement& all) const {
+  std::set<std::pair<std::string_view, std::string_view>> seen;
+  for (const ViewJudgement& one : judged_) {
+    if (one.judged == Class::dead_link && all.judged != Class::dead_link) continue;
+    std::set<std::pair<std::string_view, std::string_view>> own;
+    for (const BadLink& link : one.links) {
+      if (seen.contains({link.url, link.text})) continue;
+      own.emplace(link.url, link.text);
+      all.links.push_back(link);
+    }
+    seen.merge(own);
+  }
+}
+
+void Summing::cut(Judgement& all) {
+  std::ranges::sort(all.reasons, [](const Reason& a, const Reason& b) {
+    return std::tuple(-a.weight, std::string_view(a.name), a.offset) < std::tuple(-b.weight, std::string_view(b.name), b.offset);
+  });
+  if (all.reasons.size() > kMaxReasons) all.reasons.resize(kMaxReasons);
+  if (all.links.size() > kMaxBadLinks) {
+    all.more_links = all.links.size() - kMaxBadLinks;
+    all.links.resize(kMaxBadLinks);
+  }
+  for (BadLink& link : all.links) {
+    link.url = truncate(link.url, kMaxShownBytes);
+    link.text = truncate(link.text, kMaxShownBytes);
+  }
+}
+
+Judgement Summing::run() {
+  Judgement all;
+  if (views_.empty()) {
+    all.judged = Class::unknown;
+    return all;
+  }
+  const std::size_t worst = heaviest();
+  all.judged = judged_[worst].judged;
+  all.score = judged_[worst].score;
+  all.reasons = judged_[worst].reasons;
+  if (flagged(worst)) some_visitors(all, worst);
+  some_depart(all);
+  if (is_flagged(all.judged)) take_links(all);
+  for (std::size_t i = 0; i < views_.size(); ++i) {
+    if (flagged(i) || (all.judged == Class::redirected && judged_[i].departs)) all.visitors.push_back(views_[i].visitor);
+  }
+  cut(all);
+  return all;
+}
+
+}  // namespace
+
+std::string_view to_string(Class judged) { return std::ranges::find(kClasses, judged, &Named::judged)->name; }
+
+Result<Class> class_from_string(std::string_view text) {
+  const auto* const found = std::ranges::find(kClasses, text, &Named::name);
+  if (found == kClasses.end()) return Error(Code::invalid, "'" + std::string(text) + "' is no class of a page");
+  return found->judged;
+}
+
+bool is_flagged(Class judged) { return judged != Class::clean && judged != Class::legitimate_mention; }
+
+Judgement judge(const std::vector<SeenPage>& views, const Baseline* baseline, const Rules& rules) {
+  return Summing(views, baseline, rules.impl()).run();
+}
+
+std::string to_json(const Judgement& judgement, std::string_view id) {
+  JsonWriter out;
+  out.begin_object();
+  if (!id.empty()) out.field("id", id);
+  out.field("class", to_string(judgement.judged)).field("score", static_cast<std::int64_t>(judgement.score));
+  out.key("reasons").begin_array();
+  for (const Reason& reason : judgement.reasons) {
+    out.begin_object().field("name", reason.name).field("weight", static_cast<std::int64_t>(reason.weight));
+    out.field("where", reason.where).field("offset", static_cast<std::int64_t>(reason.offset)).end_object();
+  }
+  out.end_array().key("links").begin_array();
+  for (const BadLink& link : judgement.links) {
+    out.begin_object().field("url", link.url).field("text", link.text).field("offset", static_cast<std::int64_t>(link.offset));
+    out.field("why", link.why).field("visitor", to_string(link.visitor)).end_object();
+  }
+  out.end_array().field("more_links", static_cast<std::int64_t>(judgement.more_links)).key("visitors").begin_array();
+  for (const Visitor visitor : judgement.visitors) out.string(to_string(visitor));
+  out.end_array().end_object();
+  return out.take();
+}
+
+namespace {
+
+Result<std::size_t> size_at(const Json& map, std::string_view name) {
+  TRY(const auto value, map.integer_at(name));
+  if (value < 0) return Error(Code::corrupt, "judgement: below 0");
+  return static_cast<std::size_t>(value);
+}
+
+Result<Reason> reason_of(const Json& map) {
+  Reason reason;
+  TRY(reason.name, map.string_at("name"));
+  TRY(reason.where, map.string_at("where"));
+  TRY(const auto weight, map.integer_at("weight"));
+  if (weight < -1'000 || weight > 1'000 || reason.name.size() > 60 || reason.where.size() > 200) return Error(Code::corrupt, "judgement: reason");
+  reason.weight = static_cast<int>(weight);
+  TRY(reason.offset, size_at(map, "offset"));
+  return reason;
+}
+
+Result<BadLink> link_of(const Json& map) {
+  BadLink link;
+  TRY(link.url, map.string_at("url"));
+  TRY(link.text, map.string_at("text"));
+  TRY(link.why, map.string_at("why"));
+  TRY(link.offset, size_at(map, "offset"));
+  TRY(const auto visitor, map.string_at("visitor"));
+  TRY(link.visitor, visitor_from_string(visitor));
+  if (link.url.size() > kMaxShownBytes || link.text.size() > kMaxShownBytes || link.why.size() > 200) return Error(Code::corrupt, "judgement: link");
+  return link;
+}
+
+template <class T, class Read>
+Result<void> read_list(const Json& root, std::string_view name, std::size_t most, std::vector<T>& into, Read read) {
+  TRY(const Json list, root.field(name));
+  if (list.size() > most) return Error(Code::corrupt, "judgement: too long");
+  return list.each([&](Json one) -> Result<void> {
+    TRY(auto value, read(one));
+    into.push_back(std::move(value));
+    return {};
+  });
+}
+
+}  // namespace
+
+Result<Judgement> judgement_from_json(std::string_view text, Budget& budget) {
+  JsonDocument document;
+  TRY(const Json root, document.parse(text, budget));
+  Judgement judgement;
+  TRY(const auto name, root.string_at("class"));
+  TRY(judgement.judged, class_from_string(name));
+  TRY(const auto score, size_at(root, "score"));
+  if (score > 100) return Error(Code::corrupt, "judgement: score");
+  judgement.score = static_cast<int>(score);
+  TRY(judgement.more_links, size_at(root, "more_links"));
+  TRY_VOID(read_list(root, "reasons", kMaxReasons, judgement.reasons, reason_of));
+  TRY_VOID(read_list(root, "links", kMaxBadLinks, judgement.links, link_of));
+  TRY_VOID(read_list(root, "visitors", 16, judgement.visitors, [](const Json& one) -> Result<Visitor> {
+    TRY(const auto visitor, one.string());
+    return visitor_from_string(visitor);
+  }));
+  return judgement;
+}
+
+}  // namespace khien::watch

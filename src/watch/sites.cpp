@@ -1,0 +1,109 @@
+#include "sites.hpp"
+
+#include <algorithm>
+
+#include "address.hpp"
+
+namespace khien::watch {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
+
+std::uint64_t hash_of(std::string_view host) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : host) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  return hash ^ hash >> 29;
+}
+
+template <class Has>
+bool has_any_parent(std::string_view host, Has has) {
+  while (!host.empty()) {
+    if (has(host)) return true;
+    const auto dot = host.find('.');
+    if (dot == host.npos) return false;
+    host.remove_prefix(dot + 1);
+  }
+  return false;
+}
+
+std::string_view trimmed(std::string_view line) {
+  while (!line.empty() && static_cast<unsigned char>(line.front()) <= ' ') line.remove_prefix(1);
+  while (!line.empty() && static_cast<unsigned char>(line.back()) <= ' ') line.remove_suffix(1);
+  return line;
+}
+
+// "kuwin88": letters, then one of the numbers and nothing else.
+bool is_name_and_number(std::string_view token, const std::vector<std::string>& numbers) {
+  std::size_t letters = 0;
+  while (letters < token.size() && is_letter(token[letters])) ++letters;
+  return letters >= 1 && letters <= 9 && std::ranges::find(numbers, token.substr(letters)) != numbers.end();
+}
+
+// "8xbet", "bet88", "188bet", "88vin": short, with a digit, and an ending at one end.
+bool has_ending(std::string_view token, const std::vector<std::string>& endings) {
+  if (token.size() > 12 || std::ranges::none_of(token, is_digit)) return false;
+  for (const std::string& ending : endings) {
+    const std::string_view rest = token.starts_with(ending) ? token.substr(ending.size())
+                                  : token.ends_with(ending) ? token.substr(0, token.size() - ending.size())
+                                                            : std::string_view();
+    if (!rest.empty() && rest.size() <= 6 && std::ranges::count_if(rest, is_letter) <= 3) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool HostSet::has(std::string_view host) const {
+  return has_any_parent(host, [&](std::string_view one) { return hosts_.contains(one); });
+}
+
+void DomainTable::add(std::string_view lines) {
+  while (!lines.empty()) {
+    const auto end = std::min(lines.find('\n'), lines.size());
+    const std::string_view line = trimmed(lines.substr(0, end));
+    lines.remove_prefix(std::min(end + 1, lines.size()));
+    if (!line.empty() && line.front() != '#' && line.front() != '!') hashes_.push_back(hash_of(line));
+  }
+}
+
+void DomainTable::finish() {
+  std::ranges::sort(hashes_);
+  hashes_.erase(std::ranges::unique(hashes_).begin(), hashes_.end());
+}
+
+bool DomainTable::has(std::string_view host) const {
+  if (hashes_.empty()) return false;
+  const std::string registered = registered_domain(host);
+  return has_any_parent(host, [&](std::string_view one) {
+    return one.size() >= registered.size() && std::ranges::binary_search(hashes_, hash_of(one));
+  });
+}
+
+int Shapes::weigh(std::string_view token) const {
+  const auto inside = [&](const std::string& word) { return token.contains(word); };
+  if (std::ranges::any_of(words, inside)) return 3;
+  if (has_ending(token, endings)) return 2;
+  return is_name_and_number(token, numbers) ? 1 : 0;
+}
+
+int Shapes::weigh_host(std::string_view host) const {
+  std::string_view rest = host;
+  int best = 0;
+  while (!rest.empty() && !is_public_suffix(rest)) {
+    const auto dot = std::min(rest.find('.'), rest.size());
+    std::string_view label = rest.substr(0, dot);
+    while (!label.empty()) {
+      const auto hyphen = std::min(label.find('-'), label.size());
+      best = std::max(best, weigh(label.substr(0, hyphen)));
+      label.remove_prefix(std::min(hyphen + 1, label.size()));
+    }
+    std::string squeezed(rest.substr(0, dot));
+    std::erase(squeezed, '-');
+    if (std::ranges::any_of(words, [&](const std::string& word) { return squeezed.contains(word); })) best = 3;
+    rest.remove_prefix(std::min(dot + 1, rest.size()));
+  }
+  return best;
+}
+
+}  // namespace khien::watch

@@ -1,0 +1,325 @@
+#include "style.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+namespace khien::watch {
+namespace {
+
+constexpr std::size_t kMaxRules = 400;
+constexpr std::size_t kMaxSheetBytes = 1u << 20;
+constexpr double kFarAway = 500;  // pixels
+
+char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = lower_ascii(c);
+  return out;
+}
+
+struct Length {
+  double value = 0;
+  std::string_view unit;
+};
+
+std::optional<Length> length_of(std::string_view text) {
+  text = trimmed(text);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  Length length;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length.value);
+  if (error != std::errc{} || !std::isfinite(length.value)) return std::nullopt;
+  length.unit = text.substr(static_cast<std::size_t>(end - text.data()));
+  return length;
+}
+
+double in_pixels(const Length& length) {
+  if (length.unit.starts_with("em") || length.unit.starts_with("rem")) return length.value * 16;
+  if (length.unit.starts_with("%") || length.unit.starts_with("v")) return length.value * 10;
+  return length.value;
+}
+
+bool is_at_most(std::string_view value, double pixels) {
+  const auto length = length_of(value);
+  return length && in_pixels(*length) <= pixels;
+}
+
+// Every part that is a length, of "0 0 0 -9999px" or "translate(-9999px, 0)".
+bool moves_away(std::string_view value) {
+  while (!value.empty()) {
+    const auto digit = value.find('-');
+    if (digit == value.npos) return false;
+    value.remove_prefix(digit);
+    if (is_at_most(value, -kFarAway)) return true;
+    value.remove_prefix(1);
+  }
+  return false;
+}
+
+constexpr std::array<std::pair<std::string_view, std::uint32_t>, 10> kColours{{
+    {"white", 0xffffff}, {"black", 0x000000}, {"red", 0xff0000}, {"green", 0x008000}, {"blue", 0x0000ff},
+    {"gray", 0x808080}, {"grey", 0x808080}, {"silver", 0xc0c0c0}, {"yellow", 0xffff00}, {"snow", 0xfffafa},
+}};
+
+std::optional<std::uint32_t> hex_colour(std::string_view digits) {
+  std::uint32_t value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  if (digits.size() == 6) return value;
+  if (digits.size() != 3) return std::nullopt;
+  const std::uint32_t r = value >> 8, g = value >> 4 & 15, b = value & 15;
+  return r * 0x110000 | g * 0x1100 | b * 0x11;
+}
+
+std::optional<std::uint32_t> rgb_colour(std::string_view parts) {
+  std::uint32_t value = 0;
+  for (int i = 0; i < 3; ++i) {
+    const auto part = length_of(parts);
+    if (!part || part->value < 0 || part->value > 255) return std::nullopt;
+    value = value << 8 | static_cast<std::uint32_t>(part->value);
+    const auto comma = parts.find_first_of(", ", static_cast<std::size_t>(1));
+    parts = comma == parts.npos ? std::string_view() : parts.substr(comma + 1);
+  }
+  return value;
+}
+
+// What one declaration block says before it is summed up.
+struct Declared {
+  bool display_none = false, clear = false, tiny = false, off_screen = false, clipped = false, see_through = false;
+  bool cut = false, no_width = false, no_height = false, small_width = false, small_height = false, shown = false;
+  std::optional<std::uint32_t> colour, background;
+};
+
+void take_box(std::string_view name, std::string_view value, Declared& d) {
+  if (name == "overflow" || name == "overflow-y" || name == "overflow-x") d.cut = value.starts_with("hidden");
+  if (name == "width" || name == "max-width") {
+    d.no_width = is_at_most(value, 0);
+    d.small_width = is_at_most(value, 2);
+  }
+  if (name == "height" || name == "max-height") {
+    d.no_height = is_at_most(value, 0);
+    d.small_height = is_at_most(value, 2);
+  }
+}
+
+void take_place(std::string_view name, std::string_view value, Declared& d) {
+  constexpr std::array<std::string_view, 12> kPlaces{"left", "top", "right", "bottom", "text-indent", "margin",
+                                                     "margin-left", "margin-top", "margin-right", "transform",
+                                                     "translate", "inset"};
+  if (std::ranges::find(kPlaces, name) != kPlaces.end() && moves_away(value)) d.off_screen = true;
+  if (name == "transform" && (value.starts_with("scale(0)") || value.starts_with("scale(0,"))) d.tiny = true;
+}
+
+void take_clip(std::string_view name, std::string_view value, Declared& d) {
+  if (name == "clip" && (value.starts_with("rect(0") || value.starts_with("rect(1px"))) d.clipped = true;
+  if (name == "clip-path" && (value.starts_with("inset(50%") || value.starts_with("inset(100%") || value.starts_with("circle(0"))) {
+    d.clipped = true;
+  }
+}
+
+void take_colour(std::string_view name, std::string_view value, Declared& d) {
+  if (name == "color") {
+    d.colour = colour_of(value);
+    d.see_through = value == "transparent" || value.ends_with(",0)") || value.ends_with(", 0)");
+  }
+  if (name == "background-color" || name == "background") {
+    if (const auto colour = colour_of(value.substr(0, value.find(' ')))) d.background = colour;
+  }
+}
+
+void take_declaration(std::string_view name, std::string_view value, Declared& d) {
+  if (name == "display") {
+    d.display_none = value.starts_with("none");
+    d.shown = !d.display_none;
+  }
+  if (name == "visibility" && (value.starts_with("hidden") || value.starts_with("collapse"))) d.display_none = true;
+  if (name == "content-visibility" && value.starts_with("hidden")) d.display_none = true;
+  if (name == "opacity") d.clear = is_at_most(value, 0.05);
+  if (name == "filter" && (value.contains("opacity=0)") || value.contains("opacity(0"))) d.clear = true;
+  if (name == "font-size") d.tiny = is_at_most(value, 2);
+  take_box(name, value, d);
+  take_place(name, value, d);
+  take_clip(name, value, d);
+  take_colour(name, value, d);
+}
+
+std::optional<Hidden> summed_up(const Declared& d) {
+  if (d.display_none) return Hidden::display;
+  if (d.clear) return Hidden::clear;
+  if (d.off_screen) return Hidden::off_screen;
+  if (d.tiny || (d.cut && (d.small_width || d.small_height)) || (d.no_width && d.no_height)) return Hidden::tiny;
+  if (d.clipped) return Hidden::clipped;
+  if (d.see_through || (d.colour && d.colour == d.background)) return Hidden::colour;
+  if (d.shown) return Hidden::no;
+  return std::nullopt;
+}
+
+std::string without_comments(std::string_view css) {
+  std::string out;
+  out.reserve(css.size());
+  for (std::size_t at = 0; at < css.size();) {
+    if (css.substr(at).starts_with("/*")) {
+      const auto end = css.find("*/", at + 2);
+      at = end == css.npos ? css.size() : end + 2;
+    } else {
+      out += lower_ascii(css[at++]);
+    }
+  }
+  return out;
+}
+
+std::size_t matching_brace(std::string_view css, std::size_t open) {
+  int depth = 0;
+  for (std::size_t at = open; at < css.size(); ++at) {
+    if (css[at] == '{') ++depth;
+    if (css[at] == '}' && --depth == 0) return at;
+  }
+  return css.size();
+}
+
+bool is_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+bool equal_small(std::string_view text, std::string_view small) {
+  return std::ranges::equal(text, small, {}, lower_ascii);
+}
+
+bool has_class(std::string_view classes, std::string_view wanted) {
+  while (!classes.empty()) {
+    classes = trimmed(classes);
+    const auto end = std::min(classes.find_first_of(" \t\r\n\f"), classes.size());
+    if (equal_small(classes.substr(0, end), wanted)) return true;
+    classes.remove_prefix(end);
+  }
+  return false;
+}
+
+}  // namespace
+
+void Look::take(const Look& later) {
+  if (later.hidden) hidden = later.hidden;
+  if (later.colour) colour = later.colour;
+  if (later.background) background = later.background;
+}
+
+std::optional<std::uint32_t> colour_of(std::string_view text) {
+  const std::string small = lowered(trimmed(text));
+  std::string_view word = small;
+  if (const auto end = word.find('!'); end != word.npos) word = trimmed(word.substr(0, end));
+  if (word.starts_with('#')) return hex_colour(word.substr(1));
+  if (word.starts_with("rgb(")) return rgb_colour(word.substr(4));
+  const auto* const named = std::ranges::find(kColours, word, &std::pair<std::string_view, std::uint32_t>::first);
+  return named == kColours.end() ? std::nullopt : std::optional(named->second);
+}
+
+Look look_of(std::string_view declarations) {
+  const std::string small = without_comments(declarations);
+  std::string_view rest = small;
+  Declared declared;
+  while (!rest.empty()) {
+    const auto end = std::min(rest.find(';'), rest.size());
+    const std::string_view one = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    const auto colon = one.find(':');
+    if (colon != one.npos) take_declaration(trimmed(one.substr(0, colon)), trimmed(one.substr(colon + 1)), declared);
+  }
+  return {summed_up(declared), declared.colour, declared.background};
+}
+
+void StyleSheet::add(std::string_view css) {
+  const std::string small = without_comments(css.substr(0, kMaxSheetBytes));
+  std::string_view rest = small;
+  while (rules_.size() < kMaxRules) {
+    const auto open = rest.find('{');
+    if (open == rest.npos) return;
+    const auto close = matching_brace(rest, open);
+    std::string_view selectors = trimmed(rest.substr(0, open));
+    if (const auto import = selectors.rfind(';'); import != selectors.npos) selectors = trimmed(selectors.substr(import + 1));
+    const std::string_view body = rest.substr(open + 1, close - open - 1);
+    if (selectors.starts_with("@media")) {
+      if (selectors.contains("screen") || selectors.contains("all")) {
+        if (!selectors.contains('(')) add(body);
+      }
+    } else if (!selectors.starts_with('@')) {
+      if (const Look look = watch::look_of(body); !look.says_nothing()) add_rule(selectors, look);
+    }
+    rest.remove_prefix(std::min(close + 1, rest.size()));
+  }
+}
+
+void StyleSheet::add_rule(std::string_view selectors, const Look& look) {
+  while (!selectors.empty() && rules_.size() < kMaxRules) {
+    const auto comma = std::min(selectors.find(','), selectors.size());
+    std::string_view one = trimmed(selectors.substr(0, comma));
+    selectors.remove_prefix(std::min(comma + 1, selectors.size()));
+    Rule rule{.path = {}, .look = look};
+    while (!one.empty()) {
+      const auto end = std::min(one.find_first_of(" \t\r\n\f"), one.size());
+      auto simple = simple_of(one.substr(0, end));
+      one = trimmed(one.substr(end));
+      if (!simple) {
+        rule.path.clear();
+        break;
+      }
+      rule.path.push_back(*std::move(simple));
+    }
+    if (!rule.path.empty()) rules_.push_back(std::move(rule));
+  }
+}
+
+std::optional<StyleSheet::Simple> StyleSheet::simple_of(std::string_view text) {
+  Simple simple;
+  while (!text.empty()) {
+    const char kind = text.front();
+    if (kind == '.' || kind == '#') text.remove_prefix(1);
+    std::size_t size = 0;
+    while (size < text.size() && is_name(text[size])) ++size;
+    if (size == 0) return std::nullopt;
+    const std::string name(text.substr(0, size));
+    text.remove_prefix(size);
+    if (kind == '.') {
+      simple.classes.push_back(name);
+    } else if (kind == '#') {
+      simple.id = name;
+    } else {
+      simple.tag = name;
+    }
+  }
+  return simple;
+}
+
+bool StyleSheet::fits(const Simple& simple, const Element& element) {
+  if (!simple.tag.empty() && simple.tag != element.tag) return false;
+  if (!simple.id.empty() && !equal_small(element.id, simple.id)) return false;
+  return std::ranges::all_of(simple.classes, [&](const std::string& one) { return has_class(element.classes, one); });
+}
+
+bool StyleSheet::fits(const Rule& rule, std::span<const Element> path) {
+  if (!fits(rule.path.back(), path.back())) return false;
+  std::size_t wanted = rule.path.size() - 1;
+  for (std::size_t at = path.size() - 1; wanted > 0 && at > 0; --at) {
+    if (fits(rule.path[wanted - 1], path[at - 1])) --wanted;
+  }
+  return wanted == 0;
+}
+
+Look StyleSheet::look_of(std::span<const Element> path) const {
+  Look look;
+  for (const Rule& rule : rules_) {
+    if (fits(rule, path)) look.take(rule.look);
+  }
+  return look;
+}
+
+}  // namespace khien::watch

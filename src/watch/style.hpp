@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "khien/watch/page.hpp"
+
+namespace khien::watch {
+
+// What declarations say about whether something is seen. A later one wins.
+struct Look {
+  std::optional<Hidden> hidden;
+  std::optional<std::uint32_t> colour;      // 0xRRGGBB
+  std::optional<std::uint32_t> background;
+
+  bool says_nothing() const { return !hidden && !colour && !background; }
+  void take(const Look& later);
+};
+
+// "display:none; left:-9999px"
+Look look_of(std::string_view declarations);
+// "#fff", "white", "rgb(255,255,255)"; none if it is no plain colour.
+std::optional<std::uint32_t> colour_of(std::string_view text);
+
+// An element as a selector sees it.
+struct Element {
+  std::string_view tag;
+  std::string_view id;
+  std::string_view classes;  // as in the attribute
+};
+
+// The rules of <style> that hide or colour. Selectors of tags, classes and ids, one after
+// another ("#foot .x a"); rules with anything else in them are left out, and so is what
+// stands in @media other than screen and all.
+class StyleSheet {
+ public:
+  void add(std::string_view css);
+  bool empty() const { return rules_.empty(); }
+  // `path`: the element last, its parents before it.
+  Look look_of(std::span<const Element> path) const;
+
+ private:
+  struct Simple {
+    std::string tag, id;
+    std::vector<std::string> classes;
+  };
+  struct Rule {
+    std::vector<Simple> path;
+    Look look;
+  };
+  static std::optional<Simple> simple_of(std::string_view text);
+  static bool fits(const Simple& simple, const Element& element);
+  static bool fits(const Rule& rule, std::span<const Element> path);
+  void add_rule(std::string_view selectors, const Look& look);
+
+  std::vector<Rule> rules_;
+};
+
+}  // namespace khien::watch

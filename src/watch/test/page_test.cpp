@@ -1,0 +1,181 @@
+#include "khien/watch/page.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "khien/core/clock.hpp"
+#include "khien/core/text.hpp"
+
+namespace khien::watch {
+namespace {
+
+Page page_of(std::string_view bytes, std::string_view charset = {}) {
+  Budget budget(page_limits());
+  return read_page(as_bytes(bytes), charset, budget).value();
+}
+
+std::string text_of(const Page& page) {
+  std::string all;
+  for (const Block& block : page.blocks) all += block.text + "|";
+  return all;
+}
+
+std::string wide(std::string_view ascii, bool little) {
+  std::string out(little ? "\xFF\xFE" : "\xFE\xFF");
+  for (const char c : ascii) out += little ? std::string{c, '\0'} : std::string{'\0', c};
+  return out;
+}
+
+std::string times(std::string_view text, std::size_t count) {
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) out += text;
+  return out;
+}
+
+std::optional<Jump> jump_of(const std::string& body, const std::string& url = "https://xa.gov.vn/a/b.html") {
+  PageView view;
+  view.url = view.final_url = url;
+  view.body = body;
+  Budget budget(page_limits());
+  return next_address(view, budget).value();
+}
+
+}  // namespace
+
+TEST_CASE("a page's text, links and parts are read with their places") {
+  const std::string html =
+      "<html lang=\"vi\"><head><title>Xã &amp; phường</title><meta name=description content=\"mô tả\"></head><body>"
+      "<h1>Đầu đề</h1><p>Một <b>hai</b> ba</p><footer><a href=\" /x?a=1&amp;b=2 \">Liên <i>kết</i></a></footer></body></html>\n<p>sau</p><a href='http://y/'>y</a>";
+  const Page page = page_of(html);
+  CHECK(page.title == "Xã & phường");
+  CHECK(page.description == "mô tả");
+  CHECK(page.language == "vi");
+  CHECK(text_of(page) == "Đầu đề|Một hai ba|Liên kết|sau|y|");
+  CHECK(page.blocks[0].heading);
+  CHECK_FALSE(page.blocks[1].heading);
+  REQUIRE(page.links.size() == 2);
+  CHECK(page.links[0].url == "/x?a=1&b=2");
+  CHECK(page.links[0].text == "Liên kết");
+  CHECK(page.links[0].region == Region::footer);
+  CHECK(html.substr(page.links[0].offset, 7) == "<a href");
+  CHECK_FALSE(page.links[0].after_end);
+  CHECK(page.links[1].after_end);
+  CHECK(html.substr(page.links[1].offset, 16) == "<a href='http://");
+  CHECK(page.blocks[3].after_end);
+}
+
+TEST_CASE("what hides is named, and its links with it") {
+  const auto hidden = [](const std::string& html) {
+    const Page page = page_of("<p>x</p>" + html);
+    return page.links.empty() ? std::string("no link") : std::string(to_string(page.links.back().hidden));
+  };
+  CHECK(hidden("<div style='display: none !important'><p><a href=x>a</a></p></div>") == "display");
+  CHECK(hidden("<div style='DISPLAY:NONE'><a href=x>a</a></div>") == "display");
+  CHECK(hidden("<div hidden><a href=x>a</a></div>") == "display");
+  CHECK(hidden("<div style='opacity:0.0'><a href=x>a</a></div>") == "clear");
+  CHECK(hidden("<div style='font-size:1px'><a href=x>a</a></div>") == "tiny");
+  CHECK(hidden("<div style='width:1px;height:1px;overflow:hidden'><a href=x>a</a></div>") == "tiny");
+  CHECK(hidden("<div style='position:absolute;left:-9999px'><a href=x>a</a></div>") == "off_screen");
+  CHECK(hidden("<div style='margin:0 0 0 -5000px'><a href=x>a</a></div>") == "off_screen");
+  CHECK(hidden("<div style='text-indent:-999em'><a href=x>a</a></div>") == "off_screen");
+  CHECK(hidden("<div style='background:#FFF'><a style='color:white' href=x>a</a></div>") == "colour");
+  CHECK(hidden("<body bgcolor=#000000><font color=black><a href=x>a</a></font>") == "colour");
+  CHECK(hidden("<div style='clip:rect(0,0,0,0)'><a href=x>a</a></div>") == "clipped");
+  CHECK(hidden("<noscript><a href=x>a</a></noscript>") == "no_script");
+  CHECK(hidden("<style>#f .q, .z{visibility:hidden}</style><div id=f><i class='a q'><a href=x>a</a></i></div>") == "display");
+  CHECK(hidden("<div class=z><a href=x>a</a></div><style>.z{left:-2000px}</style>") == "off_screen");
+  CHECK(hidden("<div id=k><a href=x>a</a></div><script>document.getElementById('k').style.display='none'</script>") == "script");
+  CHECK(hidden("<script>document.write(\"<div style='display:none'>\")</script><a href=x>a</a>") == "display");
+  CHECK(hidden("<marquee width=1 height=1><a href=x>a</a></marquee>") == "tiny");
+
+  CHECK(hidden("<div style='display:block;left:-20px;font-size:12px'><a href=x>a</a></div>") == "no");
+  CHECK(hidden("<style>@media print{a{display:none}} .other{display:none} div > a{display:none}</style><div><a href=x>a</a></div>") == "no");
+  CHECK(hidden("<div style='display:none'>q</div><a href=x>a</a>") == "no");
+  CHECK(hidden("<div style='color:#fff'><a href=x>a</a></div>") == "no");
+}
+
+TEST_CASE("a page is read in the encoding it is in, and places stay those of its bytes") {
+  const std::string latin = "<p>x</p><a href=\"http://a/\">b</a>";
+  for (const bool little : {true, false}) {
+    const std::string bytes = wide(latin, little);
+    const Page page = page_of(bytes);
+    CHECK(page.charset == (little ? "utf-16le" : "utf-16be"));
+    REQUIRE(page.links.size() == 1);
+    CHECK(page.links[0].offset == 2 + 2 * latin.find("<a"));
+  }
+  // "của các nhà được" in TCVN3, which says nothing of itself.
+  const std::string tcvn3 = "<p>C\xF1" "a c\xF1" "a \xAE\xED" "c c\xF1" "a c\xB8" "c nh\xB5 \xAE\xAD\xEE" "c c\xF1" "a c\xB8" "c</p><p>c\xF1" "a c\xB8" "c c\xF1" "a c\xB8" "c</p><a href=q>x</a>";
+  const Page old = page_of(tcvn3);
+  CHECK(old.charset == "tcvn3");
+  CHECK(text_of(old).contains("các nhà"));
+  CHECK(old.links.at(0).offset == tcvn3.find("<a"));
+  CHECK(text_of(page_of("<meta charset=gb2312><p>\xB0\xC4\xC3\xC5</p>")) == "澳门|");
+  CHECK(text_of(page_of("<p>\x83\x4A\x83\x57\x83\x6D</p>", "shift_jis")) == "カジノ|");
+  const std::string broken = "<p>a\xFF\xC3 b\xE1\xBA</p><a href=x>y</a>";
+  const Page page = page_of(broken);
+  CHECK(page.links.at(0).offset == broken.find("<a"));
+  CHECK(is_utf8(text_of(page)));
+  CHECK(text_of(page_of("\xEF\xBB\xBF<p>tiếng</p>")) == "tiếng|");
+  CHECK(text_of(page_of("<p>a</p>\0<p>b</p>")) == "a|");
+  CHECK(text_of(page_of(std::string("<p>a\0b</p><p>c</p>", 18))) == "a b|c|");
+}
+
+TEST_CASE("where a page sends on by itself is an address, and what waits for a click is none") {
+  CHECK(jump_of("<meta http-equiv=Refresh content=\"3; URL='/c'\">")->url == "https://xa.gov.vn/c");
+  CHECK(jump_of("<meta http-equiv=refresh content='0;url=http://x.vip/'>")->how == RedirectStep::How::refresh);
+  CHECK(jump_of("<script>window.location.href = \"https://x.\" + 'vip/a';</script>")->url == "https://x.vip/a");
+  CHECK(jump_of("<script>location.replace('c.html')</script>")->url == "https://xa.gov.vn/a/c.html");
+  CHECK(jump_of("<script>if (document.referrer.indexOf('google')>0) { top.location='//y.win/' }</script>")->url == "https://y.win/");
+  CHECK(jump_of("<script>setTimeout(function(){ document.location = 'http://z.bet' }, 10)</script>")->how == RedirectStep::How::script);
+  CHECK(jump_of("<script>location.href=atob('aHR0cDovL3cueHl6Lw==')</script>")->url == "http://w.xyz/");
+  CHECK(jump_of("<script>location=String.fromCharCode(104,116,116,112,58,47,47,118,46,120,121,122)</script>")->url == "http://v.xyz");
+  CHECK(jump_of("<script>location.assign('\\x68ttp:\\/\\/u.xyz')</script>")->url == "http://u.xyz");
+
+  CHECK_FALSE(jump_of("<script>function go(){ location.href='http://x.vip' }</script>"));
+  CHECK_FALSE(jump_of("<script>b.onclick = function () { location.href='http://x.vip' }</script>"));
+  CHECK_FALSE(jump_of("<script>// location='http://x.vip'\n/* location='http://x.vip' */</script>"));
+  CHECK_FALSE(jump_of("<script>if (location.href == 'http://x.vip') {} var geolocation='http://x.vip'</script>"));
+  CHECK_FALSE(jump_of("<meta http-equiv=refresh content=300>"));
+  CHECK_FALSE(jump_of("<meta http-equiv=refresh content='0;url=https://xa.gov.vn/a/b.html'>"));
+  CHECK_FALSE(jump_of("<script>location='javascript:alert(1)'</script>"));
+}
+
+TEST_CASE("a page without end ends in a page, soon, with the limit's name") {
+  const auto begun = system_clock().monotonic();
+  const Page deep = page_of(times("<div>", 200'000) + times("</b>", 200'000));
+  CHECK(deep.limit == "depth");
+  CHECK(page_of("<p>x</p><a " + times("x1 ", 2) + ">y</a>").limit.empty());
+  std::string many = "<p>before</p><a";
+  for (int i = 0; i < 300'000; ++i) many += " a" + std::to_string(i) + "=\">\"";
+  const Page tags = page_of(many + ">x</a><p>after</p>");
+  CHECK(tags.limit == "attributes");
+  CHECK(text_of(tags).contains("after"));
+  std::string links;
+  for (int i = 0; i < 1'000'000; ++i) links += "<a href=x>";
+  CHECK(page_of(links).limit == "links");
+  const std::string large = times("<p>mười hai chữ một dòng</p>\n", 5'000'000);
+  CHECK(large.size() > (100u << 20));
+  CHECK(page_of(large).limit == "too_large");
+  CHECK_FALSE(page_of(times("<!--", 1'000'000)).bytes == 0);
+  CHECK_FALSE(page_of(times("<style>.a{", 300'000)).bytes == 0);
+  CHECK_FALSE(page_of("<script>" + times("location{", 100'000) + "</script>").bytes == 0);
+  CHECK(system_clock().monotonic().ms - begun.ms < 60'000);
+}
+
+TEST_CASE("a text is a page too") {
+  const Page page = page_of("# Đầu đề\nXem tại https://a.example/b, và www.c.example.\n\n5 < 6 và 7 > 3");
+  CHECK(page.plain);
+  REQUIRE(page.links.size() == 2);
+  CHECK(page.links[0].url == "https://a.example/b");
+  CHECK(page.links[1].url == "http://www.c.example");
+  CHECK(page.blocks[0].heading);
+  CHECK(page.blocks.size() == 3);
+}
+
+TEST_CASE("letters of no width and wide letters are read as what one sees") {
+  CHECK(text_of(page_of("<p>n\u200Bh\u200Cà\u00AD c\uFEFFái ｆｕｎ８８</p>")) == "nhà cái fun88|");
+  CHECK(text_of(page_of("<p>nha\u0300 ca\u0301i</p>")) == "nhà cái|");
+}
+
+}  // namespace khien::watch

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace khien::watch {
+
+// A run of letters and digits. Both keys are of its small letters; `plain` of them without
+// marks, đ as d, and with Cyrillic and Greek letters that look like Latin ones as these,
+// where the word mixes them.
+struct Word {
+  std::uint32_t begin = 0, end = 0;  // in the text
+  std::uint64_t key = 0, plain = 0;
+  bool marked = false;               // has a letter with a mark, or đ
+  std::uint16_t letters = 0;
+  std::uint16_t marks = 0;           // marked letters
+};
+
+// Letters of scripts without spaces between words (Chinese, Japanese, Thai) make one word
+// together; they are looked up as strings instead.
+void split_words(std::string_view text, std::vector<Word>& words);
+
+// What scripts a text is written in, in letters.
+struct Scripts {
+  std::uint32_t latin = 0, vietnamese = 0, kana = 0, han = 0, hangul = 0, thai = 0, cyrillic = 0, arabic = 0;
+  std::uint32_t all() const { return latin + kana + han + hangul + thai + cyrillic + arabic; }
+};
+void count_scripts(std::string_view text, Scripts& scripts);
+
+}  // namespace khien::watch
