@@ -40,12 +40,14 @@ const source = (visitor: Visitor, text: string): PageSource => ({ visitor, size:
 function showCompare(search: { left?: Visitor; right?: Visitor } = {}) {
   const pages = [{ url: URL_OF, class: "cloaked", score: 90, whole: true, seen_at: AT, evidence: 31, finding: 5 }];
   const seen = { url: URL_OF, class: "cloaked", score: 90, evidence: 31, reasons: [{ name: "context", points: -20 }, { name: "hidden_links", points: 60 }, { name: "luat_moi", points: 3 }], links, links_left_out: 0 };
+  // The left side asks first.
+  const sources = [source("desktop", CLEAN)];
   const asked = stubHub(({ path, method }) => {
     if (method !== "GET") return [404];
     if (path === "/page-evidence/31") return [200, evidence];
     if (path === "/sites/3") return [200, { pages, watch: { being_looked_at: false, asked_at: null, finished_at: AT } }];
     if (path === "/findings/5") return [200, { page: seen }];
-    if (path.endsWith("/source")) return [200, source("googlebot", BAD)];
+    if (path.endsWith("/source")) return [200, sources.shift() ?? source("googlebot", BAD)];
     if (path.endsWith("/difference")) return [200, { gave_up: false, runs: [{ kind: "same", lines: ["<title>"] }, { kind: "added", lines: ["<a href=\"https://8x.example/vao\">"] }] }];
     return [404];
   });

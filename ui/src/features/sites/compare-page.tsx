@@ -1,7 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, Check, CornerUpRight, Download, ShieldCheck, TriangleAlert } from "lucide-react";
+import { useEffect, useState } from "react";
 
-import { AsyncView } from "@/components/async-view";
+import { AsyncView, Waiting } from "@/components/async-view";
 import { buttonLook } from "@/components/button";
 import { OutsideText } from "@/components/outside-text";
 import page from "@/components/page.module.css";
@@ -39,8 +40,11 @@ interface ComparePageProps {
 export function ComparePage({ site, evidence, search, onSearch }: ComparePageProps) {
   const words = useSiteWords();
   const query = usePageEvidence(evidence);
-  const known = useSite(site).data?.pages.find((one) => one.url === query.data?.url);
+  const siteQuery = useSite(site);
+  const known = siteQuery.data?.pages.find((one) => one.url === query.data?.url);
   const finding = usePageFinding(known?.finding);
+  // What is named depends on them: nothing is drawn before, so that nothing jumps.
+  const waits = siteQuery.isPending || (typeof known?.finding === "number" && finding.isPending);
   return (
     <div className={page.page}>
       <Link to="/website/$siteId" params={{ siteId: String(site) }} search={(old) => ({ unit: old.unit })} className={page.back}>
@@ -48,7 +52,7 @@ export function ComparePage({ site, evidence, search, onSearch }: ComparePagePro
         {words.backToSite}
       </Link>
       <AsyncView query={query}>
-        {(one) => <CompareReady evidence={one} known={known} seen={finding.data?.page} search={search} onSearch={onSearch} />}
+        {(one) => (waits ? <Waiting /> : <CompareReady evidence={one} known={known} seen={finding.data?.page} search={search} onSearch={onSearch} />)}
       </AsyncView>
     </div>
   );
@@ -70,7 +74,9 @@ function CompareReady({ evidence, known, seen, search, onSearch }: CompareReadyP
   const links = seen?.evidence === evidence.id ? seen.links : [];
   const views = new Map(evidence.views.map((view) => [view.visitor, view]));
   const both = views.get(left)?.kept === true && views.get(right)?.kept === true;
+  const ready = useSources(evidence, left, right);
   const same = both && left !== right && views.get(left)?.sha256 === views.get(right)?.sha256;
+  if (!ready) return <Waiting />;
   return (
     <>
       <CompareHead evidence={evidence} known={known} />
@@ -99,6 +105,19 @@ function CompareReady({ evidence, known, seen, search, onSearch }: CompareReadyP
       {both && !same && left !== right && <SourceDiff key={`${left}-${right}`} evidence={evidence.id} left={left} right={right} />}
     </>
   );
+}
+
+/** Whether the first two sources have come, or cannot; another choice of visitors does not take the page away. */
+function useSources(evidence: PageEvidence, left: Visitor, right: Visitor): boolean {
+  const kept = (visitor: Visitor) => evidence.views.some((view) => view.visitor === visitor && view.kept);
+  const first = usePageSource(evidence.id, left, kept(left));
+  const second = usePageSource(evidence.id, right, kept(right));
+  const pending = first.isLoading || second.isLoading;
+  const [ready, setReady] = useState(!pending);
+  useEffect(() => {
+    if (!pending) setReady(true);
+  }, [pending]);
+  return ready;
 }
 
 function CompareHead({ evidence, known }: { evidence: PageEvidence; known?: KnownPage }) {

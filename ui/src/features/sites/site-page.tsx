@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, RefreshCw } from "lucide-react";
 
-import { AsyncView, ProblemNote } from "@/components/async-view";
+import { AsyncView, ProblemNote, Waiting } from "@/components/async-view";
 import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { OutsideText } from "@/components/outside-text";
@@ -47,6 +47,8 @@ function SiteReady({ detail, shownCase }: { detail: SiteDetail; shownCase?: numb
   const { site } = watched;
   const caseId = detail.cases.find(({ id }) => id === shownCase)?.id ?? watched.open_case ?? detail.cases[0]?.id;
   const caseQuery = useSiteCase(caseId);
+  // The case stands above all else: what is below must not jump when it comes.
+  if (caseId !== undefined && caseQuery.isPending) return <Waiting />;
   return (
     <>
       <PageHead
