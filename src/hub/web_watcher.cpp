@@ -222,10 +222,10 @@ PageSeen page_seen_of(const watch::Case& one, const watch::Judgement& judgement,
   }
   std::size_t bytes = 0;
   for (const watch::BadLink& link : judgement.links) {
-    PageLink one{text_of(link.url, kMostLinkUrl), text_of(link.text, kMostText), link.visitor, link.offset, text_of(link.why, kMostName)};
-    bytes += one.url.size() + one.anchor.size() + one.why.size();
+    PageLink bad{text_of(link.url, kMostLinkUrl), text_of(link.text, kMostText), link.visitor, link.offset, text_of(link.why, kMostName)};
+    bytes += bad.url.size() + one.anchor.size() + one.why.size();
     if (seen.links.size() == kMostLinks || bytes > kMostLinkBytes) break;
-    seen.links.push_back(std::move(one));
+    seen.links.push_back(std::move(bad));
   }
   seen.links_left_out = judgement.more_links + (judgement.links.size() - seen.links.size());
   return seen;
