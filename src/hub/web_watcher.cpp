@@ -216,14 +216,14 @@ PageSeen page_seen_of(const watch::Case& one, const watch::Judgement& judgement,
   PageSeen seen{.site = {}, .url = text_of(one.id, kMostUrl), .content = content};
   const auto page_class = page_class_from_string(to_string(judgement.judged));
   seen.page_class = page_class ? *page_class : PageClass::unknown;
-  seen.score = std::int64_t{judgement.score} * 100;
+  seen.score = judgement.score;
   for (const watch::Reason& reason : judgement.reasons) {
     if (seen.reasons.size() < kMostReasons) seen.reasons.push_back({text_of(reason.name, kMostName), reason.weight});
   }
   std::size_t bytes = 0;
   for (const watch::BadLink& link : judgement.links) {
     PageLink bad{text_of(link.url, kMostLinkUrl), text_of(link.text, kMostText), link.visitor, link.offset, text_of(link.why, kMostName)};
-    bytes += bad.url.size() + one.anchor.size() + one.why.size();
+    bytes += bad.url.size() + bad.anchor.size() + bad.why.size();
     if (seen.links.size() == kMostLinks || bytes > kMostLinkBytes) break;
     seen.links.push_back(std::move(bad));
   }
