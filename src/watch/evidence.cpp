@@ -1,6 +1,7 @@
 #include "evidence.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace khien::watch {
@@ -87,10 +88,27 @@ Evidence::Evidence(const SeenPage& seen, const Baseline* baseline, const Rules::
   base_ = !seen.final_url.empty() ? seen.final_url : seen.url;
   site_ = registered_domain(parse_address(seen.url.empty() ? base_ : seen.url).host);
   if (!seen.page.base.empty()) base_ = resolve(base_, seen.page.base);
-  title_ = sum_of(seen.page.title);
+  title_ = sum_of_title(seen.page.title);
   description_ = sum_of(seen.page.description);
   read_blocks();
   read_links();
+}
+
+// The site's own name behind the last separator ("… - Sở Thông tin và Truyền thông") says
+// nothing of the page, and must not lower what stands before it.
+WordSum Evidence::sum_of_title(std::string_view title) const {
+  constexpr std::array<std::string_view, 5> kSeparators = {" - ", " | ", " – ", " — ", " :: "};
+  std::size_t cut = title.npos, behind = 0;
+  for (const std::string_view separator : kSeparators) {
+    const auto at = title.rfind(separator);
+    if (at == title.npos || at == 0 || (cut != title.npos && at < cut)) continue;
+    cut = at;
+    behind = at + separator.size();
+  }
+  if (cut == title.npos) return sum_of(title);
+  const WordSum name = sum_of(title.substr(behind));
+  const bool names_only = name.distinct == 0 && name.calls == 0 && name.defacement == 0 && name.marks == 0;
+  return sum_of(names_only ? title.substr(0, cut) : title);
 }
 
 void Evidence::read_blocks() {

@@ -81,6 +81,7 @@ class Evidence {
   std::size_t bad_count() const { return static_cast<std::size_t>(std::ranges::count_if(links_, &LinkFacts::bad)); }
 
   WordSum sum_of(std::string_view text) const;
+  WordSum sum_of_title(std::string_view title) const;
   const HostFacts& facts_of(const std::string& host);
 
  private:

@@ -13,6 +13,7 @@ constexpr std::size_t kExcerptBytes = 200;
 constexpr std::uint32_t kPassageWords = 150;
 constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 8, kMostElsewhere = 2;
 constexpr std::size_t kNameBytes = 80;
+constexpr std::size_t kPageWithWords = 60;
 constexpr double kPlainTerm = 1.5;  // lighter ones are words of every day
 
 bool is_hidden(Hidden hidden) { return hidden != Hidden::no && hidden != Hidden::no_script; }
@@ -224,7 +225,13 @@ void SpamSearch::titles() {
   const std::string& text = evidence_.page().title;
   const double calls = title.calls + evidence_.description().calls;
   const bool told = title.strong >= 2 || (title.strong >= 1 && calls > 0) || (title.distinct >= 2 && calls > 0);
-  if (told && title.context == 0 && !title.doubtful && !title.search) found_.tally.add(title_words, excerpt(text, title.first, title.first_end));
+  if (told && title.context == 0 && !title.doubtful && !title.search) {
+    // A title that sells what its page does not speak of was put there for search engines.
+    const bool foreign_to_page = evidence_.words() >= kPageWithWords &&
+                                 std::ranges::none_of(evidence_.blocks(), [](const WordSum& sum) { return sum.strong > 0; });
+    const double weight = rules_.weight(title_words) * (foreign_to_page ? 1.3 : 1);
+    found_.tally.add(title_words, weight, excerpt(text, title.first, title.first_end));
+  }
   Scripts scripts;
   count_scripts(text, scripts);
   const std::uint32_t foreign = scripts.kana + scripts.han + scripts.hangul + scripts.thai;

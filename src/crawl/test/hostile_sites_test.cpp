@@ -246,9 +246,10 @@ TEST_CASE("floods of headers, of interim answers, of one endless header") {
 
 TEST_CASE("answers that nobody asked for do not become the next page") {
   LabServer server([](const LabRequest& request, LabLine& line) {
-    line.answer(200, "", "own " + request.target);
-    line.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/html\r\n\r\nSTOLE");
-    line.send("\0\0garbage");
+    // In one piece: what comes after the next question was asked is, to HTTP/1.1, its answer.
+    const std::string own = "own " + request.target;
+    line.send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(own.size()) + "\r\nContent-Type: text/html\r\n\r\n" + own +
+              "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Type: text/html\r\n\r\nSTOLE");
   });
   FetchLimits limits = lab_limits();
   limits.host_at_once = 1;
