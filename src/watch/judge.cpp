@@ -157,7 +157,10 @@ void ViewJudge::judge_rest() {
 ViewJudgement ViewJudge::run() {
   const bool found = judge_departure() || judge_defacement() || judge_echo() || judge_spam() || judge_dead_links();
   if (!found) judge_rest();
-  const std::string& limit = evidence_.page().limit.empty() ? evidence_.seen().limit : evidence_.page().limit;
+  const bool empty = evidence_.words() == 0 && evidence_.page().links.empty() && evidence_.page().title.empty();
+  std::string limit = evidence_.page().limit.empty() ? evidence_.seen().limit : evidence_.page().limit;
+  // A server that answers with nothing mends nothing.
+  if (limit.empty() && empty) limit = "empty";
   if (!limit.empty()) {
     reason("limit", 0, limit);
     if (!found) judgement_.judged = Class::unknown;

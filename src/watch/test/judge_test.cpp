@@ -17,4 +17,13 @@ TEST_CASE("made-up pages of each kind of attack, and of each that looks like one
   }
 }
 
+TEST_CASE("a page with nothing in it is not called clean") {
+  for (const std::string page : {"", " \n", "<html><body></body></html>", "<script>draw()</script>"}) {
+    CAPTURE(page);
+    const MadeUp one{.name = "empty", .right = {}, .address = "https://xa.gov.vn/", .page = page};
+    const Judgement judgement = judge_case(as_case(one), shipped_rules(), nullptr);
+    CHECK(judgement.judged == Class::unknown);
+  }
+}
+
 }  // namespace khien::watch
