@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string_view>
+
+namespace khien::seal {
+
+// Who vouches for the seeds. Its key, and the signer's, are nowhere.
+inline constexpr std::string_view kSeedAuthority = R"(
+-----BEGIN CERTIFICATE-----
+MIIDNTCCAh2gAwIBAgIUJqsMmaw2WzdekGiEuTe5EHdjmVcwDQYJKoZIhvcNAQEL
+BQAwITELMAkGA1UEBhMCVk4xEjAQBgNVBAMMCUZ1enogUm9vdDAgFw0yNjExMjYx
+NDU5MDdaGA8yMTI2MTEwMjE0NTkwN1owITELMAkGA1UEBhMCVk4xEjAQBgNVBAMM
+CUZ1enogUm9vdDCCASIwDQYJKoZIhvcNAQEBBQADggEPADCCAQoCggEBAKhHiF/4
+cx3pr+KxHzN8JUnql0XDVPTmaoH80d9sGoZ68w6+9xDeWzYJBIveaTR82FutBRYN
+YWQIgNNYsMXTVgd772YwGyYlDYDQvugkcrWFoGVJjgMs1CZ1EcnRrdfAeWX9E6oo
+pI2hxu7qzjAMWhO9cQk6UiOchyfmhZFcl29BFKFfptvK/+5ZCJgxmWN4Lb0FOr+j
+Tr7nEM0qO3LJ9sizDyT9bOPKtW1k229c/l/MzVueir1iucQ2l73ndA5i+xueIpIK
+0d8MoFWaYdkU2HAulJBP7NVTc0Xcw7kv+OZQ3v7s7Q3ObatcVzhxW77eYcYWpRSH
+w15f3Dourd+vyikCAwEAAaNjMGEwHQYDVR0OBBYEFO/5/qp/WTXuFf0R8Vj8bFOE
+KDatMB8GA1UdIwQYMBaAFO/5/qp/WTXuFf0R8Vj8bFOEKDatMA8GA1UdEwEB/wQF
+MAMBAf8wDgYDVR0PAQH/BAQDAgEGMA0GCSqGSIb3DQEBCwUAA4IBAQB/LEtUPcjD
+d4uvDwazE2jxoUn+ByyU2T6qvoMXeHZ9eSBFVOIzgeSy7FwGC1GzKcg5VOUFnZVY
+/gKWgySCVe1iI65xpfNofvG/q5uPa/JP21O6ckalzDQJx2DGzozlRg++lL+hrixP
+Un48MxQo14UL3D1hTIIivMCErOrvU11lwKhfdbZbSVnFEvwnf+SYffz2FIx7nVvD
+7clbL+NVqnk+lBC0oqopkJXdZVw4ZGl5auHLZXx2SHUJ6WIf2n5ByB09xw9gTjGG
+T7MM6SmZtb++Ln3ICu+49Yb8115x5AxYqLn/86xLZUAYfYZS8WXUl7eBCJeOhgDq
+CLhlwkfIrPSI
+-----END CERTIFICATE-----
+)";
+
+}  // namespace khien::seal
