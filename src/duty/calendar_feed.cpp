@@ -2,41 +2,26 @@
 
 #include <utility>
 
+#include "khien/core/calendar_text.hpp"
 #include "khien/core/hash.hpp"
-#include "khien/core/text.hpp"
 #include "khien/estate/units.hpp"
 
 namespace khien::duty {
 namespace {
 
 constexpr std::size_t kSecretBytes = 32;
-constexpr std::size_t kMostLineBytes = 75;
 constexpr std::int64_t kDaysBack = 60;
 constexpr std::int64_t kDaysAhead = 400;
-
-std::string compact(Date day) {
-  const auto text = to_string(day);
-  return text.substr(0, 4) + text.substr(5, 2) + text.substr(8, 2);
-}
-
-// "20261122T010203Z".
-std::string compact(Timestamp time) {
-  std::string out;
-  for (const char c : to_rfc3339({time.ms / 1000 * 1000}).substr(0, 19)) {
-    if (c != '-' && c != ':') out += c;
-  }
-  return out + "Z";
-}
 
 std::string line_text(const LocalText& text) { return text.vi + " / " + text.en; }
 
 void write_deadline(CalendarWriter& out, const Deadline& deadline, UnitId unit, std::string_view stamp) {
-  const auto day = compact(deadline.due);
+  const auto day = calendar_text(deadline.due);
   out.plain("BEGIN", "VEVENT");
   out.text("UID", deadline.duty->id + "-" + day + "-unit" + std::to_string(unit.value) + "@khien");
   out.plain("DTSTAMP", stamp);
   out.plain("DTSTART;VALUE=DATE", day);
-  out.plain("DTEND;VALUE=DATE", compact(deadline.due + 1));
+  out.plain("DTEND;VALUE=DATE", calendar_text(deadline.due + 1));
   out.text("SUMMARY", deadline.duty->title.vi);
   std::string details = deadline.clause->id + " " + line_text(deadline.clause->title) + "\n" + deadline.duty->title.en;
   if (deadline.duty->basis == law::Basis::province) details += "\nHạn do tỉnh đặt. / The date is province-set.";
@@ -50,54 +35,16 @@ void write_window(CalendarWriter& out, const law::HolidayWindow& window, std::st
   std::string names;
   for (const auto& name : window.names) names += (names.empty() ? "" : ", ") + name.vi;
   out.plain("BEGIN", "VEVENT");
-  out.text("UID", "holiday-" + compact(window.first_off) + "@khien");
+  out.text("UID", "holiday-" + calendar_text(window.first_off) + "@khien");
   out.plain("DTSTAMP", stamp);
-  out.plain("DTSTART", compact(window.from));
-  out.plain("DTEND", compact(window.to));
+  out.plain("DTSTART", calendar_text(window.from));
+  out.plain("DTEND", calendar_text(window.to));
   out.text("SUMMARY", "Trực 24/7: " + names);
   out.plain("TRANSP", "TRANSPARENT");
   out.plain("END", "VEVENT");
 }
 
-// As many bytes as fit, cut before a code point.
-std::size_t fitting(std::string_view text, std::size_t most) {
-  if (text.size() <= most) return text.size();
-  std::size_t cut = most;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0u) == 0x80u) --cut;
-  return cut;
-}
-
 }  // namespace
-
-void CalendarWriter::plain(std::string_view name, std::string_view value) {
-  line(std::string(name) + ":" + std::string(value));
-}
-
-void CalendarWriter::text(std::string_view name, std::string_view raw) {
-  std::string escaped;
-  for (const char c : to_valid_utf8(raw)) {
-    const auto code = static_cast<unsigned char>(c);
-    if (c == '\\' || c == ';' || c == ',') {
-      (escaped += '\\') += c;
-    } else if (c == '\n') {
-      escaped += "\\n";
-    } else if (code >= 0x20 && code != 0x7f) {
-      escaped += c;
-    }
-  }
-  plain(name, escaped);
-}
-
-void CalendarWriter::line(std::string_view whole) {
-  std::size_t room = kMostLineBytes;
-  while (whole.size() > room) {
-    const auto cut = fitting(whole, room);
-    out_.append(whole.substr(0, cut)).append("\r\n ");
-    whole.remove_prefix(cut);
-    room = kMostLineBytes - 1;  // the space counts
-  }
-  out_.append(whole).append("\r\n");
-}
 
 Result<Secret> create_calendar_feed(store::Connection& connection, const store::TenantScope& scope, UnitId unit,
                                     UserId user, Timestamp now, Random& random) {
@@ -135,7 +82,7 @@ Result<std::string> calendar_of(store::Connection& connection, const store::Tena
   out.plain("VERSION", "2.0");
   out.plain("PRODID", "-//Khien//Nghia vu//VI");
   out.text("X-WR-CALNAME", "Khiên: " + known.name);
-  const auto stamp = compact(now);
+  const auto stamp = calendar_text(now);
   for (const auto& deadline : deadlines) write_deadline(out, deadline, unit, stamp);
   for (const auto& window : law.catalogue().calendar().windows(today - kDaysBack, today + kDaysAhead)) {
     write_window(out, window, stamp);

@@ -18,7 +18,7 @@ bool begins_a_formula(std::string_view cell) {
   return false;
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted_cell(std::string_view text) {
   // Taken out before the look at the first character: a formula may stand behind.
   std::string cell = to_valid_utf8(text);
   std::erase(cell, '\0');
@@ -38,7 +38,7 @@ CsvWriter::CsvWriter() : text_(kByteOrderMark) {}
 void CsvWriter::row(const std::vector<std::string>& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (i > 0) text_ += ',';
-    text_ += quoted(cells[i]);
+    text_ += quoted_cell(cells[i]);
   }
   text_ += "\r\n";
 }

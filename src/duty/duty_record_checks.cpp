@@ -10,13 +10,17 @@
 namespace khien::duty {
 namespace {
 
+// Who is on duty in a holiday is fixed before it begins, and no earlier than a quarter before.
+constexpr int kMostDaysAhead = 92;
+bool is_made_ahead(const law::Duty& duty) { return duty.recurrence == law::Recurrence::each_holiday; }
+
 Error no_duty() { return Error(Code::not_found, "no such duty of this unit"); }
 
 Result<void> check_days(const law::Duty& duty, const NewDutyRecord& record, Date today) {
   if (record.done_on > today) {
     return refuse(Code::invalid, "done_on", {"Ngày thực hiện nằm ở tương lai.", "The day lies ahead."});
   }
-  const bool repeats = duty.recurrence != law::Recurrence::once && duty.recurrence != law::Recurrence::continuous;
+  const bool repeats = duty.recurrence != law::Recurrence::once && duty.recurrence != law::Recurrence::continuous && !is_made_ahead(duty);
   if (repeats && !record.not_applicable && record.done_on < record.period_from) {
     return refuse(Code::invalid, "done_on", {"Ngày thực hiện trước khi kỳ bắt đầu.", "The day lies before the period begins."});
   }
@@ -56,7 +60,8 @@ Result<void> check_period(const TenantLaw& law, const law::DutyRef& ref, const N
   }
   const auto occurrences = law.occurrences(ref, day, day);
   const bool exists = std::ranges::any_of(occurrences, [&](const auto& one) { return one.period_from == day; });
-  if (!exists || (day > today && !record.not_applicable)) {
+  const bool ahead = is_made_ahead(*ref.duty) && day <= today + kMostDaysAhead;
+  if (!exists || (day > today && !record.not_applicable && !ahead)) {
     return refuse(Code::invalid, "period_from", {"Nghĩa vụ không có kỳ bắt đầu vào ngày này, hoặc kỳ chưa bắt đầu.",
                                                  "The duty has no period that begins on this day, or it has not begun."});
   }

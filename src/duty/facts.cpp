@@ -4,9 +4,13 @@
 #include <array>
 
 #include "khien/core/text.hpp"
+#include "khien/estate/botnet.hpp"
 #include "khien/estate/contacts.hpp"
 #include "khien/estate/devices.hpp"
+#include "khien/estate/patching.hpp"
 #include "khien/estate/scope_sql.hpp"
+#include "khien/estate/sharing.hpp"
+#include "roster_gaps.hpp"
 
 namespace khien::duty {
 namespace {
@@ -15,6 +19,7 @@ namespace {
 // the ministry's guidance on central anti-malware).
 constexpr Duration kFreshFor = days(15);
 constexpr int kHighLevel = 3;
+constexpr Duration kIncidentsOf = days(365);
 
 using Part = double UnitFacts::*;
 struct LiveMetric {
@@ -22,14 +27,22 @@ struct LiveMetric {
   Part part;
   Part whole;
   bool of_unit_alone = false;
+  bool is_count = false;  // the part is the figure; the whole says whether it can be known
 };
-constexpr std::array<LiveMetric, 11> kLive{{
+constexpr std::array<LiveMetric, 18> kLive{{
     {"machines_protected_share", &UnitFacts::devices_protected, &UnitFacts::devices},
     {"machines_signatures_fresh_share", &UnitFacts::devices_fresh, &UnitFacts::devices},
     {"machines_known_share", &UnitFacts::devices_known, &UnitFacts::devices},
     {"sites_labelled_share", &UnitFacts::sites_labelled, &UnitFacts::sites},
     {"contact_valid", &UnitFacts::units_with_contact, &UnitFacts::units, true},
     {"accountable_named", &UnitFacts::units_with_accountable, &UnitFacts::units, true},
+    {"advisories_overdue", &UnitFacts::advisories_overdue, &UnitFacts::machines_inventoried, false, true},
+    {"botnet_addresses_open", &UnitFacts::botnet_addresses, &UnitFacts::botnet_looked_up, false, true},
+    {"incident_clocks_late", &UnitFacts::incident_clocks_late, &UnitFacts::units, false, true},
+    {"incidents_reported_in_time_share", &UnitFacts::incident_clocks_in_time, &UnitFacts::incident_clocks_due},
+    {"sharing_connected", &UnitFacts::units_connected, &UnitFacts::units_sharing},
+    {"sharing_regular", &UnitFacts::units_regular, &UnitFacts::units_sharing},
+    {"malware_shared_days", &UnitFacts::sharing_days, &UnitFacts::units_sharing, false, true},
     {"systems_level_set_share", &UnitFacts::systems_levelled, &UnitFacts::systems},
     {"systems_approved_share", &UnitFacts::systems_approved, &UnitFacts::systems},
     {"systems_plan_deployed_share", &UnitFacts::systems_deployed, &UnitFacts::systems},
@@ -37,8 +50,10 @@ constexpr std::array<LiveMetric, 11> kLive{{
     {"systems_assessor_independent_share", &UnitFacts::high_systems_independent, &UnitFacts::high_systems},
 }};
 
-constexpr std::array<std::string_view, kLive.size()> live_names() {
-  std::array<std::string_view, kLive.size()> names;
+// Those of UnitFacts, and the one that is measured over a period (roster_gaps.hpp).
+constexpr std::array<std::string_view, kLive.size() + 1> live_names() {
+  std::array<std::string_view, kLive.size() + 1> names;
+  names.back() = kRosterGaps;
   for (std::size_t i = 0; i < kLive.size(); ++i) names[i] = kLive[i].id;
   return names;
 }
@@ -104,6 +119,42 @@ class Reader {
         });
   }
 
+  Result<void> patching() {
+    TRY(const auto units, estate::patching_by_unit(connection_, scope_));
+    for (const auto& [unit, patching] : units) {
+      auto* facts = of(unit);
+      if (facts == nullptr) continue;
+      facts->machines_inventoried = static_cast<double>(patching.machines_known);
+      facts->advisories_overdue = static_cast<double>(patching.advisories_overdue);
+    }
+    return {};
+  }
+
+  // No list says so unless somebody looked: without a look-up of late the figure is not known.
+  Result<void> botnet() {
+    TRY(const auto lookup, estate::botnet_lookup(connection_, scope_.tenant()));
+    if (!lookup || !lookup->is_regular(now_)) return {};
+    for (auto& facts : all_) facts.botnet_looked_up = 1;
+    TRY(const auto open, estate::botnet_open_by_unit(connection_, scope_));
+    for (const auto& [unit, addresses] : open) {
+      if (auto* facts = of(unit)) facts->botnet_addresses = static_cast<double>(addresses);
+    }
+    return {};
+  }
+
+  Result<void> sharing() {
+    TRY(const auto units, estate::sharing_by_unit(connection_, scope_));
+    for (const auto& [unit, sharing] : units) {
+      auto* facts = of(unit);
+      if (facts == nullptr) continue;
+      facts->units_sharing = 1;
+      facts->units_connected = sharing.is_connected() ? 1 : 0;
+      facts->units_regular = sharing.is_regular(now_) ? 1 : 0;
+      facts->sharing_days = static_cast<double>(sharing.days_since(now_));
+    }
+    return {};
+  }
+
   Result<void> systems() {
     return connection_.query(
         "SELECT s.unit_id, l.level, s.approved_at, s.plan_deployed_at, s.monitor, s.assessor FROM information_system s "
@@ -111,6 +162,24 @@ class Reader {
         "WHERE s.tenant_id = ?1 AND s.unit_id IN " KHIEN_UNITS_IN_SCOPE " AND (s.ended_on IS NULL OR s.ended_on > ?3)",
         {scope_.tenant(), scope_.roots_json(), std::int64_t{today_.days()}}, [&](const store::Row& row) -> Result<void> {
           if (auto* facts = of(row.id<UnitTag>(0))) add_system(*facts, row);
+          return {};
+        });
+  }
+
+  // Closing ends no clock, and what time it is said to have been closed at changes none: a clock is late until a report
+  // is recorded.
+  Result<void> incidents() {
+    return connection_.query(
+        "SELECT i.unit_id, sum(k.met_at IS NULL), sum(i.detected_at >= ?4), sum(i.detected_at >= ?4 AND k.met_at <= k.late_at) "
+        "FROM incident i JOIN incident_clock k ON k.tenant_id = i.tenant_id AND k.incident_id = i.id "
+        "WHERE i.tenant_id = ?1 AND i.unit_id IN " KHIEN_UNITS_IN_SCOPE " AND (i.state <> 'closed' OR i.detected_at >= ?4 OR i.next_late_at < ?3) AND k.late_at IS NOT NULL "
+        "AND (k.met_at IS NOT NULL OR (k.applies = 1 AND k.late_at < ?3)) GROUP BY i.unit_id",
+        {scope_.tenant(), scope_.roots_json(), now_, now_ - kIncidentsOf}, [&](const store::Row& row) -> Result<void> {
+          auto* facts = of(row.id<UnitTag>(0));
+          if (facts == nullptr) return {};
+          facts->incident_clocks_late = static_cast<double>(row.integer(1));
+          facts->incident_clocks_due = static_cast<double>(row.integer(2));
+          facts->incident_clocks_in_time = static_cast<double>(row.integer(3));
           return {};
         });
   }
@@ -156,7 +225,7 @@ bool is_live_metric(std::string_view id) { return std::ranges::find(kLiveNames, 
 
 bool is_of_unit_alone(std::string_view metric) {
   const auto found = std::ranges::find(kLive, metric, &LiveMetric::id);
-  return found != kLive.end() && found->of_unit_alone;
+  return metric == kRosterGaps || (found != kLive.end() && found->of_unit_alone);
 }
 
 UnitFacts& UnitFacts::operator+=(const UnitFacts& other) {
@@ -164,10 +233,15 @@ UnitFacts& UnitFacts::operator+=(const UnitFacts& other) {
        {&UnitFacts::devices, &UnitFacts::devices_protected, &UnitFacts::devices_known, &UnitFacts::devices_fresh,
         &UnitFacts::sites, &UnitFacts::sites_labelled, &UnitFacts::systems, &UnitFacts::systems_levelled,
         &UnitFacts::systems_approved, &UnitFacts::systems_deployed, &UnitFacts::systems_monitored, &UnitFacts::high_systems,
-        &UnitFacts::high_systems_independent, &UnitFacts::units, &UnitFacts::units_with_contact,
+        &UnitFacts::high_systems_independent, &UnitFacts::machines_inventoried, &UnitFacts::advisories_overdue,
+        &UnitFacts::botnet_addresses, &UnitFacts::botnet_looked_up,
+        &UnitFacts::incident_clocks_late, &UnitFacts::incident_clocks_due, &UnitFacts::incident_clocks_in_time,
+        &UnitFacts::units_sharing, &UnitFacts::units_connected, &UnitFacts::units_regular, &UnitFacts::units, &UnitFacts::units_with_contact,
         &UnitFacts::units_with_accountable}) {
     this->*part += other.*part;
   }
+  // One silent unit is not made up for by others.
+  sharing_days = std::max(sharing_days, other.sharing_days);
   return *this;
 }
 
@@ -179,6 +253,10 @@ Result<std::vector<UnitFacts>> read_facts(store::Connection& connection, const s
   TRY_VOID(reader.sites());
   TRY_VOID(reader.contacts());
   TRY_VOID(reader.systems());
+  TRY_VOID(reader.patching());
+  TRY_VOID(reader.sharing());
+  TRY_VOID(reader.botnet());
+  TRY_VOID(reader.incidents());
   return reader.take();
 }
 
@@ -189,7 +267,7 @@ Measurement measure_live(std::string_view metric, const UnitFacts& facts) {
   const double whole = facts.*(found->whole);
   measurement.why = whole > 0 ? Measurement::Why::known : Measurement::Why::nothing;
   measurement.part = facts.*(found->part);
-  if (whole > 0) measurement.whole = whole;
+  if (whole > 0 && !found->is_count) measurement.whole = whole;
   return measurement;
 }
 

@@ -5,6 +5,7 @@
 
 #include "khien/core/assert.hpp"
 #include "khien/estate/scope_sql.hpp"
+#include "roster_gaps.hpp"
 
 namespace khien::duty {
 namespace {
@@ -41,8 +42,9 @@ Result<const std::vector<Measurement>*> Measures::column(std::string_view metric
                                                          const std::optional<Period>& period) {
   const auto* known = catalogue_.metric(metric);
   if (known == nullptr) return static_cast<const std::vector<Measurement>*>(nullptr);
-  // Only registers know periods: one column serves all others.
-  const auto asked = known->source == law::Metric::Source::register_ ? period : std::nullopt;
+  // Only registers and rosters know periods: one column serves all others.
+  const bool has_periods = known->source == law::Metric::Source::register_ || metric == kRosterGaps;
+  const auto asked = has_periods ? period : std::nullopt;
   const Key key{std::string(metric), for_all, asked};
   const auto found = columns_.find(key);
   if (found != columns_.end()) return &found->second;
@@ -58,7 +60,10 @@ Result<std::vector<Measurement>> Measures::compute(const law::Metric& metric, bo
   }
   if (for_all && !picture_.is_whole()) return std::vector<Measurement>(picture_.size(), none(Why::elsewhere));
   if (metric.source == law::Metric::Source::register_) return from_register(metric, for_all, period);
+  // A shift that has begun never changes: the past of a period is read from the roster itself.
+  if (metric.id == kRosterGaps && period) return roster_gaps(*period, for_all);
   if (picture_.as_of() < vietnam_day(now_)) return stored(metric.id, for_all);
+  if (metric.id == kRosterGaps) return roster_gaps(next_window(), for_all);
   return live(metric, for_all);
 }
 
@@ -78,6 +83,31 @@ Result<std::vector<Measurement>> Measures::live(const law::Metric& metric, bool 
   const auto& facts = is_of_unit_alone(metric.id) ? own_ : with_below_;
   std::vector<Measurement> all;
   for (const auto& one : facts) all.push_back(measure_live(metric.id, one));
+  return all;
+}
+
+// The holiday whose turn it is: under way, or the next.
+Period Measures::next_window() const {
+  constexpr int kLookAhead = 400;
+  const auto windows = catalogue_.calendar().windows(picture_.as_of() - 1, picture_.as_of() + kLookAhead);
+  const auto ends_later = [&](const law::HolidayWindow& window) { return window.first_work_after >= picture_.as_of(); };
+  const auto next = std::ranges::find_if(windows, ends_later);
+  if (next == windows.end()) return {picture_.as_of(), picture_.as_of()};
+  return {next->last_work_before, next->first_work_after};
+}
+
+// Of all: the sum of those that keep a roster here.
+Result<std::vector<Measurement>> Measures::roster_gaps(const Period& period, bool for_all) {
+  TRY(const auto gaps, read_roster_gaps(connection_, scope_, picture_, catalogue_.calendar(), period));
+  std::vector<Measurement> all;
+  double sum = 0;
+  bool any = false;
+  for (const auto& minutes_of_unit : gaps) {
+    all.push_back(minutes_of_unit ? measured(*minutes_of_unit, std::nullopt, false) : none(Why::nothing));
+    sum += minutes_of_unit.value_or(0);
+    any = any || minutes_of_unit.has_value();
+  }
+  if (for_all) all.assign(all.size(), any ? measured(sum, std::nullopt, false) : none(Why::nothing));
   return all;
 }
 

@@ -59,6 +59,8 @@ class Measures {
   Result<std::vector<Measurement>> live(const law::Metric& metric, bool for_all);
   Result<std::vector<Measurement>> from_register(const law::Metric& metric, bool for_all, const std::optional<Period>& period);
   Result<std::vector<Measurement>> stored(std::string_view metric, bool for_all);
+  Period next_window() const;
+  Result<std::vector<Measurement>> roster_gaps(const Period& period, bool for_all);
   Result<void> need_facts();
   Result<const RegisterSums*> sums_of(const law::Metric& metric, const std::optional<Period>& period);
 
@@ -82,5 +84,9 @@ inline constexpr std::string_view kSites = "applies.sites";
 
 Result<RegisterSums> sum_register(store::Connection& connection, const store::TenantScope& scope, const Picture& picture,
                                   const law::Expression& expression, const std::optional<Period>& period);
+// The records of these units (places of the picture) that add to the part, by id.
+Result<std::vector<RegisterRecordId>> records_of_part(store::Connection& connection, const store::TenantScope& scope, const Picture& picture,
+                                                      const law::Expression& expression, const std::optional<Period>& period,
+                                                      const std::vector<std::size_t>& units);
 
 }  // namespace khien::duty

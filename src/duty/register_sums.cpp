@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "field_picker.hpp"
@@ -22,7 +23,7 @@ FieldPicker picker_of(const law::Expression& expression) {
 
 // Whoever sees the whole tenant needs no look at each row's unit.
 #define KHIEN_COUNTING_RECORDS(scope)                                                      \
-  "SELECT r.unit_id, r.fields FROM register_record r INDEXED BY register_record_counting " \
+  "SELECT r.unit_id, r.fields, r.id FROM register_record r INDEXED BY register_record_counting " \
   "WHERE r.tenant_id = ?1 AND r.register = ?3 AND r.state = 'approved'" scope
 #define KHIEN_OF_SCOPE " AND r.unit_id IN " KHIEN_UNITS_IN_SCOPE
 #define KHIEN_OF_TENANT " AND ?2 <> ''"
@@ -72,6 +73,14 @@ class Summing {
   std::string home_;
 };
 
+Result<void> each_counting(store::Connection& connection, const store::TenantScope& scope, bool whole, std::string_view name,
+                           const std::optional<Period>& period, const store::Connection::Visit& visit) {
+  if (!period) return connection.query(whole ? kOfTenant : kOfScope, {scope.tenant(), scope.roots_json(), name}, visit);
+  return connection.query(whole ? kOfTenantAndPeriod : kOfScopeAndPeriod,
+                          {scope.tenant(), scope.roots_json(), name, std::int64_t{period->from.days()}, std::int64_t{period->to.days()}},
+                          visit);
+}
+
 }  // namespace
 
 Result<RegisterSums> sum_register(store::Connection& connection, const store::TenantScope& scope, const Picture& picture,
@@ -83,16 +92,26 @@ Result<RegisterSums> sum_register(store::Connection& connection, const store::Te
   }
   for (const auto& name : registers) {
     const auto add = [&](const store::Row& row) { return summing.add(row, name); };
-    if (period) {
-      TRY_VOID(connection.query(picture.is_whole() ? kOfTenantAndPeriod : kOfScopeAndPeriod,
-                                {scope.tenant(), scope.roots_json(), name, std::int64_t{period->from.days()},
-                                            std::int64_t{period->to.days()}},
-                                add));
-    } else {
-      TRY_VOID(connection.query(picture.is_whole() ? kOfTenant : kOfScope, {scope.tenant(), scope.roots_json(), name}, add));
-    }
+    TRY_VOID(each_counting(connection, scope, picture.is_whole(), name, period, add));
   }
   return summing.take();
+}
+
+Result<std::vector<RegisterRecordId>> records_of_part(store::Connection& connection, const store::TenantScope& scope, const Picture& picture,
+                                                      const law::Expression& expression, const std::optional<Period>& period,
+                                                      const std::vector<std::size_t>& units) {
+  std::vector<char> wanted(picture.size(), 0);
+  for (const auto unit : units) wanted[unit] = 1;
+  auto picker = picker_of(expression);
+  std::vector<RegisterRecordId> records;
+  TRY_VOID(each_counting(connection, scope, picture.is_whole(), expression.part.register_name, period, [&](const store::Row& row) -> Result<void> {
+    const auto unit = picture.index_of(row.id<UnitTag>(0));
+    const auto fields = unit && wanted[*unit] != 0 ? picker.of(row.text(1)) : std::nullopt;
+    if (fields && share_of(expression.part, *fields, picture.as_of()) != 0) records.push_back(row.id<RegisterRecordTag>(2));
+    return {};
+  }));
+  std::ranges::sort(records);
+  return records;
 }
 
 }  // namespace khien::duty

@@ -160,7 +160,8 @@ Result<void> apply_scan(store::Connection& connection, const AgentIdentity& agen
   // By the hub's clock where the agent's is ahead: a wrong clock must not keep
   // a scan young for ever.
   TRY_VOID(connection.run(
-      "UPDATE machine SET last_complete_scan_at = min(?3, last_seen), files_scanned = ?4 "
+      "UPDATE machine SET last_complete_scan_at = min(?3, last_seen), files_scanned = ?4, "
+      "first_complete_scan_at = coalesce(first_complete_scan_at, min(?3, last_seen)) "
       "WHERE tenant_id = ?1 AND id = ?2",
       {agent.tenant, agent.machine, seen.finished_at.value_or(seen.started_at), bounded(seen.files_scanned)}));
   return {};

@@ -26,10 +26,10 @@ constexpr std::size_t kMaxPage = 500;
 #define KHIEN_SITES "site s JOIN unit u ON u.tenant_id = s.tenant_id AND u.id = s.unit_id "
 #define KHIEN_SITE_HAS_WORD(word) \
   " AND (" word " = '' OR instr(s.search_key, " word ") > 0 OR instr(u.name_folded, " word ") > 0)"
-// ?3 today, ?4 to ?7 words.
+// ?3 today, ?4 to ?7 words, ?8 the last moment of their registration.
 #define KHIEN_SITES_FOUND                                                                          \
   KHIEN_SITES                                                                                      \
-      "WHERE s.tenant_id = ?1 AND (s.valid_to IS NULL OR s.valid_to >= ?3) "                       \
+      "WHERE s.tenant_id = ?1 AND (s.valid_to IS NULL OR s.valid_to >= ?3) AND s.created_at <= ?8 " \
       "AND s.unit_id IN " KHIEN_UNITS_IN_SCOPE KHIEN_SITE_HAS_WORD("?4") KHIEN_SITE_HAS_WORD("?5") \
           KHIEN_SITE_HAS_WORD("?6") KHIEN_SITE_HAS_WORD("?7")
 
@@ -64,18 +64,19 @@ Result<SitePage> list_sites(store::Connection& connection, const store::TenantSc
   const std::size_t limit = std::clamp<std::size_t>(query.limit, 1, kMaxPage);
   const auto words = search_words(query.words);
   const Date today = vietnam_day(now);
+  const Timestamp registered{query.past ? now.ms : INT64_MAX};
   SitePage page;
   TRY_VOID(connection.query_one(
       "SELECT count(*) FROM " KHIEN_SITES_FOUND,
-      {scope.tenant(), roots, day(today), words.each[0], words.each[1], words.each[2], words.each[3]},
+      {scope.tenant(), roots, day(today), words.each[0], words.each[1], words.each[2], words.each[3], registered},
       [&](const store::Row& row) -> Result<void> {
         page.total = row.integer(0);
         return {};
       }));
   TRY_VOID(connection.query("SELECT " KHIEN_SITE_COLUMNS " FROM " KHIEN_SITES_FOUND
-                            " AND (s.address, s.id) > (?8, ?9) ORDER BY s.address, s.id LIMIT ?10",
+                            " AND (s.address, s.id) > (?9, ?10) ORDER BY s.address, s.id LIMIT ?11",
                             {scope.tenant(), roots, day(today), words.each[0], words.each[1], words.each[2],
-                             words.each[3], as_text(behind.address), behind.id, std::uint64_t{limit + 1}},
+                             words.each[3], registered, as_text(behind.address), behind.id, std::uint64_t{limit + 1}},
                             [&](const store::Row& row) -> Result<void> {
                               if (page.items.size() == limit) {
                                 const Site& last = page.items.back();

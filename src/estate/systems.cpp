@@ -34,9 +34,15 @@ constexpr std::size_t kMaxPage = 500;
   "s.name_order"
 #define KHIEN_SYSTEM_HAS_WORD(word) \
   " AND (" word " = '' OR instr(s.search_key, " word ") > 0 OR instr(u.name_folded, " word ") > 0)"
+// At the moment ?9 of the day ?3, 0 for now. A level or a day of an approval may be older than the
+// register's entry.
+#define KHIEN_SYSTEM_RUNS                                                                                  \
+  "(CASE WHEN ?9 = 0 THEN s.ended_on IS NULL ELSE (s.ended_on IS NULL OR s.ended_on > ?3) AND "            \
+  "(s.created_at <= ?9 OR l.level IS NOT NULL OR min(coalesce(s.dossier_at, 9e9), coalesce(s.approved_at, 9e9), " \
+  "coalesce(s.plan_deployed_at, 9e9), coalesce(s.assessed_at, 9e9)) <= ?3) END)"
 // ?4 to ?7 words, ?8 the level or -1.
 #define KHIEN_SYSTEMS_FOUND                                                                            \
-  KHIEN_SYSTEMS "WHERE s.tenant_id = ?1 AND s.ended_on IS NULL AND s.unit_id IN " KHIEN_UNITS_IN_SCOPE \
+  KHIEN_SYSTEMS "WHERE s.tenant_id = ?1 AND " KHIEN_SYSTEM_RUNS " AND s.unit_id IN " KHIEN_UNITS_IN_SCOPE \
       KHIEN_SYSTEM_HAS_WORD("?4") KHIEN_SYSTEM_HAS_WORD("?5") KHIEN_SYSTEM_HAS_WORD("?6")              \
           KHIEN_SYSTEM_HAS_WORD("?7") " AND (?8 < 0 OR coalesce(l.level, 0) = ?8)"
 
@@ -96,11 +102,12 @@ Result<SystemPage> list_systems(store::Connection& connection, const store::Tena
   const Date today = vietnam_day(now);
   const auto words = search_words(query.words);
   const int level = query.level.value_or(-1);
+  const Timestamp past = query.past ? now : Timestamp{};
   SystemPage page;
   TRY_VOID(count_levels(connection, scope.tenant(), roots, today, page));
   TRY_VOID(connection.query_one(
       "SELECT count(*) FROM " KHIEN_SYSTEMS_FOUND,
-      {scope.tenant(), roots, day(today), words.each[0], words.each[1], words.each[2], words.each[3], level},
+      {scope.tenant(), roots, day(today), words.each[0], words.each[1], words.each[2], words.each[3], level, past},
       [&](const store::Row& row) -> Result<void> {
         page.total = row.integer(0);
         return {};
@@ -109,9 +116,9 @@ Result<SystemPage> list_systems(store::Connection& connection, const store::Tena
   // One more than asked for tells whether there is another page.
   TRY_VOID(
       connection.query("SELECT " KHIEN_SYSTEM_COLUMNS " FROM " KHIEN_SYSTEMS_FOUND
-                       " AND (s.name_order, s.id) > (?9, ?10) ORDER BY s.name_order, s.id LIMIT ?11",
+                       " AND (s.name_order, s.id) > (?10, ?11) ORDER BY s.name_order, s.id LIMIT ?12",
                        {scope.tenant(), roots, day(today), words.each[0], words.each[1], words.each[2],
-                        words.each[3], level, ByteView(behind.order), behind.id, std::uint64_t{limit + 1}},
+                        words.each[3], level, past, ByteView(behind.order), behind.id, std::uint64_t{limit + 1}},
                        [&](const store::Row& row) -> Result<void> {
                          if (page.items.size() == limit) {
                            page.next = to_cursor(kList, {last.order, last.id});

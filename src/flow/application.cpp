@@ -11,6 +11,7 @@
 #include "khien/estate/machines.hpp"
 #include "khien/fleet/fleet.hpp"
 #include "khien/policy/machine_policies.hpp"
+#include "package_matches.hpp"
 #include "quarantine_writer.hpp"
 
 namespace khien::flow {
@@ -20,6 +21,9 @@ namespace {
 // the findings of all others. What is not kept is in the ledger, and the next
 // scan tells it again.
 constexpr std::int64_t kMostOpenAMachine = 10'000;
+// Of them what a book of advisories says has places of its own: it is said by the thousand,
+// and must not take those of malware.
+constexpr std::int64_t kMostAdvisoriesAMachine = 5'000;
 // An infected site has tens of thousands of pages of the same kind: what is wrong
 // with it is known by the first.
 constexpr std::int64_t kMostOpenASite = 500;
@@ -70,10 +74,31 @@ const std::string* path_gone(const ObservationBody& body) {
   return seen != nullptr && seen->state == QuarantineSeen::State::held ? &seen->path : nullptr;
 }
 
+// No part of a newer inventory waits for others.
+Result<bool> is_whole(store::Connection& connection, TenantId tenant, MachineId machine) {
+  bool waits = false;
+  TRY_VOID(connection.query("SELECT 1 FROM machine_inventory_part WHERE tenant_id = ?1 AND machine_id = ?2 LIMIT 1",
+                            {tenant, machine}, [&](const store::Row&) -> Result<void> {
+                              waits = true;
+                              return {};
+                            }));
+  return !waits;
+}
+
 // When the bytes were got: new rules on old bytes do not make them newer.
 Timestamp got_at(const PageSeen& page, Timestamp received) {
   for (const SeenView& view : page.views) received = std::min(received, view.fetched_at);
   return received;
+}
+
+// Of a site's looks, hourly ones included: two weeks and more.
+constexpr std::int64_t kLooksKept = 400;
+
+std::optional<Timestamp> certificate_end(const SiteSeen& seen) {
+  const auto fact = std::ranges::find(seen.facts, "tls.expires_at", &::khien::Fact::name);
+  if (fact == seen.facts.end()) return std::nullopt;
+  const auto time = from_rfc3339(fact->value);
+  return time ? std::optional(*time) : std::nullopt;
 }
 
 }  // namespace
@@ -148,7 +173,8 @@ Result<void> Application::apply_to_machine(const Fresh& event, Home& home) {
   TRY_VOID(keep_machine_fact(event));
   TRY_VOID(contest(event));
   TRY_VOID(apply_response(event, home.unit));
-  return follow_policy(event, home.unit);
+  TRY_VOID(follow_policy(event, home.unit));
+  return follow_packages(event, home.unit);
 }
 
 Result<void> Application::apply_to_site(const Fresh& event, SiteId site) {
@@ -219,10 +245,11 @@ Result<std::optional<Application::Home>> Application::load_machine(TenantId tena
   std::optional<Home> home;
   TRY_VOID(connection_.query(
       "SELECT unit_id, last_seen, open_findings, (SELECT count(*) FROM finding f WHERE f.tenant_id = ?1 AND "
-      "f.machine_id = ?2 AND f.rule = 'fleet:false_clean' AND f.state IN ('new', 'in_progress')) FROM machine "
+      "f.machine_id = ?2 AND f.rule = 'fleet:false_clean' AND f.state IN ('new', 'in_progress')), (SELECT count(*) FROM finding f "
+      "WHERE f.tenant_id = ?1 AND f.machine_id = ?2 AND f.judge = 'advisory' AND f.state IN ('new', 'in_progress')) FROM machine "
       "WHERE tenant_id = ?1 AND id = ?2",
       {tenant, machine}, [&](const store::Row& row) -> Result<void> {
-        home = Home{UnitId{row.integer(0)}, row.time(1), row.integer(2), row.integer(3)};
+        home = Home{UnitId{row.integer(0)}, row.time(1), row.integer(2), row.integer(3), row.integer(4)};
         return {};
       }));
   return home;
@@ -264,7 +291,16 @@ Result<void> Application::apply_machine_facts(const Fresh& event) {
     return estate::apply_protection(connection_, agent, *seen);
   }
   if (const auto* seen = std::get_if<ScanSeen>(&body)) return estate::apply_scan(connection_, agent, *seen);
-  return estate::apply_packages(connection_, agent, std::get<PackagesSeen>(body));
+  return apply_packages(agent, std::get<PackagesSeen>(body));
+}
+
+Result<void> Application::apply_packages(const AgentIdentity& agent, PackagesSeen seen) {
+  TRY_VOID(connection_.query("SELECT os_id, os_version FROM machine WHERE tenant_id = ?1 AND id = ?2", {agent.tenant, agent.machine},
+                             [&](const store::Row& row) -> Result<void> {
+                               name_release(seen.packages, row.text(0), row.text(1));
+                               return {};
+                             }));
+  return estate::apply_packages(connection_, agent, seen);
 }
 
 Result<void> Application::keep_file_fact(const Fresh& event) {
@@ -316,12 +352,24 @@ Result<void> Application::keep_page_fact(const Fresh& event, const PageSeen& pag
 }
 
 Result<void> Application::keep_site_fact(const Fresh& event, const SiteSeen& seen) {
+  // A look without an answer says nothing of the certificate: what was seen last stays.
+  const auto expires = certificate_end(seen);
   TRY_VOID(connection_.run(
-      "INSERT INTO site_fact (tenant_id, site_id, answered, pages, looked_at, observation_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
+      "INSERT INTO site_fact (tenant_id, site_id, answered, pages, looked_at, observation_id, certificate_expires_at) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
       "ON CONFLICT (tenant_id, site_id) DO UPDATE SET answered = excluded.answered, pages = excluded.pages, "
-      "looked_at = excluded.looked_at, observation_id = excluded.observation_id "
+      "looked_at = excluded.looked_at, observation_id = excluded.observation_id, certificate_expires_at = "
+      "CASE WHEN excluded.answered = 1 THEN excluded.certificate_expires_at ELSE certificate_expires_at END "
       "WHERE excluded.observation_id > observation_id",
-      {event.tenant, seen.site, seen.answered, seen.pages, event.received_at, event.id}));
+      {event.tenant, seen.site, seen.answered, seen.pages, event.received_at, event.id,
+       expires ? store::Value(*expires) : store::Value(nullptr)}));
+  TRY_VOID(connection_.run(
+      "INSERT INTO site_look (tenant_id, site_id, look, started_at, finished_at, answered, pages, views, limited, observation_id) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (tenant_id, site_id, look) DO NOTHING",
+      {event.tenant, seen.site, seen.look, seen.started_at, seen.finished_at, seen.answered, seen.pages, seen.views, seen.limited,
+       event.id}));
+  TRY_VOID(connection_.run("DELETE FROM site_look WHERE tenant_id = ?1 AND site_id = ?2 AND look <= ?3",
+                           {event.tenant, seen.site, seen.look - kLooksKept}));
   return {};
 }
 
@@ -370,6 +418,114 @@ Result<void> Application::follow_policy(const Fresh& event, UnitId unit) {
                      policy::drift(*seen, desired, event.received_at), Fact::fresh);
 }
 
+const BookInForce* Application::book() const {
+  for (const auto& one : judges_) {
+    if (one->book() != nullptr) return one->book();
+  }
+  return nullptr;
+}
+
+// A part of an inventory says nothing: only the whole tells what is no longer there. Of
+// what a machine says of itself, the kernel that runs decides of the kernels it has.
+Result<void> Application::follow_packages(const Fresh& event, UnitId unit) {
+  const ObservationBody& body = event.observation->body;
+  const Sighting sighting{event.tenant, event.machine, unit, event.id, event.received_at};
+  if (std::holds_alternative<MachineSeen>(body)) {
+    return book() == nullptr ? Result<void>() : weigh_machine(sighting, Fact::fresh, true);
+  }
+  if (!std::holds_alternative<PackagesSeen>(body)) return {};
+  TRY(const bool whole, is_whole(connection_, event.tenant, event.machine));
+  if (!whole) return {};
+  TRY_VOID(connection_.run(
+      "INSERT INTO inventory_fact (tenant_id, machine_id, received_at, observation_id) VALUES (?1, ?2, ?3, ?4) "
+      "ON CONFLICT (tenant_id, machine_id) DO UPDATE SET received_at = excluded.received_at, "
+      "observation_id = excluded.observation_id WHERE excluded.observation_id > observation_id",
+      {event.tenant, event.machine, event.received_at, event.id}));
+  if (book() == nullptr) return {};
+  PackageMatches matches(connection_, *book());
+  TRY_VOID(matches.judge_new(event.tenant, event.machine));
+  return weigh_machine(sighting, Fact::fresh, false);
+}
+
+// Nothing: no such machine, or it never told what it has.
+Result<std::optional<Sighting>> Application::newest_inventory(TenantId tenant, MachineId machine, Timestamp now) {
+  TRY(const auto home, home_of(tenant, machine));
+  std::optional<Sighting> newest;
+  if (!home) return newest;
+  TRY_VOID(connection_.query("SELECT observation_id FROM inventory_fact WHERE tenant_id = ?1 AND machine_id = ?2", {tenant, machine},
+                             [&](const store::Row& row) -> Result<void> {
+                               newest = Sighting{tenant, machine, home->unit, ObservationId{row.integer(0)}, now};
+                               return {};
+                             }));
+  return newest;
+}
+
+Result<void> Application::weigh_again(TenantId tenant, MachineId machine, Timestamp now) {
+  TRY(const auto newest, newest_inventory(tenant, machine, now));
+  if (!newest || book() == nullptr) return {};
+  return weigh_machine(*newest, Fact::again, false);
+}
+
+Result<void> Application::weigh_vulnerability(TenantId tenant, const NamedVulnerability& vulnerability, const MachineRange& machines, Timestamp now) {
+  if (book() == nullptr) return {};
+  TRY(const auto weighings, weigh_one(connection_, tenant, vulnerability, machines));
+  for (const auto& [machine, weighing] : weighings) {
+    TRY(const auto newest, newest_inventory(tenant, machine, now));
+    if (!newest) continue;
+    auto& home = homes_.at({tenant, machine});
+    for (const PresentMatch& match : weighing.present) TRY_VOID(take_match(*newest, *home, match, Fact::again));
+    for (const StoredMatch& match : weighing.absent) TRY_VOID(end_absent(*newest, Fact::again, weighing, match));
+  }
+  return {};
+}
+
+Result<void> Application::take_match(const Sighting& sighting, Home& home, const PresentMatch& match, Fact fact) {
+  TRY(const auto seen, see(connection_, sighting, match.claim, {fact, has_room(sighting.asset, home, match.claim), {}}));
+  if (seen.touched) {
+    note(sighting, *seen.touched);
+    TRY_VOID(note_packages(connection_, sighting.tenant, seen.touched->id, match.packages));
+  }
+  if (seen.is_new) ++home.open_findings;
+  if (seen.is_new) ++home.advisories;
+  if (seen.no_room) count_unkept(sighting, match.claim);
+  return {};
+}
+
+Result<void> Application::weigh_machine(const Sighting& sighting, Fact fact, bool kernel_only) {
+  auto& home = homes_.at({sighting.tenant, sighting.asset});
+  khien_assert(home.has_value());
+  TRY(const auto weighing, weigh(connection_, sighting.tenant, *sighting.asset.machine()));
+  for (const PresentMatch& match : weighing.present) {
+    if (kernel_only && !match.kernel) continue;
+    TRY_VOID(take_match(sighting, *home, match, fact));
+  }
+  for (const StoredMatch& match : weighing.absent) {
+    // What a machine says of itself names no package: only a kernel can have ended by it.
+    TRY(const bool of_kernel, kernel_only ? shown_by_kernel(connection_, sighting.tenant, match.id) : Result<bool>(true));
+    if (of_kernel) TRY_VOID(end_absent(sighting, fact, weighing, match));
+  }
+  return {};
+}
+
+void Application::count_unkept(const Sighting& sighting, const Claim& claim) {
+  ++failed_;
+  if (!overflowing_.insert({sighting.tenant, sighting.asset}).second) return;
+  log_warning("flow.advisories_not_kept", {{"observation", sighting.observation.value},
+                                           {"tenant", sighting.tenant.value},
+                                           {"machine", sighting.asset.value},
+                                           {"first", claim.rule}});
+}
+
+// Mended only if what showed it went. By the same packages as before, it is the rule
+// that does not hold any more: of that no machine is proof.
+Result<void> Application::end_absent(const Sighting& sighting, Fact fact, const Weighing& weighing, const StoredMatch& match) {
+  if (fact == Fact::fresh && sighting.observation <= match.settled_through) return {};
+  TRY(const bool shown, still_shown(connection_, sighting.tenant, weighing, match.id));
+  TRY(const auto touched, end_match(connection_, sighting, match.id, !shown));
+  note(sighting, touched);
+  return {};
+}
+
 Result<void> Application::judge(const Judge& judge, const Fresh& event, UnitId unit, Fact fact) {
   auto claims = judge.judge(*event.observation);
   if (!claims) {
@@ -403,7 +559,8 @@ Result<void> Application::take_claims(const Fresh& event, const Sighting& sighti
 bool Application::has_room(AssetId asset, const Home& home, const Claim& claim) {
   if (asset.site()) return home.open_findings < kMostOpenASite;
   if (claim.rule == kFalseClean) return home.accused < kMostAccusers;
-  return home.open_findings - home.accused < kMostOpenAMachine;
+  if (claim.judge == JudgeId::advisory) return home.advisories < kMostAdvisoriesAMachine;
+  return home.open_findings - home.accused - home.advisories < kMostOpenAMachine;
 }
 
 Result<void> Application::take_present(const Fresh& event, const Sighting& sighting, const Claim& claim, Fact fact) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "finding_writer.hpp"
+#include "machine_weighing.hpp"
 #include "khien/core/result.hpp"
 #include "khien/flow/flow.hpp"
 #include "khien/flow/judge.hpp"
@@ -47,6 +48,10 @@ class Application {
   Result<void> apply(const Fresh& event);
   // A fact that is known already, before a judge that is new.
   Result<void> reconsider(const Fresh& event, const Judge& judge);
+  // A machine that a new book or setting may concern, by its newest whole inventory.
+  Result<void> weigh_again(TenantId tenant, MachineId machine, Timestamp now);
+  // The same of one vulnerability, which is of no kernel, on these machines.
+  Result<void> weigh_vulnerability(TenantId tenant, const NamedVulnerability& vulnerability, const MachineRange& machines, Timestamp now);
   Result<void> withdraw(TenantId tenant, AssetId asset, FindingId finding, ObservationId settled_through, Timestamp at);
 
   // What time alone changes, a bounded piece: allowances that are over, and what
@@ -69,6 +74,7 @@ class Application {
     Timestamp last_seen;       // of a machine
     std::int64_t open_findings = 0;
     std::int64_t accused = 0;  // of them, what other machines say of it
+    std::int64_t advisories = 0;  // of them, of a book
     std::int64_t pages = 0;    // of a site: known pages, as page_fact has them
   };
   using AssetKey = std::pair<TenantId, AssetId>;
@@ -82,11 +88,19 @@ class Application {
   Result<void> keep_site_fact(const Fresh& event, const SiteSeen& seen);
   Result<void> hear_from(const Fresh& event, Home& home);
   Result<void> apply_machine_facts(const Fresh& event);
+  Result<void> apply_packages(const AgentIdentity& agent, PackagesSeen seen);
   Result<void> keep_file_fact(const Fresh& event);
   Result<void> keep_machine_fact(const Fresh& event);
   Result<void> contest(const Fresh& event);
   Result<void> apply_response(const Fresh& event, UnitId unit);
   Result<void> follow_policy(const Fresh& event, UnitId unit);
+  Result<void> follow_packages(const Fresh& event, UnitId unit);
+  Result<void> weigh_machine(const Sighting& sighting, Fact fact, bool kernel_only);
+  Result<void> take_match(const Sighting& sighting, Home& home, const PresentMatch& match, Fact fact);
+  Result<std::optional<Sighting>> newest_inventory(TenantId tenant, MachineId machine, Timestamp now);
+  Result<void> end_absent(const Sighting& sighting, Fact fact, const Weighing& weighing, const StoredMatch& match);
+  void count_unkept(const Sighting& sighting, const Claim& claim);
+  const BookInForce* book() const;
   Result<void> judge(const Judge& judge, const Fresh& event, UnitId unit, Fact fact);
   Result<void> take_claims(const Fresh& event, const Sighting& sighting, const std::vector<Claim>& claims, Fact fact);
   static bool has_room(AssetId asset, const Home& home, const Claim& claim);

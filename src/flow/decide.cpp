@@ -44,6 +44,10 @@ Result<void> decide(store::Connection& connection, const store::TenantScope& sco
     return Error(Code::conflict, "a finding that is " + std::string(to_string(record.state)) + " cannot become " +
                                      std::string(to_string(decision.state)));
   }
+  // What is installed is not talked away: it is patched, or a decision with an end holds it.
+  if (record.judge == JudgeId::advisory && !(is_open(record.state) && is_open(decision.state))) {
+    return Error(Code::conflict, "a vulnerability is decided on with its advisory");
+  }
   const bool opens = !is_open(record.state) && is_open(decision.state);
   TRY(const auto transitions, transitions_of(connection, scope.tenant(), id));
   TRY_VOID(connection.run(

@@ -8,6 +8,8 @@ FindingState after_present(FindingState from) { return from == resolved ? new_ :
 
 FindingState after_gone(FindingState from) { return is_open(from) ? resolved : from; }
 
+FindingState after_end(FindingState) { return resolved; }
+
 FindingState after_allowance(bool there) { return there ? new_ : resolved; }
 
 bool person_may(FindingState from, FindingState to) { return !(from == suppressed && to == resolved); }

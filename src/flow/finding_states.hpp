@@ -24,11 +24,18 @@ namespace khien::flow {
 // of who gave the order; it is for those bytes and until a day. That ends it:
 //   suppressed ──see() of other bytes, or past the day──► new
 //   suppressed ──end_allowance(), the day is over──► new; resolved if it was gone
-// see(), settle_gone(), withdraw(), close(), allow() and end_allowance() are in
-// finding_writer.cpp, decide() is in decide.cpp; nothing else writes a state.
+//
+// Of the advisory judge a person only takes or notes (decide()): it is closed by what the
+// inventory shows, from any state, and a decision with a reason and an end day holds it:
+//   any ──end_match()──► resolved
+//   new, in_progress ──hold()──► suppressed ──let_go()──► new
+// see(), settle_gone(), withdraw(), close(), end_match(), hold(), let_go(), allow() and
+// end_allowance() are in finding_writer.cpp, decide() is in decide.cpp; nothing else writes
+// a state.
 
 FindingState after_present(FindingState from);
 FindingState after_gone(FindingState from);
+FindingState after_end(FindingState from);
 // `there`: the last word about the subject was that it is.
 FindingState after_allowance(bool there);
 bool person_may(FindingState from, FindingState to);

@@ -1,6 +1,7 @@
 #include "finding_writer.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -9,6 +10,7 @@
 #include "khien/core/text.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/estate/sites.hpp"
+#include "khien/flow/findings.hpp"
 
 namespace khien::flow {
 namespace {
@@ -178,13 +180,21 @@ Result<Seen> see(store::Connection& connection, const Sighting& sighting, const 
   if (!stored) return add_finding(connection, sighting, claim, key, circumstances.bytes);
 
   const bool counts = sighting.observation > stored->settled_through;
-  const bool comes_back = circumstances.fact == Fact::again && stored->withdrawn;
-  if (!counts && !comes_back) return Seen{};
+  // A machine is weighed by what it has now, so its old inventory speaks anew as well.
+  const bool weighed = circumstances.fact == Fact::again && claim.judge == JudgeId::advisory;
+  const bool comes_back = (circumstances.fact == Fact::again && stored->withdrawn) ||
+                          (weighed && stored->state == FindingState::resolved);
+  const bool rated = weighed && claim.severity != stored->severity;
+  if (!counts && !comes_back && !rated) return Seen{};
+  if (!counts && rated) {
+    TRY_VOID(connection.run("UPDATE finding SET severity = ?3 WHERE tenant_id = ?1 AND id = ?2",
+                            {sighting.tenant, stored->id, static_cast<int>(claim.severity)}));
+  }
   if (counts) TRY_VOID(count_sighting(connection, sighting, *stored, claim.severity, circumstances.bytes));
   const bool breaks = breaks_allowance(*stored, circumstances.bytes, sighting.at);
   const FindingState next = breaks ? after_allowance(true) : after_present(stored->state);
   TRY(auto touched, move(connection, sighting.tenant, *stored, next, sighting.at, {}));
-  if (counts && claim.severity != stored->severity) touched.counts_changed = true;
+  if ((counts || rated) && claim.severity != stored->severity) touched.counts_changed = true;
   return Seen{.touched = touched};
 }
 
@@ -232,6 +242,16 @@ Result<std::optional<Touched>> withdraw(store::Connection& connection, TenantId 
   if (!stored || !is_open(stored->state)) return std::optional<Touched>();
   TRY(const auto touched, move(connection, tenant, *stored, after_gone(stored->state), at, "withdrawn"));
   return std::optional(touched);
+}
+
+Result<Touched> end_match(store::Connection& connection, const Sighting& sighting, FindingId id, bool mended) {
+  TRY(const auto stored, find_by_id(connection, sighting.tenant, id));
+  if (!stored) return Error(Code::not_found, "there is no such finding");
+  if (mended) {
+    TRY_VOID(connection.run("UPDATE finding SET settled_through = max(settled_through, ?3) WHERE tenant_id = ?1 AND id = ?2",
+                            {sighting.tenant, id, sighting.observation}));
+  }
+  return move(connection, sighting.tenant, *stored, after_end(stored->state), sighting.at, mended ? "" : "withdrawn");
 }
 
 Result<std::optional<Touched>> close(store::Connection& connection, TenantId tenant, FindingId id, Timestamp at) {
@@ -289,6 +309,59 @@ Result<std::optional<Touched>> end_allowance(store::Connection& connection, Tena
       }));
   TRY(const auto touched, move(connection, tenant, *stored, after_allowance(there), at, {}));
   return std::optional(touched);
+}
+
+namespace {
+
+Result<std::optional<std::pair<Stored, MachineId>>> advisory_finding(store::Connection& connection, TenantId tenant, FindingId id) {
+  std::optional<MachineId> machine;
+  TRY_VOID(connection.query("SELECT machine_id FROM finding WHERE tenant_id = ?1 AND id = ?2 AND judge = 'advisory'", {tenant, id},
+                            [&](const store::Row& row) -> Result<void> {
+                              machine = MachineId{row.integer(0)};
+                              return {};
+                            }));
+  if (!machine) return std::optional<std::pair<Stored, MachineId>>();
+  TRY(const auto stored, find_by_id(connection, tenant, id));
+  khien_assert(stored.has_value());
+  return std::optional(std::pair(*stored, *machine));
+}
+
+}  // namespace
+
+Result<void> hold_findings(store::Connection& connection, TenantId tenant, std::span<const FindingId> ids, UserId who,
+                           std::string_view note, Timestamp now) {
+  khien_assert(who && !note.empty());
+  std::set<MachineId> changed;
+  for (const FindingId id : ids) {
+    TRY(const auto found, advisory_finding(connection, tenant, id));
+    if (!found || !is_open(found->first.state)) continue;
+    const auto& stored = found->first;
+    TRY_VOID(connection.run("UPDATE finding SET state = 'suppressed', history = ?3, withdrawn = 0 WHERE tenant_id = ?1 AND id = ?2",
+                            {tenant, id, stored.history + 1}));
+    TRY_VOID(put_history(connection, {.tenant = tenant,
+                                      .finding = id,
+                                      .number = stored.history + 1,
+                                      .at = now,
+                                      .who = who,
+                                      .state = FindingState::suppressed,
+                                      .effect = effect_of(stored.state, FindingState::suppressed),
+                                      .note = note}));
+    changed.insert(found->second);
+  }
+  for (const MachineId machine : changed) TRY_VOID(recount(connection, tenant, machine));
+  return {};
+}
+
+Result<void> let_go_findings(store::Connection& connection, TenantId tenant, std::span<const FindingId> ids, Timestamp now) {
+  std::set<MachineId> changed;
+  for (const FindingId id : ids) {
+    TRY(const auto found, advisory_finding(connection, tenant, id));
+    if (!found || found->first.state != FindingState::suppressed) continue;
+    TRY_VOID(move(connection, tenant, found->first, FindingState::new_, now, {}));
+    changed.insert(found->second);
+  }
+  for (const MachineId machine : changed) TRY_VOID(recount(connection, tenant, machine));
+  return {};
 }
 
 Result<void> recount(store::Connection& connection, TenantId tenant, AssetId asset) {

@@ -33,7 +33,9 @@ struct Touched {
 
 // New facts settle a finding once: an observation that is not newer than those
 // that already spoke changes nothing. `again` is the view of reconsider(), whose
-// facts are old: there a present claim also reopens what was withdrawn.
+// facts are old: there a present claim also reopens what was withdrawn. Of the advisory
+// judge, whose old fact is the whole inventory that still stands, also what is resolved;
+// and its severity is the claim's.
 enum class Fact : unsigned char { fresh, again };
 
 // A `present` claim. Nothing is touched if it changed nothing.
@@ -57,6 +59,10 @@ Result<std::vector<Touched>> settle_gone(store::Connection& connection, const Si
 // None if something spoke since: `settled_through` is as it was when judged anew.
 Result<std::optional<Touched>> withdraw(store::Connection& connection, TenantId tenant, FindingId id,
                                         ObservationId settled_through, Timestamp at);
+
+// What showed a finding of a whole inventory went (`mended`), or its rule does not hold
+// any more. What a person said of it is over with it.
+Result<Touched> end_match(store::Connection& connection, const Sighting& sighting, FindingId id, bool mended);
 
 // The road has no more reason to keep it open. None if it is closed.
 Result<std::optional<Touched>> close(store::Connection& connection, TenantId tenant, FindingId id, Timestamp at);

@@ -89,6 +89,7 @@ Flow::Flow(store::Ledger& ledger, store::Store& hub, std::vector<std::shared_ptr
                      .judges_mutex = {},
                      .judges = std::move(judges),
                      .applying = {},
+                     .looked_through = {},
                      .applier = {}}) {
   khien_assert(impl_->options.batch_events > 0);
   ledger.on_commit([bell = impl_->bell] { bell->ring(); });
@@ -117,6 +118,8 @@ void Flow::stop() {
   impl_->stopping = false;
 }
 
+void Flow::break_off() { impl_->broken_off = true; }
+
 Result<std::int64_t> Flow::apply_pending() {
   const std::lock_guard lock(impl_->applying);
   std::int64_t applied = 0;
@@ -129,6 +132,8 @@ Result<std::int64_t> Flow::apply_pending() {
 }
 
 Result<void> Flow::tend() { return impl_->tend(); }
+
+Result<std::int64_t> Flow::weigh_marked() { return impl_->weigh_some(); }
 
 Result<Flow::Lag> Flow::lag() const {
   TRY(const auto position, impl_->position());
@@ -212,7 +217,8 @@ Result<void> Flow::Impl::write(const std::function<Result<void>(Application&, st
 
 Result<void> Flow::Impl::tend() {
   const Timestamp now = clock.now();
-  return write([&](Application& application, store::Connection&) { return application.tend(now); });
+  TRY_VOID(write([&](Application& application, store::Connection&) { return application.tend(now); }));
+  return forget_packages();
 }
 
 void Flow::Impl::run_applier() {
@@ -233,6 +239,12 @@ void Flow::Impl::run_applier() {
         }
         if (!count || *count == 0 || stopping) break;
       }
+    }
+    // After the events: what a new book brings waits for what machines say now.
+    if (!stopping) {
+      const auto weighed = weigh_some();
+      if (!weighed) log_warning("flow.weigh_failed", {{"error", weighed.error().what()}});
+      if (weighed && *weighed > 0) continue;
     }
     if (!stopping) bell->wait(pause);
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "application.hpp"
+#include "following.hpp"
 #include "khien/core/clock.hpp"
 #include "khien/flow/flow.hpp"
 
@@ -31,6 +32,13 @@ class Bell {
 // In reconsider.cpp.
 struct KnownFact;
 struct OpenFinding;
+// In book_review.cpp.
+struct TenantPackage;
+struct JudgedPackage {
+  TenantId tenant;
+  std::int64_t id = 0;
+  auto operator<=>(const JudgedPackage&) const = default;
+};
 using Progress = std::function<void(std::size_t)>;  // facts and findings done since the last call
 
 struct Flow::Impl {
@@ -46,6 +54,8 @@ struct Flow::Impl {
   std::mutex applying;  // one apply_pending() at a time
   std::atomic<std::int64_t> failed = 0;
   std::atomic<bool> stopping = false;
+  std::atomic<bool> broken_off = false;
+  JudgedPackage looked_through;  // by forget_packages(), on who tends
   std::thread applier;
 
   Judges judges_now();
@@ -63,6 +73,14 @@ struct Flow::Impl {
   Result<void> try_chunk(const Judge& judge, const std::vector<KnownFact>& facts);
   Result<void> withdraw_unsupported(const Judge& judge, const Progress& progress);
   Result<void> withdraw_chunk(const Judge& judge, const std::vector<OpenFinding>& open);
+
+  // In book_review.cpp.
+  Result<void> reconsider_book(const BookInForce& book, const std::function<void(std::int64_t, std::int64_t)>& progress);
+  Result<void> judge_packages(const BookInForce& book, const std::vector<TenantPackage>& packages, Weighed weighed);
+  Result<void> refresh(const BookInForce& book, const std::vector<std::string>& names, Weighed weighed);
+  Result<std::int64_t> weigh_by_vulnerability();
+  Result<std::int64_t> weigh_some();
+  Result<void> forget_packages();
 
   // One transaction of the road; what it changed is told after the commit.
   Result<void> write(const std::function<Result<void>(Application&, store::Connection&)>& work);

@@ -26,6 +26,8 @@ void configure_sqlite_once() {
 constexpr const char* kEveryConnection =
     "PRAGMA busy_timeout = 5000;"
     "PRAGMA foreign_keys = ON;"
+    // Without it REPLACE takes a row away past the triggers that keep it.
+    "PRAGMA recursive_triggers = ON;"
     "PRAGMA trusted_schema = OFF;"
     "PRAGMA cell_size_check = ON;"
     "PRAGMA mmap_size = 0;"

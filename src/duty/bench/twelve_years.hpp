@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "bench_size.hpp"
 #include "khien/duty/catalogues.hpp"
 #include "khien/estate/devices.hpp"
 #include "khien/estate/unit_roles.hpp"
@@ -33,7 +34,8 @@ inline std::vector<law::SourceFile> content_files() {
 
 // Fills a tenant that has adopted what ships.
 struct TwelveYears {
-  static constexpr int kUnits = 200;
+  // Fewer where it is only tried whether a benchmark runs.
+  static int unit_count() { return static_cast<int>(bench_size(200, 10)); }
   static constexpr int kFirstYear = 2015;
   static constexpr int kYears = 12;
   static constexpr int kDevicesEach = 48;
@@ -49,7 +51,7 @@ struct TwelveYears {
   Result<void> fill(store::Connection& c) {
     constexpr std::array kKinds{estate::UnitKind::department, estate::UnitKind::commune, estate::UnitKind::commune,
                                 estate::UnitKind::school, estate::UnitKind::police};
-    for (int i = 0; i < kUnits; ++i) {
+    for (int i = 0; i < unit_count(); ++i) {
       TRY(const auto unit, estate::create_unit(c, scope, "Đơn vị " + std::to_string(i), kKinds[static_cast<std::size_t>(i) % kKinds.size()], tenant.root, now));
       units.push_back(unit);
       TRY_VOID(add_devices(c, unit));

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "khien/core/text.hpp"
+#include "khien/core/calendar_text.hpp"
 #include "khien/duty/calendar_feed.hpp"
 #include "khien/duty/csv.hpp"
 #include "khien/duty/state_secret.hpp"

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "khien/core/calendar_text.hpp"
 #include "khien/duty/calendar_feed.hpp"
 #include "khien/duty/csv.hpp"
 #include "khien/core/text.hpp"

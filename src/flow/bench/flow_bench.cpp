@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bench_size.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/units.hpp"
@@ -146,8 +147,9 @@ BENCHMARK(apply_sightings)->Unit(benchmark::kMillisecond)->UseRealTime();
 // A province with 100,000 open findings, made once.
 Province& infected_province() {
   static Province* const province = [] {
-    auto* made = new Province(100);
-    for (std::size_t machine = 0; machine < 100; ++machine) {
+    const auto machines = static_cast<std::size_t>(bench_size(100, 1));
+    auto* made = new Province(machines);
+    for (std::size_t machine = 0; machine < machines; ++machine) {
       std::vector<std::string> events;
       for (std::size_t i = 0; i < kBatch; ++i) {
         events.push_back(file_seen("/" + std::to_string(i), static_cast<Severity>((i * 7 + machine) % 5)));

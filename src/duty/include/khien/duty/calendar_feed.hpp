@@ -31,20 +31,4 @@ Result<CalendarFeed> find_calendar_feed(store::Connection& connection, std::stri
 Result<std::string> calendar_of(store::Connection& connection, const store::TenantScope& scope, const TenantLaw& law,
                                 UnitId unit, Timestamp now);
 
-// ------------------------------------------------------------------ the format
-
-// Lines of iCalendar: escaped, folded at 75 bytes between code points, CRLF.
-class CalendarWriter {
- public:
-  // `name` and its parameters are ours; `text` may hold anything.
-  void text(std::string_view name, std::string_view text);
-  // A value that needs no escaping: dates, numbers, fixed words.
-  void plain(std::string_view name, std::string_view value);
-  std::string take() { return std::move(out_); }
-
- private:
-  void line(std::string_view whole);
-  std::string out_;
-};
-
 }  // namespace khien::duty

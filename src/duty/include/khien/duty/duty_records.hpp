@@ -37,8 +37,8 @@ struct NewDutyRecord {
 };
 
 // Code::not_found for a unit, duty or evidence that is not there or a duty that does
-// not bind the unit; invalid with a Refusal for a period that does not exist, a day
-// ahead, a duty that registers or figures prove, or a missing statement.
+// not bind the unit; invalid with a Refusal for a period that does not exist or has not begun
+// (of each holiday: lies more than 92 days ahead), a day ahead, a duty that registers or figures prove, or a missing statement.
 Result<DutyRecordId> record_duty(store::Connection& connection, const store::TenantScope& scope, const TenantLaw& law,
                                  const NewDutyRecord& record, const Actor& actor, Timestamp now);
 Result<void> withdraw_duty_record(store::Connection& connection, const store::TenantScope& scope, DutyRecordId id,

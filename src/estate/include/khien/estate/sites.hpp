@@ -30,6 +30,7 @@ struct SiteQuery {
   std::string words;
   std::string cursor;
   std::size_t limit = 200;
+  bool past = false;  // those that were registered at `now`, a moment that is over; titles and labels are today's
 };
 struct SitePage {
   std::vector<Site> items;  // by address; those that are up

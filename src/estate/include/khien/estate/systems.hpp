@@ -49,6 +49,9 @@ struct SystemQuery {
   std::optional<int> level;  // 0: those without
   std::string cursor;
   std::size_t limit = 200;
+  // Those that ran at `now`, a moment that is over, as far as the register or a day of theirs
+  // tells by then; not those that have ended since. Names, monitor and assessor are today's.
+  bool past = false;
 };
 struct SystemPage {
   std::vector<System> items;  // by name; not those that ended

@@ -2,7 +2,9 @@
 
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "khien/core/result.hpp"
@@ -109,6 +111,13 @@ struct FindingDecision {
 };
 Result<void> decide(store::Connection& connection, const store::TenantScope& scope, FindingId id, UserId who,
                     const FindingDecision& decision, Timestamp now);
+
+// A person's decision of another room, with a reason and an end, holds findings of the
+// advisory judge: those that are open are suppressed in that person's name. Let go, they
+// are new. What is not in such a state stays as it is.
+Result<void> hold_findings(store::Connection& connection, TenantId tenant, std::span<const FindingId> ids, UserId who,
+                           std::string_view note, Timestamp now);
+Result<void> let_go_findings(store::Connection& connection, TenantId tenant, std::span<const FindingId> ids, Timestamp now);
 
 // The observation, if what it is about is in scope.
 struct ObservationRecord {

@@ -53,9 +53,16 @@ class Flow {
 
   // Puts the judge's new version in place and tries it on every known fact.
   // Findings of this judge that no observation supports any more are resolved.
+  // A book of advisories is put before distinct packages, and only those machines are
+  // weighed that it may concern: before new and changed vulnerabilities alone, where the
+  // book says what differs from the one that packages were judged by last.
   // Reports progress as (events done, events in all).
   Result<void> reconsider(std::shared_ptr<const Judge> judge,
                           const std::function<void(std::int64_t, std::int64_t)>& progress = {});
+
+  // A reconsider() with a book, going on or to come, ends soon with Code::unavailable; what it
+  // has not done the next start does. For good: before the end of a program. From any thread.
+  void break_off();
 
   // Starts the applier's thread. Without it, tests call apply_pending().
   void start();
@@ -63,9 +70,14 @@ class Flow {
   // Applies what the ledger holds beyond the position; says how many events.
   Result<std::int64_t> apply_pending();
 
-  // What time alone changes: files that were let back until today, and what one
-  // machine said of another long ago. The applier's thread does it every minute.
+  // What time alone changes: files that were let back until today, what one machine said
+  // of another long ago, and, a bounded piece, what a book says of packages that no
+  // machine has any more and that showed no finding. From one thread at a time. The applier's thread does it every minute.
   Result<void> tend();
+
+  // Weighs machines that a book or a setting marked, a bounded piece; says how many.
+  // The applier's thread does it between events.
+  Result<std::int64_t> weigh_marked();
 
   struct Lag {
     std::int64_t events = 0;   // acknowledged, not yet applied
