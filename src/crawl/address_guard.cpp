@@ -17,6 +17,8 @@ std::string_view AddressGuard::refusal(const IpAddress& address) const {
   }
   const AddressUse use = use_of(address);
   if (use == AddressUse::open || (options_.allow_private && is_office(use))) return {};
+  const bool opened = std::ranges::any_of(options_.opened, [&](const IpRange& range) { return range.holds(address); });
+  if (opened && is_office(use)) return {};
   return to_string(use);
 }
 

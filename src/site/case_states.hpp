@@ -21,8 +21,8 @@ inline constexpr Duration kWatchedFor = days(30);
 //   closed        open *    –         –       x          x             same        x           x
 //   legitimate    open †    –         –       x          x             x           x           x
 //
-// * comes back: counted as a recurrence of the same case, and its cause is to be
-// named anew. † as a case of its own, as after a year in closed: what is over is over.
+// * comes back: counted as a recurrence of the same case; it is to be confirmed and
+// its cause named anew. † as a case of its own, as after a year in closed: what is over is over.
 // `found` in cause_wanted is what has not been looked at since.
 //
 // `removed` while the cause is named already (a page that was missed, before it was

@@ -99,6 +99,7 @@ Result<void> record(store::Connection& connection, const Stored& stored, const E
       connection.run("UPDATE site_case SET state = ?3, entered_at = CASE WHEN ?4 THEN ?5 ELSE entered_at END, "
                      "recurrences = recurrences + ?6, cause = CASE WHEN ?6 THEN '' ELSE cause END, "
                      "cause_text = CASE WHEN ?6 THEN '' ELSE cause_text END, "
+                     "confirmed_by = CASE WHEN ?6 THEN NULL ELSE confirmed_by END, "
                      "rescan_since = CASE WHEN ?7 THEN ?5 ELSE rescan_since END, events = events + 1 "
                      "WHERE tenant_id = ?1 AND id = ?2",
                      {stored.tenant, stored.id, to_string(edge.step.state), moves, edge.now, edge.step.recurrence, rescans}));

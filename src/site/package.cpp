@@ -1,28 +1,22 @@
 #include "khien/site/package.hpp"
 
-#include <zip.h>
-
 #include <algorithm>
-#include <memory>
 #include <utility>
 #include <vector>
 
-#include "khien/core/assert.hpp"
 #include "khien/core/hash.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/signature.hpp"
 #include "khien/core/text.hpp"
 #include "khien/estate/sites.hpp"
 #include "khien/model/signed_envelope.hpp"
+#include "khien/report/zip_file.hpp"
 #include "khien/site/page_evidence.hpp"
 
 namespace khien::site {
 namespace {
 
-struct File {
-  std::string name;
-  std::string bytes;
-};
+using File = report::ZipPart;
 
 std::string headers_text(const KeptView& view) {
   std::string text = "HTTP " + std::to_string(view.status) + "\n";
@@ -71,39 +65,6 @@ Result<std::string> signature_of(const std::string& manifest, ByteView secret_ke
   return text + "key " + key_id(key).hex() + "\ned25519 " + to_base64(signature) + "\n";
 }
 
-Error zip_failed() { return Error(Code::internal, "the package cannot be made"); }
-
-// libzip borrows the files' bytes until it has written them.
-Result<std::string> zipped(const std::vector<File>& files) {
-  zip_error_t error;
-  zip_error_init(&error);
-  zip_source_t* source = zip_source_buffer_create(nullptr, 0, 0, &error);
-  if (source == nullptr) return zip_failed();
-  zip_source_keep(source);
-  const std::unique_ptr<zip_source_t, void (*)(zip_source_t*)> kept(source, zip_source_free);
-  zip_t* zip = zip_open_from_source(source, ZIP_TRUNCATE, &error);
-  if (zip == nullptr) return zip_failed();
-  for (const File& file : files) {
-    zip_source_t* bytes = zip_source_buffer(zip, file.bytes.data(), file.bytes.size(), 0);
-    if (bytes == nullptr || zip_file_add(zip, file.name.c_str(), bytes, ZIP_FL_ENC_UTF_8) < 0) {
-      zip_source_free(bytes);
-      zip_discard(zip);
-      return zip_failed();
-    }
-  }
-  if (zip_close(zip) != 0) {
-    zip_discard(zip);
-    return zip_failed();
-  }
-  zip_stat_t stat;
-  if (zip_source_stat(source, &stat) != 0 || zip_source_open(source) != 0) return zip_failed();
-  std::string all(stat.size, '\0');
-  const auto got = zip_source_read(source, all.data(), all.size());
-  zip_source_close(source);
-  if (got < 0 || static_cast<zip_uint64_t>(got) != stat.size) return zip_failed();
-  return all;
-}
-
 }  // namespace
 
 Result<std::string> evidence_package(store::Connection& connection, const store::TenantScope& scope, PageEvidenceId id,
@@ -123,7 +84,8 @@ Result<std::string> evidence_package(store::Connection& connection, const store:
   TRY(auto signature, signature_of(manifest, secret_key));
   files.push_back({"manifest.json", manifest});
   files.push_back({"manifest.sig", std::move(signature)});
-  return zipped(files);
+  TRY(const auto zip, report::zip_of(files, now));
+  return std::string(as_text(zip));
 }
 
 }  // namespace khien::site

@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::string_view kList = "watched-sites";
 constexpr std::size_t kMaxPage = 500;
+constexpr std::size_t kMostEarlier = 20;
+constexpr Duration kUptimeOver = days(30);
+constexpr std::array<std::string_view, kLabelStates> kLabels{"none", "expired", "soon", "valid"};
 constexpr std::array<std::string_view, kSiteStatuses> kStatuses{"ill", "silent", "watching", "clean", "not_yet"};
 
 // SiteStatus as a number, worst first. `k` is the site's living case, `f` its site_fact.
@@ -27,6 +30,23 @@ constexpr std::array<std::string_view, kSiteStatuses> kStatuses{"ill", "silent",
   "LEFT JOIN site_watch w ON w.tenant_id = s.tenant_id AND w.site_id = s.id "                               \
   "LEFT JOIN site_case k ON k.tenant_id = s.tenant_id AND k.site_id = s.id "                                \
   "AND k.state IN ('open', 'cause_wanted', 'rescanning', 'watching') "
+// LabelState as a number; `today` as a day.
+#define KHIEN_SITE_LABEL(today)                                                              \
+  "CASE WHEN s.label = '' THEN 0 WHEN s.label_valid_to IS NULL THEN 3 "                      \
+  "WHEN s.label_valid_to < " today " THEN 1 WHEN s.label_valid_to <= " today " + 30 THEN 2 ELSE 3 END"
+#define KHIEN_SITE_OVERDUE(now) \
+  "(w.due_at + 3600000 < " now " AND coalesce(w.taken_until, 0) <= " now ")"
+#define KHIEN_SITE_WAITS "(k.state IS NOT NULL AND k.state IN ('open', 'cause_wanted'))"
+// Pages that are harmful and that nobody called legitimate.
+#define KHIEN_INFECTED_PAGES                                                                                       \
+  "page_fact p WHERE p.tenant_id = s.tenant_id AND p.site_id = s.id AND p.class NOT IN "                           \
+  "('clean', 'legitimate_mention', 'unknown') AND NOT EXISTS (SELECT 1 FROM finding x WHERE x.tenant_id = p.tenant_id " \
+  "AND x.site_id = p.site_id AND x.judge = 'watch' AND x.subject = p.url AND x.state = 'suppressed')"
+// `since` begins the time that uptime is counted over.
+#define KHIEN_WATCHED_FIGURES(since)                                                                               \
+  ", f.certificate_expires_at, (SELECT sum(l.answered) * 100 / count(*) FROM site_look l WHERE l.tenant_id = s.tenant_id " \
+  "AND l.site_id = s.id AND l.finished_at >= " since "), (SELECT count(*) FROM " KHIEN_INFECTED_PAGES "), "          \
+  "(SELECT p.class FROM " KHIEN_INFECTED_PAGES " ORDER BY p.score DESC, p.url LIMIT 1)"
 #define KHIEN_WATCHED_COLUMNS                                                                              \
   "s.id, " KHIEN_SITE_STATUS ", f.looked_at, w.due_at, coalesce(w.taken_until, 0), coalesce(f.pages, 0), " \
   "k.id, k.state, (SELECT coalesce(max(c.recurrences), 0) FROM site_case c WHERE c.tenant_id = s.tenant_id " \
@@ -38,6 +58,12 @@ constexpr std::array<std::string_view, kSiteStatuses> kStatuses{"ill", "silent",
   KHIEN_WATCHED "WHERE s.tenant_id = ?1 AND (s.valid_to IS NULL OR s.valid_to >= ?3) "                \
                 "AND s.unit_id IN " KHIEN_UNITS_IN_SCOPE KHIEN_WATCHED_WORD("?4") KHIEN_WATCHED_WORD("?5") \
                     KHIEN_WATCHED_WORD("?6") KHIEN_WATCHED_WORD("?7")
+
+// ?8 status or -1, ?9 label or -1, ?10 overdue, ?11 now, ?12 waiting, ?13 class or "".
+#define KHIEN_WATCHED_SIEVED                                                                                     \
+  KHIEN_WATCHED_FOUND " AND (?8 < 0 OR " KHIEN_SITE_STATUS " = ?8) AND (?9 < 0 OR " KHIEN_SITE_LABEL("?3") " = ?9) " \
+  "AND (?10 = 0 OR " KHIEN_SITE_OVERDUE("?11") ") AND (?12 = 0 OR " KHIEN_SITE_WAITS ") AND (?13 = '' OR EXISTS "  \
+  "(SELECT 1 FROM page_fact c WHERE c.tenant_id = s.tenant_id AND c.site_id = s.id AND c.class = ?13))"
 
 Result<WatchedSite> watched_from(const store::Row& row, Timestamp now) {
   WatchedSite site;
@@ -52,6 +78,12 @@ Result<WatchedSite> watched_from(const store::Row& row, Timestamp now) {
     TRY(site.case_state, case_state_from_string(row.text(7)));
   }
   site.recurrences = row.integer(8);
+  if (!row.is_null(9)) site.certificate_expires_at = row.time(9);
+  if (!row.is_null(10)) site.uptime = row.integer(10);
+  site.infected_pages = row.integer(11);
+  if (!row.is_null(12)) {
+    TRY(site.worst_class, page_class_from_string(row.text(12)));
+  }
   return site;
 }
 
@@ -82,6 +114,15 @@ Result<SiteStatus> site_status_from_string(std::string_view text) {
   return Error(Code::invalid, "status of a site is not one that is known");
 }
 
+std::string_view to_string(LabelState state) { return kLabels.at(static_cast<std::size_t>(state)); }
+
+Result<LabelState> label_state_from_string(std::string_view text) {
+  for (std::size_t i = 0; i < kLabels.size(); ++i) {
+    if (kLabels[i] == text) return static_cast<LabelState>(i);
+  }
+  return Error(Code::invalid, "state of a label is not one that is known");
+}
+
 Result<WatchedPage> list_watched(store::Connection& connection, const store::TenantScope& scope, const WatchedQuery& query,
                                  Timestamp now) {
   TRY(const auto roots, estate::roots_below(connection, scope, query.unit));
@@ -90,20 +131,28 @@ Result<WatchedPage> list_watched(store::Connection& connection, const store::Ten
   const auto words = estate::search_words(query.words);
   const std::int64_t today = vietnam_day(now).days();
   const std::int64_t wanted = query.status ? static_cast<std::int64_t>(*query.status) : -1;
+  const std::int64_t label = query.label ? static_cast<std::int64_t>(*query.label) : -1;
+  const std::string page_class(query.page_class ? to_string(*query.page_class) : "");
   WatchedPage page;
   TRY_VOID(connection.query("SELECT " KHIEN_SITE_STATUS ", count(*)" KHIEN_WATCHED_FOUND " GROUP BY 1",
                             {scope.tenant(), roots, today, words.each[0], words.each[1], words.each[2], words.each[3]},
                             [&](const store::Row& row) -> Result<void> {
                               page.by_status.at(static_cast<std::size_t>(row.integer(0))) = row.integer(1);
-                              if (wanted < 0 || wanted == row.integer(0)) page.total += row.integer(1);
                               return {};
                             }));
+  TRY_VOID(connection.query_one("SELECT count(*)" KHIEN_WATCHED_SIEVED,
+                                {scope.tenant(), roots, today, words.each[0], words.each[1], words.each[2], words.each[3], wanted,
+                                 label, query.overdue, now, query.waiting, page_class},
+                                [&](const store::Row& row) -> Result<void> {
+                                  page.total = row.integer(0);
+                                  return {};
+                                }));
   bool more = false;
   TRY_VOID(connection.query(
-      "SELECT " KHIEN_WATCHED_COLUMNS ", s.address" KHIEN_WATCHED_FOUND " AND (?8 < 0 OR " KHIEN_SITE_STATUS " = ?8) AND "
-      "(" KHIEN_SITE_STATUS ", s.address, s.id) > (?9, ?10, ?11) ORDER BY " KHIEN_SITE_STATUS ", s.address, s.id LIMIT ?12",
-      {scope.tenant(), roots, today, words.each[0], words.each[1], words.each[2], words.each[3], wanted, behind.status,
-       as_text(behind.address), behind.id, std::uint64_t{limit + 1}},
+      "SELECT " KHIEN_WATCHED_COLUMNS KHIEN_WATCHED_FIGURES("?18") ", s.address" KHIEN_WATCHED_SIEVED " AND "
+      "(" KHIEN_SITE_STATUS ", s.address, s.id) > (?14, ?15, ?16) ORDER BY " KHIEN_SITE_STATUS ", s.address, s.id LIMIT ?17",
+      {scope.tenant(), roots, today, words.each[0], words.each[1], words.each[2], words.each[3], wanted, label, query.overdue, now,
+       query.waiting, page_class, behind.status, as_text(behind.address), behind.id, std::uint64_t{limit + 1}, now - kUptimeOver},
       [&](const store::Row& row) -> Result<void> {
         more = page.items.size() == limit;
         if (more) return {};
@@ -121,8 +170,8 @@ Result<WatchedPage> list_watched(store::Connection& connection, const store::Ten
 Result<WatchedSite> get_watched(store::Connection& connection, const store::TenantScope& scope, SiteId id, Timestamp now) {
   TRY(auto site, estate::get_site(connection, scope, id));
   WatchedSite watched;
-  TRY_VOID(connection.query_one("SELECT " KHIEN_WATCHED_COLUMNS KHIEN_WATCHED "WHERE s.tenant_id = ?1 AND s.id = ?2",
-                                {scope.tenant(), id}, [&](const store::Row& row) -> Result<void> {
+  TRY_VOID(connection.query_one("SELECT " KHIEN_WATCHED_COLUMNS KHIEN_WATCHED_FIGURES("?3") KHIEN_WATCHED "WHERE s.tenant_id = ?1 AND s.id = ?2",
+                                {scope.tenant(), id, now - kUptimeOver}, [&](const store::Row& row) -> Result<void> {
                                   TRY(watched, watched_from(row, now));
                                   return {};
                                 }));
@@ -134,11 +183,14 @@ Result<WatchedCounts> count_watched(store::Connection& connection, const store::
                                     Timestamp now) {
   TRY(const auto roots, estate::roots_below(connection, scope, unit));
   WatchedCounts counts;
-  TRY_VOID(connection.query("SELECT " KHIEN_SITE_STATUS ", count(*)" KHIEN_WATCHED_FOUND " GROUP BY 1",
-                            {scope.tenant(), roots, std::int64_t{vietnam_day(now).days()}, "", "", "", ""},
+  TRY_VOID(connection.query("SELECT " KHIEN_SITE_STATUS ", " KHIEN_SITE_LABEL("?3") ", count(*), coalesce(sum(" KHIEN_SITE_OVERDUE("?8") "), 0)"
+                            KHIEN_WATCHED_FOUND " GROUP BY 1, 2",
+                            {scope.tenant(), roots, std::int64_t{vietnam_day(now).days()}, "", "", "", "", now},
                             [&](const store::Row& row) -> Result<void> {
-                              counts.by_status.at(static_cast<std::size_t>(row.integer(0))) = row.integer(1);
-                              counts.total += row.integer(1);
+                              counts.by_status.at(static_cast<std::size_t>(row.integer(0))) += row.integer(2);
+                              counts.by_label.at(static_cast<std::size_t>(row.integer(1))) += row.integer(2);
+                              counts.total += row.integer(2);
+                              counts.overdue += row.integer(3);
                               return {};
                             }));
   TRY_VOID(connection.query_one("SELECT count(*) FROM site_case c WHERE c.tenant_id = ?1 AND c.unit_id IN " KHIEN_UNITS_IN_SCOPE
@@ -169,7 +221,28 @@ Result<std::vector<KnownPage>> pages_of(store::Connection& connection, const sto
         pages.push_back(std::move(page));
         return {};
       }));
+  TRY_VOID(connection.query("SELECT url, id, class, taken_at FROM page_evidence WHERE tenant_id = ?1 AND site_id = ?2 ORDER BY id DESC",
+                            {scope.tenant(), id}, [&](const store::Row& row) -> Result<void> {
+                              const auto page = std::ranges::find(pages, row.text(0), &KnownPage::url);
+                              if (page == pages.end() || page->earlier.size() >= kMostEarlier || page->evidence.value == row.integer(1)) return {};
+                              TRY(const auto page_class, page_class_from_string(row.text(2)));
+                              page->earlier.push_back({{row.integer(1)}, page_class, row.time(3)});
+                              return {};
+                            }));
   return pages;
+}
+
+Result<std::vector<PastLook>> looks_of(store::Connection& connection, const store::TenantScope& scope, SiteId id, std::size_t limit) {
+  TRY_VOID(estate::get_site(connection, scope, id));
+  std::vector<PastLook> looks;
+  TRY_VOID(connection.query("SELECT look, started_at, finished_at, answered, pages, views, limited FROM site_look "
+                            "WHERE tenant_id = ?1 AND site_id = ?2 ORDER BY look DESC LIMIT ?3",
+                            {scope.tenant(), id, std::uint64_t{limit}}, [&](const store::Row& row) -> Result<void> {
+                              looks.push_back({row.integer(0), row.time(1), row.time(2), row.integer(3) != 0, row.integer(4),
+                                               row.integer(5), row.integer(6)});
+                              return {};
+                            }));
+  return looks;
 }
 
 Result<WatchRecord> watch_of(store::Connection& connection, const store::TenantScope& scope, SiteId id, Timestamp now) {

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <set>
 #include <span>
 #include <thread>
@@ -27,8 +24,6 @@ constexpr Duration kLeastInterval = hours(1);
 constexpr Duration kMostInterval = days(30);
 constexpr Duration kDaily = hours(24);
 constexpr Duration kFirstRetry = minutes(15);
-constexpr Duration kTendEvery = seconds(10);
-constexpr Duration kAskEvery = seconds(5);
 constexpr std::size_t kMostPagesAsked = 500;
 constexpr std::size_t kMostSitesJudgedAtOnce = 20;
 constexpr std::size_t kMostPagesLearned = 100;
@@ -91,6 +86,17 @@ Result<void> keep_baseline(store::Connection& connection, const LookOrder& order
   return {};
 }
 
+// What a look learned, unless a person's word came in while it lasted: that one stands, and the
+// next look learns.
+Result<void> keep_looked(store::Connection& connection, const LookOrder& order, const std::string& baseline, Timestamp now) {
+  if (baseline.empty()) return {};
+  TRY_VOID(connection.run("INSERT INTO site_baseline (tenant_id, site_id, baseline, learned_at) VALUES (?1, ?2, ?3, ?4) "
+                          "ON CONFLICT (tenant_id, site_id) DO UPDATE SET baseline = excluded.baseline, learned_at = excluded.learned_at "
+                          "WHERE site_baseline.baseline = ?5",
+                          {order.tenant, order.site, as_bytes(baseline), now, as_bytes(order.baseline)}));
+  return {};
+}
+
 // "open", "watching" …; empty: no case is alive.
 Result<std::string> case_of(store::Connection& connection, const LookOrder& order) {
   std::string state;
@@ -123,8 +129,6 @@ struct Watch::Impl {
   const Clock& clock;
   Options options;
 
-  std::mutex mutex;
-  std::condition_variable condition;
   std::atomic<bool> stopping = false;
   std::vector<std::thread> threads;
 
@@ -143,7 +147,6 @@ struct Watch::Impl {
   Result<void> learn_case(TenantId tenant, SiteCaseId id, SiteId site);
   void forget_taken();
   void run(bool tends);
-  void pause(Duration at_most);
 };
 
 Watch::Watch(store::Store& hub, flow::HubSensor& sensor, std::shared_ptr<SiteWatcher> watcher, const Clock& clock, Options options)
@@ -152,9 +155,8 @@ Watch::Watch(store::Store& hub, flow::HubSensor& sensor, std::shared_ptr<SiteWat
                      .watcher = std::move(watcher),
                      .clock = clock,
                      .options = std::move(options),
-                     .mutex = {},
-                     .condition = {},
                      .threads = {}}) {
+  if (!impl_->options.bell) impl_->options.bell = std::make_shared<Bell>();
   khien_assert(impl_->watcher != nullptr && impl_->options.at_once > 0);
 }
 
@@ -171,11 +173,8 @@ void Watch::start() {
 }
 
 void Watch::stop() {
-  {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->stopping = true;
-  }
-  impl_->condition.notify_all();
+  impl_->stopping = true;
+  impl_->options.bell->ring();
   for (std::thread& thread : impl_->threads) thread.join();
   impl_->threads.clear();
 }
@@ -193,13 +192,11 @@ void Watch::Impl::forget_taken() {
   if (!done) log_warning("site.taken_not_forgotten", {{"error", done.error().what()}});
 }
 
-void Watch::Impl::pause(Duration at_most) {
-  std::unique_lock lock(mutex);
-  condition.wait_for(lock, std::chrono::milliseconds(at_most.ms), [this] { return stopping.load(); });
-}
-
 void Watch::Impl::run(bool tends) {
-  while (!stopping) {
+  for (;;) {
+    // Before `stopping` is read: its ring is then never missed.
+    const auto known = options.bell->rung();
+    if (stopping) return;
     bool more = false;
     if (tends) {
       if (const auto done = tend(); !done) log_warning("site.tend_failed", {{"error", done.error().what()}});
@@ -208,7 +205,7 @@ void Watch::Impl::run(bool tends) {
       if (!looked) log_warning("site.look_not_taken", {{"error", looked.error().what()}});
       more = looked && *looked;
     }
-    if (!more) pause(tends ? kTendEvery : kAskEvery);
+    if (!more) options.bell->wait(tends ? options.tend_every : options.ask_every, known);
   }
 }
 
@@ -313,7 +310,7 @@ Result<void> Watch::Impl::finish(const Taken& taken, const Look& look) {
         "wished_by = CASE WHEN wished_at > ?5 THEN wished_by END, wished_at = CASE WHEN wished_at > ?5 THEN wished_at END "
         "WHERE tenant_id = ?1 AND site_id = ?2 AND look = ?6",
         {taken.order.tenant, taken.order.site, now, now + every + spread(taken.order.site, every), taken.began, taken.look, taken.content}));
-    return keep_baseline(connection, taken.order, look.baseline, now);
+    return keep_looked(connection, taken.order, look.baseline, now);
   });
 }
 

@@ -20,7 +20,8 @@ char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 3
 std::string ascii_host(std::string_view host) {
   std::string small;
   if (is_ascii(host)) {
-    for (const char c : host) small += lower_ascii(c);
+    small = host;
+    std::ranges::transform(small, small.begin(), lower_ascii);
   } else {
     small = lower(host);
     std::uint8_t* punycode = nullptr;
@@ -36,6 +37,8 @@ std::string ascii_host(std::string_view host) {
 
 // Browsers leave out tabs and line ends inside, and what is below space around.
 std::string cleaned(std::string_view url) {
+  const auto is_odd = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
+  if (std::ranges::none_of(url, is_odd)) return std::string(url);
   std::string out;
   out.reserve(url.size());
   for (const char c : url) {
@@ -63,7 +66,10 @@ void take_authority(std::string_view rest, Address& address) {
   const auto end = std::min(rest.find_first_of("/?#\\"), rest.size());
   std::string_view authority = rest.substr(0, end);
   if (const auto at = authority.rfind('@'); at != authority.npos) authority.remove_prefix(at + 1);
-  if (!authority.starts_with('[')) authority = authority.substr(0, authority.find(':'));
+  if (const auto colon = authority.find(':'); !authority.starts_with('[') && colon != authority.npos) {
+    address.port = authority.substr(colon + 1);
+    authority = authority.substr(0, colon);
+  }
   address.host = ascii_host(authority);
   const std::string_view path = rest.substr(end);
   address.path = path.starts_with('/') || path.empty() ? std::string(path) : "/" + std::string(path);
@@ -72,6 +78,7 @@ void take_authority(std::string_view rest, Address& address) {
 // "/a/b/../c" without its dots.
 std::string without_dots(std::string_view path) {
   const auto query = std::min(path.find_first_of("?#"), path.size());
+  if (path.starts_with('/') && !path.substr(0, query).contains("/.")) return std::string(path);
   std::vector<std::string_view> parts;
   std::string_view rest = path.substr(0, query);
   while (!rest.empty()) {
@@ -116,21 +123,27 @@ Address parse_address(std::string_view url) {
   return address;
 }
 
-std::string resolve(std::string_view base, std::string_view written) {
-  const std::string url = cleaned(written);
-  if (scheme_end(url) > 0) return url;
+Base::Base(std::string_view base) : base_(base) {
   const Address at = parse_address(base);
-  if (!at.is_web()) return url;
-  const std::string origin = at.scheme + "://" + at.host;
-  if (url.starts_with("//")) return at.scheme + ":" + url;
-  if (url.empty() || url.starts_with('#')) return std::string(base.substr(0, base.find('#')));
-  if (url.starts_with('/')) return origin + without_dots(url);
-  const auto path = std::string_view(at.path).substr(0, at.path.find_first_of("?#"));
-  if (url.starts_with('?')) return origin + (path.empty() ? "/" : std::string(path)) + url;
-  const auto slash = path.rfind('/');
-  const std::string folder = slash == path.npos ? "/" : std::string(path.substr(0, slash + 1));
-  return origin + without_dots(folder + url);
+  is_web_ = at.is_web();
+  scheme_ = at.scheme;
+  origin_ = at.scheme + "://" + at.host + (at.port.empty() ? "" : ":" + at.port);
+  path_ = at.path.substr(0, at.path.find_first_of("?#"));
+  const auto slash = path_.rfind('/');
+  folder_ = slash == path_.npos ? "/" : path_.substr(0, slash + 1);
 }
+
+std::string Base::resolve(std::string_view written) const {
+  std::string url = cleaned(written);
+  if (!is_web_ || scheme_end(url) > 0) return url;
+  if (url.starts_with("//")) return scheme_ + ":" + url;
+  if (url.empty() || url.starts_with('#')) return base_.substr(0, base_.find('#'));
+  if (url.starts_with('/')) return origin_ + without_dots(url);
+  if (url.starts_with('?')) return origin_ + (path_.empty() ? "/" : path_) + url;
+  return origin_ + without_dots(folder_ + url);
+}
+
+std::string resolve(std::string_view base, std::string_view written) { return Base(base).resolve(written); }
 
 std::string registered_domain(std::string_view host) {
   const std::string name(host);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <span>
 #include <utility>
 
 #include "address.hpp"
@@ -22,32 +23,25 @@ constexpr std::uint64_t kBlockSeed = 0x62'6c'6f'63'6bu, kLinkSeed = 0x6c'69'6e'6
 
 std::uint64_t key_of(const Block& block) { return mixed(kBlockSeed, block.text); }
 std::uint64_t key_of_link(std::string_view url, std::string_view text) { return mixed(mixed(kLinkSeed, url), text); }
-std::uint64_t key_of_domain(std::string_view registered) { return mixed(kDomainSeed, registered); }
-
-struct Keys {
-  std::vector<std::uint64_t> blocks, links, domains, places;
-};
-
-Keys keys_of(const Page& page, std::string_view address) {
-  Keys keys;
-  const std::string base = page.base.empty() ? std::string(address) : resolve(address, page.base);
-  for (const Block& block : page.blocks) {
-    keys.blocks.push_back(key_of(block));
-    keys.places.push_back(block.place);
-  }
-  for (const Link& link : page.links) {
-    const std::string url = resolve(base, link.url);
-    keys.links.push_back(key_of_link(url, link.text));
-    const Address target = parse_address(url);
-    if (target.is_web()) keys.domains.push_back(key_of_domain(registered_domain(target.host)));
-  }
-  return keys;
-}
 
 std::string hex_of(std::uint64_t key) {
   char digits[17];
   const auto end = std::to_chars(digits, digits + 16, key, 16).ptr;
   return {digits, end};
+}
+
+constexpr std::size_t kKeyDigits = 16;
+
+std::string padded(std::uint64_t key) {
+  const std::string digits = hex_of(key);
+  return std::string(kKeyDigits - digits.size(), '0') + digits;
+}
+
+Result<std::uint64_t> key_from(std::string_view digits) {
+  std::uint64_t key = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), key, 16);
+  if (error != std::errc{} || end != digits.data() + digits.size()) return Error(Code::corrupt, "keys: not a key");
+  return key;
 }
 
 void write_memory(JsonWriter& out, std::string_view name, const std::vector<std::pair<std::uint64_t, std::uint32_t>>& all) {
@@ -68,6 +62,60 @@ Result<std::pair<std::uint64_t, std::uint32_t>> seen_of(std::string_view text) {
 
 }  // namespace
 
+std::uint64_t key_of_domain(std::string_view registered) { return mixed(kDomainSeed, registered); }
+
+PageKeys keys_of(const Page& page, std::string_view address) {
+  PageKeys keys;
+  const Base base(page.base.empty() ? std::string(address) : resolve(address, page.base));
+  for (const Block& block : std::span(page.blocks).first(std::min(page.blocks.size(), kMaxPageKeys))) {
+    keys.blocks.push_back(key_of(block));
+    keys.places.push_back(block.place);
+  }
+  for (const Link& link : std::span(page.links).first(std::min(page.links.size(), kMaxPageKeys))) {
+    const std::string url = base.resolve(link.url);
+    keys.links.push_back(key_of_link(url, link.text));
+    const Address target = parse_address(url);
+    if (target.is_web()) keys.domains.push_back(key_of_domain(registered_domain(target.host)));
+  }
+  return keys;
+}
+
+std::string to_json(const PageKeys& keys) {
+  JsonWriter out;
+  out.begin_object();
+  const auto write = [&](std::string_view name, const std::vector<std::uint64_t>& all) {
+    std::string digits;
+    for (const std::uint64_t key : all) digits += padded(key);
+    out.field(name, digits);
+  };
+  write("blocks", keys.blocks);
+  write("links", keys.links);
+  write("domains", keys.domains);
+  write("places", keys.places);
+  out.end_object();
+  return out.take();
+}
+
+Result<PageKeys> page_keys_from_json(std::string_view text, Budget& budget) {
+  JsonDocument document;
+  TRY(const Json root, document.parse(text, budget));
+  PageKeys keys;
+  const auto read = [&](std::string_view name, std::vector<std::uint64_t>& into) -> Result<void> {
+    TRY(const auto digits, root.string_at(name));
+    if (digits.size() % kKeyDigits != 0 || digits.size() > kKeyDigits * kMaxPageKeys) return Error(Code::corrupt, "keys: length");
+    for (std::size_t at = 0; at < digits.size(); at += kKeyDigits) {
+      TRY(const auto key, key_from(digits.substr(at, kKeyDigits)));
+      into.push_back(key);
+    }
+    return {};
+  };
+  TRY_VOID(read("blocks", keys.blocks));
+  TRY_VOID(read("links", keys.links));
+  TRY_VOID(read("domains", keys.domains));
+  TRY_VOID(read("places", keys.places));
+  return keys;
+}
+
 bool Baseline::has(const Memory& memory, std::uint64_t key) {
   const auto found = std::ranges::lower_bound(memory, key, {}, &Seen::key);
   return found != memory.end() && found->key == key;
@@ -85,34 +133,41 @@ void Baseline::remember(Memory& memory, std::vector<std::uint64_t> keys) const {
     merged.push_back({key, looks_});
   }
   merged.insert(merged.end(), old, memory.end());
-  if (merged.size() > kMaxKept) {
-    std::ranges::sort(merged, [](const Seen& a, const Seen& b) { return a.look != b.look ? a.look > b.look : a.key < b.key; });
-    merged.resize(kMaxKept);
-    std::ranges::sort(merged, {}, &Seen::key);
-  }
   memory = std::move(merged);
-  khien_assert(memory.size() <= kMaxKept);
+  cut(memory, kMaxKept);
 }
 
-void Baseline::learn(const Page& page, std::string_view address) {
-  Keys keys = keys_of(page, address);
+void Baseline::cut(Memory& memory, std::size_t most) {
+  if (memory.size() > most) {
+    std::ranges::sort(memory, [](const Seen& a, const Seen& b) { return a.look != b.look ? a.look > b.look : a.key < b.key; });
+    memory.resize(most);
+    std::ranges::sort(memory, {}, &Seen::key);
+  }
+  khien_assert(memory.size() <= most);
+}
+
+void Baseline::learn(const PageKeys& keys) {
   ++looks_;
-  remember(blocks_, std::move(keys.blocks));
-  remember(links_, std::move(keys.links));
-  remember(domains_, std::move(keys.domains));
-  remember(places_, std::move(keys.places));
+  remember(blocks_, keys.blocks);
+  remember(links_, keys.links);
+  remember(domains_, keys.domains);
+  remember(places_, keys.places);
 }
 
-void Baseline::approve(const Page& page, std::string_view address) {
-  learn(page, address);
-  Keys keys = keys_of(page, address);
-  keys.links.insert(keys.links.end(), keys.blocks.begin(), keys.blocks.end());
-  remember(approved_, std::move(keys.links));
+void Baseline::approve(const PageKeys& keys) {
+  learn(keys);
+  auto approved = keys.links;
+  approved.insert(approved.end(), keys.blocks.begin(), keys.blocks.end());
+  remember(approved_, std::move(approved));
+}
+
+void Baseline::shorten(std::size_t most) {
+  for (Memory* memory : {&blocks_, &links_, &domains_, &places_, &approved_}) cut(*memory, most);
 }
 
 bool Baseline::knows_block(const Block& block) const { return has(blocks_, key_of(block)); }
 bool Baseline::knows_link(std::string_view url, std::string_view text) const { return has(links_, key_of_link(url, text)); }
-bool Baseline::knows_domain(std::string_view registered) const { return has(domains_, key_of_domain(registered)); }
+bool Baseline::knows_domain(std::uint64_t key) const { return has(domains_, key); }
 bool Baseline::approves_link(std::string_view url, std::string_view text) const { return has(approved_, key_of_link(url, text)); }
 bool Baseline::approves_block(const Block& block) const { return has(approved_, key_of(block)); }
 

@@ -12,6 +12,7 @@
 namespace khien::watch {
 namespace {
 
+constexpr std::size_t kNoiseLeast = 4, kNoiseShare = 50;  // of random bytes every ninth is a control character, of texts hardly any
 constexpr std::size_t kPrescanBytes = 16'384;  // browsers look at 1024; pages of offices put styles first
 
 char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
@@ -192,12 +193,13 @@ std::string decoded(std::string_view name, ByteView bytes) {
   return patched(as_text(bytes));
 }
 
-// What libxml2 would take for the end, or complain of.
-void blank_controls(std::string& text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 && !is_space(c)) c = ' ';
-  }
+// What libxml2 would take for the end, or complain of. How many there were.
+std::size_t blank_controls(std::string& text) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && !is_space(c); };
+  const auto blanked = static_cast<std::size_t>(std::ranges::count_if(text, is_control));
+  if (blanked > 0) std::ranges::replace_if(text, is_control, ' ');
   if (text.starts_with("\xEF\xBB\xBF")) text.replace(0, 3, "   ");
+  return blanked;
 }
 
 bool is_mark(char32_t c) { return c == U'<' || c == U'\n'; }
@@ -230,7 +232,8 @@ DecodedSource::DecodedSource(ByteView bytes, std::string_view charset)
     : charset_(encoding_of(bytes, charset)) {
   text_ = decoded(charset_, bytes);
   same_offsets_ = text_.size() == bytes.size() && charset_ == "utf-8";
-  blank_controls(text_);
+  const std::size_t blanked = blank_controls(text_);
+  noise_ = blanked >= kNoiseLeast && blanked * kNoiseShare > text_.size();
   if (!same_offsets_) keep_marks(bytes);
 }
 

@@ -18,6 +18,8 @@ class DecodedSource {
 
   const std::string& text() const { return text_; }
   const std::string& charset() const { return charset_; }
+  // Very many characters that no text has: a picture, an archive, noise.
+  bool is_noise() const { return noise_; }
   // Of a place in text(), in the bytes.
   std::size_t raw_offset(std::size_t offset) const;
 
@@ -27,6 +29,7 @@ class DecodedSource {
   std::string text_;
   std::string charset_;
   bool same_offsets_ = true;
+  bool noise_ = false;
   std::vector<std::uint32_t> marks_, raw_marks_;
 };
 

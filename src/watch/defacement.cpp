@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "findings.hpp"
 
@@ -6,10 +7,10 @@ namespace khien::watch {
 namespace {
 
 constexpr std::uint32_t kShortWords = 14, kSmallPageWords = 160, kProsePageWords = 450, kProseWords = 30;
-constexpr double kMostMarks = 3;
+constexpr double kMostMarks = 3, kFewMarks = 2;
 constexpr double kSurePhrase = 2;  // lighter phrases stand in honest texts too
 constexpr double kAlonePhrase = 1.5;
-constexpr std::size_t kLonelyLinks = 3;
+constexpr std::size_t kLonelyLinks = 3, kFewLinks = 5, kSomeLinks = 12;
 
 // "Hacked by X" says it of this page; "… was hacked by X" of another one.
 bool begins_with_phrase(const WordSum& sum) { return sum.defacement >= kSurePhrase && sum.deface_before == 0 && sum.context == 0; }
@@ -25,49 +26,99 @@ bool is_shouted(std::string_view phrase) {
          std::ranges::none_of(phrase, [](char c) { return c >= 'a' && c <= 'z'; });
 }
 
+// Who leaves a signature frames it: "..:: X ::..", "[!] Struck by X [!]", "./X".
+bool is_framed(std::string_view title) {
+  constexpr std::array<std::string_view, 12> kFrames{"[!]", "..::", "::", "~!", "./", "-=", "=-", "{!}", "[+]", "[#]", "[x]", "[*]"};
+  return std::ranges::any_of(kFrames, [&](std::string_view frame) { return title.starts_with(frame); });
+}
+
+// Reads one view for what those write who put their page in place of another.
+class DefacementSearch {
+ public:
+  explicit DefacementSearch(const Evidence& evidence)
+      : evidence_(evidence), tally_(evidence.rules()), marks_(evidence.title().marks), told_(evidence.title().police),
+        leet_(evidence.title().leet), lonely_(is_lonely(evidence)) {}
+
+  Tally run() {
+    title();
+    for (std::size_t i = 0; i < evidence_.blocks().size(); ++i) {
+      if (!evidence_.approved(evidence_.page().blocks[i])) block(i);
+    }
+    if (tally_.reasons().empty() && marks_ < kFewMarks) return std::move(tally_);
+    surroundings();
+    return std::move(tally_);
+  }
+
+ private:
+  void title();
+  void block(std::size_t index);
+  bool is_brief(const WordSum& sum) const;
+  void surroundings();
+  double weight(Weight one) const { return evidence_.rules().weight(one); }
+
+  const Evidence& evidence_;
+  Tally tally_;
+  double marks_, told_, heaviest_ = 0;
+  std::uint32_t leet_;
+  bool lonely_, shouted_ = false;
+};
+
+void DefacementSearch::title() {
+  const WordSum& sum = evidence_.title();
+  if (sum.defacement <= 0) return;
+  heaviest_ = sum.defacement;
+  const bool alone = lonely_ && sum.words <= 3 && sum.defacement >= kAlonePhrase;
+  const bool sure = (sum.words <= kShortWords && sum.defacement >= kSurePhrase) || is_framed(evidence_.page().title);
+  const double share = begins_with_phrase(sum) || alone ? 1 : sure ? 0.6 : 0.3;
+  tally_.add(Weight::deface_title, weight(Weight::deface_title) * share, evidence_.page().title);
+}
+
+bool DefacementSearch::is_brief(const WordSum& sum) const {
+  if (sum.words > kShortWords) return false;
+  const bool alone = sum.words <= 3 && sum.defacement >= kAlonePhrase;
+  const bool of_this_page = lonely_ && sum.defacement >= kSurePhrase && sum.context == 0;
+  const bool signed_by = sum.context == 0 && (sum.leet > 0 || sum.marks >= 1);
+  return begins_with_phrase(sum) || alone || of_this_page || signed_by;
+}
+
+void DefacementSearch::block(std::size_t index) {
+  using enum Weight;
+  const Block& block = evidence_.page().blocks[index];
+  const WordSum& sum = evidence_.blocks()[index];
+  marks_ += sum.marks;
+  told_ += sum.police;
+  leet_ += sum.leet;
+  if (sum.defacement <= 0) return;
+  heaviest_ = std::max(heaviest_, sum.defacement);
+  const bool brief = is_brief(sum);
+  const auto phrase = std::string_view(block.text).substr(sum.deface_at, sum.deface_end - sum.deface_at);
+  shouted_ = shouted_ || (brief && begins_with_phrase(sum) && is_shouted(phrase));
+  const Weight name = brief && block.heading ? deface_heading : brief ? deface_short : deface_prose;
+  const bool counted = tally_.has(deface_heading) || tally_.has(deface_short) || tally_.has(name);
+  if (counted || (name == deface_prose && sum.words > kProseWords)) return;
+  tally_.add(name, excerpt(block.text, sum.deface_at, sum.deface_end), block.offset);
+}
+
+void DefacementSearch::surroundings() {
+  using enum Weight;
+  const auto& page = evidence_.page();
+  if (marks_ > 0) tally_.add(deface_mark, weight(deface_mark) * std::min(marks_, kMostMarks), page.title);
+  const bool in_short = tally_.has(deface_heading) || tally_.has(deface_short);
+  const bool small = evidence_.words() <= kSmallPageWords && page.links.size() <= (in_short ? kSomeLinks : kFewLinks);
+  if (small) tally_.add(deface_small, {});
+  const bool phrase = heaviest_ > 0 && (in_short || tally_.has(deface_title) || marks_ >= 1 || leet_ > 0);
+  if (lonely_ && (phrase || marks_ >= kFewMarks)) tally_.add(deface_lonely, {});
+  if (heaviest_ > 0 && (leet_ > 0 || is_framed(page.title))) tally_.add(deface_signature, page.title);
+  if (evidence_.known().likeness(page) < 0.2) tally_.add(deface_replaced, {});
+  const bool told_of = told_ >= 2 || (!small && evidence_.words() > kProsePageWords);
+  if (told_of && !shouted_ && !(heaviest_ > 0 && is_framed(page.title)) && !begins_with_phrase(evidence_.title()) && !tally_.has(deface_heading)) {
+    tally_.add(deface_context, -weight(deface_context), {});
+  }
+}
+
 }  // namespace
 
-Tally find_defacement(const Evidence& evidence) {
-  using enum Weight;
-  Tally tally(evidence.rules());
-  const auto& page = evidence.page();
-  const WordSum& title = evidence.title();
-  double marks = title.marks, told = title.context;
-  const bool lonely = is_lonely(evidence);
-  bool shouted = false;
-  if (title.defacement > 0) {
-    const bool alone = lonely && title.words <= 3 && title.defacement >= kAlonePhrase;
-    const double share = begins_with_phrase(title) || alone ? 1 : title.words <= kShortWords ? 0.6 : 0.3;
-    tally.add(deface_title, evidence.rules().weight(deface_title) * share, page.title);
-  }
-  for (std::size_t i = 0; i < page.blocks.size(); ++i) {
-    const WordSum& sum = evidence.blocks()[i];
-    if (evidence.approved(page.blocks[i])) continue;
-    marks += sum.marks;
-    told += sum.context;
-    if (sum.defacement <= 0) continue;
-    const bool alone = sum.words <= 3 && sum.defacement >= kAlonePhrase;
-    const bool of_this_page = lonely && sum.defacement >= kSurePhrase && sum.context == 0;
-    const bool brief = sum.words <= kShortWords && (begins_with_phrase(sum) || alone || of_this_page);
-    const auto phrase = std::string_view(page.blocks[i].text).substr(sum.deface_at, sum.deface_end - sum.deface_at);
-    shouted = shouted || (brief && begins_with_phrase(sum) && is_shouted(phrase));
-    const Weight name = brief && page.blocks[i].heading ? deface_heading : brief ? deface_short : deface_prose;
-    const bool counted = tally.has(deface_heading) || tally.has(deface_short) || tally.has(name);
-    if (counted || (name == deface_prose && sum.words > kProseWords)) continue;
-    tally.add(name, excerpt(page.blocks[i].text, sum.deface_at, sum.deface_end), page.blocks[i].offset);
-  }
-  if (tally.reasons().empty() && marks < 2) return tally;
-  if (marks > 0) tally.add(deface_mark, evidence.rules().weight(deface_mark) * std::min(marks, kMostMarks), page.title);
-  const bool small = evidence.words() <= kSmallPageWords && page.links.size() <= 12;
-  if (small) tally.add(deface_small, {});
-  const Baseline* baseline = evidence.baseline();
-  if (baseline != nullptr && !baseline->empty() && baseline->likeness(page) < 0.2) tally.add(deface_replaced, {});
-  const bool told_of = told >= 2 || (!small && evidence.words() > kProsePageWords);
-  if (told_of && !shouted && !begins_with_phrase(title) && !tally.has(deface_heading)) {
-    tally.add(deface_context, -evidence.rules().weight(deface_context), {});
-  }
-  return tally;
-}
+Tally find_defacement(const Evidence& evidence) { return DefacementSearch(evidence).run(); }
 
 Departure find_departure(Evidence& evidence) {
   const SeenPage& seen = evidence.seen();
@@ -76,11 +127,11 @@ Departure find_departure(Evidence& evidence) {
   departure.by_page = std::ranges::any_of(seen.steps, [](const RedirectStep& step) {
     return step.how != RedirectStep::How::location || step.status >= 400;
   });
-  if (seen.page.jump && !seen.page.jump->url.empty()) {
-    const std::string next = resolve(seen.final_url, seen.page.jump->url);
+  if (evidence.page().jump && !evidence.page().jump->url.empty()) {
+    const std::string next = resolve(seen.final_url, evidence.page().jump->url);
     if (parse_address(next).is_web()) {
       target = next;
-      departure.by_page = true;
+      departure.by_page = departure.by_page || seen.page.jump->how != RedirectStep::How::location;
     }
   }
   const Address address = parse_address(target);

@@ -4,11 +4,16 @@
 #include <array>
 #include <set>
 
+#include "khien/core/text.hpp"
+#include "letters.hpp"
+
 namespace khien::watch {
 namespace {
 
 constexpr std::uint16_t kGluedLetters = 16, kGluedMarks = 3;
 constexpr std::uint32_t kProseWords = 25;
+constexpr std::size_t kLettersApart = 6;
+constexpr int kShapeOfName = 2;
 constexpr std::size_t kRunBytes = 500;     // between two links of one run
 constexpr double kLeaning = 3;              // of two links beside each other, each with a feature
 constexpr std::size_t kNameWords = 4;       // of a link that is a name
@@ -20,35 +25,49 @@ bool is_spam(Kind kind) { return kind <= Kind::brand; }
 // A term of one or two words without its marks may be an honest one ("ca cuoc" of "cả cuộc đời").
 bool is_doubtful(const Hit& hit, const Term& term) { return hit.plain && term.words < 3; }
 
+void take_spam(WordSum& sum, const Hit& hit, const Term& term, double weight) {
+  if (weight > sum.heaviest) sum.first = hit.begin, sum.first_end = hit.end;
+  sum.doubtful = sum.distinct == 0 ? is_doubtful(hit, term) : sum.doubtful && is_doubtful(hit, term);
+  sum.spam += weight;
+  sum.heaviest = std::max(sum.heaviest, weight);
+  ++sum.distinct;
+  if (weight >= kStrong) ++sum.strong;
+  if (term.kind == Kind::brand) ++sum.brands;
+}
+
 void take_term(WordSum& sum, const Hit& hit, const Term& term) {
   if (std::ranges::find(sum.terms, hit.term) != sum.terms.end()) return;
   sum.terms.push_back(hit.term);
+  if (hit.disguised && term.kind <= Kind::call) ++sum.disguised;
   const double weight = is_doubtful(hit, term) ? term.weight / 2 : term.weight;
   if (is_spam(term.kind)) {
-    if (weight > sum.heaviest) sum.first = hit.begin, sum.first_end = hit.end;
-    sum.doubtful = sum.distinct == 0 ? is_doubtful(hit, term) : sum.doubtful && is_doubtful(hit, term);
-    sum.spam += weight;
-    sum.heaviest = std::max(sum.heaviest, weight);
-    ++sum.distinct;
-    if (weight >= kStrong) ++sum.strong;
-    if (term.kind == Kind::brand) ++sum.brands;
+    take_spam(sum, hit, term, weight);
   } else if (term.kind == Kind::call) {
     sum.calls += weight;
   } else if (term.kind == Kind::context) {
     sum.context += weight;
+    if (term.weight >= kPolice) sum.police += weight;
   } else if (term.kind == Kind::mark) {
     sum.marks += weight;
   } else if (term.kind == Kind::search) {
     sum.search = true;
   } else if (term.kind == Kind::defacement && weight > sum.defacement) {
-    sum.defacement = weight;
+    sum.defacement = hit.disguised ? std::max(weight, kStrong) : weight;
     sum.deface_at = hit.begin;
     sum.deface_end = hit.end;
   }
 }
 
-// Longer terms first: "nhà cái uy tín" has "nhà cái" in it, which then adds nothing.
-void drop_inner(std::vector<Hit>& hits) {
+// Longer terms first: "nhà cái uy tín" has "nhà cái" in it, which then adds nothing. What
+// overlaps a harmless one means nothing either ("time slot online").
+void drop_inner(std::vector<Hit>& hits, const Lexicon& lexicon) {
+  std::vector<Hit> harmless;
+  for (const Hit& hit : hits) {
+    if (lexicon.term(hit.term).kind == Kind::harmless) harmless.push_back(hit);
+  }
+  for (const Hit& one : harmless) {
+    std::erase_if(hits, [&](const Hit& hit) { return hit.begin < one.end && one.begin < hit.end; });
+  }
   std::ranges::sort(hits, [](const Hit& a, const Hit& b) { return a.begin != b.begin ? a.begin < b.begin : a.end > b.end; });
   std::uint32_t end = 0;
   std::erase_if(hits, [&](const Hit& hit) {
@@ -72,24 +91,71 @@ WordSum Evidence::sum_of(std::string_view text) const {
   sum.words = static_cast<std::uint32_t>(scratch_words_.size());
   scratch_hits_.clear();
   rules_.lexicon.find(text, scratch_words_, scratch_hits_);
-  if (scratch_hits_.size() > 1) drop_inner(scratch_hits_);
+  if (scratch_hits_.size() > 1) drop_inner(scratch_hits_, rules_.lexicon);
   for (const Hit& hit : scratch_hits_) take_term(sum, hit, rules_.lexicon.term(hit.term));
-  for (const Word& word : scratch_words_) {
-    if (sum.defacement > 0 && word.end <= sum.deface_at) ++sum.deface_before;
-    if (word.letters < kGluedLetters || word.marks < kGluedMarks) continue;
-    ++sum.glued;
-    sum.glued_term = sum.glued_term || rules_.lexicon.squeezed(text.substr(word.begin, word.end - word.begin)) != nullptr;
-  }
+  take_words(text, sum);
+  if (sum.words >= kLettersApart) take_apart_letters(text, sum);
   return sum;
 }
 
-Evidence::Evidence(const SeenPage& seen, const Baseline* baseline, const Rules::Impl& rules)
-    : seen_(seen), baseline_(baseline), rules_(rules) {
-  base_ = !seen.final_url.empty() ? seen.final_url : seen.url;
-  site_ = registered_domain(parse_address(seen.url.empty() ? base_ : seen.url).host);
-  if (!seen.page.base.empty()) base_ = resolve(base_, seen.page.base);
-  title_ = sum_of_title(seen.page.title);
-  description_ = sum_of(seen.page.description);
+// What words are by their spelling, whatever they mean.
+void Evidence::take_words(std::string_view text, WordSum& sum) const {
+  for (std::size_t i = 0; i < scratch_words_.size(); ++i) {
+    const Word& word = scratch_words_[i];
+    const std::string_view letters = text.substr(word.begin, word.end - word.begin);
+    if (sum.defacement > 0 && word.end <= sum.deface_at) ++sum.deface_before;
+    if (word.leet) ++sum.leet;
+    if (word.mixed) {
+      std::string small(letters);
+      std::ranges::transform(small, small.begin(), lower_ascii);
+      sum.amount = sum.amount || (small.ends_with('k') && small.size() <= 4 && small.front() >= '1' && small.front() <= '9');
+      if (rules_.shapes.weigh(small) >= kShapeOfName) ++sum.names;
+    }
+    if (!sum.contact) take_contact(text, i, sum);
+    if (word.letters < kGluedLetters || word.marks < kGluedMarks) continue;
+    ++sum.glued;
+    sum.glued_term = sum.glued_term || rules_.lexicon.squeezed(letters) != nullptr;
+  }
+}
+
+// "zalo 0399 888 xxx", "ib tele @abc".
+void Evidence::take_contact(std::string_view text, std::size_t word, WordSum& sum) const {
+  constexpr std::array<std::string_view, 6> kWays{"zalo", "tele", "telegram", "whatsapp", "line", "alo"};
+  const Word& way = scratch_words_[word];
+  if (way.letters < 3 || way.letters > 8 || way.marked) return;
+  const std::string_view name = text.substr(way.begin, way.end - way.begin);
+  if (std::ranges::none_of(kWays, [&](std::string_view one) { return one.size() == name.size() && begins_small(name, 0, one); })) return;
+  for (std::size_t i = word + 1; i < std::min(word + 4, scratch_words_.size()); ++i) {
+    const char first = text[scratch_words_[i].begin];
+    const char before = text[scratch_words_[i].begin - 1];
+    sum.contact = sum.contact || before == '@' || (first == '0' && scratch_words_[i].letters >= 3);
+  }
+}
+
+// "N H À   C Á I": words of one letter each, for readers and not for filters.
+void Evidence::take_apart_letters(std::string_view text, WordSum& sum) const {
+  const auto& words = scratch_words_;
+  for (std::size_t i = 0; i < words.size();) {
+    std::size_t end = i;
+    std::string together;
+    for (; end < words.size() && words[end].letters == 1; ++end) together += text.substr(words[end].begin, words[end].end - words[end].begin);
+    if (end - i >= kLettersApart) {
+      if (const Term* term = rules_.lexicon.squeezed(together)) {
+        const Hit hit{rules_.lexicon.index_of(*term), words[i].begin, words[end - 1].end, false, true};
+        if (std::ranges::find(sum.terms, hit.term) == sum.terms.end()) take_term(sum, hit, *term);
+      }
+    }
+    i = end + 1;
+  }
+}
+
+Evidence::Evidence(const SeenPage& seen, const Page& page, const Known& known, const Rules::Impl& rules)
+    : seen_(seen), page_(page), known_(known), rules_(rules) {
+  const std::string& own = !seen.final_url.empty() ? seen.final_url : seen.url;
+  site_ = registered_domain(parse_address(seen.url.empty() ? own : seen.url).host);
+  base_.emplace(page.base.empty() ? own : resolve(own, page.base));
+  title_ = sum_of_title(page.title);
+  description_ = sum_of(page.description);
   read_blocks();
   read_links();
 }
@@ -137,6 +203,7 @@ const HostFacts& Evidence::facts_of(const std::string& host) {
   facts.lottery = rules_.lotteries.has(host);
   facts.vietnamese = host.ends_with(".vn");
   facts.ending = rules_.endings.has(host);
+  facts.cheap_ending = rules_.cheap_endings.has(host);
   facts.listed = !facts.trusted && !facts.lottery && rules_.domains.has(host);
   if (facts.external && !facts.trusted) {
     facts.shape = rules_.shapes.weigh_host(host);
@@ -175,10 +242,10 @@ double Evidence::anchor_points(const Link& link, LinkFacts& facts, const WordSum
   return points;
 }
 
-double Evidence::host_points(LinkFacts& facts, bool hidden) {
+// What the host's name says.
+double Evidence::name_points(LinkFacts& facts) {
   using enum Weight;
   const HostFacts& host = *facts.host;
-  if (!host.external) return hidden ? 0 : -rules_.weight(link_internal);
   double points = 0;
   const auto feature = [&](Weight weight, std::string_view why) {
     points += rules_.weight(weight);
@@ -193,6 +260,15 @@ double Evidence::host_points(LinkFacts& facts, bool hidden) {
     feature(host.shape == 3 ? link_shape_word : link_shape, "host");
   }
   if (host.ending) feature(link_ending, "ending");
+  if (host.cheap_ending && (host.brand || host.shape > 0)) feature(link_cheap_ending, "ending");
+  return points;
+}
+
+double Evidence::host_points(LinkFacts& facts, bool hidden) {
+  using enum Weight;
+  const HostFacts& host = *facts.host;
+  if (!host.external) return hidden ? 0 : -rules_.weight(link_internal);
+  double points = name_points(facts);
   if (host.trusted) return points - rules_.weight(link_trusted);
   if (host.lottery) return points - rules_.weight(link_lottery);
   if (host.press) return points - rules_.weight(link_press);
@@ -208,6 +284,19 @@ double Evidence::host_points(LinkFacts& facts, bool hidden) {
     add_why(facts.why, "slug");
   }
   return points;
+}
+
+// A host that is named as they name theirs, under a call to come, or where the text sells.
+double Evidence::offer_points(const Link& link, LinkFacts& facts, const WordSum& anchor) {
+  using enum Weight;
+  const HostFacts& host = *facts.host;
+  if (!host.external || !host.odd() || link.block >= blocks_.size() || anchor.context > 0) return 0;
+  const WordSum& around = blocks_[link.block];
+  const bool sold = around.context == 0 && !around.doubtful && (around.strong > 0 || around.brands > 0);
+  if (anchor.sells() || (anchor.calls < 1 && !sold)) return 0;
+  ++facts.features;
+  add_why(facts.why, "offer");
+  return rules_.weight(link_in_offer);
 }
 
 double Evidence::place_points(const Link& link, LinkFacts& facts) {
@@ -232,27 +321,34 @@ double Evidence::place_points(const Link& link, LinkFacts& facts) {
   }
   // A text that warns of addresses has them in lines of their own.
   if (page().plain && context_ >= 2) points -= 2 * rules_.weight(link_block_context);
-  if (baseline_ != nullptr && facts.host->external) {
-    if (facts.fresh && !baseline_->knows_domain(facts.host->registered)) {
-      points += rules_.weight(link_new_domain);
-      add_why(facts.why, "new");
-      if (facts.features > 0) ++facts.features;
-    } else if (!facts.fresh && !facts.host->listed) {
-      points -= rules_.weight(link_known);
-    }
-  }
-  return points;
+  return points + news_points(link, facts);
+}
+
+// What is new is no feature without another; nor beside being hidden, on a page that nobody
+// looked at before: it brings its own menus with it.
+double Evidence::news_points(const Link& link, LinkFacts& facts) {
+  using enum Weight;
+  if (!known_.anything() || !facts.host->external) return 0;
+  if (!facts.fresh) return facts.host->listed ? 0 : -rules_.weight(link_known);
+  if (known_.domain(facts.host->registered)) return 0;
+  add_why(facts.why, "new");
+  facts.spreads = known_.spreads(facts.host->registered);
+  const bool only_hidden = facts.features == 1 && link.hidden != Hidden::no && link.hidden != Hidden::no_script;
+  if (facts.features > 0 && (!only_hidden || known_.of_page() || facts.spreads)) ++facts.features;
+  if (!facts.spreads) return rules_.weight(link_new_domain);
+  add_why(facts.why, "spreads");
+  return rules_.weight(link_new_domain) + rules_.weight(link_spreads);
 }
 
 void Evidence::score(std::size_t index) {
   const Link& link = page().links[index];
   LinkFacts& facts = links_[index];
-  facts.url = resolve(base_, link.url);
+  facts.url = base_->resolve(link.url);
   const Address address = parse_address(facts.url);
   facts.host = &facts_of(address.is_web() ? address.host : std::string());
-  facts.fresh = baseline_ == nullptr || !baseline_->knows_link(facts.url, link.text);
+  facts.fresh = !known_.anything() || !known_.link(facts.url, link.text);
   if (!address.is_web() && !address.scheme.empty()) return;  // mailto:, javascript:
-  if (baseline_ != nullptr && baseline_->approves_link(facts.url, link.text)) return;
+  if (known_.approves_link(facts.url, link.text)) return;
   bool told = false;
   for (std::size_t i = link.block; i <= link.last_block && i < blocks_.size(); ++i) told = told || !blocks_[i].terms.empty();
   WordSum anchor;
@@ -262,7 +358,7 @@ void Evidence::score(std::size_t index) {
     anchor.words = link.text.empty() ? 0 : 1;
   }
   const bool hidden = link.hidden != Hidden::no && link.hidden != Hidden::no_script;
-  facts.score = anchor_points(link, facts, anchor) + host_points(facts, hidden) + place_points(link, facts);
+  facts.score = anchor_points(link, facts, anchor) + host_points(facts, hidden) + offer_points(link, facts, anchor) + place_points(link, facts);
   facts.bad = facts.features >= 2 && facts.score >= rules_.weight(Weight::link_threshold);
 }
 
@@ -277,8 +373,7 @@ void Evidence::read_links() {
 bool Evidence::may_be_named(std::size_t index) const {
   const LinkFacts& facts = links_[index];
   if (facts.host == nullptr || !facts.host->external || facts.host->lottery) return false;
-  if (baseline_ != nullptr) return facts.fresh;
-  return !facts.host->trusted;
+  return facts.fresh && (known_.of_page() || !facts.host->trusted);
 }
 
 void Evidence::name(std::size_t index, std::string_view why) {
@@ -304,7 +399,9 @@ void Evidence::cluster_hidden() {
     const Hidden hidden = page().links[i].hidden;
     count.odd = count.odd || hidden == Hidden::off_screen || hidden == Hidden::tiny || hidden == Hidden::colour;
     if (!links_[i].host->vietnamese && !links_[i].host->platform && !links_[i].host->press) count.domains.insert(links_[i].host->registered);
-    if (baseline_ != nullptr && !baseline_->knows_domain(links_[i].host->registered)) ++count.fresh_domains;
+    // A page that nobody looked at before brings its own hidden menus with it.
+    const bool news = known_.of_page() || links_[i].spreads;
+    if (news && !known_.domain(links_[i].host->registered)) ++count.fresh_domains;
   }
   for (std::size_t i = 0; i < links_.size(); ++i) {
     const auto found = groups.find(page().links[i].group);
@@ -324,8 +421,8 @@ void Evidence::cluster_runs() {
     const auto leaning = static_cast<std::size_t>(std::ranges::count_if(run, [&](std::size_t i) {
       return links_[i].bad || (links_[i].sure && links_[i].score >= kLeaning);
     }));
-    const bool known = baseline_ != nullptr;
-    if ((leaning >= 2 && leaning * 2 >= run.size()) || (known && bad >= 1)) {
+    const bool news = known_.of_page() || std::ranges::any_of(run, [&](std::size_t i) { return links_[i].spreads; });
+    if ((leaning >= 2 && leaning * 2 >= run.size()) || (news && bad >= 1)) {
       for (const std::size_t i : run) name(i, "beside");
     }
     run.clear();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -9,6 +10,7 @@
 
 #include "address.hpp"
 #include "khien/watch/judge.hpp"
+#include "known.hpp"
 #include "rules_impl.hpp"
 
 namespace khien::watch {
@@ -19,6 +21,7 @@ struct WordSum {
   double heaviest = 0;     // of one term
   double calls = 0;
   double context = 0;      // by weight
+  double police = 0;       // of it, what only who writes about crime and harm says
   double defacement = 0;   // the heaviest phrase
   double marks = 0;
   int strong = 0;          // terms that hardly stand in honest texts
@@ -31,6 +34,11 @@ struct WordSum {
   std::uint32_t deface_before = 0;         // words before the phrase
   std::uint32_t words = 0;
   std::uint32_t glued = 0;
+  std::uint32_t names = 0;                 // words spelled as bookmakers spell their names, that no list has
+  bool amount = false;                     // "88k"
+  bool contact = false;                    // a way to reach somebody: "zalo 0399…", "tele @abc"
+  std::uint32_t leet = 0;                  // words such as "w4nn4cry"
+  std::uint32_t disguised = 0;             // terms with digits for letters, or letters set apart
   bool glued_term = false;
   std::vector<std::uint32_t> terms;        // distinct, of any kind
 
@@ -39,13 +47,17 @@ struct WordSum {
 
 // A term this heavy hardly stands in an honest text.
 inline constexpr double kStrong = 2.5;
+// Words of context that stand on any page of an office weigh less than this.
+inline constexpr double kPolice = 1;
 
 // What a host says by its name alone.
 struct HostFacts {
   std::string registered;
   bool external = false, listed = false, trusted = false, platform = false, press = false, lottery = false;
-  bool vietnamese = false, ending = false, brand = false;
+  bool vietnamese = false, ending = false, cheap_ending = false, brand = false;
   int shape = 0;
+
+  bool odd() const { return listed || brand || ending || shape > 0; }  // by its name
 };
 
 struct LinkFacts {
@@ -55,7 +67,8 @@ struct LinkFacts {
   int features = 0;
   bool bad = false;
   bool sure = false;        // something more than a game's name speaks against it
-  bool fresh = false;       // not in the baseline
+  bool fresh = false;       // not there before, or nothing is known of before
+  bool spreads = false;     // its site is new on many pages at once
   bool benign_words = false;  // what is clicked says nothing of what is sold
   std::string why;
 };
@@ -63,11 +76,12 @@ struct LinkFacts {
 // Everything the judge knows of one view.
 class Evidence {
  public:
-  Evidence(const SeenPage& seen, const Baseline* baseline, const Rules::Impl& rules);
+  // `page`: what the view got, which may be another view's.
+  Evidence(const SeenPage& seen, const Page& page, const Known& known, const Rules::Impl& rules);
 
   const SeenPage& seen() const { return seen_; }
   const Rules::Impl& rules() const { return rules_; }
-  const Page& page() const { return seen_.page; }
+  const Page& page() const { return page_; }
   const std::vector<WordSum>& blocks() const { return blocks_; }
   const std::vector<LinkFacts>& links() const { return links_; }
   const WordSum& title() const { return title_; }
@@ -75,12 +89,14 @@ class Evidence {
   const std::string& site() const { return site_; }        // registered domain; may be empty
   std::uint32_t words() const { return words_; }            // that people see
   bool vietnamese() const { return vietnamese_; }
-  bool fresh(const Block& block) const { return baseline_ == nullptr || !baseline_->knows_block(block); }
-  bool approved(const Block& block) const { return baseline_ != nullptr && baseline_->approves_block(block); }
-  const Baseline* baseline() const { return baseline_; }
+  bool approved(const Block& block) const { return known_.approves_block(block); }
+  const Known& known() const { return known_; }
   std::size_t bad_count() const { return static_cast<std::size_t>(std::ranges::count_if(links_, &LinkFacts::bad)); }
 
   WordSum sum_of(std::string_view text) const;
+  void take_words(std::string_view text, WordSum& sum) const;
+  void take_contact(std::string_view text, std::size_t word, WordSum& sum) const;
+  void take_apart_letters(std::string_view text, WordSum& sum) const;
   WordSum sum_of_title(std::string_view title) const;
   const HostFacts& facts_of(const std::string& host);
 
@@ -90,7 +106,10 @@ class Evidence {
   void score(std::size_t index);
   double anchor_points(const Link& link, LinkFacts& facts, const WordSum& anchor);
   double host_points(LinkFacts& facts, bool hidden);
+  double name_points(LinkFacts& facts);
+  double offer_points(const Link& link, LinkFacts& facts, const WordSum& anchor);
   double place_points(const Link& link, LinkFacts& facts);
+  double news_points(const Link& link, LinkFacts& facts);
   void cluster_hidden();
   void cluster_runs();
   void cluster_after_end();
@@ -98,9 +117,11 @@ class Evidence {
   bool may_be_named(std::size_t index) const;
 
   const SeenPage& seen_;
-  const Baseline* baseline_;
+  const Page& page_;
+  Known known_;
   const Rules::Impl& rules_;
-  std::string base_, site_;
+  std::optional<Base> base_;  // of its links
+  std::string site_;
   std::vector<WordSum> blocks_;
   std::vector<LinkFacts> links_;
   WordSum title_, description_;

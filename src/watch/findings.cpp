@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ranges>
+#include <utility>
 
 #include "khien/core/text.hpp"
 
@@ -10,9 +11,10 @@ namespace khien::watch {
 namespace {
 
 constexpr std::size_t kExcerptBytes = 200;
-constexpr std::uint32_t kPassageWords = 150;
-constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 8, kMostElsewhere = 2;
-constexpr std::size_t kNameBytes = 80;
+constexpr std::uint32_t kPassageWords = 150, kDenseWords = 80;
+constexpr double kLittleContext = 0.5;
+constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 8, kMostElsewhere = 2, kMostWhenTitled = 4;
+constexpr std::size_t kNameBytes = 80, kFewBlocks = 12;
 constexpr std::size_t kPageWithWords = 60;
 constexpr double kPlainTerm = 1.5;  // lighter ones are words of every day
 
@@ -22,7 +24,8 @@ bool is_hidden(Hidden hidden) { return hidden != Hidden::no && hidden != Hidden:
 struct Passage {
   double spam = 0, calls = 0, context = 0;
   double offers = 0;  // calls that shops and games of the state do not make
-  int strong = 0, brands = 0;
+  int strong = 0, brands = 0, distinct = 0, disguised = 0, names = 0;
+  bool amount = false, contact = false;
   std::uint32_t words = 0;
   std::size_t heaviest_block = 0;
   double heaviest = 0;
@@ -35,6 +38,18 @@ bool is_foreign_entry(std::string_view id) {
   return !id.starts_with("vi-") && !id.starts_with("en-") && !id.starts_with("brand-");
 }
 
+// What an offer has whatever it offers: a name, a sum, a way to reach somebody.
+void take_spelling(Passage& passage, const WordSum& sum) {
+  passage.disguised += static_cast<int>(sum.disguised);
+  if (sum.disguised > 0) passage.strong = std::max(passage.strong, 1);
+  passage.names += static_cast<int>(sum.names);
+  if (sum.amount && !std::exchange(passage.amount, true)) passage.calls += 0.5;
+  if (sum.contact && !std::exchange(passage.contact, true)) {
+    passage.calls += 1;
+    passage.offers += 1;
+  }
+}
+
 void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& rules, std::size_t index) {
   const WordSum& sum = evidence.blocks()[index];
   passage.words += sum.words;
@@ -45,6 +60,7 @@ void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& r
     const double weight = sum.doubtful ? known.weight / 2 : known.weight;
     if (known.kind <= Kind::brand) {
       passage.spam += weight;
+      passage.distinct += sum.doubtful || weight < kPlainTerm ? 0 : 1;
       passage.strong += weight >= kStrong && known.kind != Kind::brand ? 1 : 0;
       passage.brands += known.kind == Kind::brand ? 1 : 0;
       passage.foreign = passage.foreign || is_foreign_entry(rules.entries[known.entry]);
@@ -52,9 +68,11 @@ void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& r
       passage.calls += known.weight;
       if (known.weight >= 1) passage.offers += known.weight;
     } else if (known.kind == Kind::context) {
-      passage.context += known.weight;
+      // Words of every office speak of what stands beside them only.
+      if (known.weight >= kPolice || sum.sells()) passage.context += known.weight;
     }
   }
+  take_spelling(passage, sum);
   if (sum.sells()) passage.in_comments = passage.in_comments && evidence.page().blocks[index].region == Region::comments;
   if (sum.heaviest > passage.heaviest) {
     passage.heaviest = sum.heaviest;
@@ -62,19 +80,34 @@ void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& r
   }
 }
 
+// A few lines that speak of nothing else.
+bool is_dense(const Passage& passage) { return passage.words <= kDenseWords && passage.context < kLittleContext; }
+
 // One term says little, and a call without a term nothing.
 bool is_eligible(const Passage& passage) {
-  if (passage.heaviest < kPlainTerm) return false;
+  if (passage.heaviest < kPlainTerm && (passage.names == 0 || passage.spam <= 0)) return false;
   if (passage.offers >= 2 || passage.strong >= 3) return true;
-  return (passage.offers >= 1 && passage.strong >= 1) || (passage.offers >= 1.5 && passage.brands >= 1);
+  if (passage.disguised > 0 && passage.calls > 0) return true;
+  // A menu of games.
+  if (passage.distinct >= 4 && passage.calls > 0 && passage.context < kPolice) return true;
+  if (is_dense(passage) && passage.strong + passage.brands + passage.names >= 1 && passage.calls >= 1) return true;
+  if (is_dense(passage) && (passage.strong >= 2 || (passage.foreign && passage.strong >= 1 && passage.calls > 0))) return true;
+  return (passage.offers >= 1 && passage.strong >= 1) || (passage.offers >= 1.5 && passage.brands + passage.names >= 1);
 }
 
-// `elsewhere`: what the page says of police and law outside the passage.
-double points_of(const Passage& passage, double elsewhere, const Rules::Impl& rules) {
+// `elsewhere`: what the page says of police and law outside the passage; `titled`: its title
+// says so too.
+double points_of(const Passage& passage, double elsewhere, bool titled, const Rules::Impl& rules) {
   using enum Weight;
   double points = std::min(passage.spam, kMostSpam) + rules.weight(passage_call) * std::min({passage.calls, passage.spam, kMostCalls});
   if (passage.calls > 0) points += rules.weight(passage_brand_call) * std::min(passage.brands, 4);
-  return points - rules.weight(passage_context) * std::min(passage.context + std::min(elsewhere / 2, kMostElsewhere), kMostContext);
+  points += rules.weight(passage_disguised) * std::min(passage.disguised, 2);
+  points += rules.weight(passage_name) * std::min(passage.names, 2);
+  if (is_dense(passage) && elsewhere < kPolice * 2) points += rules.weight(passage_dense);
+  if (is_dense(passage) && passage.foreign) points += rules.weight(passage_foreign);
+  if (titled) points -= rules.weight(passage_titled);
+  const double most_elsewhere = titled ? kMostWhenTitled : kMostElsewhere;
+  return points - rules.weight(passage_context) * std::min(passage.context + std::min(elsewhere / 2, most_elsewhere), kMostContext);
 }
 
 std::string where_of(const Evidence& evidence, const Passage& passage) {
@@ -104,8 +137,10 @@ class SpamSearch {
   void find_dead_link(std::size_t index);
   void texts();
   void passage(const Passage& one);
+  void few_lines(std::size_t first);
   void hidden_block(std::size_t index);
   void titles();
+  void title_and_page();
   void odd_words();
   void frames();
   void echo();
@@ -120,8 +155,8 @@ class SpamSearch {
   const Rules::Impl& rules_;
   SpamFinding found_;
   bool anything_ = false, all_in_comments_ = false;
-  std::size_t hidden_ = 0, shown_ = 0, after_end_ = 0, listed_ = 0, fresh_hidden_ = 0;
-  std::size_t first_hidden_ = 0, first_shown_ = 0, first_after_end_ = 0, first_listed_ = 0;
+  std::size_t hidden_ = 0, shown_ = 0, after_end_ = 0, listed_ = 0, fresh_hidden_ = 0, spreading_ = 0;
+  std::size_t first_hidden_ = 0, first_shown_ = 0, first_after_end_ = 0, first_listed_ = 0, first_spreading_ = 0;
   double strongest_ = 0;
   double context_ = 0;  // of the whole page
 };
@@ -134,11 +169,12 @@ void SpamSearch::count_link(std::size_t index) {
   };
   if (is_hidden(link.hidden)) {
     count(hidden_, first_hidden_);
-    if (evidence_.baseline() != nullptr && facts.fresh) ++fresh_hidden_;
+    if (evidence_.known().anything() && facts.fresh) ++fresh_hidden_;
   } else {
     count(shown_, first_shown_);
   }
   if (link.after_end) count(after_end_, first_after_end_);
+  if (facts.spreads) count(spreading_, first_spreading_);
   if (facts.host->listed) count(listed_, first_listed_);
   strongest_ = std::max(strongest_, facts.score);
   place(link.region == Region::comments || link.marked_ugc);
@@ -150,7 +186,7 @@ void SpamSearch::find_dead_link(std::size_t index) {
   const LinkFacts& facts = evidence_.links()[index];
   if (facts.host == nullptr || !facts.host->external || !facts.benign_words) return;
   if (!facts.host->listed || link.hidden != Hidden::no || link.after_end) return;
-  if (evidence_.baseline() != nullptr && facts.fresh) return;
+  if (evidence_.known().anything() && facts.fresh) return;
   if (link.text.size() > kNameBytes || std::ranges::count(link.text, ' ') < 1) return;
   found_.dead_links.push_back(index);
 }
@@ -174,6 +210,7 @@ void SpamSearch::links() {
   if (hidden_ > 0) add(hidden_links, more(hidden_links, hidden_link_more, hidden_), first_hidden_);
   if (shown_ > 0) add(spam_links, more(spam_links, spam_link_more, shown_), first_shown_);
   if (shown_ > 0 && strongest_ >= rules_.weight(link_threshold) * 1.5) add(strong_link, rules_.weight(strong_link), first_shown_);
+  if (spreading_ > 0) add(spreading_links, rules_.weight(spreading_links), first_spreading_);
   if (after_end_ > 0) add(links_after_end, rules_.weight(links_after_end), first_after_end_);
   if (listed_ > 0) add(listed_domain, rules_.weight(listed_domain), first_listed_);
   if (fresh_hidden_ > 0) add(new_hidden_links, rules_.weight(new_hidden_links), first_hidden_);
@@ -192,7 +229,7 @@ void SpamSearch::hidden_block(std::size_t index) {
 void SpamSearch::passage(const Passage& one) {
   using enum Weight;
   if (!is_eligible(one)) return;
-  const double points = points_of(one, context_ - one.context, rules_);
+  const double points = points_of(one, std::max(0.0, context_ - one.context), evidence_.title().police >= kPolice, rules_);
   if (points < rules_.weight(passage_threshold) || found_.tally.has(promotion)) return;
   const double weight = rules_.weight(promotion) + rules_.weight(passage_point) * (points - rules_.weight(passage_threshold));
   found_.tally.add(promotion, std::min(weight, rules_.weight(promotion_most)), where_of(evidence_, one), offset(one.heaviest_block));
@@ -200,17 +237,36 @@ void SpamSearch::passage(const Passage& one) {
   place(one.in_comments);
 }
 
+// A block that sells, with what follows it closely: an offer between honest news.
+void SpamSearch::few_lines(std::size_t first) {
+  Passage few;
+  const auto& blocks = evidence_.page().blocks;
+  for (std::size_t i = first; i < blocks.size() && i < first + kFewBlocks; ++i) {
+    if (few.words + evidence_.blocks()[i].words > kDenseWords || is_hidden(blocks[i].hidden)) break;
+    if (i > first && evidence_.blocks()[i].context > 0) break;
+    take_block(few, evidence_, rules_, i);
+  }
+  passage(few);
+}
+
 void SpamSearch::texts() {
   Passage current;
   const auto& blocks = evidence_.page().blocks;
+  double police = evidence_.title().police;
   context_ = evidence_.title().context;
-  for (const WordSum& sum : evidence_.blocks()) context_ += sum.context;
+  for (const WordSum& sum : evidence_.blocks()) {
+    context_ += sum.context;
+    police += sum.police;
+  }
+  // Words of every office prove nothing until somebody speaks of crime or harm.
+  if (police < kPolice) context_ = 0;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (evidence_.approved(blocks[i])) continue;
     if (is_hidden(blocks[i].hidden)) {
       hidden_block(i);
       continue;
     }
+    if (evidence_.blocks()[i].sells()) few_lines(i);
     take_block(current, evidence_, rules_, i);
     if (current.words < kPassageWords) continue;
     passage(current);
@@ -238,6 +294,23 @@ void SpamSearch::titles() {
   const bool own = evidence_.site().ends_with(".vn") || evidence_.page().language.starts_with("vi") || evidence_.vietnamese();
   if (own && foreign >= 4 && (evidence_.vietnamese() || scripts.kana + scripts.thai + scripts.hangul > 0)) {
     found_.tally.add(title_language, truncate(text, kExcerptBytes));
+  }
+  title_and_page();
+}
+
+// What the title sells, the page sells too, and nobody in it speaks of police or law.
+void SpamSearch::title_and_page() {
+  using enum Weight;
+  const bool sold = found_.tally.has(title_words) || (found_.tally.has(title_language) && (evidence_.title().sells() || evidence_.title().calls > 0));
+  if (!sold) return;
+  const auto& blocks = evidence_.page().blocks;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const WordSum& sum = evidence_.blocks()[i];
+    const bool sells = sum.heaviest >= kPlainTerm && !sum.doubtful && sum.context == 0;
+    if (!sells || evidence_.approved(blocks[i])) continue;
+    found_.tally.add(Weight::title_and_text, excerpt(blocks[i].text, sum.first, sum.first_end), blocks[i].offset);
+    place(false);
+    return;
   }
 }
 

@@ -5,14 +5,21 @@
 
 #include <algorithm>
 #include <array>
-
+#include <cstring>
 #include <memory>
+#include <span>
 #include <utility>
+#include <vector>
 
+#include "condensed.hpp"
+#include "html_source.hpp"
 #include "khien/core/text.hpp"
+#include "letters.hpp"
+#include "page_bounds.hpp"
 #include "script.hpp"
 #include "spelling.hpp"
 #include "style.hpp"
+#include "tags.hpp"
 
 namespace khien::watch {
 namespace {
@@ -20,81 +27,24 @@ namespace {
 // Deeper, libxml2's search for the element that an end tag closes would grow with the
 // square of the page. Honest pages stay below 60.
 constexpr int kMaxDepth = 400;
-constexpr std::size_t kMaxAttributes = 300;  // of one tag: libxml2 compares each with each
-constexpr std::size_t kMaxBlocks = 200'000;
-constexpr std::size_t kMaxBlockBytes = 64u << 10;
-constexpr std::size_t kMaxAddressBytes = 2'000;
-constexpr std::size_t kMaxTextBytes = 1'000;  // of a link, a title, a field
 constexpr std::size_t kMaxFields = 200;
 constexpr std::size_t kMaxNamed = 5'000;
+constexpr std::size_t kMaxWrittenBytes = 256u << 10;  // by its scripts
 constexpr std::uint64_t kTimeEvery = 1'024;
 
 constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 
-enum class Kind : unsigned char { inlined, block, heading, skipped, line_break };
-
-Kind kind_of(std::string_view tag) {
-  constexpr std::array<std::string_view, 7> kHeadings{"h1", "h2", "h3", "h4", "h5", "h6", "title"};
-  constexpr std::array<std::string_view, 42> kBlocks{
-      "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt",
-      "fieldset", "figure", "figcaption", "footer", "form", "header", "hr", "html", "head", "iframe", "li", "main", "marquee", "menu",
-      "nav", "ol", "option", "p", "pre", "section", "select", "summary", "table", "tbody", "td", "textarea", "th", "tr", "ul"};
-  static_assert(std::ranges::is_sorted(kHeadings));
-  if (tag == "br") return Kind::line_break;
-  if (tag == "script" || tag == "style") return Kind::skipped;
-  if (std::ranges::find(kHeadings, tag) != kHeadings.end()) return Kind::heading;
-  if (std::ranges::find(kBlocks, tag) != kBlocks.end()) return Kind::block;
-  return Kind::inlined;
-}
-
-// What libxml2's table calls empty, and what it does not know.
-bool is_void(std::string_view tag) {
-  constexpr std::array<std::string_view, 14> kVoid{"area", "base", "br", "col", "embed", "frame", "hr",
-                                                   "img", "input", "link", "meta", "param", "source", "wbr"};
-  return std::ranges::find(kVoid, tag) != kVoid.end();
-}
-
-char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
-
-bool contains_small(std::string_view text, std::string_view small) {
-  return !std::ranges::search(text, small, {}, lower_ascii).empty();
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
-  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
-  return text;
-}
-
-Region region_of_names(std::string_view names) {
-  constexpr std::array<std::pair<std::string_view, Region>, 17> kNames{{
-      {"comment", Region::comments}, {"binh-luan", Region::comments}, {"binhluan", Region::comments},
-      {"hoi-dap", Region::comments}, {"hoidap", Region::comments}, {"gop-y", Region::comments}, {"gopy", Region::comments},
-      {"guestbook", Region::comments}, {"feedback", Region::comments}, {"forum", Region::comments},
-      {"post-reply", Region::comments}, {"y-kien", Region::comments}, {"search-result", Region::search},
-      {"ket-qua-tim", Region::search}, {"footer", Region::footer}, {"navbar", Region::navigation}, {"sitemap", Region::navigation},
-  }};
-  if (names.empty()) return Region::body;
-  for (const auto& [name, region] : kNames) {
-    if (contains_small(names, name)) return region;
-  }
-  return Region::body;
-}
-
-Region region_of_tag(std::string_view tag) {
-  if (tag == "header") return Region::header;
-  if (tag == "nav") return Region::navigation;
-  if (tag == "footer") return Region::footer;
-  return Region::body;
-}
-
-// The attributes of a start tag, by name; a name without a value is empty.
+// The attributes of a start tag, by name; a name without a value is empty. They are libxml2's,
+// which are gone after the tag, or stand in the source.
 class Attributes {
  public:
   explicit Attributes(const xmlChar** all) : all_(all) {}
+  explicit Attributes(std::span<const TagAttribute> of_source) : of_source_(of_source) {}
 
   std::optional<std::string_view> find(std::string_view name) const {
+    for (const TagAttribute& one : of_source_) {
+      if (one.name == name) return one.value;
+    }
     for (const xmlChar** at = all_; at != nullptr && *at != nullptr; at += 2) {
       if (name == reinterpret_cast<const char*>(*at)) {
         return at[1] == nullptr ? std::string_view() : std::string_view(reinterpret_cast<const char*>(at[1]));
@@ -103,16 +53,39 @@ class Attributes {
     return std::nullopt;
   }
   std::string_view value(std::string_view name) const { return find(name).value_or(std::string_view()); }
-  bool none() const { return all_ == nullptr; }
+  bool none() const { return all_ == nullptr && of_source_.empty(); }
+  bool last() const { return all_ == nullptr; }
 
  private:
-  const xmlChar** all_;
+  const xmlChar** all_ = nullptr;
+  std::span<const TagAttribute> of_source_;
 };
 
-// An open element.
+// Keeps texts for as long as a page is read, without a piece of memory for each.
+class Names {
+ public:
+  std::string_view keep(std::string_view text) {
+    if (text.empty()) return {};
+    if (text.size() > room_) {
+      room_ = std::max(kPiece, text.size());
+      next_ = pieces_.emplace_back(std::make_unique_for_overwrite<char[]>(room_)).get();
+    }
+    std::memcpy(next_, text.data(), text.size());
+    const std::string_view kept(next_, text.size());
+    next_ += text.size();
+    room_ -= text.size();
+    return kept;
+  }
+
+ private:
+  static constexpr std::size_t kPiece = 16u << 10;
+  std::vector<std::unique_ptr<char[]>> pieces_;
+  char* next_ = nullptr;
+  std::size_t room_ = 0;
+};
+
+// An open element; what selectors see of it stands in Walker::path_, at the same place.
 struct Frame {
-  std::string_view tag;  // libxml2's, which lives as long as its parser
-  std::string id, classes;
   Kind kind = Kind::inlined;
   Hidden hidden = Hidden::no;
   std::uint32_t group = 0;
@@ -135,40 +108,83 @@ std::uint64_t mixed_name(std::uint64_t hash, std::string_view text) {
   return (hash ^ 0xff) * 1099511628211u;
 }
 
+// What is kept of a text is told by pieces of this size.
+std::string_view first_piece(std::string_view bytes) {
+  std::size_t size = std::min(bytes.size(), kMaxTextBytes);
+  while (size < bytes.size() && (static_cast<unsigned char>(bytes[size]) & 0xC0) == 0x80) ++size;
+  return bytes.substr(0, size);
+}
+
+// A source as libxml2 reads it at a bounded cost: blanked only where that is needed.
+class Readable {
+ public:
+  explicit Readable(const std::string& source) : source_(source), condensed_(source, false) {
+    if (!condensed_.must_be_blanked()) return;
+    blanked_ = blanked(source);
+    if (!blanked_.text.empty()) source_ = blanked_.text;
+    condensed_ = Condensed(source_, true);
+  }
+  Readable(const Readable&) = delete;
+  Readable& operator=(const Readable&) = delete;
+
+  std::string_view source() const { return source_; }
+  Condensed& condensed() { return condensed_; }
+  bool is_cut() const { return blanked_.cut; }
+
+ private:
+  Blanked blanked_;
+  std::string_view source_;
+  Condensed condensed_;
+};
+
 class Walker {
  public:
-  Walker(const DecodedSource& source, std::string_view text, Budget& budget, Page& page)
-      : source_(source), text_(text), budget_(budget), page_(page) {
+  // `readable`: of the source's text.
+  Walker(const DecodedSource& source, Readable& readable, Budget& budget, Page& page)
+      : source_(source), text_(readable.source()), condensed_(readable.condensed()), budget_(budget), page_(page) {
     stack_.reserve(64);
+    path_.reserve(64);
     stack_.push_back({});
+    path_.push_back({});
     find_styles();
   }
 
   Result<void> walk();
+  // What its scripts write, each with the place of its script.
+  struct Written {
+    std::string html;
+    std::size_t offset;
+  };
+  const std::vector<Written>& written() const { return written_; }
 
  private:
   static Walker& of(void* self) { return *static_cast<Walker*>(self); }
   static void on_start(void* self, const xmlChar* name, const xmlChar** attributes) {
-    of(self).start(reinterpret_cast<const char*>(name), Attributes(attributes));
+    Walker& walker = of(self);
+    const auto of_source = attributes == nullptr ? walker.condensed_.attributes_at(walker.place()) : std::nullopt;
+    walker.start(walker.tags_.of(reinterpret_cast<const char*>(name)), of_source ? Attributes(*of_source) : Attributes(attributes));
   }
-  static void on_end(void* self, const xmlChar* name) { of(self).end(reinterpret_cast<const char*>(name)); }
+  static void on_end(void* self, const xmlChar* name) {
+    Walker& walker = of(self);
+    walker.end(walker.tags_.of(reinterpret_cast<const char*>(name)));
+  }
   static void on_text(void* self, const xmlChar* text, int size) {
-    of(self).text({reinterpret_cast<const char*>(text), static_cast<std::size_t>(size)});
+    of(self).runs({reinterpret_cast<const char*>(text), static_cast<std::size_t>(size)});
   }
-  static void on_raw(void* self, const xmlChar* text, int size) {
-    of(self).raw({reinterpret_cast<const char*>(text), static_cast<std::size_t>(size)});
-  }
+  static void on_raw(void* self, const xmlChar* text, int size) { on_text(self, text, size); }
   static void on_comment(void* self, const xmlChar*) { of(self).passed(); }
 
-  void start(std::string_view tag, const Attributes& attributes);
-  void end(std::string_view tag);
-  void text(std::string_view bytes);
+  // The tag is copied: its slot may be another one's before the element is done with.
+  void start(Tag tag, const Attributes& attributes);
+  void end(Tag tag);
+  void runs(std::string_view bytes);
+  void text(std::string_view bytes, std::size_t at);
   void raw(std::string_view bytes);
 
   void find_styles();
-  void enter(std::string_view tag, const Attributes& attributes, std::size_t at);
+  void enter(const Tag& tag, const Attributes& attributes, std::size_t at);
   void leave();
-  Look look(const Frame& frame, const Attributes& attributes) const;
+  Look look(const Attributes& attributes) const;
   void hide(Frame& frame, Hidden hidden);
   void take_look(Frame& frame, const Look& look);
   void meta(const Attributes& attributes);
@@ -178,14 +194,15 @@ class Walker {
   void begin_link(const Attributes& attributes, std::size_t at);
   void end_link();
   void run_script();
+  void look_at_written(const std::string& html);
   void say(std::string_view bytes);
   void flush();
   void stop(std::string_view limit);
   bool spend();
 
-  std::size_t position() const {
-    return std::min<std::size_t>(text_.size(), parser_->input->consumed + static_cast<std::size_t>(parser_->input->cur - parser_->input->base));
-  }
+  // Where libxml2 is in what it reads, and in the source.
+  std::size_t place() const { return parser_->input->consumed + static_cast<std::size_t>(parser_->input->cur - parser_->input->base); }
+  std::size_t position() const { return condensed_.source_of(place()); }
   void passed() { last_ = position(); }
   std::size_t tag_start(std::string_view tag) const;
   bool after_end(std::size_t at) const { return at > end_of_html_; }
@@ -193,11 +210,16 @@ class Walker {
 
   const DecodedSource& source_;
   std::string_view text_;
+  Condensed& condensed_;
   Budget& budget_;
   Page& page_;
   htmlParserCtxtPtr parser_ = nullptr;
   StyleSheet sheet_;
+  Tags tags_;
+  Names names_;
   std::vector<Frame> stack_;
+  std::vector<Element> path_;      // of the same elements
+  std::size_t headings_ = 0;       // of them
   std::size_t last_ = 0;           // where the event before ended
   std::size_t end_of_html_ = kNowhere;
   std::string block_;              // the block being read
@@ -206,14 +228,17 @@ class Walker {
   bool in_title_ = false;
   std::size_t forms_with_search_ = 0;
   std::string script_;             // or style
+  std::size_t script_at_ = 0;
   bool in_script_ = false;
+  std::vector<Written> written_;
+  std::size_t written_bytes_ = 0;
   bool written_open_ = false;      // a script wrote the start of something hidden
   Hidden written_hidden_ = Hidden::no;
   std::uint32_t groups_ = 0;
   std::uint64_t events_ = 0;
   bool stopped_ = false;
   struct Named {
-    std::string id;
+    std::string_view id;
     std::size_t first_block, end_block, first_link, end_link;
   };
   std::vector<Named> named_;
@@ -255,52 +280,45 @@ std::size_t Walker::tag_start(std::string_view tag) const {
   return last_;
 }
 
-void Walker::start(std::string_view tag, const Attributes& attributes) {
+void Walker::start(Tag tag, const Attributes& attributes) {
   if (!spend()) return;
   if (parser_->nameNr > kMaxDepth) return stop("depth");
-  const std::size_t at = tag == "a" || block_at_ == kNowhere ? tag_start(tag) : last_;
+  const std::size_t at = tag.name == "a" || block_at_ == kNowhere ? tag_start(tag.name) : last_;
   passed();
-  if (tag == "br") {
-    if (!block_.empty()) block_ += ' ';
-    return;
-  }
-  if (tag == "img") return image(attributes);
-  if (tag == "input") return input(attributes);
-  if (tag == "meta") return meta(attributes);
-  if (is_void(tag)) {
-    if (tag == "base" && page_.base.empty()) page_.base = truncate(trimmed(attributes.value("href")), kMaxAddressBytes);
-    if (tag == "hr") flush();
-    return;
-  }
-  enter(tag, attributes, at);
+  if (tag.kind == Kind::line_break) return flush();  // lines of a signature, of a poem, of an address
+  if (!tag.is_void) return enter(tag, attributes, at);
+  if (tag.name == "img") return image(attributes);
+  if (tag.name == "input") return input(attributes);
+  if (tag.name == "meta") return meta(attributes);
+  if (tag.name == "base" && page_.base.empty()) page_.base = truncate(trimmed(attributes.value("href")), kMaxAddressBytes);
+  if (tag.name == "hr") flush();
 }
 
-void Walker::enter(std::string_view tag, const Attributes& attributes, std::size_t at) {
+void Walker::enter(const Tag& tag, const Attributes& attributes, std::size_t at) {
   const Frame& parent = stack_.back();
-  Frame frame{.tag = tag};
-  frame.kind = kind_of(tag);
-  frame.hidden = parent.hidden;
-  frame.group = parent.group;
-  frame.region = parent.region;
-  frame.colour = parent.colour;
-  frame.background = parent.background;
+  Frame frame = parent;
+  frame.kind = tag.kind;
+  Element element{.tag = tag.name, .id = {}, .classes = {}};
   if (!attributes.none()) {
-    frame.id = attributes.value("id");
-    frame.classes = attributes.value("class");
+    element.id = attributes.last() ? attributes.value("id") : names_.keep(attributes.value("id"));
+    element.classes = attributes.last() ? attributes.value("class") : names_.keep(attributes.value("class"));
   }
-  frame.place = mixed_name(mixed(parent.place, tag), frame.classes);
-  Region own = region_of_tag(tag);
-  if (own == Region::body && frame.kind == Kind::block) own = region_of_names(frame.classes);
-  if (own == Region::body && frame.kind == Kind::block) own = region_of_names(frame.id);
-  if (own != Region::body && tag != "body" && tag != "html") frame.region = own;
-  take_look(frame, look(frame, attributes));
+  frame.place = mixed_name(mixed(parent.place, tag.name), element.classes);
+  Region own = tag.region;
+  if (own == Region::body && tag.kind == Kind::block) own = tags_.region(element.classes);
+  if (own == Region::body && tag.kind == Kind::block) own = region_of_names(element.id);
+  if (own != Region::body && tag.name != "body" && tag.name != "html") frame.region = own;
+  if (!sheet_.empty()) element.bits = StyleSheet::bits_of(element);
+  path_.push_back(element);
+  take_look(frame, look(attributes));
   if (frame.kind == Kind::block || frame.kind == Kind::heading || frame.hidden != parent.hidden) flush();
   if (block_at_ == kNowhere) block_at_ = at;
   frame.first_block = page_.blocks.size();
   frame.first_link = page_.links.size();
-  stack_.push_back(std::move(frame));
-  special(tag, attributes);
-  if (tag == "a") begin_link(attributes, at);
+  if (frame.kind == Kind::heading && tag.name != "title") ++headings_;
+  stack_.push_back(frame);
+  special(tag.name, attributes);
+  if (tag.name == "a") begin_link(attributes, at);
 }
 
 void Walker::special(std::string_view tag, const Attributes& attributes) {
@@ -308,6 +326,7 @@ void Walker::special(std::string_view tag, const Attributes& attributes) {
   if (tag == "title") in_title_ = page_.title.empty();
   if (tag == "script" || tag == "style") {
     in_script_ = true;
+    script_at_ = last_;
     script_.clear();
   }
   if ((tag == "iframe" || tag == "frame") && page_.frames.size() < kMaxFields) {
@@ -321,28 +340,23 @@ void Walker::special(std::string_view tag, const Attributes& attributes) {
 }
 
 // What hides the element: its own style, rules, attributes, and ways of old pages.
-Look Walker::look(const Frame& frame, const Attributes& attributes) const {
+Look Walker::look(const Attributes& attributes) const {
   Look look;
-  if (!sheet_.empty()) {
-    std::vector<Element> path;
-    path.reserve(stack_.size() + 1);
-    for (const Frame& above : stack_) path.push_back({above.tag, above.id, above.classes});
-    path.push_back({frame.tag, frame.id, frame.classes});
-    look.take(sheet_.look_of(path));
-  }
-  if (frame.tag == "noscript") look.hidden = Hidden::no_script;
-  if (frame.tag == "template") look.hidden = Hidden::display;
+  const std::string_view tag = path_.back().tag;
+  if (!sheet_.empty()) look.take(sheet_.look_of(path_));
+  if (tag == "noscript") look.hidden = Hidden::no_script;
+  if (tag == "template") look.hidden = Hidden::display;
   if (attributes.none()) return look;
   if (const auto colour = colour_of(attributes.value("bgcolor"))) look.background = colour;
-  if (frame.tag == "font" || frame.tag == "body") {
-    if (const auto colour = colour_of(attributes.value(frame.tag == "font" ? "color" : "text"))) look.colour = colour;
+  if (tag == "font" || tag == "body") {
+    if (const auto colour = colour_of(attributes.value(tag == "font" ? "color" : "text"))) look.colour = colour;
   }
   const auto small = [&](std::string_view name) {
     const auto value = attributes.value(name);
     return value == "0" || value == "1" || value == "0px" || value == "1px";
   };
-  if (frame.tag == "marquee" && (small("height") || small("width"))) look.hidden = Hidden::tiny;
-  if ((frame.tag == "div" || frame.tag == "table") && small("height") && small("width")) look.hidden = Hidden::tiny;
+  if (tag == "marquee" && (small("height") || small("width"))) look.hidden = Hidden::tiny;
+  if ((tag == "div" || tag == "table") && small("height") && small("width")) look.hidden = Hidden::tiny;
   if (const auto style = attributes.find("style")) look.take(watch::look_of(*style));
   if (attributes.find("hidden")) look.hidden = Hidden::display;
   return look;
@@ -368,7 +382,7 @@ void Walker::meta(const Attributes& attributes) {
   const std::string_view name = attributes.value("name");
   if (contains_small(attributes.value("http-equiv"), "refresh") && !page_.jump) {
     const auto target = refresh_target(content);
-    if (!target.empty() && stack_.back().tag != "noscript") page_.jump = Jump{target, RedirectStep::How::refresh};
+    if (!target.empty() && path_.back().tag != "noscript") page_.jump = Jump{target, RedirectStep::How::refresh};
   }
   if (contains_small(name, "description") || contains_small(name, "keywords")) {
     if (!page_.description.empty()) page_.description += ' ';
@@ -419,22 +433,22 @@ void Walker::end_link() {
   link.last_block = static_cast<std::uint32_t>(page_.blocks.size());
 }
 
-void Walker::end(std::string_view tag) {
+void Walker::end(Tag tag) {
   passed();
-  if (is_void(tag) || stack_.size() < 2) return;
-  if (tag == "script" || tag == "style") {
-    if (tag == "script") run_script();
+  if (tag.is_void || stack_.size() < 2) return;
+  if (tag.kind == Kind::skipped) {
+    if (tag.name == "script") run_script();
     in_script_ = false;
   }
-  if (tag == "title") {
+  if (tag.name == "title") {
     page_.title = spelled(page_.title);
     in_title_ = false;
   }
-  if (tag == "a" && in_link_) end_link();
-  if (tag == "form") forms_with_search_ = 0;
+  if (tag.name == "a" && in_link_) end_link();
+  if (tag.name == "form") forms_with_search_ = 0;
   // libxml2 closes in order; should it not, what is open above goes with it.
   for (std::size_t depth = stack_.size() - 1; depth > 0; --depth) {
-    if (stack_[depth].tag != tag) continue;
+    if (path_[depth].tag != tag.name) continue;
     while (stack_.size() > depth) leave();
     return;
   }
@@ -442,21 +456,35 @@ void Walker::end(std::string_view tag) {
 
 void Walker::leave() {
   const Frame& frame = stack_.back();
+  const Element& element = path_.back();
   const bool changes = stack_.size() >= 2 && frame.hidden != stack_[stack_.size() - 2].hidden;
   if (frame.kind == Kind::block || frame.kind == Kind::heading || changes) flush();
-  if (!frame.id.empty() && named_.size() < kMaxNamed) {
-    named_.push_back({frame.id, frame.first_block, page_.blocks.size(), frame.first_link, page_.links.size()});
+  if (!element.id.empty() && named_.size() < kMaxNamed) {
+    named_.push_back({element.id, frame.first_block, page_.blocks.size(), frame.first_link, page_.links.size()});
   }
+  if (frame.kind == Kind::heading && element.tag != "title") --headings_;
   stack_.pop_back();
+  path_.pop_back();
+}
+
+// Texts as libxml2 gives them, with what stands in the source for some of their letters.
+void Walker::runs(std::string_view bytes) {
+  const std::size_t begin = place() - std::min(place(), bytes.size());
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t mark = std::min(bytes.find(Condensed::kRun, at), bytes.size());
+    if (mark > at) text(bytes.substr(at, mark - at), last_);
+    if (mark == bytes.size()) return;
+    const auto run = condensed_.run_at(begin + mark);
+    // Where an element was implied, it was so behind the text.
+    const std::size_t from = run ? static_cast<std::size_t>(run->data() - text_.data()) : last_;
+    text(run.value_or(bytes.substr(mark, 1)), std::min(from, last_));
+    at = mark + 1;
+  }
 }
 
 void Walker::raw(std::string_view bytes) {
-  if (in_script_) {
-    if (script_.size() < kMaxBlockBytes * 4) script_ += bytes;
-    passed();
-    return;
-  }
-  text(bytes);
+  if (script_.size() < kMaxBlockBytes * 4) script_ += bytes.substr(0, kMaxBlockBytes * 4);
+  passed();
 }
 
 void Walker::run_script() {
@@ -468,46 +496,61 @@ void Walker::run_script() {
   for (std::string& id : hidden_by_script(script_)) {
     if (hidden_ids_.size() < kMaxNamed) hidden_ids_.push_back(std::move(id));
   }
-  for (const std::string& html : written_by_script(script_)) {
-    if (const auto style = html.find("<style"); style != html.npos) {
-      const auto open = std::min(html.find('>', style), html.size() - 1) + 1;
-      sheet_.add(std::string_view(html).substr(open, html.find("</style", open) - open));
-    }
-    const auto style = html.find("style=");
-    if (style != html.npos && !html.contains("</div") && !html.contains("</span")) {
-      const auto quote = std::min(html.find_first_of("\"'", style), html.size() - 1) + 1;
-      const auto hidden = watch::look_of(std::string_view(html).substr(quote, html.find_first_of("\"'>", quote) - quote)).hidden;
-      written_open_ = hidden && *hidden != Hidden::no;
-      written_hidden_ = hidden.value_or(Hidden::no);
-    } else if (html.contains("</div") || html.contains("</span") || html.contains("</p")) {
-      written_open_ = false;
-    }
+  for (std::string& html : written_by_script(script_)) {
+    look_at_written(html);
+    written_bytes_ += html.size();
+    if (html.contains('<') && written_bytes_ <= kMaxWrittenBytes) written_.push_back({std::move(html), script_at_});
   }
 }
 
-void Walker::text(std::string_view bytes) {
+// A script may open what hides all that follows, in styles or in an element.
+void Walker::look_at_written(const std::string& html) {
+  if (const auto style = html.find("<style"); style != html.npos) {
+    const auto open = std::min(html.find('>', style), html.size() - 1) + 1;
+    sheet_.add(std::string_view(html).substr(open, html.find("</style", open) - open));
+  }
+  const auto style = html.find("style=");
+  if (style != html.npos && !html.contains("</div") && !html.contains("</span")) {
+    const auto quote = std::min(html.find_first_of("\"'", style), html.size() - 1) + 1;
+    const auto hidden = watch::look_of(std::string_view(html).substr(quote, html.find_first_of("\"'>", quote) - quote)).hidden;
+    written_open_ = hidden && *hidden != Hidden::no;
+    written_hidden_ = hidden.value_or(Hidden::no);
+  } else if (html.contains("</div") || html.contains("</span") || html.contains("</p")) {
+    written_open_ = false;
+  }
+}
+
+void Walker::text(std::string_view bytes, std::size_t at) {
   if (in_script_) return raw(bytes);
-  const std::size_t at = last_;
   passed();
   if (!spend()) return;
   if (in_title_) {
-    if (page_.title.size() < kMaxTextBytes) page_.title += bytes;
+    if (page_.title.size() < kMaxTextBytes) page_.title += first_piece(bytes);
     return;
   }
   if (stack_.back().kind == Kind::skipped) return;
-  if (block_at_ == kNowhere || block_.empty()) block_at_ = at;
-  say(bytes);
+  while (!bytes.empty()) {
+    if (block_at_ == kNowhere || block_.empty()) block_at_ = at;
+    const std::string_view piece = first_piece(bytes);
+    say(piece);
+    at += piece.size();
+    bytes.remove_prefix(piece.size());
+  }
 }
 
 void Walker::say(std::string_view bytes) {
   if (in_link_ && page_.links.back().text.size() < kMaxTextBytes) page_.links.back().text += bytes;
+  const std::size_t before = block_.size();
+  block_.resize(before + bytes.size());
+  char* out = block_.data() + before;
+  bool after_space = before == 0 || block_[before - 1] == ' ';
   for (const char c : bytes) {
-    if (!is_space(c)) {
-      block_ += c;
-    } else if (!block_.empty() && block_.back() != ' ') {
-      block_ += ' ';
-    }
+    const bool space = is_space(c);
+    if (space && after_space) continue;
+    *out++ = space ? ' ' : c;
+    after_space = space;
   }
+  block_.resize(static_cast<std::size_t>(out - block_.data()));
   if (block_.size() > kMaxBlockBytes) flush();
 }
 
@@ -522,33 +565,12 @@ void Walker::flush() {
     block.group = frame.group;
     block.hidden = frame.hidden;
     block.region = frame.region;
-    block.heading = std::ranges::any_of(stack_, [](const Frame& one) { return one.kind == Kind::heading && one.tag != "title"; });
+    block.heading = headings_ > 0;
     block.after_end = after_end(block.offset);
     page_.blocks.push_back(std::move(block));
   }
   block_.clear();
   block_at_ = kNowhere;
-}
-
-bool begins_small(std::string_view text, std::size_t at, std::string_view small) {
-  return std::ranges::equal(text.substr(at, small.size()), small, {}, lower_ascii);
-}
-
-std::size_t after_end_tag(std::string_view text, std::size_t at, std::string_view small) {
-  for (at = text.find('<', at + 1); at != text.npos; at = text.find('<', at + 1)) {
-    if (begins_small(text, at, small)) return at;
-  }
-  return text.size();
-}
-
-// Scripts and comments may write "</html" without meaning it.
-std::size_t end_of_html(std::string_view text) {
-  for (auto at = text.find('<'); at < text.size(); at = text.find('<', at + 1)) {
-    if (begins_small(text, at, "</html")) return at;
-    if (begins_small(text, at, "<script")) at = after_end_tag(text, at, "</script");
-    else if (text.substr(at, 4) == "<!--") at = std::min(text.find("-->", at + 2), text.size());
-  }
-  return kNowhere;
 }
 
 void Walker::finish() {
@@ -581,7 +603,7 @@ struct ParserFree {
 
 Result<void> Walker::walk() {
   end_of_html_ = end_of_html(text_);
-  const std::unique_ptr<htmlParserCtxt, ParserFree> parser(htmlCreateMemoryParserCtxt(text_.data(), static_cast<int>(text_.size())));
+  const std::unique_ptr<htmlParserCtxt, ParserFree> parser(htmlCreateMemoryParserCtxt(condensed_.text().data(), static_cast<int>(condensed_.text().size())));
   if (!parser) return Error(Code::exhausted, "no memory for a parser");
   parser_ = parser.get();
   *parser->sax = {};
@@ -601,119 +623,58 @@ Result<void> Walker::walk() {
   return {};
 }
 
-// The source as libxml2 can read it: a tag with very many attributes is blanked from there
-// on, and so is the slash of "<a/href=…>", which browsers pass over.
-struct Blanked {
-  std::string text;     // empty: nothing had to be blanked
-  bool cut = false;     // attributes were lost
-};
+}  // namespace
 
-// Steps over one attribute as libxml2 does.
-std::size_t attribute_end(std::string_view text, std::size_t at) {
-  while (at < text.size() && !is_space(text[at]) && text[at] != '>' && text[at] != '=') ++at;
-  std::size_t next = at;
-  while (next < text.size() && is_space(text[next])) ++next;
-  if (next >= text.size() || text[next] != '=') return std::max(at, next);
-  ++next;
-  while (next < text.size() && is_space(text[next])) ++next;
-  if (next < text.size() && (text[next] == '"' || text[next] == '\'')) {
-    const auto close = text.find(text[next], next + 1);
-    return close == text.npos ? text.size() : close + 1;
-  }
-  while (next < text.size() && !is_space(text[next]) && text[next] != '>') ++next;
-  return next;
+namespace {
+
+template <class T>
+std::uint32_t last_group(const std::vector<T>& all) {
+  std::uint32_t last = 0;
+  for (const T& one : all) last = std::max(last, one.group);
+  return last;
 }
 
-void blank(Blanked& out, const std::string& source, std::size_t from, std::size_t to) {
-  if (out.text.empty()) out.text = source;
-  std::fill(out.text.begin() + static_cast<std::ptrdiff_t>(from), out.text.begin() + static_cast<std::ptrdiff_t>(to), ' ');
-}
-
-bool is_slash_within(std::string_view text, std::size_t at) { return text[at] == '/' && at + 1 < text.size() && text[at + 1] != '>'; }
-
-Blanked readable(const std::string& source) {
-  Blanked out;
-  const std::string_view text = source;
-  for (auto at = text.find('<'); at != text.npos; at = text.find('<', at)) {
-    ++at;
-    if (at >= text.size() || !((text[at] | 0x20) >= 'a' && (text[at] | 0x20) <= 'z')) continue;
-    while (at < text.size() && !is_space(text[at]) && text[at] != '>' && text[at] != '/') ++at;
-    std::size_t count = 0;
-    std::size_t cut = 0;
-    while (at < text.size() && text[at] != '>') {
-      if (is_space(text[at]) || text[at] == '/' || text[at] == '=') {
-        if (is_slash_within(text, at)) blank(out, source, at, at + 1);
-        ++at;
-        continue;
-      }
-      if (++count == kMaxAttributes) cut = at;
-      at = attribute_end(text, at);
-    }
-    if (count < kMaxAttributes) continue;
-    out.cut = true;
-    blank(out, source, cut, at);
-  }
-  return out;
-}
-
-bool begins_address(std::string_view text) { return text.starts_with("http://") || text.starts_with("https://") || text.starts_with("www."); }
-
-std::size_t address_size(std::string_view text) {
-  std::size_t size = std::min(text.find_first_of(" \t\r\n\"'<>|)]}"), text.size());
-  while (size > 0 && std::string_view(".,;:!?*_").contains(text[size - 1])) --size;
-  return size;
-}
-
-void find_addresses(std::string_view line, std::size_t at, Page& page) {
-  const auto block = static_cast<std::uint32_t>(page.blocks.size());
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const bool fresh = i == 0 || is_space(line[i - 1]) || std::string_view("\"'(<[|:=").contains(line[i - 1]);
-    if (!fresh || !begins_address(line.substr(i)) || page.links.size() >= kMaxLinks) continue;
-    const auto size = address_size(line.substr(i));
-    Link link;
-    link.text = truncate(line.substr(i, size), kMaxTextBytes);
-    link.url = truncate((line[i] == 'w' ? "http://" : "") + std::string(line.substr(i, size)), kMaxAddressBytes);
-    link.offset = at + i;
-    link.end = at + i + size;
-    link.block = link.last_block = block;
+// What a script writes stands where the script does; it is read once, and what it writes itself
+// is not.
+Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page) {
+  const DecodedSource source(as_bytes(one.html), "utf-8");
+  Page inner;
+  Readable readable(source.text());
+  TRY_VOID(Walker(source, readable, budget, inner).walk());
+  const auto blocks = static_cast<std::uint32_t>(page.blocks.size());
+  const std::uint32_t groups = std::max(last_group(page.blocks), last_group(page.links));
+  for (Link& link : inner.links) {
+    if (page.links.size() >= kMaxLinks) break;
+    link.offset = link.end = one.offset;
+    link.block += blocks;
+    link.last_block += blocks;
+    if (link.group != 0) link.group += groups;
     page.links.push_back(std::move(link));
-    i += size;
   }
+  for (Block& block : inner.blocks) {
+    if (page.blocks.size() >= kMaxBlocks) break;
+    block.offset = one.offset;
+    if (block.group != 0) block.group += groups;
+    page.blocks.push_back(std::move(block));
+  }
+  for (std::string& frame : inner.frames) {
+    if (page.frames.size() < kMaxFields) page.frames.push_back(std::move(frame));
+  }
+  if (!page.jump) page.jump = std::move(inner.jump);
+  return {};
 }
 
 }  // namespace
 
 Result<void> read_html(const DecodedSource& source, Budget& budget, Page& page) {
   xmlInitParser();
-  const Blanked blanked = readable(source.text());
-  Walker walker(source, blanked.text.empty() ? source.text() : blanked.text, budget, page);
+  Readable readable(source.text());
+  Walker walker(source, readable, budget, page);
   TRY_VOID(walker.walk());
-  if (blanked.cut && page.limit.empty()) page.limit = "attributes";
+  for (const Walker::Written& one : walker.written()) TRY_VOID(read_written({one.html, source.raw_offset(one.offset)}, budget, page));
+  if (!walker.written().empty()) std::ranges::sort(page.links, {}, [](const Link& link) { return std::pair(link.offset, link.block); });
+  if (readable.is_cut() && page.limit.empty()) page.limit = "attributes";
   return {};
-}
-
-void read_plain(const DecodedSource& source, Page& page) {
-  const std::string_view text = source.text();
-  page.plain = true;
-  for (std::size_t at = 0; at < text.size() && page.blocks.size() < kMaxBlocks;) {
-    auto end = std::min(text.find('\n', at), text.size());
-    end = std::min(end, at + kMaxBlockBytes);
-    std::string_view line = trimmed(text.substr(at, end - at));
-    if (!line.empty()) {
-      const auto place = static_cast<std::size_t>(line.data() - text.data());
-      Block block;
-      block.heading = line.starts_with('#');
-      find_addresses(line, place, page);
-      block.text = spelled(truncate(line, kMaxBlockBytes));
-      block.offset = source.raw_offset(place);
-      page.blocks.push_back(std::move(block));
-    }
-    at = end < text.size() && text[end] != '\n' ? end : end + 1;
-  }
-  for (Link& link : page.links) {
-    link.offset = source.raw_offset(link.offset);
-    link.end = source.raw_offset(link.end);
-  }
 }
 
 }  // namespace khien::watch

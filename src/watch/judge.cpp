@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "findings.hpp"
+#include "khien/core/assert.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/text.hpp"
 
@@ -18,24 +19,9 @@ namespace {
 
 constexpr std::size_t kMaxShownBytes = 500;
 
-struct Named {
-  Class judged;
-  std::string_view name;
-};
-constexpr std::array<Named, 10> kClasses{{{Class::clean, "clean"},
-                                          {Class::legitimate_mention, "legitimate_mention"},
-                                          {Class::compromised, "compromised"},
-                                          {Class::reflected, "reflected"},
-                                          {Class::user_content, "user_content"},
-                                          {Class::dead_link, "dead_link"},
-                                          {Class::defaced, "defaced"},
-                                          {Class::redirected, "redirected"},
-                                          {Class::cloaked, "cloaked"},
-                                          {Class::unknown, "unknown"}}};
-
 // One view, judged by itself.
 struct ViewJudgement {
-  Class judged = Class::clean;
+  PageClass judged = PageClass::clean;
   int score = 0;
   std::vector<Reason> reasons;
   std::vector<BadLink> links;
@@ -45,8 +31,8 @@ struct ViewJudgement {
 
 class ViewJudge {
  public:
-  ViewJudge(const SeenPage& seen, const Baseline* baseline, const Rules::Impl& rules)
-      : rules_(rules), evidence_(seen, baseline, rules), spam_(find_spam(evidence_)), deface_(find_defacement(evidence_)) {}
+  ViewJudge(const SeenPage& seen, const Page& page, const Known& known, const Rules::Impl& rules)
+      : rules_(rules), evidence_(seen, page, known, rules), spam_(find_spam(evidence_)), deface_(find_defacement(evidence_)) {}
 
   ViewJudgement run();
 
@@ -57,7 +43,7 @@ class ViewJudge {
   bool judge_spam();
   bool judge_dead_links();
   void judge_rest();
-  void take(Class judged, const Tally& tally);
+  void take(PageClass judged, const Tally& tally);
   void take_links();
   void reason(std::string_view name, double weight, std::string_view where);
   int threshold() const { return static_cast<int>(rules_.weight(Weight::page_threshold)); }
@@ -69,7 +55,7 @@ class ViewJudge {
   ViewJudgement judgement_;
 };
 
-void ViewJudge::take(Class judged, const Tally& tally) {
+void ViewJudge::take(PageClass judged, const Tally& tally) {
   judgement_.judged = judged;
   judgement_.score = std::max(judgement_.score, tally.score());
   const auto& reasons = tally.reasons();
@@ -99,7 +85,7 @@ bool ViewJudge::judge_departure() {
   const Weight name = departure.sold_to ? redirect_listed : redirect_foreign;
   judgement_.departure = {std::string(to_string(name)), static_cast<int>(rules_.weight(name)), std::string(truncate(departure.target, 200)), 0};
   if (quiet || (!departure.sold_to && !departure.by_page)) return false;
-  judgement_.judged = Class::redirected;
+  judgement_.judged = PageClass::redirected;
   judgement_.score = judgement_.departure.weight;
   judgement_.reasons.push_back(judgement_.departure);
   return true;
@@ -107,13 +93,13 @@ bool ViewJudge::judge_departure() {
 
 bool ViewJudge::judge_defacement() {
   if (deface_.score() < threshold() || deface_.score() < spam_.tally.score() / 2) return false;
-  take(Class::defaced, deface_);
+  take(PageClass::defaced, deface_);
   return true;
 }
 
 bool ViewJudge::judge_echo() {
   if (!spam_.echo || spam_.outside_echo) return false;
-  take(Class::reflected, spam_.tally);
+  take(PageClass::reflected, spam_.tally);
   reason("echo", 60, evidence_.seen().url.empty() ? evidence_.page().title : evidence_.seen().url);
   judgement_.score = std::max(judgement_.score, 60);
   take_links();
@@ -122,14 +108,14 @@ bool ViewJudge::judge_echo() {
 
 bool ViewJudge::judge_spam() {
   if (spam_.tally.score() < threshold()) return false;
-  take(spam_.in_comments ? Class::user_content : Class::compromised, spam_.tally);
+  take(spam_.in_comments ? PageClass::user_content : PageClass::compromised, spam_.tally);
   take_links();
   return true;
 }
 
 bool ViewJudge::judge_dead_links() {
   if (spam_.dead_links.empty()) return false;
-  judgement_.judged = Class::dead_link;
+  judgement_.judged = PageClass::dead_link;
   judgement_.score = static_cast<int>(rules_.weight(Weight::dead_link));
   for (const std::size_t i : spam_.dead_links) {
     const Link& link = evidence_.page().links[i];
@@ -148,7 +134,7 @@ void ViewJudge::judge_rest() {
     if (sum.spam > 0 && !sum.doubtful && where.empty()) where = excerpt(evidence_.page().blocks[i].text, sum.first, sum.first_end);
     if (!sum.doubtful) spam += sum.spam;
   }
-  take(spam > 0 || (evidence_.title().sells() && !evidence_.title().doubtful) ? Class::legitimate_mention : Class::clean, spam_.tally);
+  take(spam > 0 || (evidence_.title().sells() && !evidence_.title().doubtful) ? PageClass::legitimate_mention : PageClass::clean, spam_.tally);
   judgement_.score = std::min(judgement_.score, threshold() - 1);
   if (spam > 0) reason("mention", std::min(spam, 10.0), where);
   if (spam > 0 && context > 0) reason("context", -rules_.weight(Weight::context), {});
@@ -163,7 +149,7 @@ ViewJudgement ViewJudge::run() {
   if (limit.empty() && empty) limit = "empty";
   if (!limit.empty()) {
     reason("limit", 0, limit);
-    if (!found) judgement_.judged = Class::unknown;
+    if (!found) judgement_.judged = PageClass::unknown;
   }
   return std::move(judgement_);
 }
@@ -171,14 +157,15 @@ ViewJudgement ViewJudge::run() {
 // Over all views of one address.
 class Summing {
  public:
-  Summing(const std::vector<SeenPage>& views, const Baseline* baseline, const Rules::Impl& rules) : views_(views), rules_(rules) {
-    for (const SeenPage& view : views) judged_.push_back(ViewJudge(view, baseline, rules).run());
+  Summing(const std::vector<SeenPage>& views, const Known& known, const Rules::Impl& rules) : views_(views), rules_(rules) {
+    for (const SeenPage& view : views) judged_.push_back(judge_view(view, known));
   }
 
   Judgement run();
 
  private:
-  bool flagged(std::size_t i) const { return is_flagged(judged_[i].judged) && judged_[i].judged != Class::unknown; }
+  ViewJudgement judge_view(const SeenPage& view, const Known& known) const;
+  bool flagged(std::size_t i) const { return is_harmful(judged_[i].judged); }
   std::size_t heaviest() const;
   void some_visitors(Judgement& all, std::size_t worst) const;
   void some_depart(Judgement& all) const;
@@ -190,8 +177,20 @@ class Summing {
   std::vector<ViewJudgement> judged_;
 };
 
+// Who got the same page from the same place is told the same of it.
+ViewJudgement Summing::judge_view(const SeenPage& view, const Known& known) const {
+  if (!view.same_as) return ViewJudge(view, view.page, known, rules_).run();
+  khien_assert(*view.same_as < judged_.size() && !views_[*view.same_as].same_as);
+  const SeenPage& other = views_[*view.same_as];
+  const bool alike = view.url == other.url && view.final_url == other.final_url && view.steps == other.steps && view.limit == other.limit;
+  if (!alike) return ViewJudge(view, other.page, known, rules_).run();
+  ViewJudgement judgement = judged_[*view.same_as];
+  for (BadLink& link : judgement.links) link.visitor = view.visitor;
+  return judgement;
+}
+
 std::size_t Summing::heaviest() const {
-  const auto rank = [&](std::size_t i) { return std::pair(flagged(i), judged_[i].judged == Class::unknown ? 0 : 1 + judged_[i].score); };
+  const auto rank = [&](std::size_t i) { return std::pair(flagged(i), judged_[i].judged == PageClass::unknown ? 0 : 1 + judged_[i].score); };
   std::size_t best = 0;
   for (std::size_t i = 1; i < judged_.size(); ++i) {
     if (rank(i) > rank(best)) best = i;
@@ -202,17 +201,17 @@ std::size_t Summing::heaviest() const {
 // What some get and others do not was hidden from those.
 void Summing::some_visitors(Judgement& all, std::size_t worst) const {
   const bool somebody_clean = std::ranges::any_of(std::views::iota(std::size_t{0}, views_.size()), [&](std::size_t i) {
-    return !flagged(i) && judged_[i].judged != Class::unknown;
+    return is_mended(judged_[i].judged);
   });
   if (!somebody_clean) return;
   const double weight = rules_.weight(Weight::other_face);
   all.reasons.push_back({std::string(to_string(Weight::other_face)), static_cast<int>(weight), std::string(to_string(views_[worst].visitor)), 0});
   all.score = std::min(100, all.score + static_cast<int>(weight));
-  if (all.judged == Class::compromised || all.judged == Class::user_content) {
+  if (all.judged == PageClass::compromised || all.judged == PageClass::user_content) {
     const bool desktop_clean = std::ranges::any_of(std::views::iota(std::size_t{0}, views_.size()), [&](std::size_t i) {
       return views_[i].visitor == Visitor::desktop && !flagged(i);
     });
-    if (desktop_clean) all.judged = Class::cloaked;
+    if (desktop_clean) all.judged = PageClass::cloaked;
   }
 }
 
@@ -220,8 +219,8 @@ void Summing::some_visitors(Judgement& all, std::size_t worst) const {
 void Summing::some_depart(Judgement& all) const {
   const auto departing = std::ranges::find_if(judged_, &ViewJudgement::departs);
   const bool all_depart = std::ranges::all_of(judged_, &ViewJudgement::departs);
-  if (departing == judged_.end() || all_depart || is_flagged(all.judged)) return;
-  all.judged = Class::redirected;
+  if (departing == judged_.end() || all_depart || !is_mended(all.judged)) return;
+  all.judged = PageClass::redirected;
   all.score = static_cast<int>(rules_.weight(Weight::redirect_some_visitors));
   all.reasons.push_back({std::string(to_string(Weight::redirect_some_visitors)), all.score, departing->departure.where, 0});
 }
@@ -230,7 +229,7 @@ void Summing::some_depart(Judgement& all) const {
 void Summing::take_links(Judgement& all) const {
   std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const ViewJudgement& one : judged_) {
-    if (one.judged == Class::dead_link && all.judged != Class::dead_link) continue;
+    if (one.judged == PageClass::dead_link && all.judged != PageClass::dead_link) continue;
     std::set<std::pair<std::string_view, std::string_view>> own;
     for (const BadLink& link : one.links) {
       if (seen.contains({link.url, link.text})) continue;
@@ -259,7 +258,7 @@ void Summing::cut(Judgement& all) {
 Judgement Summing::run() {
   Judgement all;
   if (views_.empty()) {
-    all.judged = Class::unknown;
+    all.judged = PageClass::unknown;
     return all;
   }
   const std::size_t worst = heaviest();
@@ -268,9 +267,9 @@ Judgement Summing::run() {
   all.reasons = judged_[worst].reasons;
   if (flagged(worst)) some_visitors(all, worst);
   some_depart(all);
-  if (is_flagged(all.judged)) take_links(all);
+  if (!is_mended(all.judged)) take_links(all);
   for (std::size_t i = 0; i < views_.size(); ++i) {
-    if (flagged(i) || (all.judged == Class::redirected && judged_[i].departs)) all.visitors.push_back(views_[i].visitor);
+    if (flagged(i) || (all.judged == PageClass::redirected && judged_[i].departs)) all.visitors.push_back(views_[i].visitor);
   }
   cut(all);
   return all;
@@ -278,18 +277,8 @@ Judgement Summing::run() {
 
 }  // namespace
 
-std::string_view to_string(Class judged) { return std::ranges::find(kClasses, judged, &Named::judged)->name; }
-
-Result<Class> class_from_string(std::string_view text) {
-  const auto* const found = std::ranges::find(kClasses, text, &Named::name);
-  if (found == kClasses.end()) return Error(Code::invalid, "'" + std::string(text) + "' is no class of a page");
-  return found->judged;
-}
-
-bool is_flagged(Class judged) { return judged != Class::clean && judged != Class::legitimate_mention; }
-
-Judgement judge(const std::vector<SeenPage>& views, const Baseline* baseline, const Rules& rules) {
-  return Summing(views, baseline, rules.impl()).run();
+Judgement judge(const std::vector<SeenPage>& views, const Baseline* baseline, const Rules& rules, const SiteMemory* site) {
+  return Summing(views, Known(baseline, site), rules.impl()).run();
 }
 
 std::string to_json(const Judgement& judgement, std::string_view id) {
@@ -362,7 +351,7 @@ Result<Judgement> judgement_from_json(std::string_view text, Budget& budget) {
   TRY(const Json root, document.parse(text, budget));
   Judgement judgement;
   TRY(const auto name, root.string_at("class"));
-  TRY(judgement.judged, class_from_string(name));
+  TRY(judgement.judged, page_class_from_string(name));
   TRY(const auto score, size_at(root, "score"));
   if (score > 100) return Error(Code::corrupt, "judgement: score");
   judgement.score = static_cast<int>(score);

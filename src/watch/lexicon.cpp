@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint32_t kRoot = 0;
 constexpr std::uint32_t kNone = 0xffffffff;
 constexpr std::size_t kFirstBits = 1u << 16;
+constexpr std::size_t kDisguisedBytes = 6;  // of one word alone
 constexpr std::size_t kSqueezedBytes = 8;  // shorter ones are parts of honest words
 
 std::uint64_t slot_key(std::uint32_t node, std::uint64_t key) {
@@ -39,7 +40,7 @@ std::string without_spaces(std::string_view text) {
 
 std::string_view to_string(Kind kind) {
   constexpr std::array<std::string_view, kKinds> kNames{"gambling", "adult", "pharma", "goods", "brand",
-                                                        "call", "context", "defacement", "mark", "search"};
+                                                        "call", "context", "defacement", "mark", "search", "harmless"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -105,8 +106,26 @@ void Lexicon::add(Term term, bool anywhere) {
   if (marked) insert(words, index, true);
 }
 
+// From the word `first` on, where it or one after it has digits for letters.
+void Lexicon::find_disguised(const std::vector<Word>& words, std::size_t first, std::vector<Hit>& hits) const {
+  std::uint32_t node = kRoot;
+  bool disguised = false;
+  for (std::size_t j = first; j < words.size(); ++j) {
+    disguised = disguised || words[j].undone != 0;
+    node = child(node, words[j].undone != 0 ? words[j].undone : words[j].plain);
+    if (node == kNone) return;
+    const Node& here = nodes_[node];
+    const std::int32_t found = here.exact >= 0 ? here.exact : here.plain;
+    if (found < 0 || !disguised) continue;
+    const Term& one = terms_[static_cast<std::size_t>(found)];
+    if (one.words < 2 && one.text.size() < kDisguisedBytes) continue;
+    hits.push_back({static_cast<std::uint32_t>(found), words[first].begin, words[j].end, false, true});
+  }
+}
+
 void Lexicon::find(std::string_view text, const std::vector<Word>& words, std::vector<Hit>& hits) const {
   for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i].undone != 0 || (i + 1 < words.size() && words[i + 1].undone != 0)) find_disguised(words, i, hits);
     const std::uint64_t first = words[i].key;
     if ((firsts_[(first & (kFirstBits - 1)) / 64] >> (first & 63) & 1) == 0) continue;
     std::uint32_t node = kRoot;
@@ -117,9 +136,9 @@ void Lexicon::find(std::string_view text, const std::vector<Word>& words, std::v
       marked = marked || words[j].marked;
       const Node& here = nodes_[node];
       if (here.exact >= 0) {
-        hits.push_back({static_cast<std::uint32_t>(here.exact), words[i].begin, words[j].end, false});
+        hits.push_back({static_cast<std::uint32_t>(here.exact), words[i].begin, words[j].end, false, false});
       } else if (here.plain >= 0 && !marked) {
-        hits.push_back({static_cast<std::uint32_t>(here.plain), words[i].begin, words[j].end, true});
+        hits.push_back({static_cast<std::uint32_t>(here.plain), words[i].begin, words[j].end, true, false});
       }
     }
   }
@@ -127,7 +146,7 @@ void Lexicon::find(std::string_view text, const std::vector<Word>& words, std::v
   for (const std::uint32_t index : anywhere_) {
     const std::string& wanted = terms_[index].text;
     if (const auto at = text.find(wanted); at != text.npos) {
-      hits.push_back({index, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + wanted.size()), false});
+      hits.push_back({index, static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + wanted.size()), false, false});
     }
   }
 }

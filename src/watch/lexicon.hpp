@@ -19,8 +19,9 @@ enum class Kind : unsigned char {
   defacement,                      // "hacked by"
   mark,                            // what stands beside it: greetings, names of crews
   search,                          // "results for": a page that echoes what was asked
+  harmless,                        // "time slot": holds another term's words and means nothing by them
 };
-inline constexpr std::size_t kKinds = 10;
+inline constexpr std::size_t kKinds = 11;
 std::string_view to_string(Kind kind);
 
 struct Term {
@@ -35,6 +36,7 @@ struct Hit {
   std::uint32_t term = 0;
   std::uint32_t begin = 0, end = 0;
   bool plain = false;  // found without its marks
+  bool disguised = false;  // with digits for letters: nobody writes so by accident
 };
 
 // Terms, found as whole words in one pass. Terms of scripts without spaces, and terms that
@@ -51,6 +53,8 @@ class Lexicon {
   const Term* squeezed(std::string_view word) const;
 
   const Term& term(std::uint32_t index) const { return terms_[index]; }
+  // Of a term of this lexicon.
+  std::uint32_t index_of(const Term& one) const { return static_cast<std::uint32_t>(&one - terms_.data()); }
   std::size_t size() const { return terms_.size(); }
 
  private:
@@ -64,6 +68,7 @@ class Lexicon {
   std::uint32_t child(std::uint32_t node, std::uint64_t key) const;
   std::uint32_t make_child(std::uint32_t node, std::uint64_t key);
   void insert(const std::vector<Word>& words, std::uint32_t term, bool plain);
+  void find_disguised(const std::vector<Word>& words, std::size_t first, std::vector<Hit>& hits) const;
   void grow();
 
   struct Squeezed {

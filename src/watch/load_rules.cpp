@@ -143,13 +143,14 @@ class SitesFile {
   SitesFile(std::string_view name, Rules::Impl& rules) : reading_(name), rules_(rules) {}
 
   Result<void> read(const Yaml& document) {
-    constexpr std::string_view kFields[] = {"trusted", "platforms", "press", "lotteries", "endings", "shapes"};
+    constexpr std::string_view kFields[] = {"trusted", "platforms", "press", "lotteries", "endings", "cheap_endings", "shapes"};
     TRY_VOID(reading_.only(document, kFields));
     TRY_VOID(read_hosts(document, "trusted", rules_.trusted));
     TRY_VOID(read_hosts(document, "platforms", rules_.platforms));
     TRY_VOID(read_hosts(document, "press", rules_.press));
     TRY_VOID(read_hosts(document, "lotteries", rules_.lotteries));
     TRY_VOID(read_hosts(document, "endings", rules_.endings));
+    TRY_VOID(read_hosts(document, "cheap_endings", rules_.cheap_endings));
     return read_shapes(document);
   }
 
@@ -164,12 +165,14 @@ class SitesFile {
   }
 
   Result<void> read_shapes(const Yaml& document) {
-    constexpr std::string_view kFields[] = {"numbers", "endings", "words", "hit", "miss"};
+    constexpr std::string_view kFields[] = {"numbers", "endings", "words", "suffixes", "honest", "hit", "miss"};
     TRY(const Yaml* map, reading_.member(document, "shapes"));
     TRY_VOID(reading_.only(*map, kFields));
     TRY(rules_.shapes.numbers, reading_.texts(*map, "numbers"));
     TRY(rules_.shapes.endings, reading_.texts(*map, "endings"));
     TRY(rules_.shapes.words, reading_.texts(*map, "words"));
+    TRY(rules_.shapes.suffixes, reading_.texts(*map, "suffixes"));
+    TRY(rules_.shapes.honest, reading_.texts(*map, "honest"));
     return try_examples(*map, [&](const std::string& host) { return rules_.shapes.weigh_host(host) > 0; });
   }
 
@@ -219,13 +222,13 @@ std::string_view to_string(Weight weight) {
       "link_threshold", "link_listed", "link_shape", "link_shape_word", "link_brand_host", "link_anchor_shape", "link_ending",
       "link_slug", "link_hidden", "link_no_script", "link_after_end", "link_external", "link_external_vn", "link_internal",
       "link_trusted", "link_platform", "link_press", "link_lottery", "link_anchor_context", "link_block_context", "link_call",
-      "link_new_domain", "link_known", "link_second_word", "link_foreign",
-      "passage_threshold", "passage_call", "passage_brand_call", "passage_context", "passage_point",
-      "page_threshold", "page_suspicion", "hidden_links", "hidden_link_more", "spam_links", "spam_link_more", "strong_link",
-      "links_after_end", "listed_domain", "hidden_words", "promotion", "promotion_most", "title_words", "title_language",
+      "link_new_domain", "link_known", "link_second_word", "link_foreign", "link_cheap_ending", "link_in_offer", "link_spreads",
+      "passage_threshold", "passage_call", "passage_brand_call", "passage_context", "passage_point", "passage_disguised", "passage_name", "passage_dense", "passage_foreign", "passage_titled",
+      "page_threshold", "page_suspicion", "hidden_links", "hidden_link_more", "spam_links", "spam_link_more", "strong_link", "spreading_links",
+      "links_after_end", "listed_domain", "hidden_words", "promotion", "promotion_most", "title_words", "title_language", "title_and_text",
       "foreign_words", "glued_words", "glued_term", "bracket_anchor", "frame", "other_face", "redirect_listed",
       "redirect_foreign", "redirect_some_visitors", "new_hidden_links", "deface_title", "deface_heading", "deface_short",
-      "deface_prose", "deface_mark", "deface_small", "deface_replaced", "deface_context", "context", "dead_link"};
+      "deface_prose", "deface_mark", "deface_small", "deface_lonely", "deface_signature", "deface_replaced", "deface_context", "context", "dead_link"};
   return kNames[static_cast<std::size_t>(weight)];
 }
 

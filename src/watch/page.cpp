@@ -6,14 +6,13 @@
 #include "address.hpp"
 #include "decoding.hpp"
 #include "html.hpp"
+#include "letters.hpp"
 #include "spelling.hpp"
 
 namespace khien::watch {
 namespace {
 
 constexpr std::size_t kTagBytes = 2'000;  // a tag that is longer proves nothing
-
-char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 // A "<" with a letter after it whose tag closes: what people write in texts seldom does.
 bool looks_like_html(std::string_view text) {
@@ -78,6 +77,7 @@ Result<Page> read_page(ByteView bytes, std::string_view charset, Budget& budget)
   } else {
     read_plain(source, page);
   }
+  if (source.is_noise() && page.limit.empty()) page.limit = "unreadable";
   if (read.size() < bytes.size() && page.limit.empty()) page.limit = "too_large";
   return page;
 }

@@ -4,8 +4,10 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <map>
 #include <utility>
 
+#include "address.hpp"
 #include "khien/core/bytes.hpp"
 #include "khien/core/text.hpp"
 #include "style.hpp"
@@ -15,6 +17,9 @@ namespace {
 
 constexpr std::size_t kMaxScriptBytes = 256u << 10;
 constexpr std::size_t kMaxFound = 64;
+constexpr std::size_t kMaxValueBytes = 64u << 10;
+constexpr std::size_t kMaxWrittenBytes = 512u << 10;
+constexpr int kMaxCalls = 4;  // one within the other: decodeURIComponent(escape(atob("…")))
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$'; }
@@ -87,30 +92,72 @@ std::optional<std::string> take_codes(std::string_view& text) {
   }
 }
 
-std::optional<std::string> take_term(std::string_view& text) {
+// What names of a script stand for, where it gave them plain texts.
+using Values = std::map<std::string, std::string, std::less<>>;
+
+std::string_view take_name(std::string_view& text) {
+  skip_space(text);
+  std::size_t size = 0;
+  while (size < text.size() && is_word(text[size])) ++size;
+  const std::string_view name = text.substr(0, size);
+  text.remove_prefix(size);
+  return name;
+}
+
+std::optional<std::string> take_expression(std::string_view& text, const Values& values, int depth = 0);
+
+std::optional<std::string> take_known(std::string_view& text, const Values& values) {
+  std::string_view rest = text;
+  const auto known = values.find(take_name(rest));
+  if (known == values.end()) return std::nullopt;
+  text = rest;
+  return known->second;
+}
+
+std::optional<std::string> take_term(std::string_view& text, const Values& values, int depth) {
+  if (depth > kMaxCalls) return std::nullopt;
   if (take(text, "window.atob(") || take(text, "atob(")) {
-    const auto coded = take_literal(text);
+    const auto coded = take_expression(text, values, depth + 1);
     if (!coded || !take(text, ")")) return std::nullopt;
     const auto bytes = from_base64(*coded);
     return bytes ? std::optional(to_valid_utf8(as_text(*bytes))) : std::nullopt;
   }
   if (take(text, "String.fromCharCode(")) return take_codes(text);
-  if (take(text, "decodeURIComponent(") || take(text, "unescape(") || take(text, "encodeURI(")) {
-    auto inner = take_literal(text);
-    return take(text, ")") ? inner : std::nullopt;
+  if (take(text, "decodeURIComponent(") || take(text, "unescape(") || take(text, "encodeURI(") || take(text, "escape(")) {
+    auto inner = take_expression(text, values, depth + 1);
+    if (!inner || !take(text, ")")) return std::nullopt;
+    return inner->contains('%') ? percent_decoded(*inner, false) : inner;
   }
-  return take_literal(text);
+  if (auto literal = take_literal(text)) return literal;
+  return take_known(text, values);
 }
 
 // Literals joined by "+"; what is no literal ends it.
-std::optional<std::string> take_expression(std::string_view& text) {
-  auto value = take_term(text);
+std::optional<std::string> take_expression(std::string_view& text, const Values& values, int depth) {
+  auto value = take_term(text, values, depth);
   while (value && take(text, "+")) {
-    const auto next = take_term(text);
-    if (!next) break;
+    const auto next = take_term(text, values, depth);
+    if (!next || value->size() > kMaxValueBytes) break;
     *value += *next;
   }
   return value;
+}
+
+// "name = 'text'", in the order in which they stand; what is no plain text is left out.
+Values values_of(std::string_view script) {
+  Values values;
+  for (auto at = script.find('='); at != script.npos && values.size() < kMaxFound; at = script.find('=', at + 1)) {
+    if (at == 0 || at + 1 >= script.size() || script[at + 1] == '=' || script[at + 1] == '>') continue;
+    std::size_t end = at;
+    while (end > 0 && is_space(script[end - 1])) --end;
+    std::size_t begin = end;
+    while (begin > 0 && is_word(script[begin - 1])) --begin;
+    if (begin == end || (begin > 0 && script[begin - 1] == '.')) continue;
+    std::string_view rest = script.substr(at + 1);
+    auto value = take_expression(rest, values);
+    if (value && !value->empty()) values.insert_or_assign(std::string(script.substr(begin, end - begin)), *std::move(value));
+  }
+  return values;
 }
 
 // Comments become spaces, as long as they are not in a literal.
@@ -160,13 +207,13 @@ bool stands_in_waiting(std::string_view script, std::size_t at) {
   return false;
 }
 
-std::optional<std::string> assigned_at(std::string_view rest) {
+std::optional<std::string> assigned_at(std::string_view rest, const Values& values) {
   if (take(rest, ".href") || take(rest, "['href']") || take(rest, "[\"href\"]")) {
   } else if (take(rest, ".replace(") || take(rest, ".assign(") || take(rest, "['replace'](") || take(rest, "[\"replace\"](")) {
-    return take_expression(rest);
+    return take_expression(rest, values);
   }
   if (!take(rest, "=") || rest.starts_with('=')) return std::nullopt;
-  return take_expression(rest);
+  return take_expression(rest, values);
 }
 
 bool is_end_of_word(std::string_view script, std::size_t at) {
@@ -186,7 +233,7 @@ bool hides(std::string_view rest) {
   if (!take(rest, ".style")) return false;
   if (take(rest, ".cssText") || take(rest, "['cssText']")) {
     if (!take(rest, "=")) return false;
-    const auto css = take_expression(rest);
+    const auto css = take_expression(rest, {});
     const auto hidden = css ? look_of(*css).hidden : std::nullopt;
     return hidden && *hidden != Hidden::no;
   }
@@ -198,7 +245,7 @@ bool hides(std::string_view rest) {
     rest.remove_prefix(1);
   }
   if (!take(rest, "=")) return false;
-  const auto value = take_expression(rest);
+  const auto value = take_expression(rest, {});
   const auto hidden = value ? look_of(name + ":" + *value).hidden : std::nullopt;
   return hidden && *hidden != Hidden::no;
 }
@@ -209,10 +256,11 @@ std::optional<std::string> location_of_script(std::string_view text) {
   if (!text.contains("location")) return std::nullopt;
   const std::string script = without_comments(text);
   const std::string_view view = script;
+  const Values values = values_of(view);
   std::size_t seen = 0;
   for (auto at = view.find("location"); at != view.npos && ++seen < kMaxFound; at = view.find("location", at + 8)) {
     if (is_end_of_word(view, at)) continue;
-    auto target = assigned_at(view.substr(at + 8));
+    auto target = assigned_at(view.substr(at + 8), values);
     if (target && !target->empty() && !stands_in_waiting(view, at)) return target;
   }
   return std::nullopt;
@@ -229,9 +277,19 @@ std::vector<std::string> hidden_by_script(std::string_view text) {
 
 std::vector<std::string> written_by_script(std::string_view text) {
   std::vector<std::string> written;
-  for (const std::string_view call : {"document.write(", "document.writeln("}) {
-    each_call(text.substr(0, kMaxScriptBytes), call, [&](std::string_view rest) {
-      if (auto html = take_expression(rest)) written.push_back(*std::move(html));
+  const std::string_view script = text.substr(0, kMaxScriptBytes);
+  constexpr std::array<std::string_view, 5> kCalls{"document.write(", "document.writeln(", ".innerHTML", ".outerHTML", ".insertAdjacentHTML("};
+  if (std::ranges::none_of(kCalls, [&](std::string_view call) { return script.contains(call); })) return written;
+  const Values values = values_of(script);
+  std::size_t bytes = 0;
+  for (const std::string_view call : kCalls) {
+    each_call(script, call, [&](std::string_view rest) {
+      if (!call.ends_with('(') && !take(rest, "+=") && !take(rest, "=")) return;
+      if (call.ends_with("HTML(") && (!take_literal(rest) || !take(rest, ","))) return;
+      auto html = bytes < kMaxWrittenBytes ? take_expression(rest, values) : std::nullopt;
+      if (!html) return;
+      bytes += html->size();
+      written.push_back(*std::move(html));
     });
   }
   return written;

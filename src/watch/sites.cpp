@@ -40,16 +40,27 @@ bool is_name_and_number(std::string_view token, const std::vector<std::string>& 
   return letters >= 1 && letters <= 9 && std::ranges::find(numbers, token.substr(letters)) != numbers.end();
 }
 
-// "8xbet", "bet88", "188bet", "88vin": short, with a digit, and an ending at one end.
+// "8xbet", "bet88", "188bet", "k89bet68": short, with a digit, and an ending among its runs of
+// letters, or at the end of one that is no longer than three letters more.
 bool has_ending(std::string_view token, const std::vector<std::string>& endings) {
   if (token.size() > 12 || std::ranges::none_of(token, is_digit)) return false;
-  for (const std::string& ending : endings) {
-    const std::string_view rest = token.starts_with(ending) ? token.substr(ending.size())
-                                  : token.ends_with(ending) ? token.substr(0, token.size() - ending.size())
-                                                            : std::string_view();
-    if (!rest.empty() && rest.size() <= 6 && std::ranges::count_if(rest, is_letter) <= 3) return true;
+  std::size_t others = 0;
+  bool ended = false;
+  for (std::size_t at = 0; at < token.size();) {
+    if (!is_letter(token[at])) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < token.size() && is_letter(token[end])) ++end;
+    const std::string_view run = token.substr(at, end - at);
+    const auto fits = [&](const std::string& ending) { return run.ends_with(ending) || (at == 0 && run.starts_with(ending)); };
+    const auto ending = std::ranges::find_if(endings, fits);
+    others += run.size() - (ending == endings.end() ? 0 : ending->size());
+    ended = ended || ending != endings.end();
+    at = end;
   }
-  return false;
+  return ended && others <= 3;
 }
 
 }  // namespace
@@ -84,6 +95,8 @@ int Shapes::weigh(std::string_view token) const {
   const auto inside = [&](const std::string& word) { return token.contains(word); };
   if (std::ranges::any_of(words, inside)) return 3;
   if (has_ending(token, endings)) return 2;
+  const auto ends = [&](const std::string& suffix) { return token.size() > suffix.size() + 1 && token.ends_with(suffix); };
+  if (std::ranges::any_of(suffixes, ends) && std::ranges::find(honest, token) == honest.end()) return 1;
   return is_name_and_number(token, numbers) ? 1 : 0;
 }
 

@@ -43,6 +43,8 @@ struct Shapes {
   std::vector<std::string> numbers;  // after letters
   std::vector<std::string> endings;  // "bet": beside digits
   std::vector<std::string> words;    // "nhacai": anywhere in a name
+  std::vector<std::string> suffixes; // "bet": at the end of a longer name
+  std::vector<std::string> honest;   // "alphabet"
   // 0: no; 1: letters and a number; 2: an ending beside digits; 3: a word.
   int weigh(std::string_view token) const;
   // The heaviest of the host's labels, its public suffix left out.

@@ -1,14 +1,13 @@
 #include "spelling.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "khien/core/text.hpp"
+#include "letters.hpp"
 
 namespace khien::watch {
 namespace {
-
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
-char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 unsigned byte_at(std::string_view text, std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0; }
 
@@ -40,28 +39,57 @@ bool has_combining_marks(std::string_view text) {
   return false;
 }
 
+// No space, and not the first byte of anything above.
+constexpr bool is_plain(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return !is_space(c) && byte != 0xC2 && byte != 0xE2 && byte != 0xEF;
+}
+
+enum class Spelling : unsigned char { plain, space, other };
+
+constexpr std::array<Spelling, 256> kSpellings = [] {
+  std::array<Spelling, 256> all{};
+  for (std::size_t byte = 0; byte < all.size(); ++byte) {
+    const bool plain = is_plain(static_cast<char>(byte)) && byte != 0xCC && byte != 0xCD;
+    all[byte] = byte == ' ' ? Spelling::space : plain ? Spelling::plain : Spelling::other;
+  }
+  return all;
+}();
+
+// Whether it is spelled already: most texts are.
+bool is_spelled(std::string_view text) {
+  bool odd = false;
+  Spelling before = Spelling::space;
+  for (const char c : text) {
+    const Spelling now = kSpellings[static_cast<unsigned char>(c)];
+    odd |= now == Spelling::other || (now == Spelling::space && before == Spelling::space);
+    before = now;
+  }
+  return !odd && (before != Spelling::space || text.empty());
+}
+
 }  // namespace
 
 std::string spelled(std::string_view text) {
+  if (is_spelled(text)) return std::string(text);
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
-    const char c = text[at];
-    if (static_cast<unsigned char>(c) < 0x80) {
-      if (!is_space(c)) out += c;
-      else if (!out.empty() && out.back() != ' ') out += ' ';
-      ++at;
-    } else if (is_no_break_space(text, at)) {
+    std::size_t end = at;
+    while (end < text.size() && is_plain(text[end])) ++end;
+    out += text.substr(at, end - at);
+    if (end == text.size()) break;
+    at = end;
+    const char plain = plain_of_wide(text, at);
+    const auto nothing = size_of_nothing(text, at);
+    if (is_space(text[at]) || is_no_break_space(text, at)) {
       if (!out.empty() && out.back() != ' ') out += ' ';
-      at += 2;
-    } else if (const auto nothing = size_of_nothing(text, at); nothing > 0) {
+      at += is_space(text[at]) ? 1 : 2;
+    } else if (nothing > 0) {
       at += nothing;
-    } else if (const char plain = plain_of_wide(text, at); plain != 0) {
-      out += plain;
-      at += 3;
     } else {
-      out += c;
-      ++at;
+      out += plain != 0 ? plain : text[at];
+      at += plain != 0 ? 3 : 1;
     }
   }
   while (out.ends_with(' ')) out.pop_back();

@@ -6,21 +6,14 @@
 #include <cmath>
 #include <utility>
 
+#include "letters.hpp"
+
 namespace khien::watch {
 namespace {
 
 constexpr std::size_t kMaxRules = 400;
 constexpr std::size_t kMaxSheetBytes = 1u << 20;
 constexpr double kFarAway = 500;  // pixels
-
-char lower_ascii(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 std::string lowered(std::string_view text) {
   std::string out(text);
@@ -164,17 +157,17 @@ std::optional<Hidden> summed_up(const Declared& d) {
   return std::nullopt;
 }
 
+// In small letters.
 std::string without_comments(std::string_view css) {
   std::string out;
   out.reserve(css.size());
-  for (std::size_t at = 0; at < css.size();) {
-    if (css.substr(at).starts_with("/*")) {
-      const auto end = css.find("*/", at + 2);
-      at = end == css.npos ? css.size() : end + 2;
-    } else {
-      out += lower_ascii(css[at++]);
-    }
+  while (!css.empty()) {
+    const auto begin = std::min(css.find("/*"), css.size());
+    out += css.substr(0, begin);
+    const auto end = css.find("*/", begin + 2);
+    css.remove_prefix(begin == css.size() || end == css.npos ? css.size() : end + 2);
   }
+  std::ranges::transform(out, out.begin(), lower_ascii);
   return out;
 }
 
@@ -193,6 +186,26 @@ bool is_name(char c) {
 
 bool equal_small(std::string_view text, std::string_view small) {
   return std::ranges::equal(text, small, {}, lower_ascii);
+}
+
+// Of a name, whatever its capitals.
+std::uint64_t hash_of(std::string_view name) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(lower_ascii(c))) * 1099511628211u;
+  return hash;
+}
+
+std::uint64_t bit_of(std::string_view name) { return std::uint64_t{1} << (hash_of(name) >> 58); }
+
+template <class Visit>
+void each_name(const Element& element, Visit visit) {
+  visit(element.tag);
+  if (!element.id.empty()) visit(element.id);
+  for (std::string_view rest = trimmed(element.classes); !rest.empty(); rest = trimmed(rest)) {
+    const auto end = std::min(rest.find_first_of(" \t\r\n\f"), rest.size());
+    visit(rest.substr(0, end));
+    rest.remove_prefix(end);
+  }
 }
 
 bool has_class(std::string_view classes, std::string_view wanted) {
@@ -274,8 +287,16 @@ void StyleSheet::add_rule(std::string_view selectors, const Look& look) {
       }
       rule.path.push_back(*std::move(simple));
     }
-    if (!rule.path.empty()) rules_.push_back(std::move(rule));
+    if (rule.path.empty()) continue;
+    const Wanted wanted{wanted_of(rule.path.back()), static_cast<std::uint32_t>(rules_.size())};
+    wanted_.insert(std::ranges::upper_bound(wanted_, wanted), wanted);
+    rules_.push_back(std::move(rule));
   }
+}
+
+std::uint64_t StyleSheet::wanted_of(const Simple& simple) {
+  if (!simple.id.empty()) return hash_of(simple.id);
+  return hash_of(simple.classes.empty() ? simple.tag : simple.classes.front());
 }
 
 std::optional<StyleSheet::Simple> StyleSheet::simple_of(std::string_view text) {
@@ -288,6 +309,7 @@ std::optional<StyleSheet::Simple> StyleSheet::simple_of(std::string_view text) {
     if (size == 0) return std::nullopt;
     const std::string name(text.substr(0, size));
     text.remove_prefix(size);
+    simple.bits |= bit_of(name);
     if (kind == '.') {
       simple.classes.push_back(name);
     } else if (kind == '#') {
@@ -299,7 +321,14 @@ std::optional<StyleSheet::Simple> StyleSheet::simple_of(std::string_view text) {
   return simple;
 }
 
+std::uint64_t StyleSheet::bits_of(const Element& element) {
+  std::uint64_t bits = 0;
+  each_name(element, [&](std::string_view name) { bits |= bit_of(name); });
+  return bits;
+}
+
 bool StyleSheet::fits(const Simple& simple, const Element& element) {
+  if ((element.bits & simple.bits) != simple.bits) return false;
   if (!simple.tag.empty() && simple.tag != element.tag) return false;
   if (!simple.id.empty() && !equal_small(element.id, simple.id)) return false;
   return std::ranges::all_of(simple.classes, [&](const std::string& one) { return has_class(element.classes, one); });
@@ -315,10 +344,16 @@ bool StyleSheet::fits(const Rule& rule, std::span<const Element> path) {
 }
 
 Look StyleSheet::look_of(std::span<const Element> path) const {
+  std::vector<std::uint32_t> fitting;
+  each_name(path.back(), [&](std::string_view name) {
+    const std::uint64_t hash = hash_of(name);
+    for (auto at = std::ranges::lower_bound(wanted_, hash, {}, &Wanted::name); at != wanted_.end() && at->name == hash; ++at) {
+      if (fits(rules_[at->rule], path)) fitting.push_back(at->rule);
+    }
+  });
+  std::ranges::sort(fitting);
   Look look;
-  for (const Rule& rule : rules_) {
-    if (fits(rule, path)) look.take(rule.look);
-  }
+  for (const std::uint32_t rule : fitting) look.take(rules_[rule].look);
   return look;
 }
 

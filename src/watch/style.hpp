@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -31,6 +32,7 @@ struct Element {
   std::string_view tag;
   std::string_view id;
   std::string_view classes;  // as in the attribute
+  std::uint64_t bits = ~std::uint64_t{0};  // StyleSheet::bits_of(), or all where nobody asked
 };
 
 // The rules of <style> that hide or colour. Selectors of tags, classes and ids, one after
@@ -40,6 +42,8 @@ class StyleSheet {
  public:
   void add(std::string_view css);
   bool empty() const { return rules_.empty(); }
+  // A bit for each name of an element, so that most rules are told not to fit at a glance.
+  static std::uint64_t bits_of(const Element& element);
   // `path`: the element last, its parents before it.
   Look look_of(std::span<const Element> path) const;
 
@@ -47,17 +51,26 @@ class StyleSheet {
   struct Simple {
     std::string tag, id;
     std::vector<std::string> classes;
+    std::uint64_t bits = 0;  // of all of these
   };
   struct Rule {
     std::vector<Simple> path;
     Look look;
   };
+  // A name that the element of a rule must have, by its hash: most elements have none of any rule.
+  struct Wanted {
+    std::uint64_t name = 0;
+    std::uint32_t rule = 0;
+    auto operator<=>(const Wanted&) const = default;
+  };
+  static std::uint64_t wanted_of(const Simple& simple);
   static std::optional<Simple> simple_of(std::string_view text);
   static bool fits(const Simple& simple, const Element& element);
   static bool fits(const Rule& rule, std::span<const Element> path);
   void add_rule(std::string_view selectors, const Look& look);
 
   std::vector<Rule> rules_;
+  std::vector<Wanted> wanted_;  // sorted
 };
 
 }  // namespace khien::watch

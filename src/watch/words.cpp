@@ -17,8 +17,8 @@ struct Letter {
 
 char32_t code_at(std::string_view text, std::size_t at, std::size_t& size) {
   const auto byte = [&](std::size_t i) { return static_cast<char32_t>(i < text.size() ? static_cast<unsigned char>(text[i]) : 0); };
-  const char32_t lead = byte(at);
-  if (lead < 0x80) return size = 1, lead;
+  const char32_t lead = static_cast<unsigned char>(text[at]);
+  if (lead < 0x80) [[likely]] return size = 1, lead;
   if (lead < 0xE0) return size = 2, (lead & 0x1F) << 6 | (byte(at + 1) & 0x3F);
   if (lead < 0xF0) return size = 3, (lead & 0x0F) << 12 | (byte(at + 1) & 0x3F) << 6 | (byte(at + 2) & 0x3F);
   return size = 4, (lead & 7) << 18 | (byte(at + 1) & 0x3F) << 12 | (byte(at + 2) & 0x3F) << 6 | (byte(at + 3) & 0x3F);
@@ -64,36 +64,87 @@ const std::array<Letter, kTableSize>& table() {
   return letters;
 }
 
+constexpr std::uint16_t kLeetLetters = 5;
 constexpr std::uint64_t kSeed = 14695981039346656037u;
 
 std::uint64_t mixed(std::uint64_t hash, char32_t c) { return (hash ^ c) * 1099511628211u; }
 
-// Reads one word that begins at `at`; gives its end.
-std::size_t read_word(std::string_view text, std::size_t at, Word& word) {
-  const auto& letters = table();
-  word = {.begin = static_cast<std::uint32_t>(at), .end = 0, .key = kSeed, .plain = kSeed};
-  std::uint64_t latinised = kSeed;
-  bool latin = false, lookalike = false;
-  while (at < text.size()) {
-    std::size_t size = 1;
-    const char32_t c = code_at(text, at, size);
-    const Letter letter = c < kTableSize ? letters[c] : Letter{static_cast<char16_t>(c & 0xffff), static_cast<char16_t>(c & 0xffff)};
-    if (letter.small == 0 || (c >= 0x2000 && (c < 0x2E80 || c >= 0x1F000 || (c >= 0x3000 && c < 0x3040) || (c >= 0xFE00 && c < 0xFF10)))) break;
-    const bool odd = (letter.plain & 0x8000) != 0 && c < kTableSize;
-    const char32_t look = odd ? letter.plain & 0x7fff : letter.plain;
-    lookalike = lookalike || odd;
-    latin = latin || (c < 0x80 && c > '9');
-    word.key = mixed(word.key, letter.small);
-    word.plain = mixed(word.plain, odd ? letter.small : look);
-    latinised = mixed(latinised, look);
-    const bool marked = c < kTableSize && !odd && letter.plain != letter.small;
-    word.marked = word.marked || marked;
-    word.marks = static_cast<std::uint16_t>(word.marks + (marked ? 1 : 0));
-    ++word.letters;
-    at += size;
+// What digits stand for that are written for letters; 0: nothing.
+constexpr char letter_of_digit(char32_t digit) {
+  constexpr std::array<char, 10> kLetters{'o', 'i', 0, 'e', 'a', 's', 0, 't', 0, 0};
+  return kLetters[digit - U'0'];
+}
+
+// The letter of a word that begins at `at`, with what it stands for beside it.
+struct Read {
+  char32_t code = 0;
+  Letter letter;
+  std::size_t size = 1;
+  bool odd = false;  // only looks like a Latin one
+};
+
+Read letter_at(const std::array<Letter, kTableSize>& letters, std::string_view text, std::size_t at) {
+  Read read;
+  read.code = code_at(text, at, read.size);
+  const char32_t c = read.code;
+  if (c < kTableSize) {
+    read.letter = letters[c];
+    read.odd = (read.letter.plain & 0x8000) != 0;
+  } else if (!(c < 0x2E80 || c >= 0x1F000 || (c >= 0x3000 && c < 0x3040) || (c >= 0xFE00 && c < 0xFF10))) {
+    read.letter = {static_cast<char16_t>(c & 0xffff), static_cast<char16_t>(c & 0xffff)};
   }
-  if (lookalike && latin) word.plain = word.key = latinised;
+  return read;
+}
+
+// The keys of a word with digits, or with letters that only look like Latin ones.
+void take_disguise(std::string_view text, Word& word, bool lookalike, bool undoable) {
+  std::uint64_t latinised = kSeed, undone = kSeed;
+  for (std::size_t at = word.begin; at < word.end;) {
+    const Read read = letter_at(table(), text, at);
+    const char32_t look = read.odd ? read.letter.plain & 0x7fff : read.letter.plain;
+    const bool digit = read.code >= '0' && read.code <= '9';
+    undone = mixed(undone, digit ? static_cast<char32_t>(letter_of_digit(read.code)) : look);
+    latinised = mixed(latinised, look);
+    at += read.size;
+  }
+  if (lookalike) word.plain = word.key = latinised;
+  if (undoable) word.undone = undone;
+}
+
+// Reads one word that begins at `at`; gives its end.
+std::size_t read_word(const std::array<Letter, kTableSize>& letters, std::string_view text, const std::size_t begin, Word& word) {
+  std::uint64_t key = kSeed, plain = kSeed;
+  std::size_t at = begin;
+  std::uint16_t count = 0, marks = 0;
+  bool latin = false, lookalike = false, digits = false, undoable = true, within = false, ended_in_digit = false;
+  while (at < text.size()) {
+    const Read read = letter_at(letters, text, at);
+    const char32_t c = read.code;
+    if (read.letter.small == 0) break;
+    lookalike = lookalike || read.odd;
+    latin = latin || (c < 0x80 && c > '9');
+    const bool digit = c >= '0' && c <= '9';
+    within = within || (!digit && ended_in_digit && count > 1);
+    ended_in_digit = digit && letter_of_digit(c) != 0;
+    digits = digits || digit;
+    undoable = undoable && (!digit || ended_in_digit);
+    key = mixed(key, read.letter.small);
+    plain = mixed(plain, read.odd ? read.letter.small : read.letter.plain);
+    const bool marked = c < kTableSize && !read.odd && read.letter.plain != read.letter.small;
+    word.marked = word.marked || marked;
+    marks = static_cast<std::uint16_t>(marks + (marked ? 1 : 0));
+    ++count;
+    at += read.size;
+  }
+  word.begin = static_cast<std::uint32_t>(begin);
   word.end = static_cast<std::uint32_t>(at);
+  word.key = key;
+  word.plain = plain;
+  word.letters = count;
+  word.marks = marks;
+  if (latin && (lookalike || (digits && undoable))) take_disguise(text, word, lookalike, digits && undoable);
+  word.mixed = digits && latin && !word.marked && word.letters <= 16;
+  word.leet = word.undone != 0 && within && word.letters >= kLeetLetters;
   return at;
 }
 
@@ -101,9 +152,14 @@ std::size_t read_word(std::string_view text, std::size_t at, Word& word) {
 
 void split_words(std::string_view text, std::vector<Word>& words) {
   words.clear();
+  const auto& letters = table();
   for (std::size_t at = 0; at < text.size();) {
+    if (const auto byte = static_cast<unsigned char>(text[at]); byte < 0x80 && letters[byte].small == 0) {
+      ++at;
+      continue;
+    }
     Word word;
-    const std::size_t end = read_word(text, at, word);
+    const std::size_t end = read_word(letters, text, at, word);
     if (end > at) {
       words.push_back(word);
       at = end;

@@ -13,9 +13,12 @@ namespace khien::watch {
 struct Word {
   std::uint32_t begin = 0, end = 0;  // in the text
   std::uint64_t key = 0, plain = 0;
+  std::uint64_t undone = 0;          // `plain` with digits as the letters they look like ("nh4"); 0: none do
   bool marked = false;               // has a letter with a mark, or đ
   std::uint16_t letters = 0;
   std::uint16_t marks = 0;           // marked letters
+  bool mixed = false;                // Latin letters and digits, no more than 16
+  bool leet = false;                 // five letters or more, digits for some within: "w4nn4cry"
 };
 
 // Letters of scripts without spaces between words (Chinese, Japanese, Thai) make one word

@@ -3,12 +3,16 @@
 #include <cstdlib>
 #include <fstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "khien/core/clock.hpp"
 #include "khien/core/processor_time.hpp"
 #include "khien/crawl/address_guard.hpp"
 #include "khien/crawl/crawl.hpp"
+#include "khien/crawl/frontier.hpp"
 #include "khien/crawl/page_reading.hpp"
+#include "khien/watch/baseline.hpp"
 
 #include <unistd.h>
 
@@ -26,11 +30,11 @@ class BenchReader final : public SiteReader {
   }
 };
 
-double peak_mebibytes() {
+double mebibytes(std::string_view field) {
   std::ifstream status("/proc/self/status");
   std::string line;
   while (std::getline(status, line)) {
-    if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) / 1024;
+    if (line.starts_with(field)) return std::stod(line.substr(field.size())) / 1024;
   }
   return 0;
 }
@@ -92,9 +96,44 @@ void crawl_site(benchmark::State& state) {
   state.counters["MB"] = bytes / 1e6;
   state.counters["views_per_s"] = fetched / seconds_gone;
   state.counters["cpu_ms_per_view"] = 1000 * seconds_used / fetched;
-  state.counters["peak_MiB"] = peak_mebibytes();
+  state.counters["peak_MiB"] = mebibytes("VmHWM:");
 }
 BENCHMARK(crawl_site)->Arg(1)->Arg(4)->Iterations(1)->Unit(benchmark::kMillisecond);
+
+std::string page_of_site(std::size_t site, std::size_t page) {
+  std::string html = "<html lang=vi><body>";
+  for (std::size_t i = 0; i < 60; ++i) {
+    const std::string number = std::to_string(site * 10'000 + page * 100 + i);
+    html += "<div class=tin><h3><a href=/tin-tuc/bai-viet-so-" + number + ">Hội nghị số " + number + "</a></h3><p>Tóm tắt của tin " + number + ".</p></div>";
+  }
+  return html + "</body></html>";
+}
+
+// Every site of the country under way at the same moment, which never happens: of each, 50
+// addresses found and to be looked at, and what its pages held until now. KHIEN_SITES=14000.
+void memory_of_sites(benchmark::State& state) {
+  const char* wanted = std::getenv("KHIEN_SITES");
+  const auto sites = static_cast<std::size_t>(wanted == nullptr ? 100 : std::atoi(wanted));
+  for (auto _ : state) {
+    const double before = mebibytes("VmRSS:");
+    std::vector<Frontier> frontiers;
+    std::vector<watch::Baseline> baselines(sites);
+    for (std::size_t i = 0; i < sites; ++i) {
+      const std::string host = "https://xa-" + std::to_string(i) + ".tinh.gov.vn/";
+      Frontier& frontier = frontiers.emplace_back(50, i);
+      for (int page = 0; page < 50; ++page) frontier.add({host + "tin-tuc/thong-bao/bai-viet-so-" + std::to_string(page) + ".html", PageOrigin::linked, 1});
+      for (std::size_t page = 0; page < 3; ++page) {
+        Budget budget(watch::page_limits());
+        const std::string html = page_of_site(i, page);
+        baselines[i].learn(watch::read_page(as_bytes(html), "utf-8", budget).value(), host);
+      }
+    }
+    state.counters["MiB"] = mebibytes("VmRSS:") - before;
+    benchmark::DoNotOptimize(frontiers);
+    benchmark::DoNotOptimize(baselines);
+  }
+}
+BENCHMARK(memory_of_sites)->Iterations(1)->Unit(benchmark::kMillisecond);
 
 // The guard stands before every step of every view.
 void judge_address(benchmark::State& state) {

@@ -135,6 +135,20 @@ TEST_CASE("a lab opens what offices have, and neither link-local nor what is its
   CHECK(guard.refusal(address("10.9.3.4")) == "own");
 }
 
+TEST_CASE("a network that is opened opens itself only, and neither link-local, other ports nor what is its own") {
+  const AddressGuard guard({.opened = {IpRange::parse("10.20.0.0/16").value(), IpRange::parse("127.0.0.1").value(),
+                                       IpRange::parse("169.254.0.0/16").value(), IpRange::parse("fe80::/10").value()},
+                            .ports = {80, 8081},
+                            .own = {IpRange::parse("10.20.9.0/24").value()}});
+  for (const char* open : {"10.20.0.1", "10.20.255.255", "127.0.0.1", "8.8.8.8"}) CHECK(guard.refusal(address(open)).empty());
+  for (const char* closed : {"10.21.0.1", "127.0.0.2", "192.168.0.1", "::1", "169.254.169.254", "fe80::1"})
+    CHECK_FALSE(guard.refusal(address(closed)).empty());
+  CHECK(guard.refusal(address("10.20.9.4")) == "own");
+  CHECK(guard.refusal(WebUrl::parse("http://10.20.0.1:8081/").value()).empty());
+  CHECK(guard.refusal(WebUrl::parse("http://10.20.0.1:22/").value()) == "port");
+  CHECK(guard.refusal(std::array{address("10.20.0.1"), address("10.21.0.1")}) == "private");
+}
+
 TEST_CASE("own ranges are closed wherever they lie") {
   const AddressGuard guard({.own = {IpRange::parse("203.119.8.0/24").value(), IpRange::parse("2405:4800::/32").value()}});
   CHECK(guard.refusal(address("203.119.8.77")) == "own");

@@ -48,6 +48,7 @@ TEST_CASE("altered, removed, cause named, looked at again, thirty days clean: cl
   CHECK(road.only_case().state == CaseState::open);
   CHECK(road.only_case().recurrences == 1);
   CHECK_FALSE(road.only_case().cause);  // to be named anew; the first stands in the history
+  CHECK_FALSE(road.only_case().confirmed_by);  // nobody has seen what came back
   const auto history = road.read([&](store::Connection& c) { return case_history(c, road.scope(), road.only_case().id); }).value();
   std::string told;
   for (auto entry = history.rbegin(); entry != history.rend(); ++entry) told += std::string(to_string(entry->event)) + " ";
@@ -167,6 +168,23 @@ TEST_CASE("what the rules learned is what the next look begins with") {
   REQUIRE(road.say({CaseEvent::legitimate, {}, "của cơ quan"}));
   REQUIRE(road.watch->tend());
   road.after(hours(2));
+  CHECK(road.fake->looks.back().baseline == "looked+" + kPage);
+}
+
+TEST_CASE("a person's word during a look is not undone by what the look learned") {
+  Watched road;
+  road.infect(kPage);
+  road.run();
+  bool said = false;
+  road.fake->meanwhile = [&] {
+    if (std::exchange(said, true)) return;
+    REQUIRE(road.say({CaseEvent::legitimate, {}, "của cơ quan"}));
+    REQUIRE(road.watch->tend());
+  };
+  road.after(hours(2));
+  REQUIRE(said);
+  road.fake->meanwhile = {};
+  road.after(hours(25));
   CHECK(road.fake->looks.back().baseline == "looked+" + kPage);
 }
 

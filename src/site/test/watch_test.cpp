@@ -1,6 +1,7 @@
 // When sites are looked at, and what survives a restart in the middle.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 #include <thread>
@@ -205,6 +206,82 @@ TEST_CASE("the list of sites: worst first, counted by status, in pages, by words
   CHECK(counts.by_status == all.by_status);
 }
 
+TEST_CASE("the list is sieved by label, by looks that are late, by cases that wait and by class, and counts them") {
+  Watched road;
+  const auto today = vietnam_day(road.clock().now());
+  const auto labelled = [&](const std::string& address, std::optional<Date> to) {
+    const auto id = road.site(address);
+    REQUIRE(road.write([&](store::Connection& c) {
+      return estate::update_site(c, road.scope(), id, {.label = "TNM-1", .label_valid_to = std::optional(to)});
+    }));
+  };
+  labelled("https://mot.gov.vn", today - 1);
+  labelled("https://hai.gov.vn", today + 30);
+  labelled("https://ba.gov.vn", today + 31);
+  labelled("https://bon.gov.vn", std::nullopt);
+  road.infect(kPage);
+  road.watch->look_once().value();
+  road.fake->pages.clear();
+  road.run();
+  const auto list = [&](WatchedQuery query) {
+    std::string found;
+    const auto page = road.read([&](store::Connection& c) { return list_watched(c, road.scope(), query, road.clock().now()); }).value();
+    for (const auto& one : page.items) found += one.site.address.substr(8, one.site.address.find('.') - 8) + " ";
+    CHECK(page.total == static_cast<std::int64_t>(page.items.size()));
+    return found;
+  };
+  CHECK(list({.label = LabelState::none}) == "xa ");
+  CHECK(list({.label = LabelState::expired}) == "mot ");
+  CHECK(list({.label = LabelState::soon}) == "hai ");
+  CHECK(list({.label = LabelState::valid}) == "ba bon ");
+  CHECK(list({.waiting = true}) == "xa ");
+  CHECK(list({.page_class = PageClass::compromised}) == "xa ");
+  CHECK(list({.page_class = PageClass::cloaked}).empty());
+  CHECK(list({.overdue = true}).empty());
+  const auto counts = [&] {
+    return road.read([&](store::Connection& c) { return count_watched(c, road.scope(), std::nullopt, road.clock().now()); }).value();
+  };
+  CHECK(counts().by_label == std::array<std::int64_t, kLabelStates>{1, 1, 1, 2});
+  CHECK(counts().overdue == 0);
+  road.clock().advance(hours(27));
+  CHECK(counts().overdue == 5);
+  CHECK(list({.label = LabelState::soon, .overdue = true}) == "ba hai ");  // a day later
+}
+
+TEST_CASE("uptime, certificate and the worst of its pages stand in the list; past looks and earlier proofs are kept") {
+  Watched road;
+  road.fake->facts.push_back({"tls.expires_at", "2026-12-24T00:00:00.000Z"});
+  road.infect(kPage);
+  road.infect("https://xa.gov.vn/b");
+  road.run();
+  CHECK(road.status().certificate_expires_at == from_rfc3339("2026-12-24T00:00:00.000Z").value());
+  CHECK(road.status().uptime == 100);
+  CHECK(road.status().infected_pages == 2);
+  CHECK(road.status().worst_class == PageClass::compromised);
+  road.fake->answers = false;
+  road.fake->facts.clear();
+  road.after(hours(2));
+  CHECK(road.status().uptime == 50);
+  CHECK(road.status().certificate_expires_at.has_value());  // no answer says nothing of it
+  road.infect(kPage, "khác");
+  road.after(hours(2));
+  const auto looks = road.read([&](store::Connection& c) { return looks_of(c, road.scope(), road.xa, 2); }).value();
+  REQUIRE(looks.size() == 2);
+  CHECK(looks[0].look == 3);
+  CHECK_FALSE(looks[0].answered);
+  CHECK(looks[1].pages == 2);
+  const auto pages = road.read([&](store::Connection& c) { return pages_of(c, road.scope(), road.xa, 10); }).value();
+  const auto page = std::ranges::find(pages, kPage, &KnownPage::url);
+  REQUIRE(page != pages.end());
+  REQUIRE(page->earlier.size() == 1);
+  CHECK(page->earlier[0].id.value < page->evidence.value);
+  REQUIRE(road.say({CaseEvent::legitimate, {}, "đúng là vậy"}));
+  CHECK(road.status().infected_pages == 0);
+  CHECK_FALSE(road.status().worst_class);
+  road.after(days(31));
+  CHECK(road.status().uptime == 0);
+}
+
 TEST_CASE("what a site shows of itself, and its pages") {
   Watched road;
   road.infect(kPage);
@@ -219,6 +296,39 @@ TEST_CASE("what a site shows of itself, and its pages") {
   CHECK(pages[0].whole);
   CHECK(pages[0].finding == road.only().id);
   CHECK(pages[0].evidence);
+}
+
+TEST_CASE("whoever waits is woken by the bell, and a ring is never missed") {
+  Bell bell;
+  const auto known = bell.rung();
+  bell.ring();
+  const auto began = std::chrono::steady_clock::now();
+  bell.wait(minutes(5), known);
+  std::thread rings([&] { bell.ring(); });
+  bell.wait(minutes(5), bell.rung() - 1);
+  rings.join();
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::minutes(1));
+  bell.wait(milliseconds(1), bell.rung());
+}
+
+TEST_CASE("a wish is looked after when the bell rings, not when time is up") {
+  Watched road;
+  road.clean(kPage);
+  const auto bell = std::make_shared<Bell>();
+  Watch watch(road.hub(), *road.sensor, road.fake, road.clock(), {.ask_every = minutes(5), .tend_every = minutes(5), .bell = bell});
+  watch.start();
+  const auto looked_at = [&](std::int64_t looks) {
+    for (int i = 0; i < 1'000; ++i) {
+      if (road.number("SELECT max(look) FROM site_watch WHERE taken_until IS NULL") == looks) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return false;
+  };
+  REQUIRE(looked_at(1));
+  REQUIRE(road.write([&](store::Connection& c) { return wish_look(c, road.scope(), road.xa, kAnalyst, road.clock().now()); }));
+  bell->ring();
+  CHECK(looked_at(2));
+  watch.stop();
 }
 
 }  // namespace

@@ -33,6 +33,7 @@ class FakeWatcher final : public SiteWatcher {
 
   std::map<std::string, Page> pages;  // that the crawler comes by, by address
   bool answers = true;
+  std::vector<Fact> facts{{"cms.name", "Fake"}};
   std::optional<Error> failure;
   std::function<void()> meanwhile;    // during a look
   std::map<std::string, PageClass> judged_now;  // what today's rules say of kept pages
@@ -54,7 +55,7 @@ class FakeWatcher final : public SiteWatcher {
       TRY_VOID(take({seen(url, page), views(url, page)}));
     }
     ++ended;
-    return Look{.seen = {.answered = answers, .pages = all.size(), .views = all.size() * 4, .facts = {{"cms.name", "Fake"}}},
+    return Look{.seen = {.answered = answers, .pages = all.size(), .views = all.size() * 4, .facts = facts},
                 .baseline = "looked"};
   }
   Result<PageSeen> judge(const LookOrder&, std::string_view url, std::vector<PageView> kept) override {

@@ -1,6 +1,7 @@
 // Input: one page, or two with a line "=====" between: before and now. Judged by the shipped
 // rules twice, the answer is the same; it comes through its JSON unchanged; a link that is
-// named is one of the page's; a page judged against itself, approved, says nothing of links.
+// named is one of the page's; a page judged against itself, approved here or anywhere on its site,
+// says nothing of links.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -49,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const watch::Baseline* known = cut == text.npos ? nullptr : &baseline;
   const auto judged = watch::judge({seen}, known, rules());
   require(judged == watch::judge({seen}, known, rules()));
-  require(judged.score >= 0 && judged.score <= 100 && (watch::is_flagged(judged.judged) || judged.links.empty()));
+  require(judged.score >= 0 && judged.score <= 100 && (!is_mended(judged.judged) || judged.links.empty()));
   Budget budget({.bytes_in = 64u << 20, .entries = 1'000'000});
   require(watch::judgement_from_json(to_json(judged), budget).value() == judged);
   for (const watch::BadLink& bad : judged.links) {
@@ -57,6 +58,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   baseline.approve(seen.page, "https://xa.gov.vn/");
   const auto approved = watch::judge({seen}, &baseline, rules());
-  require(approved.links.empty() || approved.judged == watch::Class::dead_link);
+  require(approved.links.empty() || approved.judged == PageClass::dead_link);
+  // A person's word counts for all pages of the site.
+  const watch::PageKeys keys = watch::keys_of(seen.page, "https://xa.gov.vn/");
+  Budget reading(watch::page_limits());
+  require(watch::page_keys_from_json(to_json(keys), reading).value() == keys);
+  watch::Baseline site;
+  site.approve(keys);
+  const watch::SiteMemory memory{.baseline = &site, .spreading = {}};
+  const auto elsewhere = watch::judge({seen}, nullptr, rules(), &memory);
+  require(elsewhere.links.empty() || elsewhere.judged == PageClass::dead_link);
   return 0;
 }

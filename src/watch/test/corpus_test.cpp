@@ -36,8 +36,8 @@ std::vector<Row> rows_of(const std::string& folder) {
   return rows;
 }
 
-bool is_gambling(Class judged) {
-  return judged == Class::compromised || judged == Class::reflected || judged == Class::user_content || judged == Class::redirected || judged == Class::cloaked;
+bool is_gambling(PageClass judged) {
+  return judged == PageClass::compromised || judged == PageClass::reflected || judged == PageClass::user_content || judged == PageClass::redirected || judged == PageClass::cloaked;
 }
 
 }  // namespace
@@ -55,8 +55,8 @@ TEST_CASE("the pages beside the project get their class") {
     view.body = system_files().read(folder + row.file, 8u << 20).value();
     one.views.push_back(view);
     const Judgement judgement = judge_case(one, shipped_rules(), nullptr);
-    const bool right = row.label == "defaced" ? judgement.judged == Class::defaced
-                       : row.label == "gambling-injected" ? is_gambling(judgement.judged) : !is_flagged(judgement.judged);
+    const bool right = row.label == "defaced" ? judgement.judged == PageClass::defaced
+                       : row.label == "gambling-injected" ? is_gambling(judgement.judged) : is_mended(judgement.judged);
     auto& [good, all] = counts[row.label];
     ++all;
     good += right ? 1 : 0;

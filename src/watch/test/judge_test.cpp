@@ -18,11 +18,11 @@ TEST_CASE("made-up pages of each kind of attack, and of each that looks like one
 }
 
 TEST_CASE("a page with nothing in it is not called clean") {
-  for (const std::string page : {"", " \n", "<html><body></body></html>", "<script>draw()</script>"}) {
+  for (const std::string page : {"", " \n", "<html><body></body></html>", "<script>draw()</script>", "\x89PNG\x1a\x01\x02\x03\x04\x05\x06\x07 IHDR"}) {
     CAPTURE(page);
     const MadeUp one{.name = "empty", .right = {}, .address = "https://xa.gov.vn/", .page = page};
     const Judgement judgement = judge_case(as_case(one), shipped_rules(), nullptr);
-    CHECK(judgement.judged == Class::unknown);
+    CHECK(judgement.judged == PageClass::unknown);
   }
 }
 

@@ -132,6 +132,11 @@ TEST_CASE("where a page sends on by itself is an address, and what waits for a c
   CHECK(jump_of("<script>location=String.fromCharCode(104,116,116,112,58,47,47,118,46,120,121,122)</script>")->url == "http://v.xyz");
   CHECK(jump_of("<script>location.assign('\\x68ttp:\\/\\/u.xyz')</script>")->url == "http://u.xyz");
 
+  CHECK(jump_of("<script>var h='htt'+'ps://'+'t.'+'asia/?a=1'; if (/google/.test(document.referrer)) { location.replace(h) }</script>")->url == "https://t.asia/?a=1");
+  CHECK(jump_of("<script>p='https://'; q=p+'s.xyz'; top.location.href=q</script>")->url == "https://s.xyz");
+  CHECK(jump_of("<script>location=decodeURIComponent(escape(atob('aHR0cDovL3cueHl6Lw==')))</script>")->url == "http://w.xyz/");
+
+  CHECK_FALSE(jump_of("<script>var h = pick(); location = h</script>"));
   CHECK_FALSE(jump_of("<script>function go(){ location.href='http://x.vip' }</script>"));
   CHECK_FALSE(jump_of("<script>b.onclick = function () { location.href='http://x.vip' }</script>"));
   CHECK_FALSE(jump_of("<script>// location='http://x.vip'\n/* location='http://x.vip' */</script>"));
@@ -163,7 +168,30 @@ TEST_CASE("a page without end ends in a page, soon, with the limit's name") {
   CHECK_FALSE(page_of("<p>" + times("<script>", 300'000)).bytes == 0);
   CHECK_FALSE(page_of(times("<style>.a{", 300'000)).bytes == 0);
   CHECK_FALSE(page_of("<script>" + times("location{", 100'000) + "</script>").bytes == 0);
+  CHECK_FALSE(page_of("<script>location=" + times("atob(", 50'000) + "</script>").bytes == 0);
+  CHECK_FALSE(page_of("<script>location;" + times("a=a+a+'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa';", 6'000) + "document.write(a)</script>").bytes == 0);
   CHECK(system_clock().monotonic().ms - begun.ms < 60'000);
+}
+
+TEST_CASE("what a script writes is read once, where the script stands") {
+  const std::string before = "<p>một</p><a href=/x>x</a>";
+  const Page page = page_of(before + "<script>var u='/y';document.write('<p hidden>hai <a href=\"' + u + '\">y</a></p>')</script><a href=/z>z</a>");
+  REQUIRE(page.links.size() == 3);
+  CHECK(page.links[1].url == "/y");
+  CHECK(page.links[1].hidden == Hidden::display);
+  CHECK(page.links[1].offset >= before.size());
+  CHECK(page.links[2].url == "/z");
+  CHECK(text_of(page).contains("hai y"));
+  CHECK(page_of("<script>e.innerHTML='<iframe src=//a.example/></iframe>'</script>").frames.size() == 1);
+  CHECK(page_of("<script>e.innerHTML=x()+'<a href=/q>q</a>'</script>").links.empty());
+}
+
+TEST_CASE("noise is no page, and a stray character in a text is no noise") {
+  std::string noise;
+  for (unsigned i = 0, state = 7; i < 3'000; ++i) noise += static_cast<char>((state = state * 1664525 + 1013904223) >> 24);
+  CHECK(page_of(noise).limit == "unreadable");
+  CHECK(page_of("<html><body>" + noise + "</body></html>").limit == "unreadable");
+  CHECK(page_of("Lịch\x0b tiếp\x1a công dân").limit.empty());
 }
 
 TEST_CASE("a text is a page too") {

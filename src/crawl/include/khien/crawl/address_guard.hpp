@@ -19,6 +19,9 @@ class AddressGuard {
     // For a lab, or sites inside an office: loopback, private and shared addresses,
     // and every port. Link-local stays closed: that is where clouds tell secrets.
     bool allow_private = false;
+    // The same, of these networks only, and no more ports: sites that a province has
+    // inside. Whatever page is looked at may then send a visitor there.
+    std::vector<IpRange> opened;
     std::vector<std::uint16_t> ports{80, 443, 8443};
     // The hub's and its neighbours'. Closed whatever else is allowed.
     std::vector<IpRange> own;

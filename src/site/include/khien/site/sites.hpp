@@ -38,12 +38,26 @@ struct WatchedSite {
   std::optional<SiteCaseId> open_case;
   std::optional<CaseState> case_state;
   std::int64_t recurrences = 0;        // of the newest case
+  std::optional<Timestamp> certificate_expires_at;  // as it was seen last
+  std::optional<std::int64_t> uptime;  // percent of the looks of 30 days that were answered; none: no look
+  std::int64_t infected_pages = 0;     // harmful when they were seen last, and not called legitimate
+  std::optional<PageClass> worst_class;  // of these
 };
+
+// Where a site's trust label stands.
+enum class LabelState : unsigned char { none, expired, soon, valid };  // soon: it ends within 30 days
+inline constexpr std::size_t kLabelStates = 4;
+std::string_view to_string(LabelState state);
+Result<LabelState> label_state_from_string(std::string_view text);
 
 struct WatchedQuery {
   std::optional<UnitId> unit;
   std::string words;
   std::optional<SiteStatus> status;
+  std::optional<LabelState> label;
+  bool overdue = false;  // a look that was due an hour ago has not begun
+  bool waiting = false;  // a case waits for a person
+  std::optional<PageClass> page_class;  // a page of it was seen so last
   std::string cursor;
   std::size_t limit = 200;
 };
@@ -60,6 +74,8 @@ struct WatchedCounts {
   std::array<std::int64_t, kSiteStatuses> by_status{};
   std::int64_t total = 0;
   std::int64_t cases_waiting = 0;  // for a person
+  std::int64_t overdue = 0;
+  std::array<std::int64_t, kLabelStates> by_label{};
 };
 Result<WatchedCounts> count_watched(store::Connection& connection, const store::TenantScope& scope, std::optional<UnitId> unit,
                                     Timestamp now);
@@ -73,10 +89,29 @@ struct KnownPage {
   Timestamp seen_at;
   PageEvidenceId evidence;        // {0}: not kept
   std::optional<FindingId> finding;  // its newest
+  struct Evidence {
+    PageEvidenceId id;
+    PageClass page_class = PageClass::unknown;
+    Timestamp taken_at;
+  };
+  std::vector<Evidence> earlier;  // that is kept, newest first, at most 20; without `evidence`
 };
 // Worst first.
 Result<std::vector<KnownPage>> pages_of(store::Connection& connection, const store::TenantScope& scope, SiteId id,
                                         std::size_t limit);
+
+// A look that came to its end.
+struct PastLook {
+  std::int64_t look = 0;
+  Timestamp started_at;
+  Timestamp finished_at;
+  bool answered = false;
+  std::int64_t pages = 0;
+  std::int64_t views = 0;
+  std::int64_t limited = 0;  // views that were not whole
+};
+// Newest first.
+Result<std::vector<PastLook>> looks_of(store::Connection& connection, const store::TenantScope& scope, SiteId id, std::size_t limit);
 
 // How it is looked at.
 struct WatchRecord {

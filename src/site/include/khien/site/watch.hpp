@@ -9,6 +9,7 @@
 #include "khien/core/result.hpp"
 #include "khien/flow/flow.hpp"
 #include "khien/flow/hub_sensor.hpp"
+#include "khien/site/bell.hpp"
 #include "khien/site/watcher.hpp"
 #include "khien/store/scope.hpp"
 #include "khien/store/store.hpp"
@@ -42,7 +43,10 @@ class Watch {
     Duration when_ill = hours(1);
     Duration one_look = minutes(60);  // after that another may begin
     std::size_t at_once = 2;
+    Duration ask_every = seconds(5);    // what is due
+    Duration tend_every = seconds(10);
     std::function<void(const flow::Change&)> on_change;  // a case changed; from a thread of ours
+    std::shared_ptr<Bell> bell;  // rung: what is due is asked for at once; none: every few seconds only
   };
   Watch(store::Store& hub, flow::HubSensor& sensor, std::shared_ptr<SiteWatcher> watcher, const Clock& clock, Options options);
   ~Watch();

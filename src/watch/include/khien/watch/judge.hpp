@@ -1,34 +1,20 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "khien/core/result.hpp"
+#include "khien/model/page_seen.hpp"
 #include "khien/model/page_view.hpp"
 #include "khien/watch/baseline.hpp"
 #include "khien/watch/page.hpp"
 #include "khien/watch/rules.hpp"
 
 namespace khien::watch {
-
-// What a page turned out to be. Names are those of to_string().
-enum class Class : unsigned char {
-  clean,
-  legitimate_mention,  // speaks of gambling and sells none: police, law, news
-  compromised,         // somebody put it into the page
-  reflected,           // the page shows what its own address asks: nothing was written
-  user_content,        // stands where visitors write
-  dead_link,           // an honest link whose domain somebody else has now
-  defaced,
-  redirected,          // sends its visitors elsewhere
-  cloaked,             // shows it to search engines only
-  unknown,             // could not be read, or not whole and nothing was found
-};
-std::string_view to_string(Class judged);
-Result<Class> class_from_string(std::string_view text);
-// Neither clean nor a mention.
-bool is_flagged(Class judged);
 
 struct Reason {
   std::string name;     // "hidden_links"; of the names in weights.yaml, and a few of facts
@@ -51,7 +37,7 @@ struct BadLink {
 };
 
 struct Judgement {
-  Class judged = Class::clean;
+  PageClass judged = PageClass::clean;
   int score = 0;                 // 0 to 100; flagged ones are at 50 or above
   std::vector<Reason> reasons;   // heaviest first; kMaxReasons at most
   std::vector<BadLink> links;    // in the order of the page; kMaxBadLinks at most
@@ -72,11 +58,24 @@ struct SeenPage {
   int status = 200;
   std::string limit;      // of the view
   Page page;
+  // The place among the views of an earlier one that got the same bytes: then `page` is left
+  // empty, and the other's is this one's too. Most sites show everybody the same.
+  std::optional<std::size_t> same_as = {};
 };
 
-// Judges all views of one address. Pure; the same in, the same out. `baseline` may be null.
-// No views at all: unknown.
-Judgement judge(const std::vector<SeenPage>& views, const Baseline* baseline, const Rules& rules);
+// What is known of a site, for pages of which nothing is.
+struct SiteMemory {
+  // Of all its pages; it says nothing before kPagesToKnowASite of them were learned.
+  const Baseline* baseline = nullptr;
+  // Sites that many of its pages lead to at once and that none led to before, by
+  // key_of_domain(); sorted.
+  std::vector<std::uint64_t> spreading;
+};
+inline constexpr std::uint32_t kPagesToKnowASite = 5;
+
+// Judges all views of one address. Pure; the same in, the same out. `baseline` and `site` may
+// be null. No views at all: unknown. `same_as` names a view before its own that names none.
+Judgement judge(const std::vector<SeenPage>& views, const Baseline* baseline, const Rules& rules, const SiteMemory* site = nullptr);
 
 // One JSON text: {"class","score","reasons":[{"name","weight","where","offset"}],
 // "links":[{"url","text","offset","why","visitor"}],"more_links","visitors":[…]}.

@@ -86,7 +86,8 @@ struct Page {
   std::size_t bytes = 0;
   bool plain = false;               // a text, no HTML
   // Why it is not whole, by name: "depth", "links", "attributes", "entries", "time",
-  // "too_large". What was read until then is there.
+  // "too_large", "unreadable" (noise, a picture: no text at all). What was read until then
+  // is there.
   std::string limit;
 };
 
