@@ -43,6 +43,8 @@ export default defineConfig({
     environment: "jsdom",
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // A machine that does two other things types slowly.
+    testTimeout: 20_000,
     setupFiles: ["src/lib/test-setup.ts"],
   },
 });

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { Refusal, absent, addDays, below, both, chance, find, ownOnly, page, ref, scopeOf, today, unitRef } from "./mock-common.mjs";
 import * as content from "./mock-content.mjs";
 import * as data from "./mock-data.mjs";
+import { advisoryTask } from "./mock-advisories.mjs";
 import { siteTask } from "./mock-sites.mjs";
 import { clausesInForce, dueOf, dueText, isAddressed, madeUpState, metricOf, periodOf, register, roleTitle, rolesOf } from "./mock-law.mjs";
 
@@ -151,6 +152,8 @@ function todayOf(context) {
   const link = (part) => ({ duty: null, clause: null, register: null, unit: null, finding: null, machine: null, site_case: null, rule: null, ...part });
   const finding = data.findings.find(({ finding }) => finding.unit.id === id && data.isOpen(finding) && finding.severity === "critical")?.finding;
   const tasks = finding ? [{ kind: "finding", urgent: true, title: finding.title, why: both(`Máy ${finding.asset.name}: ${finding.subject}. Chưa ai nhận xử lý.`, `${finding.asset.name}: ${finding.subject}. Nobody has taken it.`), due: day, due_text: both("Hôm nay", "Today"), minutes: 20, steps: [both("Rút dây mạng của máy.", "Unplug the machine from the network."), both("Hỏi người dùng tệp từ đâu tới.", "Ask where the file came from."), both("Bấm «Nhận xử lý» rồi làm theo hướng dẫn ở phát hiện.", "Press “Take” and follow the advice of the detection.")], proof: both("Hệ thống tự thấy khi tệp không còn", "The system sees by itself when the file is gone"), link: link({ finding: finding.id }) }] : [];
+  const warned = advisoryTask(below([id]));
+  if (warned) tasks.push({ kind: "advisory", urgent: warned.overdue, title: both(`Vá lỗ hổng ${warned.name}`, `Patch ${warned.name}`), why: both(`${warned.counts.open} máy chưa vá, ${warned.counts.unknown} máy chưa rõ.`, `${warned.counts.open} machines not patched, ${warned.counts.unknown} unknown.`), due: warned.due_on, due_text: both(`hạn ${warned.due_on.split("-").reverse().join("/")}`, `by ${warned.due_on}`), minutes: 30, steps: [both("Xác nhận đã nhận cảnh báo.", "Acknowledge the advisory."), both("Cập nhật gói theo hướng dẫn, khởi động lại nếu cần.", "Update as described, reboot where needed.")], proof: both("Danh sách phần mềm máy gửi về có phiên bản đã sửa; hệ thống tự xác nhận.", "The machine's list of software shows the fixed version; confirmed by itself."), link: link({ advisory: warned.id, unit: id }) });
   const site = siteTask(below([id]));
   if (site) tasks.push({ kind: "site_case", urgent: true, title: site.one.case.state === "open" ? both("Gỡ nội dung lạ khỏi trang web", "Remove what was put into the website") : both("Ghi nguyên nhân trang web bị chèn nội dung", "Name how the website came to be altered"), why: both(`${site.one.case.site.name} · ${site.one.case.unit.name}`, `${site.one.case.site.name} · ${site.one.case.unit.name}`), due: null, due_text: both("", ""), minutes: null, steps: site.steps, proof: both("Lần quét sau thấy trang sạch với cả bốn kiểu khách; hệ thống tự xác nhận.", "The next look finds the site clean for all four visitors; confirmed by itself."), link: link({ site_case: site.one.case.id, unit: id }) });
   for (const state of ["overdue", "due_soon"]) {

@@ -2,17 +2,26 @@
 import { randomBytes } from "node:crypto";
 
 import { Refusal, absent, below, find, fold, inScope, page, ref, scopeOf } from "./mock-common.mjs";
+import { advisoryFigures, advisoryHandlers } from "./mock-advisories.mjs";
 import * as data from "./mock-data.mjs";
 import { directiveHandlers } from "./mock-directives.mjs";
 import { dutyHandlers, obligationsOf } from "./mock-duty.mjs";
 import { deviceCounts, devices, estateHandlers, sites, unitsAt } from "./mock-estate.mjs";
+// After those that know each other.
 import { importHandlers } from "./mock-imports.mjs";
+import { incidentHandlers } from "./mock-incidents.mjs";
 import { policyHandlers } from "./mock-policies.mjs";
 import { quarantineHandlers } from "./mock-quarantine.mjs";
 import { releaseHandlers } from "./mock-releases.mjs";
+import { reportHandlers } from "./mock-reports.mjs";
+import { helpHandlers, outsideHandlers, requestHandlers, requestTasks } from "./mock-requests.mjs";
 import { registerHandlers } from "./mock-registers.mjs";
+import { messageHandlers } from "./mock-messages.mjs";
+import { rosterHandlers } from "./mock-roster.mjs";
+import { sharingHandlers } from "./mock-sharing.mjs";
 import { siteCounts, siteFindingDetail, siteHandlers, siteOfFinding } from "./mock-sites.mjs";
 import { systemHandlers } from "./mock-systems.mjs";
+import { botnetHandlers } from "./mock-botnet.mjs";
 
 const RANK = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
 const HEALTH_RANK = { infected: 0, attention: 1, silent: 2, pending: 3, protected: 4 };
@@ -162,6 +171,7 @@ function getOverview(context) {
     content: { machines: machines.length, not_updated: machines.filter((machine) => machine.not_updated).length },
     devices: deviceCounts(inScope(context, devices)),
     websites: siteCounts(inScope(context, sites)),
+    ...(data.machines.length > 0 ? { advisories: advisoryFigures(scopeOf(context)) } : {}),
     findings: { open: open.length, critical: bySeverity("critical"), high: bySeverity("high"), medium: bySeverity("medium"), low: bySeverity("low"), info: bySeverity("info"), files_scanned: filesScanned(machines) },
     attention: [
       ...urgent.map(({ finding }) => ({ kind: "finding", id: finding.id, severity: finding.severity, title: { vi: `${finding.title.vi} tại ${finding.unit.name}`, en: `${finding.title.en} at ${finding.unit.name}` }, detail: { vi: `Máy ${finding.asset.name}: ${finding.subject}. Chưa ai nhận xử lý.`, en: `${finding.asset.name}: ${finding.subject}. Unassigned.` }, since: finding.first_seen })),
@@ -284,13 +294,28 @@ export const handlers = {
   ...estateHandlers,
   ...systemHandlers,
   ...siteHandlers,
+  ...advisoryHandlers,
   ...importHandlers,
+  ...incidentHandlers,
   ...dutyHandlers,
   ...policyHandlers,
   ...quarantineHandlers,
   ...registerHandlers,
+  ...rosterHandlers,
   ...releaseHandlers,
+  ...reportHandlers,
+  ...messageHandlers,
+  ...requestHandlers,
+  ...outsideHandlers,
+  ...helpHandlers,
+  ...sharingHandlers,
+  ...botnetHandlers,
   ...directiveHandlers,
+  getToday: (context) => {
+    const told = dutyHandlers.getToday(context);
+    const nowhere = { duty: null, clause: null, register: null, unit: null, finding: null, machine: null, site_case: null, rule: null };
+    return { ...told, tasks: [...told.tasks, ...requestTasks({ ...context, query: { unit: String(told.unit.id) } }, nowhere)] };
+  },
   listUsers: () => ({ items: data.users.map(userOut) }),
   createUser: ({ body }) => {
     if (data.users.some((user) => user.username === body.username)) throw new Refusal(409, "Tên đăng nhập đã có người dùng.", "This user name is taken.", "username");

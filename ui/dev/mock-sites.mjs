@@ -192,12 +192,16 @@ function watchedOf(site) {
   const watch = watchOf(site);
   const living = casesOf(site).find(alive);
   const open = living?.case.open_findings ?? 0;
-  return { site: { ...site, open_findings: open }, status: statusOf(site), looked_at: watch.finished_at, due_at: watch.due_at, being_looked_at: watch.being_looked_at, pages: watch.finished_at ? 20 + (site.id % 31) : 0, open_case: living?.case.id ?? null, case_state: living?.case.state ?? null, recurrences: newestCase(site)?.case.recurrences ?? 0 };
+  return { site: { ...site, open_findings: open }, status: statusOf(site), looked_at: watch.finished_at, due_at: watch.due_at, being_looked_at: watch.being_looked_at, pages: watch.finished_at ? 20 + (site.id % 31) : 0, open_case: living?.case.id ?? null, case_state: living?.case.state ?? null, recurrences: newestCase(site)?.case.recurrences ?? 0, certificate_expires_at: watch.finished_at ? factsOf(site).find(({ name }) => name === "tls.expires_at")?.value ?? null : null, uptime: watch.finished_at ? (statusOf(site) === "silent" ? 61 : 100 - (site.id % 3)) : null, infected_pages: open, worst_class: open > 0 ? CLASS_OF[storyOf(site)] : null };
 }
+const labelOf = ({ site: { label, label_valid_to: to } }) => (label === "" ? "none" : to === null ? "valid" : to < today() ? "expired" : Date.parse(to) - Date.parse(today()) <= 30 * DAY ? "soon" : "valid");
+const isOverdue = (one) => one.due_at !== null && !one.being_looked_at && Date.parse(one.due_at) + HOUR < now();
+const waits = ({ case_state: state }) => state === "open" || state === "cause_wanted";
+const keeps = ({ status, label, overdue, waiting, class: page }) => (one) => (!status || one.status === status) && (!label || labelOf(one) === label) && (!overdue || isOverdue(one)) && (!waiting || waits(one)) && (!page || one.worst_class === page);
 export function siteCounts(list) {
   const all = list.map(watchedOf);
   const count = (status) => all.filter((one) => one.status === status).length;
-  return { total: all.length, cases_waiting: all.filter(({ case_state: state }) => state === "open" || state === "cause_wanted").length, ill: count("ill"), silent: count("silent"), watching: count("watching"), clean: count("clean"), not_yet: count("not_yet") };
+  return { total: all.length, cases_waiting: all.filter(waits).length, overdue: all.filter(isOverdue).length, labels: Object.fromEntries(["none", "expired", "soon", "valid"].map((label) => [label, all.filter((one) => labelOf(one) === label).length])), ill: count("ill"), silent: count("silent"), watching: count("watching"), clean: count("clean"), not_yet: count("not_yet") };
 }
 
 function factsOf(site) {
@@ -234,11 +238,17 @@ function pagesOf(site) {
   if (!CLASS_OF[story]) return [];
   const mended = !newestCase(site) || newestCase(site).case.open_findings === 0;
   const seen = watchOf(site).finished_at;
-  const first = { url: pageSeen(site).url, class: mended ? "clean" : CLASS_OF[story], score: mended ? 0 : 88, whole: true, seen_at: seen, evidence: site.id * 10 + 1, finding: findingId(site) };
-  return [first, { url: `https://${site.address}/hoi-dap/phan-anh-web-ca-do`, class: "legitimate_mention", score: 12, whole: true, seen_at: seen, evidence: site.id * 10 + 2, finding: null }, { url: `https://${site.address}/tim-kiem?q=<script>window.__xss=1</script>`, class: "unknown", score: 0, whole: false, seen_at: seen, evidence: null, finding: null }];
+  const first = { url: pageSeen(site).url, class: mended ? "clean" : CLASS_OF[story], score: mended ? 0 : 88, whole: true, seen_at: seen, evidence: site.id * 10 + 1, finding: findingId(site), earlier: mended ? [{ id: site.id * 10 + 2, class: CLASS_OF[story], taken_at: ago(FOUND_AGO[story]) }] : [] };
+  return [first, { url: `https://${site.address}/hoi-dap/phan-anh-web-ca-do`, class: "legitimate_mention", score: 12, whole: true, seen_at: seen, evidence: site.id * 10 + 2, finding: null, earlier: [] }, { url: `https://${site.address}/tim-kiem?q=<script>window.__xss=1</script>`, class: "unknown", score: 0, whole: false, seen_at: seen, evidence: null, finding: null, earlier: [] }];
+}
+function looksOf(site) {
+  const last = lookOf(site);
+  if (!last) return [];
+  const { facts: _, unread: __, ...first } = last;
+  return Array.from({ length: Math.min(30, first.look) }, (_, before) => ({ ...first, look: first.look - before, started_at: data.iso(Date.parse(first.started_at) - before * DAY), finished_at: data.iso(Date.parse(first.finished_at) - before * DAY) }));
 }
 function detailOf(site) {
-  return { watched: watchedOf(site), watch: watchOf(site), last_look: lookOf(site), pages: pagesOf(site), cases: casesOf(site).map((one) => one.case) };
+  return { watched: watchedOf(site), watch: watchOf(site), last_look: lookOf(site), looks: looksOf(site), pages: pagesOf(site), cases: casesOf(site).map((one) => one.case) };
 }
 const own = (context, id) => find(inScope({ ...context, query: {} }, sites), id);
 
@@ -314,10 +324,10 @@ function differenceOf(first, second) {
 
 export const siteHandlers = {
   listWatchedSites: (context) => {
-    const { q, status } = context.query;
+    const { q } = context.query;
     const day = today();
     const all = inScope(context, sites).filter((site) => (site.valid_to === null || site.valid_to >= day) && fold(`${site.address} ${site.title} ${site.unit.name}`).includes(fold(q ?? "")));
-    const list = all.map(watchedOf).filter((one) => !status || one.status === status).sort((a, b) => RANK[a.status] - RANK[b.status] || a.site.address.localeCompare(b.site.address));
+    const list = all.map(watchedOf).filter(keeps(context.query)).sort((a, b) => RANK[a.status] - RANK[b.status] || a.site.address.localeCompare(b.site.address));
     return { ...page(list, context.query), counts: siteCounts(all) };
   },
   getSite: (context) => detailOf(own(context, context.ids.site_id)),

@@ -88,6 +88,7 @@ export function requestFault(operation, body, query) {
 function fromText(schema, text) {
   if (schema.type === "integer") return /^-?\d+$/.test(text) ? Number(text) : text;
   if (schema.type === "array") return text.split(",");
+  if (schema.type === "boolean" && ["true", "false"].includes(text)) return text === "true";
   return text;
 }
 

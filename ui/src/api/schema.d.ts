@@ -983,6 +983,1631 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/advisories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Followed vulnerabilities and letters in scope, most urgent first, with how far their units are */
+        get: operations["listAdvisories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/advisories/{advisory_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advisory_id: components["parameters"]["advisory_id"];
+            };
+            cookie?: never;
+        };
+        /** What it is, whom it concerns, by when, how to patch, which units received it and how far each is */
+        get: operations["getAdvisory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/advisories/{advisory_id}/machines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advisory_id: components["parameters"]["advisory_id"];
+            };
+            cookie?: never;
+        };
+        /** Each machine in scope with its state, what is installed, what would mend it, and the proof */
+        get: operations["listAdvisoryMachines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/advisories/{advisory_id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advisory_id: components["parameters"]["advisory_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A unit says that it received the advisory, for itself and what is below it; again changes nothing */
+        post: operations["acknowledgeAdvisory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/advisories/{advisory_id}/reminder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advisory_id: components["parameters"]["advisory_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind units that have something to do and are not done; once a day each */
+        post: operations["remindOfAdvisory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/advisories/{advisory_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advisory_id: components["parameters"]["advisory_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person's word with a reason and an end: mitigated otherwise, accepted until, or not affected; on one machine, a unit and below, or a package wherever it is. A unit_officer for machines and units in scope; a package and not_affected beyond one machine only for the province */
+        post: operations["decideAdvisory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/advisory-decisions/{advisory_decision_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advisory_decision_id: components["parameters"]["advisory_decision_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End a decision before its day; what it covered is open again at once */
+        delete: operations["endAdvisoryDecision"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/machines/{machine_id}/software": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                machine_id: components["parameters"]["machine_id"];
+            };
+            cookie?: never;
+        };
+        /** What is installed on one machine by name, each with its known vulnerabilities, followed or not */
+        get: operations["listSoftware"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/advisory-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which feeds the book in force is made of, how old each is, and what went wrong at the last import */
+        get: operations["listAdvisoryFeeds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/advisory-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is followed, and within how many days it is to be patched */
+        get: operations["getAdvisorySettings"];
+        /** Change them; what becomes followed by it is judged against all known inventories at once */
+        put: operations["setAdvisorySettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Official warnings that came as letters, newest first; those still to be confirmed before all */
+        get: operations["listLetters"];
+        put?: never;
+        /** Read a letter and show what was found in it; nothing follows from it until a person confirms */
+        post: operations["createLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/letters/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: components["parameters"]["letter_id"];
+            };
+            cookie?: never;
+        };
+        /** One letter, what was read in it, and what a person confirmed */
+        get: operations["getLetter"];
+        put?: never;
+        post?: never;
+        /** Throw a letter away that nobody confirmed */
+        delete: operations["discardLetter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/letters/{letter_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: components["parameters"]["letter_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person who answers for all units confirms what the letter says; it becomes an advisory with its own due day, and its file evidence */
+        post: operations["confirmLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kinds of document that can be made */
+        get: operations["listReportKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/report-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which documents are owed and by when, in scope, soonest first, with the report that was made of each */
+        get: operations["listReportCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Documents in scope, newest first */
+        get: operations["listReports"];
+        put?: never;
+        /** Count the figures of a period as they are now and begin a document with them */
+        post: operations["createReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        /** One document: its figures with where each comes from, what changed since last time, its words, its page and its history */
+        get: operations["getReport"];
+        put?: never;
+        post?: never;
+        /** Throw a draft away */
+        delete: operations["discardReport"];
+        options?: never;
+        head?: never;
+        /** Change the words and the issuer of a draft, or count its figures again */
+        patch: operations["updateReport"];
+        trace?: never;
+    };
+    "/reports/{report_id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give it its number and day: from now on nothing in it changes; it proves its duties when it is sent */
+        post: operations["freezeReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{report_id}/signed-copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in the PDF as it was signed elsewhere; refused if it is not this document or a signature does not hold */
+        post: operations["uploadSignedReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{report_id}/sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record to whom it went, when and how, and the receipt where there is one; the first sending proves the duties it is made for */
+        post: operations["recordReportSent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{report_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        /** The document as a file; a draft says so on every page */
+        get: operations["downloadReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/reports/{report_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        /** The rows behind one figure, as they were counted */
+        get: operations["listReportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check the signatures of a PDF or XML file, or one of our documents; nothing of it is kept */
+        post: operations["verifyFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** With whom malware data is shared: connection, queue, last success */
+        get: operations["getSharing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sharing/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** For each unit: whether it was ever connected and whether it shares regularly */
+        get: operations["listSharingUnits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sharing/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that were sent or wait, newest first */
+        get: operations["listShareMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sharing/messages/{share_message_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_message_id: components["parameters"]["share_message_id"];
+            };
+            cookie?: never;
+        };
+        /** One message: the signed XML as it went and every answer as it came */
+        get: operations["getShareMessage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sharing/partners/{share_partner_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_partner_id: components["parameters"]["share_partner_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Pause or go on */
+        patch: operations["updateSharePartner"];
+        trace?: never;
+    };
+    "/sharing/partners/{share_partner_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_partner_id: components["parameters"]["share_partner_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gather what is new and send now; rows that were accepted are not sent again */
+        post: operations["sendShareNow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I was told, newest first; nobody sees another's */
+        get: operations["listMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that I read these, or that I have them in hand; it is never taken back */
+        post: operations["acknowledgeMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How I am reached, and when it is quiet */
+        get: operations["getMessageSettings"];
+        /** Change how I am reached */
+        put: operations["setMessageSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/messages/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A message to myself by every channel I have; one a minute */
+        post: operations["sendTestMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What units are asked, newest first; with the counts of those in scope */
+        get: operations["listRequests"];
+        put?: never;
+        /** Ask many units at once; what was sent is never changed */
+        post: operations["sendRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: components["parameters"]["request_id"];
+            };
+            cookie?: never;
+        };
+        /** One request with its attachments; a unit sees its own line only */
+        get: operations["getRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{request_id}/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: components["parameters"]["request_id"];
+            };
+            cookie?: never;
+        };
+        /** Which unit has read, answered, done it; by name */
+        get: operations["listRequestUnits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{request_id}/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: components["parameters"]["request_id"];
+            };
+            cookie?: never;
+        };
+        /** The same as one CSV table; cells are never formulas */
+        get: operations["exportRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{request_id}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: components["parameters"]["request_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A line to every unit in scope that has not answered */
+        post: operations["remindOfRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/requests/{request_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: components["parameters"]["request_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody has to answer any more; only by the unit that asked */
+        post: operations["closeRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/request-attachments/{request_attachment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_attachment_id: components["parameters"]["request_attachment_id"];
+            };
+            cookie?: never;
+        };
+        /** A file that went with a request, for whoever is asked */
+        get: operations["downloadRequestAttachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/request-units/{request_unit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_unit_id: components["parameters"]["request_unit_id"];
+            };
+            cookie?: never;
+        };
+        /** How far one unit is, with every line; lines never change */
+        get: operations["getRequestUnit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/request-units/{request_unit_id}/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_unit_id: components["parameters"]["request_unit_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The unit says that it has read it */
+        post: operations["confirmRequestRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/request-units/{request_unit_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_unit_id: components["parameters"]["request_unit_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The unit answers; an answer is never changed */
+        post: operations["answerRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/request-units/{request_unit_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_unit_id: components["parameters"]["request_unit_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enough, or what is missing */
+        post: operations["decideRequestAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be given evidence: police, telecommunication companies and others */
+        get: operations["listReceivers"];
+        put?: never;
+        /** Enter a receiver */
+        post: operations["createReceiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/receivers/{receiver_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiver_id: components["parameters"]["receiver_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Where letters go, whom to call, whether it is in use */
+        patch: operations["updateReceiver"];
+        trace?: never;
+    };
+    "/receivers/{receiver_id}/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiver_id: components["parameters"]["receiver_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A letter by which they ask for evidence */
+        post: operations["recordOutsideRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outside-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What others asked of us, newest first */
+        get: operations["listOutsideRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outside-requests/{outside_request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outside_request_id: components["parameters"]["outside_request_id"];
+            };
+            cookie?: never;
+        };
+        /** One of them with its packages and every line */
+        get: operations["getOutsideRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outside-requests/{outside_request_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outside_request_id: components["parameters"]["outside_request_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A note, what was answered, or that nothing more will come */
+        post: operations["sayToOutsideRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outside-requests/{outside_request_id}/packages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outside_request_id: components["parameters"]["outside_request_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose files that are to be handed over; a second person approves */
+        post: operations["prepareEvidencePackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/outside-request-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every line of every outside request as CSV */
+        get: operations["exportOutsideLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence-packages/{evidence_package_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_package_id: components["parameters"]["evidence_package_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve or refuse; never by who chose the files */
+        post: operations["decideEvidencePackage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence-packages/{evidence_package_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_package_id: components["parameters"]["evidence_package_id"];
+            };
+            cookie?: never;
+        };
+        /** The approved package as one zip with its signed manifest; each download is a line */
+        get: operations["downloadEvidencePackage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/evidence-packages/{evidence_package_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_package_id: components["parameters"]["evidence_package_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They have it: by which paper, on which day */
+        post: operations["recordPackageReceipt"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The support desk: queue oldest first, the rest newest first */
+        get: operations["listHelpRequests"];
+        put?: never;
+        /** A unit is stuck: from which page, with what */
+        post: operations["askForHelp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help-requests/{help_request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_request_id: components["parameters"]["help_request_id"];
+            };
+            cookie?: never;
+        };
+        /** One request for help with every line; lines never change */
+        get: operations["getHelpRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help-requests/{help_request_id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_request_id: components["parameters"]["help_request_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A line more, by either side */
+        post: operations["sayToHelpRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help-requests/{help_request_id}/taking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_request_id: components["parameters"]["help_request_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I work on it */
+        post: operations["takeHelpRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help-requests/{help_request_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_request_id: components["parameters"]["help_request_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The answer, with how it was before and is after */
+        post: operations["answerHelpRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help-requests/{help_request_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_request_id: components["parameters"]["help_request_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The unit says whether that solved it */
+        post: operations["closeHelpRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents in scope, the one whose clock ends soonest first */
+        get: operations["listIncidents"];
+        put?: never;
+        /** Open an incident: from findings, from a report of a person (a suspicion is enough), or from outside */
+        post: operations["openIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        /** One incident: clocks, chain of reports, tasks, people, findings, evidence */
+        get: operations["getIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change its title, kind, severity or what is true of it; each change is a line of the timeline */
+        patch: operations["updateIncident"];
+        trace?: never;
+    };
+    "/incidents/{incident_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        /** What happened and what was done, newest first; entries never change */
+        get: operations["listIncidentTimeline"];
+        put?: never;
+        /** Write a line into the timeline, with evidence where there is some */
+        post: operations["noteIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Something that somebody has to do */
+        post: operations["addIncidentTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incident-tasks/{incident_task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_task_id: components["parameters"]["incident_task_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Take it, or say that it is done */
+        patch: operations["updateIncidentTask"];
+        trace?: never;
+    };
+    "/incidents/{incident_id}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record that a clock was met: who was told, when, how, with the document and the receipt */
+        post: operations["recordIncidentReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contained, closed with its cause and lesson, or open again */
+        post: operations["moveIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incidents/{incident_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who works on it and as what; an empty part takes the person off */
+        post: operations["setIncidentMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incident-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the rules of content/incidents/opening.yaml would make an incident of; openIncident with its findings opens it */
+        get: operations["listIncidentProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/incident-clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which clocks an incident detected then would have; nothing is opened */
+        get: operations["showIncidentClocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on duty when; windows in which somebody must be, their gaps and double bookings */
+        get: operations["getRoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/calendar.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One unit's shifts for a calendar program */
+        get: operations["getRosterCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a unit needs somebody on duty, and how long a call waits before the next is called */
+        get: operations["getRosterSettings"];
+        /** Change them; what a document demands no setting takes away */
+        put: operations["setRosterSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each unit and the gaps it has in one holiday window */
+        get: operations["listRosterUnits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a person on duty */
+        post: operations["addShift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/shifts/{shift_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: components["parameters"]["shift_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a shift away; not one that has begun */
+        delete: operations["removeShift"];
+        options?: never;
+        head?: never;
+        /** Move or hand a shift to another; not one that has begun */
+        patch: operations["updateShift"];
+        trace?: never;
+    };
+    "/roster/shifts/{shift_id}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: components["parameters"]["shift_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The note for whoever comes next; it never changes */
+        post: operations["handOverShift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/pings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Test calls and how soon they were answered, newest first */
+        get: operations["listDutyPings"];
+        put?: never;
+        /** Ask the person on duty now to answer; the deputy is asked when nobody does */
+        post: operations["pingRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/roster/pings/{duty_ping_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_ping_id: components["parameters"]["duty_ping_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** I am here; of people who cannot sign in whoever reached them by telephone says so */
+        post: operations["answerDutyPing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/botnet/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses of the units in scope that a list of botnet addresses names, the longest listed first */
+        get: operations["listBotnetAddresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/botnet/addresses/{botnet_case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                botnet_case_id: components["parameters"]["botnet_case_id"];
+            };
+            cookie?: never;
+        };
+        /** One address: what lists say, steps, what logs say, history */
+        get: operations["getBotnetAddress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/botnet/addresses/{botnet_case_id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                botnet_case_id: components["parameters"]["botnet_case_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A person's word on an address. No word takes it off the lists: two later lists without it do */
+        post: operations["moveBotnetAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/botnet/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists that counted, newest first; none for whoever sees a part of the tenant */
+        get: operations["listBotnetLists"];
+        put?: never;
+        /** Read a list, a file or pasted words, and show whose its addresses are and what it would change; changes nothing. Only for who sees the whole tenant */
+        post: operations["previewBotnetList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/botnet/lists/{botnet_list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                botnet_list_id: components["parameters"]["botnet_list_id"];
+            };
+            cookie?: never;
+        };
+        /** A preview, or what a list did */
+        get: operations["getBotnetList"];
+        put?: never;
+        post?: never;
+        /** Throw a preview away; a list that counted stays */
+        delete: operations["discardBotnetList"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/botnet/lists/{botnet_list_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                botnet_list_id: components["parameters"]["botnet_list_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do what the preview says, all of it or nothing; refused while a row is bad, stale if something changed since */
+        post: operations["confirmBotnetList"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/botnet/lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who looked at the remote-monitoring system, newest first, and how long ago */
+        get: operations["listBotnetLookups"];
+        put?: never;
+        /** Record that one looked, and what was found; it goes into the register of look-ups too and is never changed. Only for who sees the whole tenant */
+        post: operations["recordBotnetLookup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/botnet/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A firewall's, resolver's or proxy's log of a unit: only lines that touch a listed address are kept, and name the machine inside */
+        post: operations["uploadBotnetLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/address-ranges": {
         parameters: {
             query?: never;
@@ -1547,6 +3172,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may act for a unit, by name: whom a task, a part or a shift can be given to */
+        get: operations["listPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/users": {
         parameters: {
             query?: never;
@@ -1644,7 +3286,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Server-sent events; each has an id, Last-Event-ID resumes. Types finding, machine, site, content, session_ended */
+        /** Server-sent events; each has an id, Last-Event-ID resumes. Types finding, machine, site, message, content, advisory (with id 0, for some of them changed), session_ended */
         get: operations["streamEvents"];
         put?: never;
         post?: never;
@@ -2080,6 +3722,7 @@ export interface components {
             };
             devices: components["schemas"]["DeviceCounts"];
             websites: components["schemas"]["SiteCounts"];
+            advisories?: components["schemas"]["AdvisoryFigures"];
             findings: {
                 open: number;
                 critical: number;
@@ -2092,7 +3735,7 @@ export interface components {
             };
             attention: {
                 /** @enum {string} */
-                kind: "finding" | "machine" | "duty";
+                kind: "finding" | "machine" | "duty" | "site_case";
                 id?: components["schemas"]["Id"];
                 severity: components["schemas"]["Severity"];
                 title: components["schemas"]["Text"];
@@ -2757,10 +4400,23 @@ export interface components {
             /** @description 0: as the province does */
             every_hours: number;
         };
+        /**
+         * @description Of the trust label; soon: it ends within 30 days
+         * @enum {string}
+         */
+        SiteLabelState: "none" | "expired" | "soon" | "valid";
         SiteCounts: {
             total: number;
             /** @description Cases that wait for a person */
             cases_waiting: number;
+            /** @description Sites whose look was due an hour ago */
+            overdue: number;
+            labels: {
+                none: number;
+                expired: number;
+                soon: number;
+                valid: number;
+            };
             ill: number;
             silent: number;
             watching: number;
@@ -2779,6 +4435,14 @@ export interface components {
             case_state: components["schemas"]["SiteCaseState"] | null;
             /** @description Of the newest case */
             recurrences: number;
+            /** @description As it was seen last */
+            certificate_expires_at: components["schemas"]["Time"] | null;
+            /** @description Percent of the looks of 30 days that were answered; null: no look */
+            uptime: number | null;
+            /** @description Harmful when they were seen last and not called legitimate */
+            infected_pages: number;
+            /** @description Of the infected pages */
+            worst_class: components["schemas"]["PageClass"] | null;
         };
         WatchedSitePage: {
             items: components["schemas"]["WatchedSite"][];
@@ -2803,6 +4467,16 @@ export interface components {
                 asked_at: components["schemas"]["Time"] | null;
             };
             last_look: components["schemas"]["SiteLook"] | null;
+            /** @description That came to their end, newest first, at most 30 */
+            looks: {
+                look: number;
+                started_at: components["schemas"]["Time"];
+                finished_at: components["schemas"]["Time"];
+                answered: boolean;
+                pages: number;
+                views: number;
+                limited: number;
+            }[];
             /** @description That were not clean once, worst first, at most 500 */
             pages: components["schemas"]["KnownPage"][];
             /** @description Newest first, at most 50 */
@@ -2841,6 +4515,12 @@ export interface components {
             /** @description A page_evidence */
             evidence: components["schemas"]["Id"] | null;
             finding: components["schemas"]["Id"] | null;
+            /** @description Evidence that is kept of it, newest first, at most 20; without the newest */
+            earlier: {
+                id: components["schemas"]["Id"];
+                class: components["schemas"]["PageClass"];
+                taken_at: components["schemas"]["Time"];
+            }[];
         };
         /** @description What the rules said of a page; all text is from outside */
         PageSeen: {
@@ -2964,6 +4644,1222 @@ export interface components {
             /** @description Required with cause (how it came there) and legitimate (why) */
             text?: string;
         };
+        /** @enum {string} */
+        AdvisoryKind: "vulnerability" | "letter";
+        /**
+         * @description unknown: no inventory, or a version that cannot be told; never counted as fine. patched: proven by the inventory
+         * @enum {string}
+         */
+        PatchState: "open" | "mitigated" | "accepted" | "patched" | "not_affected" | "unknown";
+        /**
+         * @description exploited: in CISA KEV; severity, likelihood: at or above the province's setting, and a fix exists
+         * @enum {string}
+         */
+        FollowReason: "exploited" | "letter" | "severity" | "likelihood";
+        /** @description Machines in scope. Those without an inventory are among unknown */
+        PatchCounts: {
+            open: number;
+            /** @description Of open, past the due day */
+            overdue: number;
+            mitigated: number;
+            accepted: number;
+            patched: number;
+            not_affected: number;
+            unknown: number;
+        };
+        Advisory: {
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["AdvisoryKind"];
+            /** @description CVE-2024-3094, or the letter's number; text from outside */
+            name: string;
+            /** @description Text from outside; may be empty */
+            title: string;
+            severity: components["schemas"]["Severity"];
+            /** @description Why it is followed */
+            reasons: components["schemas"]["FollowReason"][];
+            /** @description Known to be used in campaigns */
+            ransomware: boolean;
+            /** @description EPSS, 0 to 1 */
+            likelihood: number | null;
+            cvss_score: number | null;
+            followed_since: components["schemas"]["Time"];
+            due_on: components["schemas"]["Date"] | null;
+            /**
+             * @description What set the due day
+             * @enum {string}
+             */
+            due_by: "letter" | "exploited" | "severity" | "likelihood" | "none";
+            /** @description The due day is over and somebody in scope is not done */
+            overdue: boolean;
+            counts: components["schemas"]["PatchCounts"];
+            /** @description Units in scope that it concerns */
+            units: number;
+            units_acknowledged: number;
+            /** @description Nothing open, nothing unknown */
+            units_done: number;
+            /** @description Letters that name it */
+            letters: {
+                id: components["schemas"]["Id"];
+                /** @description Text from outside */
+                name: string;
+                /** @description Who issued it; text from outside */
+                sender: string;
+            }[];
+        };
+        AdvisoryPage: {
+            /** @description Overdue first, then by due day, exploited before others, worst first */
+            items: components["schemas"]["Advisory"][];
+            total: number;
+            next: string | null;
+            /** @description Whatever the view asked for */
+            counts: {
+                open: number;
+                overdue: number;
+                exploited: number;
+                unknown: number;
+                all: number;
+            };
+            /** @description So that an empty list can say what was looked at */
+            followed: {
+                /** @description In the book in force */
+                vulnerabilities: number;
+                /** @description In scope, with an inventory */
+                machines: number;
+                without_inventory: number;
+                /** @description Known vulnerabilities of installed software that are not followed */
+                not_followed: number;
+            };
+        };
+        AdvisoryUnit: {
+            unit: components["schemas"]["UnitRef"];
+            counts: components["schemas"]["PatchCounts"];
+            acknowledged_at: components["schemas"]["Time"] | null;
+            acknowledged_by: components["schemas"]["UserRef"] | null;
+            reminded_at: components["schemas"]["Time"] | null;
+            /** @description When the unit above was told that it is overdue */
+            escalated_at: components["schemas"]["Time"] | null;
+            overdue: boolean;
+            done: boolean;
+        };
+        AdvisoryDecision: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            kind: "mitigated" | "accepted" | "not_affected";
+            machine: {
+                id: components["schemas"]["Id"];
+                name: string;
+            } | null;
+            unit: components["schemas"]["UnitRef"] | null;
+            /** @description deb/debian/openssl; null: any */
+            package: string | null;
+            reason: string;
+            until: components["schemas"]["Date"];
+            decided_by: components["schemas"]["UserRef"];
+            decided_at: components["schemas"]["Time"];
+            ended_at: components["schemas"]["Time"] | null;
+            /** @description Machines in scope that it holds now */
+            covers: number;
+            may_end: boolean;
+        };
+        AdvisoryFix: {
+            /** @description deb/debian/openssl */
+            package: string;
+            /** @description The version that mends it; empty when none is known */
+            fixed: string;
+            /** @description In scope, that still have a version before it */
+            machines: number;
+            /** @description Which record says so: DSA-5678-1 */
+            record: string;
+            /** @description debian 12 openssl < 3.0.14-1~deb12u1 */
+            rule: string;
+        };
+        AdvisoryDetail: {
+            advisory: components["schemas"]["Advisory"];
+            /** @description Text from outside */
+            description: string;
+            cvss_vector: string;
+            published_at: components["schemas"]["Time"] | null;
+            exploited: {
+                vendor: string;
+                product: string;
+                name: string;
+                added_on: components["schemas"]["Date"];
+                due_on: components["schemas"]["Date"] | null;
+                ransomware: boolean;
+                action: string;
+            } | null;
+            /** @description https and http only */
+            references: string[];
+            /** @description Which say it */
+            records: string[];
+            /** @description Of a letter: what it names, each with its advisory if it is followed */
+            vulnerabilities: {
+                name: string;
+                advisory: components["schemas"]["Id"] | null;
+                severity: components["schemas"]["Severity"];
+            }[];
+            letter: components["schemas"]["Letter"] | null;
+            what_to_do: components["schemas"]["Text"][];
+            /** @description A machine is done only when it runs the new kernel */
+            reboot: boolean;
+            /** @description Most machines first, at most 100 */
+            fixes: components["schemas"]["AdvisoryFix"][];
+            /** @description Overdue first, then by what is open; at most 500 */
+            units: components["schemas"]["AdvisoryUnit"][];
+            /** @description Newest first, at most 200 */
+            decisions: components["schemas"]["AdvisoryDecision"][];
+            /** @description Newest first, at most 200 */
+            history: {
+                at: components["schemas"]["Time"];
+                who: components["schemas"]["UserRef"] | null;
+                /** @enum {string} */
+                event: "followed" | "unfollowed" | "letter" | "acknowledged" | "reminded" | "escalated" | "decided" | "ended" | "due_changed";
+                unit: components["schemas"]["UnitRef"] | null;
+                note: string;
+            }[];
+            /** @description What the caller may do */
+            may: ("acknowledge" | "remind" | "decide")[];
+        };
+        AdvisoryMachine: {
+            machine: {
+                id: components["schemas"]["Id"];
+                /** @description Text from outside */
+                name: string;
+            };
+            unit: components["schemas"]["UnitRef"];
+            state: components["schemas"]["PatchState"];
+            /** @description Of this state; null: unknown since it was enrolled */
+            since: components["schemas"]["Time"] | null;
+            packages: {
+                package: string;
+                name: string;
+                version: string;
+                fixed: string;
+            }[];
+            /** @description The fixed kernel is installed, the old one runs */
+            reboot_needed: boolean;
+            kernel_running: string;
+            inventory_at: components["schemas"]["Time"] | null;
+            decision: components["schemas"]["AdvisoryDecision"] | null;
+            /** @description Of patched: the inventory that shows it. Of open: the newest that shows it */
+            proof: components["schemas"]["ObservationRef"] | null;
+            finding: components["schemas"]["Id"] | null;
+        };
+        AdvisoryMachinePage: {
+            items: components["schemas"]["AdvisoryMachine"][];
+            total: number;
+            next: string | null;
+            counts: components["schemas"]["PatchCounts"];
+        };
+        AdvisoryAcknowledgement: {
+            unit: components["schemas"]["Id"];
+            note?: string;
+        };
+        AdvisoryReminder: {
+            /** @description Absent means all that are not done */
+            units?: components["schemas"]["Id"][];
+        };
+        AdvisoryDecisionNew: {
+            /** @enum {string} */
+            kind: "mitigated" | "accepted" | "not_affected";
+            /**
+             * Format: int64
+             * @description Exactly one of machine, unit and package, or package together with one of them
+             */
+            machine?: number;
+            /**
+             * Format: int64
+             * @description And what is below it
+             */
+            unit?: number;
+            /** @description deb/debian/openssl, as fixes name it */
+            package?: string;
+            reason: string;
+            /** @description The last day it holds; within 366 days */
+            until: string;
+        };
+        Software: {
+            purl: string;
+            name: string;
+            version: string;
+            source: string;
+            source_version: string;
+            /** @description Followed first, then worst first; at most 200 */
+            vulnerabilities: {
+                name: string;
+                severity: components["schemas"]["Severity"];
+                /** @enum {string} */
+                state: "affected" | "unknown";
+                /** @enum {string} */
+                standing: "affected" | "under_investigation" | "unfixed_by_choice";
+                fixed: string;
+                record: string;
+                rule: string;
+                followed: boolean;
+                exploited: boolean;
+                likelihood: number | null;
+                advisory: components["schemas"]["Id"] | null;
+            }[];
+        };
+        SoftwarePage: {
+            items: components["schemas"]["Software"][];
+            total: number;
+            next: string | null;
+            /** @description Of the whole machine */
+            counts: {
+                packages: number;
+                /** @description Packages with one at least */
+                vulnerable: number;
+                /** @description Different ones */
+                vulnerabilities: number;
+                followed: number;
+            };
+            inventory_at: components["schemas"]["Time"] | null;
+            kernel_running: string;
+            kernel_installed: string;
+            /** @description A book is in force; without one nothing is known, and nothing is fine */
+            judged: boolean;
+        };
+        AdvisoryFeed: {
+            /** @description kev, debian, osv, nvd, cve, epss, csaf:Cisco, letter */
+            feed: string;
+            records: number;
+            /** @description The newest that its records say of themselves */
+            newest_at: components["schemas"]["Time"] | null;
+            imported_at: components["schemas"]["Time"] | null;
+            /** @description Since it was imported */
+            age_days: number | null;
+            /** @description Older than a feed of its kind should be */
+            stale: boolean;
+            /** @description Text from outside */
+            file: string;
+            /** @description Of the last import, if it failed; the last good stays in force */
+            failure: string;
+            failed_at: components["schemas"]["Time"] | null;
+        };
+        AdvisoryFeeds: {
+            items: components["schemas"]["AdvisoryFeed"][];
+            /** @description In the book in force */
+            vulnerabilities: number;
+            exploited: number;
+            in_force_since: components["schemas"]["Time"] | null;
+            /** @description Every known package was judged by it */
+            matched: boolean;
+            /** @description How far known inventories are judged by a new book */
+            running: {
+                done: number;
+                total: number;
+            } | null;
+        };
+        AdvisorySettings: {
+            /** @description Followed at or above it, where a fix exists; null: severity alone makes nothing followed */
+            least_severity: components["schemas"]["Severity"] | null;
+            /** @description EPSS in hundredths: 10 is 0.10 */
+            least_likelihood: number | null;
+            days_exploited: number;
+            days_ransomware: number;
+            days_likely: number;
+            days_critical: number;
+            days_high: number;
+            days_medium: number;
+            days_low: number;
+            /** @description Units that are not done are reminded so many days before the due day */
+            remind_days: number;
+            /** @description As content has them; nobody changed them */
+            shipped: boolean;
+            changed_by: components["schemas"]["UserRef"] | null;
+            changed_at: components["schemas"]["Time"] | null;
+        };
+        AdvisorySettingsNew: {
+            /** @enum {string} */
+            least_severity: "none" | "low" | "medium" | "high" | "critical";
+            /** @description 101: likelihood alone makes nothing followed */
+            least_likelihood: number;
+            days_exploited: number;
+            days_ransomware: number;
+            days_likely: number;
+            days_critical: number;
+            days_high: number;
+            days_medium: number;
+            days_low: number;
+            remind_days: number;
+        };
+        Letter: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            state: "read" | "confirmed";
+            /** @description 1234/CATTT-NCSC; text from outside until confirmed */
+            number: string;
+            sender: string;
+            title: string;
+            issued_on: components["schemas"]["Date"] | null;
+            due_on: components["schemas"]["Date"] | null;
+            cves: string[];
+            /** @description Package URLs, each with the version that mends it: pkg:deb/debian/xz-utils@5.6.1+really5.4.5-1 */
+            fixes: string[];
+            /** @description Empty for pasted text */
+            file_name: string;
+            received_by: components["schemas"]["UserRef"];
+            received_at: components["schemas"]["Time"];
+            confirmed_by: components["schemas"]["UserRef"] | null;
+            confirmed_at: components["schemas"]["Time"] | null;
+            advisory: components["schemas"]["Id"] | null;
+            evidence: components["schemas"]["Id"] | null;
+        };
+        LetterList: {
+            items: components["schemas"]["Letter"][];
+        };
+        LetterDetail: {
+            letter: components["schemas"]["Letter"];
+            /** @description What was read, in the order of the text, for a person to choose from; at most 500 */
+            found: {
+                /** @enum {string} */
+                field: "number" | "issued_on" | "sender" | "title" | "cve" | "product" | "due_on" | "severity" | "reference";
+                /** @description Text from outside; a Date where the field is one */
+                value: string;
+                /** @description Of a product: the version that mends it, as the letter writes it */
+                fixed: string;
+                /** @description Of a product that is known: its package URL, with the version that mends it */
+                package: string | null;
+                /**
+                 * @description choice: several readings, none better
+                 * @enum {string}
+                 */
+                confidence: "certain" | "likely" | "choice";
+                /** @description Where it stands with some words around it */
+                words: string;
+            }[];
+            /** @description The letter's words, at most 20,000 characters, from outside */
+            text: string;
+            /** @description What a person should look at twice */
+            warnings: components["schemas"]["Text"][];
+        };
+        LetterNew: {
+            file_name?: string;
+            /** @description Base64 of the PDF, DOCX or text; either this with file_name or text */
+            content?: string;
+            /** @description Pasted words */
+            text?: string;
+        };
+        LetterConfirmation: {
+            number: string;
+            sender: string;
+            title: string;
+            issued_on: components["schemas"]["Date"];
+            due_on?: components["schemas"]["DateOrNone"];
+            severity?: components["schemas"]["Severity"];
+            cves?: string[];
+            fixes?: string[];
+        };
+        /** @description Of followed advisories in scope */
+        AdvisoryFigures: {
+            /** @description Advisories that somebody has to act on */
+            open: number;
+            overdue: number;
+            /** @description Used in attacks, open somewhere */
+            exploited_open: number;
+            /** @description With one open at least */
+            machines_open: number;
+            machines_overdue: number;
+            /** @description Machines of which nothing is known; never fine */
+            without_inventory: number;
+            units_unacknowledged: number;
+        };
+        /**
+         * @description draft: figures and words may change; frozen: numbered, never changes; signed; sent; received: with a receipt
+         * @enum {string}
+         */
+        ReportState: "draft" | "frozen" | "signed" | "sent" | "received";
+        ReportKind: {
+            id: string;
+            version: number;
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            every: "quarter" | "half_year" | "year" | "once";
+            /** @description A unit may make it for itself */
+            of_unit: boolean;
+            /** @description The standing body makes it for the whole */
+            of_tenant: boolean;
+            /** @description Duties that it proves, with their clause */
+            duties: {
+                duty: string;
+                clause: string;
+                title: components["schemas"]["Text"];
+            }[];
+            /** @description What a person writes into it */
+            fields: {
+                id: string;
+                label: components["schemas"]["Text"];
+                required: boolean;
+                most_characters: number;
+            }[];
+        };
+        ReportKindList: {
+            items: components["schemas"]["ReportKind"][];
+        };
+        ReportPeriod: {
+            /** @description 2026-Q3, 2026-H1, 2026, 2026-11-26 */
+            id: string;
+            name: components["schemas"]["Text"];
+            from: components["schemas"]["Date"];
+            to: components["schemas"]["Date"];
+        };
+        ReportCalendarItem: {
+            kind: string;
+            name: components["schemas"]["Text"];
+            duty: string;
+            clause: string;
+            unit: components["schemas"]["UnitRef"];
+            period: components["schemas"]["ReportPeriod"];
+            /** @description The last day in time */
+            due_on: components["schemas"]["Date"] | null;
+            state: components["schemas"]["DutyState"];
+            report: components["schemas"]["Id"] | null;
+        };
+        ReportCalendar: {
+            items: components["schemas"]["ReportCalendarItem"][];
+        };
+        Report: {
+            id: components["schemas"]["Id"];
+            kind: string;
+            name: components["schemas"]["Text"];
+            /** @description null: of the whole */
+            unit: components["schemas"]["UnitRef"] | null;
+            period: components["schemas"]["ReportPeriod"];
+            state: components["schemas"]["ReportState"];
+            /** @description 07/BC-SKHCN; empty for a draft */
+            number: string;
+            issued_on: components["schemas"]["Date"] | null;
+            cut_off: components["schemas"]["Time"];
+            /** @description SHA-256 of the snapshot */
+            digest: string;
+            made_by: components["schemas"]["UserRef"];
+            made_at: components["schemas"]["Time"];
+            sent_on: components["schemas"]["Date"] | null;
+            /** @description Whose certificate signed it; empty: nobody */
+            signer: string;
+            /** @description The frozen document that it corrects */
+            replaces: components["schemas"]["Id"] | null;
+            /** @description The frozen document that corrects it */
+            replaced_by: components["schemas"]["Id"] | null;
+            /** @description That it tells of */
+            incident: components["schemas"]["Id"] | null;
+        };
+        ReportPage: {
+            items: components["schemas"]["Report"][];
+            total: number;
+            next: string | null;
+        };
+        ReportFigure: {
+            id: string;
+            label: components["schemas"]["Text"];
+            /** @description The value as it stands in the document */
+            words: components["schemas"]["Text"];
+            known: boolean;
+            /** @description Name and version of the statement that counted it */
+            query: string;
+            /** @description Rows behind it */
+            row_count: number;
+            /** @description The value last time */
+            before: components["schemas"]["Text"] | null;
+            changed: boolean;
+        };
+        ReportRun: {
+            text: string;
+            bold: boolean;
+            italic: boolean;
+            /** @description Index into notes */
+            note: number | null;
+        };
+        ReportBlock: {
+            /** @enum {string} */
+            role: "body" | "heading" | "item" | "caption" | "centred" | "table";
+            runs: components["schemas"]["ReportRun"][];
+            /** @description Of a table */
+            title: string;
+            head: string[];
+            /** @description Of a table; at most 200 in the preview */
+            rows: string[][];
+        };
+        ReportPreview: {
+            parent_agency: string;
+            agency: string;
+            number: string;
+            place_and_day: string;
+            type: string;
+            subject: string;
+            /** @description Kính gửi: …, above the body; empty: nobody is addressed */
+            to: string;
+            blocks: components["schemas"]["ReportBlock"][];
+            titles: string[];
+            signer: string;
+            /** @description Who sign side by side, from left to right; where there are any, they sign instead of titles and signer */
+            columns: {
+                title: string;
+                name: string;
+            }[];
+            recipients: string[];
+            notes: {
+                text: string;
+                /** @description Id of the figure it tells of */
+                figure: string | null;
+            }[];
+            draft: boolean;
+        };
+        ReportIssuer: {
+            parent_agency: string;
+            agency: string;
+            place: string;
+            symbol: string;
+            /** @enum {string} */
+            signer_mode: "" | "KT." | "TM." | "TL." | "TUQ.";
+            signer_mode_title: string;
+            signer_title: string;
+            signer_name: string;
+            recipients: string[];
+        };
+        ReportEvent: {
+            /** @enum {string} */
+            what: "made" | "counted" | "changed" | "frozen" | "signed" | "sent" | "received";
+            at: components["schemas"]["Time"];
+            by: components["schemas"]["UserRef"];
+            /** @description Number, channel, receipt or signer */
+            words: string;
+        };
+        ReportDetail: {
+            report: components["schemas"]["Report"];
+            words: {
+                field: string;
+                text: string;
+            }[];
+            /** @description What must be there before it can be frozen */
+            missing: components["schemas"]["Text"][];
+            issuer: components["schemas"]["ReportIssuer"];
+            figures: components["schemas"]["ReportFigure"][];
+            preview: components["schemas"]["ReportPreview"];
+            history: components["schemas"]["ReportEvent"][];
+            previous_period: string | null;
+            /** @description Records that it made, of duties it proves */
+            duties: {
+                duty: string;
+                clause: string;
+                title: components["schemas"]["Text"];
+                record: components["schemas"]["Id"];
+            }[];
+            /** @description The person may go on with it, whatever its state: words of a draft, signed copy, sending */
+            may_edit: boolean;
+        };
+        ReportNew: {
+            kind: string;
+            /** @description Of a holiday its first day; what it covers is the whole of it */
+            period: string;
+            unit?: components["schemas"]["Id"];
+            /** @description A frozen document of the same kind, period and unit that this one corrects */
+            replaces?: components["schemas"]["Id"];
+            /** @description Why it is replaced; printed in the document */
+            reason?: string;
+            /** @description The incident that it tells of; its unit makes it, and the period is the day of its detection */
+            incident?: components["schemas"]["Id"];
+        };
+        ReportUpdate: {
+            words?: {
+                field: string;
+                text: string;
+            }[];
+            issuer?: components["schemas"]["ReportIssuer"];
+            /** @description Take the figures anew */
+            count_again?: boolean;
+        };
+        ReportFreeze: {
+            number: number;
+            issued_on: components["schemas"]["Date"];
+        };
+        SignedCopy: {
+            /** @description Base64 of the signed PDF */
+            content: string;
+        };
+        ReportSent: {
+            sent_on: components["schemas"]["Date"];
+            recipient: string;
+            /** @enum {string} */
+            channel: "document_axis" | "official_email" | "paper" | "portal" | "other";
+            /** @description Number or words of the receipt; with it the document counts as received */
+            receipt?: string;
+            evidence?: components["schemas"]["Id"][];
+            /** @description Of a document of an incident: to the minute, for its clock */
+            sent_at?: components["schemas"]["Time"];
+            /** @description Of a document of an incident: the clock that it meets; without it the one of its kind */
+            clock?: string;
+        };
+        ReportRowPage: {
+            items: {
+                /** @description machine:17 */
+                key: string;
+                /** @description As it is called today; empty if it is gone */
+                name: string;
+                /** @description Where the screen shows it: /may-tinh/17; empty if there is none */
+                link: string;
+            }[];
+            total: number;
+            next: string | null;
+        };
+        VerificationNew: {
+            file_name: string;
+            /** @description Base64 */
+            content: string;
+        };
+        Verification: {
+            /** @enum {string} */
+            kind: "pdf" | "xml" | "snapshot" | "unknown";
+            /** @description Every signature holds, is trusted and covers the whole; false where there is none */
+            valid: boolean;
+            /** @description What a person should know first */
+            words: components["schemas"]["Text"];
+            sha256: string;
+            /** @description Ours that it is a copy of */
+            report: components["schemas"]["Id"] | null;
+            signatures: {
+                signer: string;
+                issuer: string;
+                serial: string;
+                signed_at: components["schemas"]["Time"] | null;
+                timestamped_at: components["schemas"]["Time"] | null;
+                /** @enum {string} */
+                state: "valid" | "untrusted" | "altered" | "expired" | "not_yet_valid" | "revoked" | "weak" | "partial" | "malformed";
+                words: components["schemas"]["Text"];
+            }[];
+        };
+        /** @enum {string} */
+        ShareState: "queued" | "sending" | "shared" | "unclear" | "failed";
+        SharePartner: {
+            id: components["schemas"]["Id"];
+            name: components["schemas"]["Text"];
+            /** @enum {string} */
+            scheme: "2290" | "8676";
+            /** @description Where it is sent */
+            address: string;
+            /** @description Set up so far that it can send */
+            ready: boolean;
+            paused: boolean;
+            /** @description What is missing, or why it is paused; empty words otherwise */
+            why: components["schemas"]["Text"];
+            last_success_at: components["schemas"]["Time"] | null;
+            last_attempt_at: components["schemas"]["Time"] | null;
+            /** @description Text from outside */
+            last_error: string;
+            rows: {
+                unshared: number;
+                queued: number;
+                shared: number;
+                failed: number;
+            };
+            messages_waiting: number;
+        };
+        Sharing: {
+            partners: components["schemas"]["SharePartner"][];
+            /** @description Shared within so many days is regular; set by the province */
+            regular_days: number;
+            units: {
+                total: number;
+                connected: number;
+                regular: number;
+            };
+        };
+        SharingUnitPage: {
+            items: {
+                unit: components["schemas"]["UnitRef"];
+                connected: boolean;
+                regular: boolean;
+                last_shared_at: components["schemas"]["Time"] | null;
+                machines: number;
+                machines_waiting: number;
+            }[];
+            total: number;
+            next: string | null;
+        };
+        ShareMessage: {
+            id: components["schemas"]["Id"];
+            partner: components["schemas"]["Id"];
+            state: components["schemas"]["ShareState"];
+            made_at: components["schemas"]["Time"];
+            rows: number;
+            bytes: number;
+            attempts: number;
+            next_attempt_at: components["schemas"]["Time"] | null;
+            accepted_at: components["schemas"]["Time"] | null;
+            sha256: string;
+        };
+        ShareMessagePage: {
+            items: components["schemas"]["ShareMessage"][];
+            total: number;
+            next: string | null;
+        };
+        ShareMessageDetail: {
+            message: components["schemas"]["ShareMessage"];
+            /** @description The signed XML, at most 1 MiB of it */
+            request: string;
+            answers: {
+                at: components["schemas"]["Time"];
+                /** @description Of HTTP; 0 where none came */
+                status: number;
+                /** @description Text from outside, at most 64 KiB of it */
+                body: string;
+                /** @description How it was understood */
+                words: components["schemas"]["Text"];
+            }[];
+        };
+        /** @enum {string} */
+        MessageKind: "malware" | "site_case" | "site_returned" | "advisory" | "advisory_soon" | "advisory_overdue" | "duty_soon" | "duty_overdue" | "incident_opened" | "incident_task" | "incident_soon" | "incident_late" | "incident_unmet" | "botnet_case" | "request" | "request_reminder" | "help_asked" | "help_answered" | "duty_call" | "roster_gap" | "test";
+        /** @description A kind, a unit, a number, a day and a place in the product. It never holds what was seen: no name of a file, no address, no text from outside */
+        Message: {
+            id: components["schemas"]["Id"];
+            kind: components["schemas"]["MessageKind"];
+            title: components["schemas"]["Text"];
+            /** @description A page of the user interface, as /website/vu-viec/12 */
+            path: string;
+            /** @description It wants an answer */
+            urgent: boolean;
+            /** @description How often nobody answered before */
+            level: number;
+            count: number;
+            due: components["schemas"]["Time"] | null;
+            told_at: components["schemas"]["Time"];
+            read_at: components["schemas"]["Time"] | null;
+            acknowledged_at: components["schemas"]["Time"] | null;
+        };
+        MessageCounts: {
+            total: number;
+            unread: number;
+            /** @description Urgent, and not answered by me */
+            waiting: number;
+        };
+        MessagePage: {
+            items: components["schemas"]["Message"][];
+            total: number;
+            next: string | null;
+            counts: components["schemas"]["MessageCounts"];
+        };
+        MessagesAcknowledged: {
+            messages: components["schemas"]["Id"][];
+            /** @enum {string} */
+            as: "read" | "acknowledged";
+        };
+        MessageSettings: {
+            /** @enum {string} */
+            language: "vi" | "en";
+            /** @description An address; empty: none */
+            mail: string;
+            by_mail: boolean;
+            /** @description Minute of the day at UTC+7; the same as quiet_to: no hours are quiet */
+            quiet_from: number;
+            quiet_to: number;
+            /** @description The hub has a mail server */
+            mail_ready: boolean;
+        };
+        MessageSettingsNew: {
+            /** @enum {string} */
+            language: "vi" | "en";
+            mail: string;
+            by_mail: boolean;
+            quiet_from: number;
+            quiet_to: number;
+        };
+        SharePartnerUpdate: {
+            paused: boolean;
+        };
+        /** @enum {string} */
+        IncidentKind: "malware" | "website" | "intrusion" | "data_breach" | "phishing" | "denial_of_service" | "other";
+        /** @enum {string} */
+        IncidentState: "open" | "contained" | "closed";
+        IncidentClock: {
+            id: string;
+            name: components["schemas"]["Text"];
+            /** @description null: the law names no number; at once: the detection itself, and state is late only after the province's own minutes */
+            due_at: components["schemas"]["Time"] | null;
+            /** @description The article */
+            basis: string;
+            /** @description Version of the rules; null: none is known for that day */
+            rule: string | null;
+            receiver: components["schemas"]["Text"];
+            /** @description What the notice must hold */
+            content: components["schemas"]["Text"];
+            /**
+             * @description soon: less than a quarter of its time is left
+             * @enum {string}
+             */
+            state: "running" | "soon" | "late" | "met" | "met_late" | "no_number";
+            met_at: components["schemas"]["Time"] | null;
+        };
+        IncidentClockList: {
+            /** @description What may be said of it by the rules of that day */
+            traits: {
+                id: string;
+                title: components["schemas"]["Text"];
+                said: boolean;
+                by_severity: boolean;
+            }[];
+            rule: string | null;
+            duty: components["schemas"]["Text"];
+            caution: components["schemas"]["Text"];
+            /** @description Printed beside the severity: internal, not the law's */
+            severity_label: components["schemas"]["Text"];
+            clocks: components["schemas"]["IncidentClock"][];
+        };
+        Incident: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            /** @description Text from people */
+            title: string;
+            kind: components["schemas"]["IncidentKind"];
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["IncidentState"];
+            /** @description T0: all clocks run from here */
+            detected_at: components["schemas"]["Time"];
+            opened_at: components["schemas"]["Time"];
+            /** @description null: the hub by a rule */
+            opened_by: components["schemas"]["UserRef"] | null;
+            /** @enum {string} */
+            source: "finding" | "person" | "outside";
+            personal_data: boolean;
+            next_clock: components["schemas"]["IncidentClock"] | null;
+            /** @description Clocks past their time and not met */
+            late: number;
+            tasks_open: number;
+            owner: components["schemas"]["UserRef"] | null;
+        };
+        IncidentPage: {
+            items: components["schemas"]["Incident"][];
+            total: number;
+            next: string | null;
+            counts: {
+                open: number;
+                contained: number;
+                closed: number;
+                /** @description Incidents with a clock past its time */
+                late: number;
+                soon: number;
+            };
+        };
+        IncidentTask: {
+            id: components["schemas"]["Id"];
+            words: string;
+            owner: components["schemas"]["UserRef"] | null;
+            due_at: components["schemas"]["Time"] | null;
+            done_at: components["schemas"]["Time"] | null;
+            done_by: components["schemas"]["UserRef"] | null;
+        };
+        IncidentTimelineEntry: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            what: "opened" | "note" | "changed" | "contained" | "reported" | "task" | "member" | "finding" | "evidence" | "escalated" | "closed" | "reopened";
+            /** @description When it happened */
+            happened_at: components["schemas"]["Time"];
+            /** @description When it was written down */
+            recorded_at: components["schemas"]["Time"];
+            /** @description null: the hub */
+            by: components["schemas"]["UserRef"] | null;
+            /** @description Text from people; where nobody wrote any, what the hub tells in Vietnamese */
+            words: string;
+            /** @description What the hub tells of it; null: nothing beyond words */
+            told: components["schemas"]["Text"] | null;
+            evidence: {
+                id: components["schemas"]["Id"];
+                file_name: string;
+                sha256: string;
+            }[];
+        };
+        IncidentTimelinePage: {
+            items: components["schemas"]["IncidentTimelineEntry"][];
+            total: number;
+            next: string | null;
+        };
+        IncidentDetail: {
+            incident: components["schemas"]["Incident"];
+            duty: components["schemas"]["Text"];
+            caution: components["schemas"]["Text"];
+            severity_label: components["schemas"]["Text"];
+            /** @description What may be true of it by the rules of its day */
+            traits: {
+                id: string;
+                title: components["schemas"]["Text"];
+                /** @description A person said so */
+                said: boolean;
+                /** @description Its severity says so */
+                by_severity: boolean;
+            }[];
+            clocks: components["schemas"]["IncidentClock"][];
+            reports: {
+                clock: string;
+                /** @enum {string} */
+                step: "unit" | "standing_body" | "province" | "ministry" | "other";
+                sent_at: components["schemas"]["Time"];
+                /** @description When it was written down */
+                recorded_at: components["schemas"]["Time"];
+                recipient: string;
+                channel: string;
+                receipt: string;
+                /** @description A report of ours */
+                document: components["schemas"]["Id"] | null;
+                by: components["schemas"]["UserRef"];
+            }[];
+            tasks: components["schemas"]["IncidentTask"][];
+            members: {
+                user: components["schemas"]["UserRef"];
+                /** @enum {string} */
+                part: "lead" | "analyst" | "communication" | "unit_contact";
+            }[];
+            findings: {
+                id: components["schemas"]["Id"];
+                title: string;
+                severity: components["schemas"]["Severity"];
+                open: boolean;
+            }[];
+            machines: {
+                id: components["schemas"]["Id"];
+                name: string;
+            }[];
+            /** @description Websites of its findings; name is the address */
+            sites: {
+                id: components["schemas"]["Id"];
+                name: string;
+            }[];
+            /** @description Root cause; required to close */
+            cause: string;
+            lesson: string;
+            metrics: {
+                /** @description From the first sight of a finding to detection */
+                minutes_to_detect: number | null;
+                minutes_to_report: number | null;
+                minutes_to_contain: number | null;
+                minutes_to_close: number | null;
+            };
+            may_edit: boolean;
+        };
+        IncidentNew: {
+            unit: components["schemas"]["Id"];
+            title: string;
+            kind: components["schemas"]["IncidentKind"];
+            severity: components["schemas"]["Severity"];
+            detected_at: components["schemas"]["Time"];
+            /** @description What was seen; a suspicion is enough */
+            words: string;
+            traits?: string[];
+            findings?: components["schemas"]["Id"][];
+            /** @enum {string} */
+            source?: "finding" | "person" | "outside";
+        };
+        IncidentUpdate: {
+            title?: string;
+            kind?: components["schemas"]["IncidentKind"];
+            severity?: components["schemas"]["Severity"];
+            traits?: string[];
+            /** @description Added to those it has */
+            findings?: components["schemas"]["Id"][];
+        };
+        IncidentNote: {
+            words: string;
+            happened_at?: components["schemas"]["Time"];
+            evidence?: components["schemas"]["Id"][];
+        };
+        IncidentTaskNew: {
+            words: string;
+            owner?: components["schemas"]["Id"];
+            due_at?: components["schemas"]["Time"];
+        };
+        IncidentTaskUpdate: {
+            owner?: components["schemas"]["Id"];
+            done?: boolean;
+            /** @description What was done */
+            words?: string;
+        };
+        IncidentReportNew: {
+            clock: string;
+            /**
+             * @description Who of the chain sent it to the clock's receiver; the report that was sent first meets the clock, in whatever order they are recorded, also of a closed incident
+             * @enum {string}
+             */
+            step: "unit" | "standing_body" | "province" | "ministry" | "other";
+            sent_at: components["schemas"]["Time"];
+            recipient: string;
+            /** @enum {string} */
+            channel: "phone" | "document_axis" | "official_email" | "paper" | "portal" | "other";
+            receipt?: string;
+            document?: components["schemas"]["Id"];
+            evidence?: components["schemas"]["Id"][];
+        };
+        IncidentMove: {
+            state: components["schemas"]["IncidentState"];
+            words?: string;
+            /** @description Required to close */
+            cause?: string;
+            lesson?: string;
+            /** @description From detection to now; absent: now */
+            happened_at?: components["schemas"]["Time"];
+        };
+        IncidentProposalList: {
+            items: components["schemas"]["IncidentProposal"][];
+        };
+        IncidentProposal: {
+            rule: string;
+            /** @description What the rule looks for */
+            rule_title: components["schemas"]["Text"];
+            unit: components["schemas"]["UnitRef"];
+            title: components["schemas"]["Text"];
+            kind: components["schemas"]["IncidentKind"];
+            severity: components["schemas"]["Severity"];
+            detected_at: components["schemas"]["Time"];
+            assets: number;
+            /** @description At most 500 */
+            findings: components["schemas"]["Id"][];
+        };
+        IncidentMemberNew: {
+            user: components["schemas"]["Id"];
+            /** @enum {string} */
+            part: "" | "lead" | "analyst" | "communication" | "unit_contact";
+        };
+        Shift: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /** @description Text from people */
+            person: string;
+            phone: string;
+            /** @description Who signs in as that person */
+            user: components["schemas"]["UserRef"] | null;
+            /** @enum {string} */
+            part: "main" | "deputy";
+            handover: {
+                words: string;
+                at: components["schemas"]["Time"];
+                by: components["schemas"]["UserRef"];
+            } | null;
+            may_edit: boolean;
+        };
+        RosterSpan: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            minutes: number;
+        };
+        RosterWindow: {
+            /** @description Its first day off */
+            id: components["schemas"]["Date"];
+            names: components["schemas"]["Text"][];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /** @enum {string} */
+            status: "enacted" | "announced" | "computed" | "unknown";
+            /** @description Of the one unit; null where several are shown */
+            gap_minutes: number | null;
+            /** @description Of the one unit */
+            gaps: components["schemas"]["RosterSpan"][];
+            units_with_gaps: number;
+        };
+        Roster: {
+            /** @description The one unit, without what is below it */
+            unit: components["schemas"]["UnitRef"] | null;
+            /**
+             * @description Of the one unit: when somebody must be on duty, and whether by law or by a setting
+             * @enum {string}
+             */
+            need?: "none" | "law" | "holidays" | "always";
+            /** @description Of the one unit: every gap in the days asked about */
+            gaps?: components["schemas"]["RosterSpan"][];
+            gap_minutes?: number;
+            /** @description At most 2000 */
+            shifts: components["schemas"]["Shift"][];
+            windows: components["schemas"]["RosterWindow"][];
+            /** @description One person in two places or twice at once */
+            double_bookings: {
+                person: string;
+                shifts: components["schemas"]["Id"][];
+                span: components["schemas"]["RosterSpan"];
+            }[];
+            /** @description Now */
+            on_duty: components["schemas"]["Shift"][];
+        };
+        RosterUnitPage: {
+            items: {
+                unit: components["schemas"]["UnitRef"];
+                /** @enum {string} */
+                need?: "law" | "holidays" | "always";
+                gap_minutes: number;
+                shifts: number;
+                first_gap: components["schemas"]["RosterSpan"] | null;
+            }[];
+            total: number;
+            next: string | null;
+        };
+        ShiftNew: {
+            unit: components["schemas"]["Id"];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            person: string;
+            phone?: string;
+            user?: components["schemas"]["Id"];
+            /** @enum {string} */
+            part: "main" | "deputy";
+        };
+        ShiftUpdate: {
+            from?: components["schemas"]["Time"];
+            to?: components["schemas"]["Time"];
+            person?: string;
+            phone?: string;
+            user?: components["schemas"]["Id"];
+            /** @enum {string} */
+            part?: "main" | "deputy";
+        };
+        HandoverNew: {
+            words: string;
+        };
+        DutyPing: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            asked_at: components["schemas"]["Time"];
+            asked_by: components["schemas"]["UserRef"];
+            /** @description Who was on duty */
+            person: string;
+            answered_at: components["schemas"]["Time"] | null;
+            answered_by: components["schemas"]["UserRef"] | null;
+            /** @description When the deputy was asked; without one on duty, the leader */
+            escalated_at: components["schemas"]["Time"] | null;
+            seconds_to_answer: number | null;
+            /** @description By who asks for it */
+            may_answer?: boolean;
+            /** @description Who was called so far */
+            calls?: {
+                /** @enum {string} */
+                step: "duty" | "deputy" | "leader";
+                at: components["schemas"]["Time"];
+                person: string;
+                phone: string;
+                /** @description None can be reached by telephone only */
+                user: components["schemas"]["UserRef"] | null;
+            }[];
+        };
+        RosterSettings: {
+            unit: components["schemas"]["UnitRef"];
+            need: components["schemas"]["RosterNeed"];
+            deputy_after_minutes: number;
+            /** @description After the deputy */
+            leader_after_minutes: number;
+        };
+        RosterSettingsNew: {
+            unit: components["schemas"]["Id"];
+            need: components["schemas"]["RosterNeed"];
+            deputy_after_minutes: number;
+            leader_after_minutes: number;
+        };
+        /** @enum {string} */
+        RosterNeed: "by_law" | "holidays" | "always";
+        DutyPingPage: {
+            items: components["schemas"]["DutyPing"][];
+            total: number;
+            next: string | null;
+        };
+        DutyPingNew: {
+            unit: components["schemas"]["Id"];
+        };
         AddressRange: {
             id: components["schemas"]["Id"];
             unit: components["schemas"]["UnitRef"];
@@ -3065,6 +5961,247 @@ export interface components {
                 /** @description Text from outside */
                 text: string;
             }[];
+        };
+        /** @enum {string} */
+        BotnetState: "new" | "sent" | "cleaning" | "reported_clean" | "delisted" | "recurred";
+        /** @enum {string} */
+        BotnetEvent: "listed" | "listed_again" | "absent" | "delisted" | "attributed" | "sent" | "cleaning" | "step" | "reported_clean" | "host" | "note";
+        BotnetPort: number | null;
+        BotnetAddress: {
+            id: components["schemas"]["Id"];
+            address: string;
+            source: string;
+            /** @description null: nobody knows whose address it is */
+            unit: components["schemas"]["UnitRef"] | null;
+            /** @description The registered range it lies in; may be empty */
+            range: string;
+            /** @description Of the range */
+            purpose: string;
+            state: components["schemas"]["BotnetState"];
+            opened_at: components["schemas"]["Time"];
+            entered_at: components["schemas"]["Time"];
+            first_listed: components["schemas"]["Date"];
+            open_since: components["schemas"]["Date"];
+            last_listed: components["schemas"]["Date"];
+            last_seen_at: components["schemas"]["Time"] | null;
+            /** @description That it has been listed, this time */
+            age_days: number;
+            /** @description Later complete lists without it; two take it off */
+            absences: number;
+            recurrences: number;
+            /** @description Text from outside */
+            malware: string;
+            controller: string;
+            /** @description The machine behind it, once known */
+            machine: components["schemas"]["UnitRef"] | null;
+        };
+        BotnetAddressPage: {
+            items: components["schemas"]["BotnetAddress"][];
+            total: number;
+            next: string | null;
+            counts: {
+                open: number;
+                waiting: number;
+                working: number;
+                delisted: number;
+                unknown: number;
+                all: number;
+                recurred: number;
+                oldest_days: number | null;
+            };
+            lookup: components["schemas"]["BotnetLookupState"];
+        };
+        BotnetLookupState: {
+            /** @description null: nobody ever looked */
+            days_since: number | null;
+            every_days: number;
+            late: boolean;
+            /** @description Printed beside the figure: the province's, not the law's */
+            label: components["schemas"]["Text"];
+            /** @description The caller may bring in lists and record look-ups */
+            may_import: boolean;
+        };
+        BotnetStep: {
+            id: string;
+            required: boolean;
+            title: components["schemas"]["Text"];
+            how: components["schemas"]["Text"];
+            done_at: components["schemas"]["Time"] | null;
+            done_by: components["schemas"]["UserRef"] | null;
+        };
+        BotnetSighting: {
+            listed_on: components["schemas"]["Date"];
+            seen_at: components["schemas"]["Time"] | null;
+            port: components["schemas"]["BotnetPort"];
+            malware: string;
+            controller: string;
+            controller_port: components["schemas"]["BotnetPort"];
+            origin: string;
+        };
+        BotnetConnection: {
+            /** @enum {string} */
+            matched: "controller" | "translated";
+            inside: string;
+            outside: string;
+            port: components["schemas"]["BotnetPort"];
+            first_at: components["schemas"]["Time"];
+            last_at: components["schemas"]["Time"];
+            times: number;
+            machine: components["schemas"]["UnitRef"] | null;
+            /** @description How many machines had the address inside */
+            machines: number;
+        };
+        BotnetHistory: {
+            at: components["schemas"]["Time"];
+            /** @description null: a list, or the hub itself */
+            who: components["schemas"]["UserRef"] | null;
+            event: components["schemas"]["BotnetEvent"];
+            state: components["schemas"]["BotnetState"];
+            round: number;
+            step: string;
+            note: string;
+        };
+        BotnetAddressDetail: {
+            address: components["schemas"]["BotnetAddress"];
+            steps: components["schemas"]["BotnetStep"][];
+            sightings: components["schemas"]["BotnetSighting"][];
+            connections: components["schemas"]["BotnetConnection"][];
+            history: components["schemas"]["BotnetHistory"][];
+            /** @description What the caller may say now */
+            may: components["schemas"]["BotnetEvent"][];
+            lookup: components["schemas"]["BotnetLookupState"];
+        };
+        BotnetMove: {
+            /** @enum {string} */
+            event: "attributed" | "sent" | "cleaning" | "step" | "reported_clean" | "host" | "note";
+            step?: string;
+            note?: string;
+            /** @description attributed: whose it is */
+            unit?: components["schemas"]["Id"];
+            /** @description host: which it is; absent: not known after all */
+            machine?: components["schemas"]["Id"];
+        };
+        BotnetList: {
+            id: components["schemas"]["Id"];
+            source: string;
+            listed_on: components["schemas"]["Date"];
+            complete: boolean;
+            file_name: string;
+            /** @enum {string} */
+            state: "previewed" | "confirmed" | "stale";
+            rows: number;
+            addresses: number;
+            problems_total: number;
+            created_at: components["schemas"]["Time"];
+            created_by: components["schemas"]["UserRef"] | null;
+            confirmed_at: components["schemas"]["Time"] | null;
+        };
+        BotnetListPage: {
+            items: components["schemas"]["BotnetList"][];
+            total: number;
+            next: string | null;
+            sources: string[];
+        };
+        BotnetListNew: {
+            source: string;
+            listed_on: components["schemas"]["Date"];
+            /** @description All that the source has of the tenant: what is not on it is gone */
+            complete: boolean;
+            file_name?: string;
+            /** @description Base64 of the CSV, XLSX or text; either this or text */
+            content?: string;
+            /** @description Pasted words */
+            text?: string;
+        };
+        BotnetListReport: {
+            rows: number;
+            /** @description Different ones */
+            addresses: number;
+            /** @description Rows that say what one before says */
+            duplicates: number;
+            fresh: number;
+            again: number;
+            recurring: number;
+            /** @description Followed, and not on this complete list */
+            missing: number;
+            /** @description Of them, for the second time */
+            delisting: number;
+            /** @description Nobody's */
+            unknown: number;
+            units: {
+                unit: components["schemas"]["UnitRef"];
+                addresses: number;
+            }[];
+            sample: {
+                row: number;
+                address: string;
+                port: components["schemas"]["BotnetPort"];
+                seen_at: components["schemas"]["Time"] | null;
+                malware: string;
+                controller: string;
+                controller_port: components["schemas"]["BotnetPort"];
+                /** @enum {string} */
+                what: "fresh" | "again" | "recurring";
+                unit: components["schemas"]["UnitRef"] | null;
+                range: string;
+            }[];
+            problems_total: number;
+            problems: components["schemas"]["BotnetProblem"][];
+            notes: components["schemas"]["Text"][];
+        };
+        BotnetProblem: {
+            /** @description As the file counts; 0 = the whole file */
+            row: number;
+            column: string;
+            /** @description Text from outside */
+            value: string;
+            message: components["schemas"]["Text"];
+        };
+        BotnetListDetail: {
+            list: components["schemas"]["BotnetList"];
+            report: components["schemas"]["BotnetListReport"];
+        };
+        BotnetLookup: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            looked_up_at: components["schemas"]["Time"];
+            who: components["schemas"]["UserRef"] | null;
+            found: number;
+            note: string;
+            /** @description A complete list came of it */
+            by_list: boolean;
+        };
+        BotnetLookupPage: {
+            items: components["schemas"]["BotnetLookup"][];
+            total: number;
+            next: string | null;
+            lookup: components["schemas"]["BotnetLookupState"];
+        };
+        BotnetLookupNew: {
+            /** @description Now when absent */
+            looked_up_at?: string;
+            found: number;
+            note?: string;
+        };
+        BotnetLogNew: {
+            /**
+             * Format: int64
+             * @description Whose network wrote it
+             */
+            unit: number;
+            file_name: string;
+            /** @description Base64 of the CSV or XLSX */
+            content: string;
+        };
+        BotnetLogReport: {
+            rows: number;
+            unread: number;
+            /** @description Lines that touch an address */
+            matched: number;
+            kept: number;
+            cases: number;
+            machines: number;
+            problems: components["schemas"]["BotnetProblem"][];
         };
         LawTerms: {
             roles: {
@@ -3301,13 +6438,321 @@ export interface components {
                 records_only: number;
             }[];
         };
+        /** @enum {string} */
+        RequestState: "sent" | "read" | "answered" | "returned" | "accepted";
+        /** @enum {string} */
+        RequestAnswerKind: "read" | "words" | "files" | "numbers";
+        RequestCounts: {
+            total: number;
+            sent: number;
+            read: number;
+            answered: number;
+            returned: number;
+            accepted: number;
+            late: number;
+        };
+        Request: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            title: string;
+            basis: string;
+            due_on: components["schemas"]["Date"] | null;
+            answer: components["schemas"]["RequestAnswerKind"];
+            made_by: components["schemas"]["UserRef"] | null;
+            made_at: components["schemas"]["Time"];
+            closed_at: components["schemas"]["Time"] | null;
+            counts: components["schemas"]["RequestCounts"];
+            /** @description The line of the one unit in scope that is asked; null where there are several */
+            only: components["schemas"]["Id"] | null;
+        };
+        RequestPage: {
+            items: components["schemas"]["Request"][];
+            total: number;
+            next: string | null;
+            counts: {
+                open: number;
+                waiting: number;
+                late: number;
+                to_decide: number;
+            };
+        };
+        RequestAttachment: {
+            id: components["schemas"]["Id"];
+            /** @description Text from outside */
+            file_name: string;
+            size: number;
+            sha256: components["schemas"]["Sha256"];
+        };
+        RequestDetail: {
+            request: components["schemas"]["Request"];
+            /** @description Text from outside */
+            text: string;
+            /** @description Names of the numbers that are asked for */
+            fields: string[];
+            attachments: components["schemas"]["RequestAttachment"][];
+            closed_by: components["schemas"]["UserRef"] | null;
+            closed_words: string;
+        };
+        RequestUnit: {
+            id: components["schemas"]["Id"];
+            request: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            state: components["schemas"]["RequestState"];
+            entered_at: components["schemas"]["Time"];
+            late: boolean;
+            answered_late: boolean;
+            read_at: components["schemas"]["Time"] | null;
+            read_by: components["schemas"]["UserRef"] | null;
+            answered_at: components["schemas"]["Time"] | null;
+            answered_by: components["schemas"]["UserRef"] | null;
+            reminders: number;
+            reminded_at: components["schemas"]["Time"] | null;
+            /** @description Text from outside */
+            words: string;
+            numbers: number[];
+            files: number;
+        };
+        RequestUnitPage: {
+            items: components["schemas"]["RequestUnit"][];
+            total: number;
+            next: string | null;
+        };
+        RequestEvent: {
+            at: components["schemas"]["Time"];
+            who: components["schemas"]["UserRef"] | null;
+            /** @enum {string} */
+            event: "sent" | "read" | "answered" | "returned" | "accepted" | "reminded";
+            /** @description Text from outside */
+            words: string;
+            numbers: number[];
+            evidence: components["schemas"]["Evidence"][];
+        };
+        RequestUnitDetail: {
+            unit: components["schemas"]["RequestUnit"];
+            /** @description In order */
+            history: components["schemas"]["RequestEvent"][];
+        };
+        RequestNew: {
+            unit?: components["schemas"]["Id"];
+            title: string;
+            text: string;
+            basis?: string;
+            due_on?: components["schemas"]["Date"];
+            answer: components["schemas"]["RequestAnswerKind"];
+            fields?: string[];
+            attachments?: components["schemas"]["Id"][];
+            units?: components["schemas"]["Id"][];
+            kinds?: components["schemas"]["UnitKind"][];
+            below?: components["schemas"]["Id"];
+        };
+        RequestWords: {
+            words: string;
+        };
+        RequestReminded: {
+            units: number;
+        };
+        RequestAnswer: {
+            words?: string;
+            numbers?: number[];
+            evidence?: components["schemas"]["Id"][];
+        };
+        RequestDecision: {
+            accept: boolean;
+            words?: string;
+        };
+        /** @enum {string} */
+        ReceiverKind: "police" | "telecom" | "authority" | "other";
+        Receiver: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            name: string;
+            kind: components["schemas"]["ReceiverKind"];
+            address: string;
+            contact: string;
+            active: boolean;
+        };
+        ReceiverList: {
+            items: components["schemas"]["Receiver"][];
+        };
+        ReceiverNew: {
+            unit?: components["schemas"]["Id"];
+            name: string;
+            kind: components["schemas"]["ReceiverKind"];
+            address?: string;
+            contact?: string;
+        };
+        ReceiverUpdate: {
+            address?: string;
+            contact?: string;
+            active?: boolean;
+        };
+        /** @enum {string} */
+        OutsideRequestState: "open" | "answered" | "closed";
+        OutsideRequest: {
+            id: components["schemas"]["Id"];
+            receiver: {
+                id: components["schemas"]["Id"];
+                name: string;
+            };
+            /** @description Text from outside */
+            number: string;
+            dated_on: components["schemas"]["Date"];
+            /** @description Text from outside */
+            what_for: string;
+            /** @description Text from outside */
+            basis: string;
+            due_on: components["schemas"]["Date"] | null;
+            state: components["schemas"]["OutsideRequestState"];
+            late: boolean;
+            made_by: components["schemas"]["UserRef"] | null;
+            made_at: components["schemas"]["Time"];
+            packages: number;
+            received: number;
+        };
+        OutsideRequestPage: {
+            items: components["schemas"]["OutsideRequest"][];
+            total: number;
+            next: string | null;
+        };
+        OutsideRequestNew: {
+            number: string;
+            dated_on: components["schemas"]["Date"];
+            what_for: string;
+            basis: string;
+            due_on?: components["schemas"]["Date"];
+        };
+        OutsideRequestEvent: {
+            at: components["schemas"]["Time"];
+            who: components["schemas"]["UserRef"] | null;
+            /** @enum {string} */
+            event: "recorded" | "note" | "answered" | "prepared" | "approved" | "refused" | "downloaded" | "received" | "closed";
+            package: components["schemas"]["Id"] | null;
+            /** @description Text from outside */
+            words: string;
+        };
+        EvidencePackage: {
+            id: components["schemas"]["Id"];
+            /** @enum {string} */
+            state: "waiting" | "approved" | "refused" | "received";
+            words: string;
+            made_by: components["schemas"]["UserRef"] | null;
+            made_at: components["schemas"]["Time"];
+            decided_by: components["schemas"]["UserRef"] | null;
+            decided_at: components["schemas"]["Time"] | null;
+            may_decide: boolean;
+            manifest_sha256: components["schemas"]["Sha256"] | null;
+            receipt: string;
+            received_on: components["schemas"]["Date"] | null;
+            files: components["schemas"]["Evidence"][];
+        };
+        OutsideRequestDetail: {
+            request: components["schemas"]["OutsideRequest"];
+            packages: components["schemas"]["EvidencePackage"][];
+            /** @description In order */
+            history: components["schemas"]["OutsideRequestEvent"][];
+        };
+        OutsideRequestLineNew: {
+            /** @enum {string} */
+            word: "note" | "answered" | "closed";
+            words: string;
+        };
+        EvidencePackageNew: {
+            evidence: components["schemas"]["Id"][];
+            words: string;
+        };
+        EvidencePackageDecision: {
+            approve: boolean;
+            words?: string;
+        };
+        EvidencePackageReceipt: {
+            receipt: string;
+            received_on: components["schemas"]["Date"];
+        };
+        /** @enum {string} */
+        HelpState: "asked" | "taken" | "answered" | "unsolved" | "solved";
+        /** @enum {string} */
+        HelpAbout: "page" | "finding" | "machine" | "site_case" | "advisory" | "duty" | "incident" | "request";
+        HelpRequest: {
+            id: components["schemas"]["Id"];
+            unit: components["schemas"]["UnitRef"];
+            /** @description Text from outside */
+            title: string;
+            about: components["schemas"]["HelpAbout"];
+            about_id: string;
+            /** @description A path of the interface, or empty */
+            page: string;
+            state: components["schemas"]["HelpState"];
+            asked_by: components["schemas"]["UserRef"] | null;
+            asked_at: components["schemas"]["Time"];
+            entered_at: components["schemas"]["Time"];
+            taken_by: components["schemas"]["UserRef"] | null;
+            answered_at: components["schemas"]["Time"] | null;
+        };
+        HelpFigures: {
+            asked: number;
+            taken: number;
+            answered: number;
+            unsolved: number;
+            solved: number;
+            oldest_at: components["schemas"]["Time"] | null;
+            /** @description First answers of the last 90 days */
+            answered_recently: number;
+            /** @description From asking to the first answer, of these */
+            median_minutes: number | null;
+        };
+        HelpRequestPage: {
+            items: components["schemas"]["HelpRequest"][];
+            total: number;
+            next: string | null;
+            figures: components["schemas"]["HelpFigures"];
+        };
+        HelpLine: {
+            at: components["schemas"]["Time"];
+            who: components["schemas"]["UserRef"] | null;
+            /** @enum {string} */
+            event: "asked" | "taken" | "said" | "answered" | "unsolved" | "solved";
+            /** @description Text from outside */
+            words: string;
+            /** @description Text from outside */
+            before: string;
+            /** @description Text from outside */
+            after: string;
+            evidence: components["schemas"]["Evidence"][];
+        };
+        HelpRequestDetail: {
+            help: components["schemas"]["HelpRequest"];
+            /** @description In order */
+            lines: components["schemas"]["HelpLine"][];
+        };
+        HelpRequestNew: {
+            unit: components["schemas"]["Id"];
+            title: string;
+            words: string;
+            about: components["schemas"]["HelpAbout"];
+            about_id?: string;
+            page?: string;
+            before?: string;
+            evidence?: components["schemas"]["Id"][];
+        };
+        HelpLineNew: {
+            words: string;
+            before?: string;
+            after?: string;
+            evidence?: components["schemas"]["Id"][];
+        };
+        HelpOutcome: {
+            solved: boolean;
+            words?: string;
+            after?: string;
+            evidence?: components["schemas"]["Id"][];
+        };
         Today: {
             as_of: components["schemas"]["Date"];
             unit: components["schemas"]["UnitRef"];
             /** @description Most urgent first */
             tasks: {
                 /** @enum {string} */
-                kind: "duty" | "finding" | "machine" | "site_case" | "approval";
+                kind: "duty" | "finding" | "machine" | "site_case" | "advisory" | "approval" | "request" | "help";
                 urgent: boolean;
                 title: components["schemas"]["Text"];
                 why: components["schemas"]["Text"];
@@ -3326,6 +6771,9 @@ export interface components {
                     finding: components["schemas"]["Id"] | null;
                     machine: components["schemas"]["Id"] | null;
                     site_case: components["schemas"]["Id"] | null;
+                    advisory?: components["schemas"]["Id"] | null;
+                    request?: components["schemas"]["Id"] | null;
+                    help?: components["schemas"]["Id"] | null;
                 };
             }[];
             next_due: {
@@ -3596,6 +7044,13 @@ export interface components {
             created_at: components["schemas"]["Time"];
             last_sign_in: components["schemas"]["Time"] | null;
         };
+        PersonList: {
+            items: {
+                id: components["schemas"]["Id"];
+                name: string;
+                role: components["schemas"]["Role"];
+            }[];
+        };
         UserList: {
             items: components["schemas"]["User"][];
         };
@@ -3678,6 +7133,25 @@ export interface components {
         site_id: components["schemas"]["Id"];
         site_case_id: components["schemas"]["Id"];
         page_evidence_id: components["schemas"]["Id"];
+        advisory_id: components["schemas"]["Id"];
+        advisory_decision_id: components["schemas"]["Id"];
+        letter_id: components["schemas"]["Id"];
+        report_id: components["schemas"]["Id"];
+        share_message_id: components["schemas"]["Id"];
+        share_partner_id: components["schemas"]["Id"];
+        request_id: components["schemas"]["Id"];
+        request_attachment_id: components["schemas"]["Id"];
+        request_unit_id: components["schemas"]["Id"];
+        receiver_id: components["schemas"]["Id"];
+        outside_request_id: components["schemas"]["Id"];
+        evidence_package_id: components["schemas"]["Id"];
+        help_request_id: components["schemas"]["Id"];
+        incident_id: components["schemas"]["Id"];
+        incident_task_id: components["schemas"]["Id"];
+        shift_id: components["schemas"]["Id"];
+        duty_ping_id: components["schemas"]["Id"];
+        botnet_case_id: components["schemas"]["Id"];
+        botnet_list_id: components["schemas"]["Id"];
         address_range_id: components["schemas"]["Id"];
         contact_id: components["schemas"]["Id"];
         import_id: components["schemas"]["Id"];
@@ -5316,6 +8790,13 @@ export interface operations {
                 /** @description Words to look for; Vietnamese marks do not matter */
                 q?: components["parameters"]["q"];
                 status?: components["schemas"]["SiteStatus"];
+                label?: components["schemas"]["SiteLabelState"];
+                /** @description Only sites whose look was due an hour ago */
+                overdue?: "true";
+                /** @description Only sites with a case that waits for a person */
+                waiting?: "true";
+                /** @description Only sites with a page that was seen so last */
+                class?: components["schemas"]["PageClass"];
                 /** @description The next of the page before */
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
@@ -5512,6 +8993,2745 @@ export interface operations {
                 };
                 content: {
                     "application/zip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAdvisories: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                /** @description open: somebody has something to do; overdue: past the due day; exploited: used in attacks, and open; unknown: only not told; all */
+                view?: "open" | "overdue" | "exploited" | "unknown" | "all";
+                kind?: components["schemas"]["AdvisoryKind"];
+                severity?: components["schemas"]["Severity"][];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisoryPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAdvisory: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+            };
+            header?: never;
+            path: {
+                advisory_id: components["parameters"]["advisory_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The advisory */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisoryDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAdvisoryMachines: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                state?: components["schemas"]["PatchState"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path: {
+                advisory_id: components["parameters"]["advisory_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; not_affected has no lines of its own, it is what is left over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisoryMachinePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acknowledgeAdvisory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advisory_id: components["parameters"]["advisory_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdvisoryAcknowledgement"];
+            };
+        };
+        responses: {
+            /** @description The advisory as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisoryDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remindOfAdvisory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advisory_id: components["parameters"]["advisory_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdvisoryReminder"];
+            };
+        };
+        responses: {
+            /** @description The advisory as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisoryDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideAdvisory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advisory_id: components["parameters"]["advisory_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdvisoryDecisionNew"];
+            };
+        };
+        responses: {
+            /** @description The advisory as it is now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisoryDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endAdvisoryDecision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                advisory_decision_id: components["parameters"]["advisory_decision_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The advisory as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisoryDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSoftware: {
+        parameters: {
+            query?: {
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                /** @description vulnerable: only what has one; followed: only what is followed */
+                view?: "all" | "vulnerable" | "followed";
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path: {
+                machine_id: components["parameters"]["machine_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SoftwarePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAdvisoryFeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feeds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisoryFeeds"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAdvisorySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisorySettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setAdvisorySettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdvisorySettingsNew"];
+            };
+        };
+        responses: {
+            /** @description The settings as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdvisorySettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLetters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterNew"];
+            };
+        };
+        responses: {
+            /** @description What was read */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: components["parameters"]["letter_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The letter */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: components["parameters"]["letter_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Discarded */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: components["parameters"]["letter_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LetterConfirmation"];
+            };
+        };
+        responses: {
+            /** @description The letter as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReportKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportKindList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReportCalendar: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is owed from ninety days back to a year ahead */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportCalendar"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                kind?: string;
+                state?: components["schemas"]["ReportState"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportNew"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Discarded */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportUpdate"];
+            };
+        };
+        responses: {
+            /** @description The draft as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    freezeReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportFreeze"];
+            };
+        };
+        responses: {
+            /** @description The frozen document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadSignedReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedCopy"];
+            };
+        };
+        responses: {
+            /** @description The signed document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordReportSent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportSent"];
+            };
+        };
+        responses: {
+            /** @description The document as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadReport: {
+        parameters: {
+            query?: {
+                format?: "pdf" | "docx" | "xlsx" | "json";
+                language?: "vi" | "en";
+                /** @description Of a document of one page: with the sources of its figures on a second sheet */
+                sources?: "false" | "true";
+            };
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReportRows: {
+        parameters: {
+            query: {
+                figure: string;
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path: {
+                report_id: components["parameters"]["report_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRowPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    verifyFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationNew"];
+            };
+        };
+        responses: {
+            /** @description What was found */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSharing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All partners */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sharing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listSharingUnits: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                state?: "all" | "never" | "silent" | "regular";
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharingUnitPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listShareMessages: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["ShareState"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareMessagePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getShareMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_message_id: components["parameters"]["share_message_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShareMessageDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateSharePartner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_partner_id: components["parameters"]["share_partner_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SharePartnerUpdate"];
+            };
+        };
+        responses: {
+            /** @description The partner as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharePartner"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendShareNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                share_partner_id: components["parameters"]["share_partner_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The partner as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharePartner"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                view?: "all" | "unread";
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page with the counts of the bell */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    acknowledgeMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesAcknowledged"];
+            };
+        };
+        responses: {
+            /** @description The counts as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageCounts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMessageSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description My settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setMessageSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageSettingsNew"];
+            };
+        };
+        responses: {
+            /** @description My settings as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendTestMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageCounts"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                /** @description open: somebody has not done it; waiting: somebody has still to answer; late; to_decide: an answer waits for who asked; over: closed or done by all */
+                view?: "open" | "waiting" | "late" | "to_decide" | "over" | "all";
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sendRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestNew"];
+            };
+        };
+        responses: {
+            /** @description The request */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: components["parameters"]["request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRequestUnits: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                state?: components["schemas"]["RequestState"];
+                /** @description Only those past the last day */
+                late?: "true";
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path: {
+                request_id: components["parameters"]["request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestUnitPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportRequest: {
+        parameters: {
+            query?: {
+                language?: "vi" | "en";
+            };
+            header?: never;
+            path: {
+                request_id: components["parameters"]["request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    remindOfRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: components["parameters"]["request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestWords"];
+            };
+        };
+        responses: {
+            /** @description How many were reminded */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestReminded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    closeRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: components["parameters"]["request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestWords"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadRequestAttachment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_attachment_id: components["parameters"]["request_attachment_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRequestUnit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_unit_id: components["parameters"]["request_unit_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The unit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestUnitDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmRequestRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_unit_id: components["parameters"]["request_unit_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestUnitDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_unit_id: components["parameters"]["request_unit_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestAnswer"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestUnitDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideRequestAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_unit_id: components["parameters"]["request_unit_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestDecision"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestUnitDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listReceivers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All in scope */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiverList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createReceiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiverNew"];
+            };
+        };
+        responses: {
+            /** @description The receiver */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receiver"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateReceiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiver_id: components["parameters"]["receiver_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiverUpdate"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receiver"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordOutsideRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                receiver_id: components["parameters"]["receiver_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutsideRequestNew"];
+            };
+        };
+        responses: {
+            /** @description What was recorded */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideRequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOutsideRequests: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                state?: components["schemas"]["OutsideRequestState"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideRequestPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getOutsideRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outside_request_id: components["parameters"]["outside_request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideRequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sayToOutsideRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outside_request_id: components["parameters"]["outside_request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutsideRequestLineNew"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideRequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    prepareEvidencePackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                outside_request_id: components["parameters"]["outside_request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidencePackageNew"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideRequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportOutsideLog: {
+        parameters: {
+            query?: {
+                language?: "vi" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    decideEvidencePackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_package_id: components["parameters"]["evidence_package_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidencePackageDecision"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideRequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    downloadEvidencePackage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_package_id: components["parameters"]["evidence_package_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The zip */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordPackageReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                evidence_package_id: components["parameters"]["evidence_package_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvidencePackageReceipt"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideRequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHelpRequests: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                /** @description queue: waits for the standing body; answered: waits for the unit; solved: past answers */
+                view?: "queue" | "answered" | "solved" | "all";
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpRequestPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    askForHelp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpRequestNew"];
+            };
+        };
+        responses: {
+            /** @description The request */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpRequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHelpRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_request_id: components["parameters"]["help_request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpRequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    sayToHelpRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_request_id: components["parameters"]["help_request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpLineNew"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpRequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    takeHelpRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_request_id: components["parameters"]["help_request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpRequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerHelpRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_request_id: components["parameters"]["help_request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpLineNew"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpRequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    closeHelpRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                help_request_id: components["parameters"]["help_request_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HelpOutcome"];
+            };
+        };
+        responses: {
+            /** @description As it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpRequestDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listIncidents: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                /** @description open: not closed; contained: of these, those that are contained; late: a clock is past its time; soon: less than a quarter of its time is left; mine; closed; all */
+                view?: "open" | "contained" | "late" | "soon" | "mine" | "closed" | "all";
+                severity?: components["schemas"]["Severity"][];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page with the counts of the board */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentNew"];
+            };
+        };
+        responses: {
+            /** @description The incident with its clocks */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The incident */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentUpdate"];
+            };
+        };
+        responses: {
+            /** @description The incident as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listIncidentTimeline: {
+        parameters: {
+            query?: {
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentTimelinePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    noteIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentNote"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentTimelineEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addIncidentTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentTaskNew"];
+            };
+        };
+        responses: {
+            /** @description The incident as it is now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateIncidentTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_task_id: components["parameters"]["incident_task_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentTaskUpdate"];
+            };
+        };
+        responses: {
+            /** @description The incident as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordIncidentReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentReportNew"];
+            };
+        };
+        responses: {
+            /** @description The incident as it is now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentMove"];
+            };
+        };
+        responses: {
+            /** @description The incident as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setIncidentMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                incident_id: components["parameters"]["incident_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentMemberNew"];
+            };
+        };
+        responses: {
+            /** @description The incident as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listIncidentProposals: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Worst first, at most 50; of each rule and unit the first, the next comes when that was opened */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentProposalList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    showIncidentClocks: {
+        parameters: {
+            query: {
+                detected_at: components["schemas"]["Time"];
+                severity: components["schemas"]["Severity"];
+                traits?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The clocks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentClockList"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRoster: {
+        parameters: {
+            query: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                from: components["schemas"]["Date"];
+                /** @description At most 100 days after from */
+                to: components["schemas"]["Date"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The roster */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roster"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRosterCalendar: {
+        parameters: {
+            query: {
+                /** @description That unit alone */
+                unit: components["schemas"]["Id"];
+                from: components["schemas"]["Date"];
+                /** @description At most 400 days after from */
+                to: components["schemas"]["Date"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description RFC 5545 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRosterSettings: {
+        parameters: {
+            query: {
+                /** @description That unit alone */
+                unit: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setRosterSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterSettingsNew"];
+            };
+        };
+        responses: {
+            /** @description The settings as they are now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterSettings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listRosterUnits: {
+        parameters: {
+            query: {
+                /** @description First day off of the window */
+                window: components["schemas"]["Date"];
+                only_gaps?: boolean;
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterUnitPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftNew"];
+            };
+        };
+        responses: {
+            /** @description The shift */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    removeShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: components["parameters"]["shift_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: components["parameters"]["shift_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShiftUpdate"];
+            };
+        };
+        responses: {
+            /** @description The shift as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    handOverShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                shift_id: components["parameters"]["shift_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandoverNew"];
+            };
+        };
+        responses: {
+            /** @description The shift with its note */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shift"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDutyPings: {
+        parameters: {
+            query?: {
+                /** @description to_me: those that wait for the answer of who asks */
+                view?: "all" | "to_me";
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPingPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    pingRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyPingNew"];
+            };
+        };
+        responses: {
+            /** @description The ping */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerDutyPing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                duty_ping_id: components["parameters"]["duty_ping_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ping, answered */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyPing"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBotnetAddresses: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                /** @description open: not off the lists; waiting: nobody works on it; working: sent, being cleaned or said to be clean; unknown: open and nobody's */
+                view?: "open" | "waiting" | "working" | "delisted" | "unknown" | "all";
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page with the counts of every view */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotnetAddressPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBotnetAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                botnet_case_id: components["parameters"]["botnet_case_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotnetAddressDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    moveBotnetAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                botnet_case_id: components["parameters"]["botnet_case_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotnetMove"];
+            };
+        };
+        responses: {
+            /** @description The address as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotnetAddressDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBotnetLists: {
+        parameters: {
+            query?: {
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotnetListPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    previewBotnetList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotnetListNew"];
+            };
+        };
+        responses: {
+            /** @description The preview */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotnetListDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getBotnetList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                botnet_list_id: components["parameters"]["botnet_list_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotnetListDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    discardBotnetList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                botnet_list_id: components["parameters"]["botnet_list_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Thrown away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmBotnetList: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                botnet_list_id: components["parameters"]["botnet_list_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotnetListDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listBotnetLookups: {
+        parameters: {
+            query?: {
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotnetLookupPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recordBotnetLookup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotnetLookupNew"];
+            };
+        };
+        responses: {
+            /** @description The newest look-ups */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotnetLookupPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    uploadBotnetLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotnetLogNew"];
+            };
+        };
+        responses: {
+            /** @description What the log said */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotnetLogReport"];
                 };
             };
             default: components["responses"]["Problem"];
@@ -6542,6 +12762,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listPeople: {
+        parameters: {
+            query: {
+                unit: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description At most 500 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonList"];
+                };
             };
             default: components["responses"]["Problem"];
         };

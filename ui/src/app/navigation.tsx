@@ -3,18 +3,26 @@ import {
   Archive,
   BookOpenText,
   Building2,
+  CalendarClock,
   CalendarDays,
   ClipboardCheck,
   FileInput,
+  FileText,
   Globe,
+  Inbox,
   LayoutDashboard,
+  LifeBuoy,
   ListTodo,
   MonitorSmartphone,
+  Network,
   PackageCheck,
   Radar,
   ScrollText,
   Server,
+  Share2,
+  ShieldAlert,
   ShieldCheck,
+  Siren,
   SlidersHorizontal,
   Stamp,
   Users,
@@ -35,11 +43,19 @@ interface Entry {
     | "/cach-ly"
     | "/may-tinh"
     | "/website"
+    | "/botnet"
+    | "/canh-bao"
     | "/do-phu"
     | "/chinh-sach"
     | "/cap-nhat-noi-dung"
+    | "/su-co"
+    | "/lich-truc"
+    | "/yeu-cau"
+    | "/ho-tro"
     | "/nghia-vu"
     | "/he-thong"
+    | "/bao-cao"
+    | "/chia-se"
     | "/so-dang-ky"
     | "/lich"
     | "/co-quan"
@@ -54,11 +70,19 @@ interface Entry {
     | "quarantine"
     | "machines"
     | "sites"
+    | "botnet"
+    | "advisories"
     | "coverage"
     | "policies"
     | "content"
+    | "incidents"
+    | "roster"
+    | "requests"
+    | "help"
     | "duties"
     | "systems"
+    | "reports"
+    | "sharing"
     | "registers"
     | "calendar"
     | "units"
@@ -81,14 +105,25 @@ const WATCH: Entry[] = [
   { to: "/cach-ly", word: "quarantine", icon: Archive },
   { to: "/may-tinh", word: "machines", icon: MonitorSmartphone },
   { to: "/website", word: "sites", icon: Globe },
+  { to: "/canh-bao", word: "advisories", icon: ShieldAlert },
   { to: "/do-phu", word: "coverage", icon: ShieldCheck },
   { to: "/chinh-sach", word: "policies", icon: SlidersHorizontal },
   { to: "/cap-nhat-noi-dung", word: "content", icon: PackageCheck },
 ];
 
+const HANDLE: Entry[] = [
+  { to: "/su-co", word: "incidents", icon: Siren },
+  { to: "/botnet", word: "botnet", icon: Network },
+  { to: "/lich-truc", word: "roster", icon: CalendarClock },
+  { to: "/yeu-cau", word: "requests", icon: Inbox },
+  { to: "/ho-tro", word: "help", icon: LifeBuoy },
+];
+
 const COMPLY: Entry[] = [
   { to: "/nghia-vu", word: "duties", icon: ClipboardCheck },
   { to: "/he-thong", word: "systems", icon: Server },
+  { to: "/bao-cao", word: "reports", icon: FileText },
+  { to: "/chia-se", word: "sharing", icon: Share2, roles: ["province_admin", "soc_operator", "leader", "inspector"] },
   { to: "/so-dang-ky", word: "registers", icon: BookOpenText },
   { to: "/lich", word: "calendar", icon: CalendarDays },
 ];
@@ -107,6 +142,7 @@ export function Navigation() {
     <nav className={styles.nav} aria-label={words.main}>
       <Entries entries={FIRST} />
       <Entries entries={WATCH} heading="watch" />
+      <Entries entries={HANDLE} heading="handle" />
       <Entries entries={COMPLY} heading="comply" />
       <div className={styles.foot}>
         <Entries entries={ADMINISTER} heading="administration" />
@@ -115,7 +151,7 @@ export function Navigation() {
   );
 }
 
-function Entries({ entries, heading }: { entries: Entry[]; heading?: "watch" | "comply" | "administration" }) {
+function Entries({ entries, heading }: { entries: Entry[]; heading?: "watch" | "handle" | "comply" | "administration" }) {
   const words = useWords().nav;
   const { role } = useSession();
   const visible = entries.filter((entry) => !entry.roles || entry.roles.includes(role));

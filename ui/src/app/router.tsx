@@ -1,10 +1,19 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, retainSearchParams } from "@tanstack/react-router";
 
+import { readAdvisorySearch, readMachineState } from "@/features/advisories/advisory-search";
+import { readBotnetSearch } from "@/features/botnet/botnet-search";
 import { readCoverageSearch } from "@/features/coverage/coverage-search";
 import { readDutySearch } from "@/features/duties/duty-search";
 import { readFindingSearch } from "@/features/findings/finding-search";
+import { readIncidentSearch, readIncidentNew } from "@/features/incidents/incident-search";
+import { readAskSearch, readHelpSearch } from "@/features/help/help-search";
 import { readMachineSearch } from "@/features/machines/machine-search";
+import { readOutsideSearch } from "@/features/outside/outside-search";
 import { readRegisterSearch } from "@/features/registers/register-search";
+import { readReportSearch, readReportsSearch } from "@/features/reports/report-search";
+import { readRosterSearch } from "@/features/roster/roster-search";
+import { readRequestSearch, readRequestsSearch } from "@/features/requests/request-search";
+import { readSharingSearch } from "@/features/sharing/sharing-search";
 import { readSiteSearch } from "@/features/sites/site-search";
 import { readVisitor } from "@/features/sites/visitor-choice";
 import { readSystemSearch } from "@/features/systems/system-search";
@@ -61,6 +70,10 @@ function readImport(search: Record<string, unknown>): { kind?: "sites" } {
 function readCase(search: Record<string, unknown>): { case?: number } {
   const id = readId(search.case);
   return id ? { case: id } : {};
+}
+
+function readMessages(search: Record<string, unknown>): { only?: "unread" } {
+  return search.only === "unread" ? { only: "unread" } : {};
 }
 
 function readSides(search: Record<string, unknown>): { left?: Visitor; right?: Visitor } {
@@ -160,6 +173,69 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import("./pages/sites-routes"), "CompareRoute"),
 });
 
+const botnet = createRoute({
+  ...at,
+  path: "/botnet",
+  validateSearch: readBotnetSearch,
+  component: lazyRouteComponent(() => import("./pages/botnet-routes"), "BotnetRoute"),
+});
+
+const botnetAddress = createRoute({
+  ...at,
+  path: "/botnet/$caseId",
+  component: lazyRouteComponent(() => import("./pages/botnet-routes"), "BotnetAddressRoute"),
+});
+
+const botnetBring = createRoute({
+  ...at,
+  path: "/botnet/nhap",
+  component: lazyRouteComponent(() => import("./pages/botnet-routes"), "BotnetBringRoute"),
+});
+
+const botnetList = createRoute({
+  ...at,
+  path: "/botnet/danh-sach/$listId",
+  component: lazyRouteComponent(() => import("./pages/botnet-routes"), "BotnetListRoute"),
+});
+
+const botnetLookups = createRoute({
+  ...at,
+  path: "/botnet/tra-cuu",
+  component: lazyRouteComponent(() => import("./pages/botnet-routes"), "BotnetLookupsRoute"),
+});
+
+const advisories = createRoute({
+  ...at,
+  path: "/canh-bao",
+  validateSearch: readAdvisorySearch,
+  component: lazyRouteComponent(() => import("./pages/advisories-routes"), "AdvisoriesRoute"),
+});
+
+const advisory = createRoute({
+  ...at,
+  path: "/canh-bao/$advisoryId",
+  validateSearch: readMachineState,
+  component: lazyRouteComponent(() => import("./pages/advisories-routes"), "AdvisoryRoute"),
+});
+
+const letters = createRoute({
+  ...at,
+  path: "/canh-bao/cong-van",
+  component: lazyRouteComponent(() => import("./pages/advisories-routes"), "LettersRoute"),
+});
+
+const letter = createRoute({
+  ...at,
+  path: "/canh-bao/cong-van/$letterId",
+  component: lazyRouteComponent(() => import("./pages/advisories-routes"), "LetterRoute"),
+});
+
+const advisorySources = createRoute({
+  ...at,
+  path: "/canh-bao/nguon",
+  component: lazyRouteComponent(() => import("./pages/advisories-routes"), "SourcesRoute"),
+});
+
 const policies = createRoute({
   ...at,
   path: "/chinh-sach",
@@ -182,6 +258,33 @@ const policyEdit = createRoute({
   ...at,
   path: "/chinh-sach/$policyId/sua",
   component: lazyRouteComponent(() => import("./pages/policies-routes"), "PolicyEditRoute"),
+});
+
+const incidents = createRoute({
+  ...at,
+  path: "/su-co",
+  validateSearch: readIncidentSearch,
+  component: lazyRouteComponent(() => import("./pages/incidents-routes"), "IncidentsRoute"),
+});
+
+const incidentNew = createRoute({
+  ...at,
+  path: "/su-co/moi",
+  validateSearch: readIncidentNew,
+  component: lazyRouteComponent(() => import("./pages/incidents-routes"), "IncidentNewRoute"),
+});
+
+const incident = createRoute({
+  ...at,
+  path: "/su-co/$incidentId",
+  component: lazyRouteComponent(() => import("./pages/incidents-routes"), "IncidentRoute"),
+});
+
+const roster = createRoute({
+  ...at,
+  path: "/lich-truc",
+  validateSearch: readRosterSearch,
+  component: lazyRouteComponent(() => import("./pages/roster-route"), "RosterRoute"),
 });
 
 const duties = createRoute({
@@ -228,6 +331,99 @@ const levelPlan = createRoute({
   path: "/he-thong/$systemId/phuong-an",
   validateSearch: readOpen,
   component: lazyRouteComponent(() => import("./pages/systems-routes"), "LevelPlanRoute"),
+});
+
+const reports = createRoute({
+  ...at,
+  path: "/bao-cao",
+  validateSearch: readReportsSearch,
+  component: lazyRouteComponent(() => import("./pages/reports-routes"), "ReportsRoute"),
+});
+
+const report = createRoute({
+  ...at,
+  path: "/bao-cao/$reportId",
+  validateSearch: readReportSearch,
+  component: lazyRouteComponent(() => import("./pages/reports-routes"), "ReportRoute"),
+});
+
+const verify = createRoute({
+  ...at,
+  path: "/bao-cao/kiem-tra-chu-ky",
+  component: lazyRouteComponent(() => import("./pages/reports-routes"), "VerifyRoute"),
+});
+
+const messages = createRoute({
+  ...at,
+  path: "/thong-bao",
+  validateSearch: readMessages,
+  component: lazyRouteComponent(() => import("./pages/messages-route"), "MessagesRoute"),
+});
+
+const requests = createRoute({
+  ...at,
+  path: "/yeu-cau",
+  validateSearch: readRequestsSearch,
+  component: lazyRouteComponent(() => import("./pages/requests-routes"), "RequestsRoute"),
+});
+
+const requestNew = createRoute({
+  ...at,
+  path: "/yeu-cau/moi",
+  component: lazyRouteComponent(() => import("./pages/requests-routes"), "RequestNewRoute"),
+});
+
+const request = createRoute({
+  ...at,
+  path: "/yeu-cau/$requestId",
+  validateSearch: readRequestSearch,
+  component: lazyRouteComponent(() => import("./pages/requests-routes"), "RequestRoute"),
+});
+
+const outside = createRoute({
+  ...at,
+  path: "/yeu-cau/ben-ngoai",
+  validateSearch: readOutsideSearch,
+  component: lazyRouteComponent(() => import("./pages/outside-routes"), "OutsideRoute"),
+});
+
+const outsideRequest = createRoute({
+  ...at,
+  path: "/yeu-cau/ben-ngoai/$outsideId",
+  component: lazyRouteComponent(() => import("./pages/outside-routes"), "OutsideRequestRoute"),
+});
+
+const help = createRoute({
+  ...at,
+  path: "/ho-tro",
+  validateSearch: readHelpSearch,
+  component: lazyRouteComponent(() => import("./pages/help-routes"), "HelpRoute"),
+});
+
+const helpAsk = createRoute({
+  ...at,
+  path: "/ho-tro/moi",
+  validateSearch: readAskSearch,
+  component: lazyRouteComponent(() => import("./pages/help-routes"), "HelpAskRoute"),
+});
+
+const helpRequest = createRoute({
+  ...at,
+  path: "/ho-tro/$helpId",
+  component: lazyRouteComponent(() => import("./pages/help-routes"), "HelpRequestRoute"),
+});
+
+const sharing = createRoute({
+  ...at,
+  path: "/chia-se",
+  validateSearch: readSharingSearch,
+  component: lazyRouteComponent(() => import("./pages/sharing-routes"), "SharingRoute"),
+});
+
+const shareMessage = createRoute({
+  ...at,
+  path: "/chia-se/$messageId",
+  component: lazyRouteComponent(() => import("./pages/sharing-routes"), "ShareMessageRoute"),
 });
 
 const registers = createRoute({
@@ -331,10 +527,24 @@ export const router = createRouter({
     site,
     siteCase,
     compare,
+    botnet,
+    botnetAddress,
+    botnetBring,
+    botnetList,
+    botnetLookups,
+    advisories,
+    advisory,
+    letters,
+    letter,
+    advisorySources,
     policies,
     policyNew,
     policy,
     policyEdit,
+    incidents,
+    incidentNew,
+    incident,
+    roster,
     duties,
     inbox,
     shares,
@@ -342,6 +552,20 @@ export const router = createRouter({
     system,
     levelWizard,
     levelPlan,
+    reports,
+    report,
+    verify,
+    messages,
+    requests,
+  requestNew,
+  request,
+  outside,
+  outsideRequest,
+  help,
+  helpAsk,
+  helpRequest,
+  sharing,
+    shareMessage,
     registers,
     register,
     calendar,

@@ -6,6 +6,7 @@ import { useWords } from "@/lib/i18n";
 import { useSession } from "@/lib/queries";
 
 import { Navigation } from "./navigation";
+import { PingWatch } from "./ping-watch";
 import styles from "./shell.module.css";
 import { TopBar } from "./top-bar";
 import { usePageTitle } from "./use-page-title";
@@ -47,6 +48,7 @@ export function Shell() {
             <b>{words.app.sample}</b> {words.app.sampleHint}
           </aside>
         )}
+        <PingWatch />
         <main id="main" ref={main} tabIndex={-1} className={styles.main}>
           <Outlet />
         </main>

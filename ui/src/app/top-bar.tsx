@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 
 import { IconButton } from "@/components/button";
 import { Logo } from "@/components/logo";
+import { Bell } from "@/features/messages/bell";
 import { setLanguage, useLanguage, useWords } from "@/lib/i18n";
 import { useSession } from "@/lib/queries";
 import { toggleTheme, useTheme } from "@/lib/theme";
@@ -55,6 +56,7 @@ export function TopBar() {
           icon={theme === "dark" ? Sun : Moon}
           onClick={toggleTheme}
         />
+        <Bell />
         <AccountMenu />
       </div>
     </header>

@@ -10,8 +10,10 @@ const STALE: Record<LiveKind, string[][]> = {
   finding: [["findings", "peek"], ["findings", "detail"], ["overview"]],
   machine: [["machines", "detail"], ["overview"], ["enrolment-tokens"]],
   site: [["sites", "detail"], ["overview"]],
+  message: [["messages", "bell"]],
   content: [["content"]],
-  poll: [["findings", "peek"], ["findings", "detail"], ["machines", "detail"], ["sites", "detail"], ["content"], ["overview"]],
+  advisory: [["advisories", "detail"], ["advisories", "feeds"], ["overview"]],
+  poll: [["findings", "peek"], ["findings", "detail"], ["machines", "detail"], ["sites", "detail"], ["content"], ["advisories", "detail"], ["overview"], ["messages", "bell"]],
   session_ended: [["session"]],
 };
 

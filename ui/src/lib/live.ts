@@ -5,7 +5,7 @@ import { createStore, useStore } from "./store";
  * holds the lock listens and tells the others over a broadcast channel. Without a stream, every tab polls.
  */
 export type LiveState = "connecting" | "live" | "polling";
-export type LiveKind = "finding" | "machine" | "site" | "content" | "session_ended" | "poll";
+export type LiveKind = "finding" | "machine" | "site" | "message" | "content" | "advisory" | "session_ended" | "poll";
 
 interface LiveMessage {
   state?: LiveState;
@@ -14,7 +14,7 @@ interface LiveMessage {
 }
 
 const POLL_MS = 30_000;
-const KINDS = ["finding", "machine", "site", "content", "session_ended"] as const;
+const KINDS = ["finding", "machine", "site", "message", "content", "advisory", "session_ended"] as const;
 
 const state = createStore<LiveState>("connecting");
 

@@ -43,6 +43,16 @@ export const overviewQuery = (unit?: number) =>
     refetchInterval: 60_000,
   });
 
+/** How many incidents there are, and how many clocks ran out or soon will. The counts are of all, whatever the list: of no
+ * incident is the severity «thông tin», so that the answer is small. */
+export const incidentCountsQuery = (unit?: number) =>
+  queryOptions({
+    queryKey: ["incidents", "counts", unit ?? null],
+    queryFn: ({ signal }) => unwrap(api.GET("/incidents", { params: { query: { unit, severity: ["info"], limit: 1 } }, signal })),
+    select: ({ counts }) => counts,
+    refetchInterval: 60_000,
+  });
+
 export const unitsQuery = queryOptions({
   queryKey: ["units"],
   queryFn: ({ signal }) => unwrap(api.GET("/units", { signal })),
@@ -67,6 +77,14 @@ export const lawTermsQuery = queryOptions({
   queryFn: ({ signal }) => unwrap(api.GET("/law-terms", { signal })),
   staleTime: Infinity,
 });
+
+/** Whom a task, a part or a shift of a unit can be given to. */
+export const peopleQuery = (unit: number) =>
+  queryOptions({
+    queryKey: ["people", unit],
+    queryFn: ({ signal }) => unwrap(api.GET("/people", { params: { query: { unit } }, signal })),
+    staleTime: 300_000,
+  });
 
 export interface FindingFilter {
   view: "open" | "mine" | "all";

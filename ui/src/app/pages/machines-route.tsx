@@ -1,6 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useCallback } from "react";
 
+import { SoftwareCard } from "@/features/advisories/software-card";
 import { MachinePage } from "@/features/machines/machine-page";
 import type { MachineSearch } from "@/features/machines/machine-search";
 import { MachinesPage } from "@/features/machines/machines-page";
@@ -26,5 +27,5 @@ export function MachinesRoute() {
 
 export function MachineRoute() {
   const id = pageId(detailRoute.useParams().machineId);
-  return id ? <MachinePage key={id} id={id} policy={<MachinePolicyCard id={id} />} /> : <NotFound />;
+  return id ? <MachinePage key={id} id={id} policy={<MachinePolicyCard id={id} />} software={<SoftwareCard machine={id} />} /> : <NotFound />;
 }

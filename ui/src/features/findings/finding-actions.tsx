@@ -1,8 +1,9 @@
-import { Check, CircleOff, RotateCcw, UserCheck } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Check, CircleOff, RotateCcw, Siren, UserCheck } from "lucide-react";
 import { useState, type FormEvent } from "react";
 
 import { ProblemNote } from "@/components/async-view";
-import { Button } from "@/components/button";
+import { Button, buttonLook } from "@/components/button";
 import { NoteField } from "@/components/field";
 import { Modal, ModalActions } from "@/components/modal";
 import type { Finding } from "@/lib/api-types";
@@ -52,6 +53,12 @@ export function FindingActions({ finding }: { finding: Finding }) {
         <Button icon={CircleOff} onClick={() => setAsking(true)}>
           {words.falseAlarm}
         </Button>
+      )}
+      {open && (
+        <Link to="/su-co/moi" search={(old) => ({ unit: old.unit, finding: id })} className={buttonLook()}>
+          <Siren size={16} aria-hidden />
+          {words.toIncident}
+        </Link>
       )}
       {!open && (
         <Button icon={RotateCcw} busy={update.isPending} onClick={() => update.mutate({ id, state: "new" })}>

@@ -8,6 +8,7 @@ import { SeverityTag, StateDot } from "@/components/tag";
 import type { Finding, FindingDetail } from "@/lib/api-types";
 import * as format from "@/lib/format";
 import { useHubText, useWords } from "@/lib/i18n";
+import { useMay } from "@/lib/queries";
 
 import { EvidenceChain } from "./evidence-chain";
 import { FindingActions } from "./finding-actions";
@@ -50,6 +51,7 @@ export function FindingPanel({ id, known, onClose }: FindingPanelProps) {
 
 function FindingBody({ detail }: { detail: FindingDetail }) {
   const words = useWords();
+  const mayAsk = useMay("unit_officer");
   const hubText = useHubText();
   const { finding } = detail;
   return (
@@ -73,6 +75,17 @@ function FindingBody({ detail }: { detail: FindingDetail }) {
           ))}
         </ol>
       </section>
+      {mayAsk && (
+        <p>
+          <Link
+            to="/ho-tro/moi"
+            search={{ about: "finding", about_id: String(finding.id), page: `/phat-hien?id=${finding.id}`, of: finding.unit.id }}
+            className="link"
+          >
+            {words.findings.askHelp}
+          </Link>
+        </p>
+      )}
       {detail.clause && (
         <section className={styles.section}>
           <h3>{words.findings.clause}</h3>

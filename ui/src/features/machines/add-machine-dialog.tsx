@@ -17,6 +17,7 @@ import { unitChoices } from "@/lib/unit-tree";
 import styles from "./add-machine-dialog.module.css";
 import { OpenTokens } from "./open-tokens";
 import { useCreateToken, useEnrolmentTokens } from "./use-machines";
+import { useMachineWords } from "./words";
 
 const HOURS = [1, 4, 24];
 
@@ -27,11 +28,11 @@ interface AddMachineDialogProps {
 
 /** Choose the unit, get a one-time token, run one line; then see the machine arrive. */
 export function AddMachineDialog({ unit, onClose }: AddMachineDialogProps) {
-  const words = useWords();
+  const words = useMachineWords();
   const units = useQuery(unitsQuery);
   const create = useCreateToken();
   return (
-    <Modal open onClose={onClose} title={words.machines.addTitle} wide>
+    <Modal open onClose={onClose} title={words.addTitle} wide>
       {create.data ? (
         <RunCommand created={create.data} onAnother={() => create.reset()} onClose={onClose} />
       ) : (
@@ -63,11 +64,11 @@ interface TokenFormProps {
 }
 
 function TokenForm({ units, unit, busy, error, onCreate }: TokenFormProps) {
-  const words = useWords();
+  const words = useMachineWords();
   const [chosen, setChosen] = useState(String(unit ?? (units.length === 1 ? units[0]?.id : undefined) ?? ""));
   const [hours, setHours] = useState("24");
   // A machine belongs somewhere: nobody should land at the top by not choosing.
-  const choices = [...(chosen ? [] : [{ value: "", label: words.machines.addChoose }]), ...unitChoices(units)];
+  const choices = [...(chosen ? [] : [{ value: "", label: words.addChoose }]), ...unitChoices(units)];
 
   function onSubmit(event: FormEvent) {
     event.preventDefault();
@@ -76,17 +77,17 @@ function TokenForm({ units, unit, busy, error, onCreate }: TokenFormProps) {
 
   return (
     <form onSubmit={onSubmit}>
-      <SelectField label={words.machines.addUnit} value={chosen} choices={choices} onChange={setChosen} />
+      <SelectField label={words.addUnit} value={chosen} choices={choices} onChange={setChosen} />
       <SelectField
-        label={words.machines.addHours}
+        label={words.addHours}
         value={hours}
-        choices={HOURS.map((count) => ({ value: String(count), label: words.machines.hours(count) }))}
+        choices={HOURS.map((count) => ({ value: String(count), label: words.hours(count) }))}
         onChange={setHours}
       />
       <ProblemNote error={error} />
       <ModalActions>
         <Button kind="primary" submit busy={busy} disabled={!chosen}>
-          {words.machines.addCreate}
+          {words.addCreate}
         </Button>
       </ModalActions>
     </form>
@@ -101,6 +102,7 @@ interface RunCommandProps {
 
 function RunCommand({ created, onAnother, onClose }: RunCommandProps) {
   const words = useWords();
+  const own = useMachineWords();
   const client = useQueryClient();
   const [waiting, setWaiting] = useState(true);
   const tokens = useEnrolmentTokens(waiting);
@@ -116,22 +118,22 @@ function RunCommand({ created, onAnother, onClose }: RunCommandProps) {
 
   return (
     <>
-      <p>{words.machines.addRun}</p>
-      <CopyField label={words.machines.addRun} value={created.command} />
+      <p>{own.addRun}</p>
+      <CopyField label={own.addRun} value={created.command} />
       <p className={styles.note}>
-        {words.machines.addOnce} {words.machines.addExpires(format.dateTime(created.token.expires_at))}
+        {own.addOnce} {own.addExpires(format.dateTime(created.token.expires_at))}
       </p>
       <p className={arrived ? styles.arrived : styles.waiting} role="status">
         {arrived ? <CircleCheck size={18} aria-hidden /> : <LoaderCircle size={18} className={styles.turning} aria-hidden />}
-        {arrived ? words.machines.addConnected : words.machines.addWaiting}
+        {arrived ? own.addConnected : own.addWaiting}
         {arrived && token.machine && (
           <Link to="/may-tinh/$machineId" params={{ machineId: String(token.machine) }} className="link">
-            {words.machines.addOpen}
+            {own.addOpen}
           </Link>
         )}
       </p>
       <ModalActions>
-        <Button onClick={onAnother}>{words.machines.addAnother}</Button>
+        <Button onClick={onAnother}>{own.addAnother}</Button>
         <Button kind="primary" onClick={onClose}>
           {words.app.close}
         </Button>

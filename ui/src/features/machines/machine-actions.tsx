@@ -13,9 +13,10 @@ import { unitsQuery, useMay } from "@/lib/queries";
 import { unitChoices } from "@/lib/unit-tree";
 
 import { useUpdateMachine } from "./use-machines";
+import { useMachineWords } from "./words";
 
 export function MachineActions({ detail }: { detail: MachineDetail }) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   const mayAct = useMay("province_admin", "soc_operator");
   const [asking, setAsking] = useState<"move" | "revoke" | null>(null);
   const update = useUpdateMachine(detail.machine.id);
@@ -45,6 +46,7 @@ export function MachineActions({ detail }: { detail: MachineDetail }) {
 
 function MoveDialog({ detail, onClose }: { detail: MachineDetail; onClose: () => void }) {
   const words = useWords();
+  const own = useMachineWords();
   const units = useQuery(unitsQuery);
   const update = useUpdateMachine(detail.machine.id);
   const [unit, setUnit] = useState(String(detail.machine.unit.id));
@@ -55,16 +57,16 @@ function MoveDialog({ detail, onClose }: { detail: MachineDetail; onClose: () =>
   }
 
   return (
-    <Modal open onClose={onClose} title={words.machines.moveTitle}>
+    <Modal open onClose={onClose} title={own.moveTitle}>
       <AsyncView query={units}>
         {({ items }) => (
           <form onSubmit={onSubmit}>
-            <SelectField label={words.machines.moveTo} value={unit} choices={unitChoices(items)} onChange={setUnit} />
+            <SelectField label={own.moveTo} value={unit} choices={unitChoices(items)} onChange={setUnit} />
             <ProblemNote error={update.error} />
             <ModalActions>
               <Button onClick={onClose}>{words.app.cancel}</Button>
               <Button kind="primary" submit busy={update.isPending}>
-                {words.machines.move}
+                {own.move}
               </Button>
             </ModalActions>
           </form>

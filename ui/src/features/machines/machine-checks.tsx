@@ -5,15 +5,15 @@ import { AsyncView } from "@/components/async-view";
 import { Card } from "@/components/card";
 import type { Machine } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 import { findingsQuery } from "@/lib/queries";
 
 import { FindingRows } from "./finding-rows";
 import styles from "./machine-findings.module.css";
+import { useMachineWords } from "./words";
 
 /** What ought not to be so on this machine: each line opens its why, how to mend it and its clause. */
 export function MachineChecks({ machine }: { machine: Machine }) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   const query = useInfiniteQuery(findingsQuery({ view: "open", machine: machine.id, judge: "law" }));
   const told = machine.protection_on !== null;
   return (

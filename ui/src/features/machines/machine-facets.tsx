@@ -1,9 +1,9 @@
 import { SelectBox } from "@/components/select-box";
 import { MACHINE_KINDS, type MachineFacets as Facets } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 
 import { CONTENT_AGES, type MachineSearch } from "./machine-search";
+import { useMachineWords } from "./words";
 
 const ANY = "";
 
@@ -16,7 +16,7 @@ interface MachineFacetsProps {
 
 /** What else machines can be told apart by; each choice says how many it would leave. */
 export function MachineFacets({ facets, search, unit, onSearch }: MachineFacetsProps) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   const counted = (label: string, count: number | undefined) => (count === undefined ? label : words.facetCount(label, format.number(count)));
   const systems = facets?.os ?? [];
   const chosenIsGone = search.os !== undefined && systems.every(({ name }) => name !== search.os);

@@ -4,12 +4,12 @@ import { Moment } from "@/components/moment";
 import { OutsideText } from "@/components/outside-text";
 import type { MachineDetail } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 
 import styles from "./machine-facts.module.css";
+import { useMachineWords } from "./words";
 
 export function MachineFacts({ detail }: { detail: MachineDetail }) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   const { machine, kernel_running: running, kernel_installed: installed } = detail;
   return (
     <dl className={styles.facts}>

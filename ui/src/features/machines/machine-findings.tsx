@@ -5,11 +5,11 @@ import { CircleCheck, CircleDashed } from "lucide-react";
 import { AsyncView } from "@/components/async-view";
 import { Card } from "@/components/card";
 import type { Finding, FindingPage, Machine } from "@/lib/api-types";
-import { useWords } from "@/lib/i18n";
 import { findingsQuery } from "@/lib/queries";
 
 import { FindingRows } from "./finding-rows";
 import styles from "./machine-findings.module.css";
+import { useMachineWords } from "./words";
 
 const SHOWN = 8;
 
@@ -17,7 +17,7 @@ const SHOWN = 8;
 const notSettings = (pages: FindingPage[]): Finding[] => pages[0]?.items.filter(({ judge }) => judge !== "law") ?? [];
 
 export function MachineFindings({ machine, looked }: { machine: Machine; looked: boolean }) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   const query = useInfiniteQuery(findingsQuery({ view: "open", machine: machine.id }));
   return (
     <Card title={words.findings}>

@@ -8,7 +8,7 @@ import { OutsideText } from "@/components/outside-text";
 import { PageHead } from "@/components/page-head";
 import { HealthTag } from "@/components/tag";
 import type { MachineDetail } from "@/lib/api-types";
-import { useHubText, useWords } from "@/lib/i18n";
+import { useHubText } from "@/lib/i18n";
 
 import { MachineActions } from "./machine-actions";
 import { MachineChecks } from "./machine-checks";
@@ -17,34 +17,35 @@ import { MachineFindings } from "./machine-findings";
 import styles from "./machine-page.module.css";
 import { MediaList } from "./media-list";
 import { OnAccessLine } from "./on-access";
-import { PackageList } from "./package-list";
 import { ProtectionList } from "./protection-list";
 import { ProtectionState } from "./protection-state";
 import { ScanProgress } from "./scan-progress";
 import { useMachine } from "./use-machines";
+import { useMachineWords } from "./words";
 
 interface MachinePageProps {
   id: number;
   /** What another feature shows of the machine. */
   policy?: ReactNode;
+  software?: ReactNode;
 }
 
-export function MachinePage({ id, policy }: MachinePageProps) {
-  const words = useWords();
+export function MachinePage({ id, policy, software }: MachinePageProps) {
+  const words = useMachineWords();
   const query = useMachine(id);
   return (
     <div className={styles.page}>
       <Link to="/may-tinh" className={styles.back}>
         <ArrowLeft size={16} aria-hidden />
-        {words.machines.title}
+        {words.title}
       </Link>
-      <AsyncView query={query}>{(detail) => <MachineReady detail={detail} policy={policy} />}</AsyncView>
+      <AsyncView query={query}>{(detail) => <MachineReady detail={detail} policy={policy} software={software} />}</AsyncView>
     </div>
   );
 }
 
-function MachineReady({ detail, policy }: { detail: MachineDetail; policy: ReactNode }) {
-  const words = useWords();
+function MachineReady({ detail, policy, software }: { detail: MachineDetail; policy: ReactNode; software: ReactNode }) {
+  const words = useMachineWords();
   const hubText = useHubText();
   const { machine, health_reasons: reasons } = detail;
   return (
@@ -69,12 +70,12 @@ function MachineReady({ detail, policy }: { detail: MachineDetail; policy: React
       </PageHead>
       {detail.revoked && (
         <p className={styles.revoked} role="status">
-          <b>{words.machines.revoked}.</b> {words.machines.revokedSub}
+          <b>{words.revoked}.</b> {words.revokedSub}
         </p>
       )}
       <div className={styles.columns}>
         <div className={styles.column}>
-          <Card title={words.machines.reasons}>
+          <Card title={words.reasons}>
             {reasons.length > 0 ? (
               <ul className={styles.reasons}>
                 {reasons.map((reason) => (
@@ -85,15 +86,15 @@ function MachineReady({ detail, policy }: { detail: MachineDetail; policy: React
               </ul>
             ) : (
               <p className={styles.soft}>
-                {machine.health === "protected" ? words.machines.reasonsNone : words.machines.scanNone}
+                {machine.health === "protected" ? words.reasonsNone : words.scanNone}
               </p>
             )}
           </Card>
-          <Card title={words.machines.protectionState}>
+          <Card title={words.protectionState}>
             <ProtectionState machine={machine} products={detail.products} />
           </Card>
           <MachineChecks machine={machine} />
-          <Card title={words.machines.protection}>
+          <Card title={words.protection}>
             <ProtectionList protection={detail.protection} />
             {detail.on_access && <OnAccessLine onAccess={detail.on_access} />}
           </Card>
@@ -101,18 +102,18 @@ function MachineReady({ detail, policy }: { detail: MachineDetail; policy: React
           <MachineFindings machine={machine} looked={Boolean(machine.last_scan_at)} />
         </div>
         <div className={styles.column}>
-          <Card title={words.machines.scan}>
+          <Card title={words.scan}>
             <ScanProgress scan={detail.scan} />
           </Card>
-          <Card title={words.machines.media}>
+          <Card title={words.media}>
             <MediaList media={detail.media} />
           </Card>
-          <Card title={words.machines.inventory}>
+          <Card title={words.inventory}>
             <MachineFacts detail={detail} />
           </Card>
-          <PackageList id={machine.id} total={detail.packages_total} />
         </div>
       </div>
+      {software}
     </>
   );
 }

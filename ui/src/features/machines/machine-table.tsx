@@ -9,10 +9,10 @@ import { RowGap, useRowsInSight } from "@/components/rows-in-sight";
 import { HealthTag } from "@/components/tag";
 import type { Machine } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 import { PHONE, useMedia } from "@/lib/media";
 
 import styles from "./machine-table.module.css";
+import { useMachineWords } from "./words";
 
 // What a row is guessed to take before it is measured; a card of a phone takes more.
 const ROW = 38;
@@ -29,7 +29,7 @@ interface MachineTableProps {
 
 /** Only the rows in sight are drawn, and the next page comes before the end is reached: a province has 30,000. */
 export function MachineTable({ machines, total, more, loading, onMore }: MachineTableProps) {
-  const words = useWords();
+  const words = useMachineWords();
   const phone = useMedia(PHONE);
   const { body, rows, above, below } = useRowsInSight(machines.length, phone ? CARD : ROW);
 
@@ -40,16 +40,16 @@ export function MachineTable({ machines, total, more, loading, onMore }: Machine
 
   return (
     <div className={table.wrap}>
-      <table className={classNames(table.table, styles.machines)} aria-label={words.machines.list} aria-rowcount={total + 1}>
+      <table className={classNames(table.table, styles.machines)} aria-label={words.list} aria-rowcount={total + 1}>
         <thead>
           <tr>
-            <th scope="col">{words.machines.name}</th>
-            <th scope="col">{words.machines.health}</th>
-            <th scope="col">{words.machines.unit}</th>
-            <th scope="col">{words.machines.os}</th>
-            <th scope="col">{words.machines.lastSeen}</th>
+            <th scope="col">{words.name}</th>
+            <th scope="col">{words.health}</th>
+            <th scope="col">{words.unit}</th>
+            <th scope="col">{words.os}</th>
+            <th scope="col">{words.lastSeen}</th>
             <th scope="col" className={table.number}>
-              {words.machines.openFindings}
+              {words.openFindings}
             </th>
           </tr>
         </thead>
@@ -73,7 +73,7 @@ interface MachineRowProps {
 }
 
 function MachineRow({ machine, index, measure }: MachineRowProps) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
       <th scope="row" className={table.name}>

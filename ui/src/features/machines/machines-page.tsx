@@ -20,6 +20,7 @@ import { MachineTable } from "./machine-table";
 import styles from "./machines-page.module.css";
 import { UnitScan } from "./unit-scan";
 import { useMachineFacets, useMachines } from "./use-machines";
+import { useMachineWords } from "./words";
 
 interface MachinesPageProps {
   search: MachineSearch;
@@ -30,6 +31,7 @@ interface MachinesPageProps {
 /** Which machines are unprotected, silent or outdated. */
 export function MachinesPage({ search, unit, onSearch }: MachinesPageProps) {
   const words = useWords();
+  const own = useMachineWords();
   const mayEnrol = useMay("province_admin", "soc_operator", "unit_officer");
   const { q, health, os, kind, content } = search;
   const filter = { unit, q, health, os, kind, content };
@@ -45,22 +47,22 @@ export function MachinesPage({ search, unit, onSearch }: MachinesPageProps) {
 
   const addButton = mayEnrol && (
     <Button kind="primary" icon={Plus} onClick={() => onSearch({ add: true })}>
-      {words.machines.add}
+      {own.add}
     </Button>
   );
 
   return (
     <div className={styles.page}>
-      <PageHead title={words.machines.title}>
+      <PageHead title={own.title}>
         {chosenUnit !== undefined && <UnitScan unit={chosenUnit} />}
         {addButton}
       </PageHead>
       <Tabs
-        label={words.machines.health}
+        label={own.health}
         value={health ?? "all"}
         onChange={(next) => onSearch({ health: next === "all" ? undefined : next })}
         tabs={[
-          { value: "all", label: words.machines.allHealth, count: counts && format.number(counts.total) },
+          { value: "all", label: own.allHealth, count: counts && format.number(counts.total) },
           ...HEALTHS.map((name) => ({
             value: name,
             label: words.health[name],
@@ -69,10 +71,10 @@ export function MachinesPage({ search, unit, onSearch }: MachinesPageProps) {
         ]}
       />
       <div className={styles.bar}>
-        <SearchBox label={words.machines.filter} value={q ?? ""} onChange={(next) => onSearch({ q: next || undefined })} />
+        <SearchBox label={own.filter} value={q ?? ""} onChange={(next) => onSearch({ q: next || undefined })} />
         <MachineFacets facets={facets} search={search} unit={unit} onSearch={onSearch} />
         <span className={styles.count} role="status">
-          {query.data?.pages[0] && words.machines.total(format.number(query.data.pages[0].total))}
+          {query.data?.pages[0] && own.total(format.number(query.data.pages[0].total))}
         </span>
       </div>
       <AsyncView
@@ -83,8 +85,8 @@ export function MachinesPage({ search, unit, onSearch }: MachinesPageProps) {
             {filtered ? (
               <EmptyState
                 icon={Search}
-                title={words.machines.emptyFiltered}
-                sub={words.machines.emptyFilteredSub}
+                title={own.emptyFiltered}
+                sub={own.emptyFilteredSub}
                 action={
                   <Button onClick={() => onSearch(Object.fromEntries(FILTERS.map((name) => [name, undefined])))}>{words.app.clearFilter}</Button>
                 }
@@ -92,8 +94,8 @@ export function MachinesPage({ search, unit, onSearch }: MachinesPageProps) {
             ) : (
               <EmptyState
                 icon={CircleDashed}
-                title={words.machines.emptyNone}
-                sub={words.machines.emptyNoneSub}
+                title={own.emptyNone}
+                sub={own.emptyNoneSub}
                 action={addButton}
               />
             )}

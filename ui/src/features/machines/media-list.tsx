@@ -5,12 +5,12 @@ import { OutsideText } from "@/components/outside-text";
 import { Tag } from "@/components/tag";
 import type { Medium } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 
 import styles from "./protection-list.module.css";
+import { useMachineWords } from "./words";
 
 export function MediaList({ media }: { media: Medium[] }) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   if (media.length === 0) return <p className={styles.none}>{words.mediaNone}</p>;
   return (
     <ul className={styles.engines}>
@@ -36,7 +36,7 @@ export function MediaList({ media }: { media: Medium[] }) {
 }
 
 function MediumTag({ medium }: { medium: Medium }) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   if (medium.state === "running") return <Tag tone="mute" icon={Clock} word={words.mediaRunning} />;
   if (medium.cut_short) return <Tag tone="med" icon={TriangleAlert} word={words.mediaCutShort} />;
   return <Tag tone="ok" icon={Check} word={words.mediaComplete} />;

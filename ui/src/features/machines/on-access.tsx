@@ -4,13 +4,14 @@ import { OutsideText } from "@/components/outside-text";
 import { Tag } from "@/components/tag";
 import type { OnAccess } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useHubText, useWords } from "@/lib/i18n";
+import { useHubText } from "@/lib/i18n";
 
 import styles from "./on-access.module.css";
+import { useMachineWords } from "./words";
 
 // When the machine looks at a file, and why not as it was told to.
 export function OnAccessLine({ onAccess }: { onAccess: OnAccess }) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   const hubText = useHubText();
   const asWanted = onAccess.mode === onAccess.wanted;
   const counts = [

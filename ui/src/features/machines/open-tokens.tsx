@@ -1,14 +1,14 @@
 import { ProblemNote } from "@/components/async-view";
 import { Button } from "@/components/button";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 
 import styles from "./open-tokens.module.css";
 import { useEnrolmentTokens, useRevokeToken } from "./use-machines";
+import { useMachineWords } from "./words";
 
 /** Tokens somebody could still use; each can be taken back. */
 export function OpenTokens() {
-  const words = useWords().machines;
+  const words = useMachineWords();
   const tokens = useEnrolmentTokens(false);
   const revoke = useRevokeToken();
   const open = tokens.data?.items.filter(({ state }) => state === "open") ?? [];

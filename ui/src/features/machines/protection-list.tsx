@@ -8,6 +8,7 @@ import * as format from "@/lib/format";
 import { useHubText, useWords } from "@/lib/i18n";
 
 import styles from "./protection-list.module.css";
+import { useMachineWords } from "./words";
 
 const LOOK = {
   running: { tone: "ok", icon: Check },
@@ -17,8 +18,9 @@ const LOOK = {
 
 export function ProtectionList({ protection }: { protection: Protection[] }) {
   const words = useWords();
+  const own = useMachineWords();
   const hubText = useHubText();
-  if (protection.length === 0) return <p className={styles.none}>{words.machines.protectionNone}</p>;
+  if (protection.length === 0) return <p className={styles.none}>{own.protectionNone}</p>;
   return (
     <ul className={styles.engines}>
       {protection.map(({ engine, state, signatures, updated_at: updatedAt, detail }) => (
@@ -26,11 +28,11 @@ export function ProtectionList({ protection }: { protection: Protection[] }) {
           <div className={styles.words}>
             <b>{words.engine[engine]}</b>
             <small>
-              {signatures > 0 && words.machines.signatures(format.number(signatures))}
+              {signatures > 0 && own.signatures(format.number(signatures))}
               {updatedAt && (
                 <>
                   {" · "}
-                  {words.machines.updated("")}
+                  {own.updated("")}
                   <Moment at={updatedAt} />
                 </>
               )}

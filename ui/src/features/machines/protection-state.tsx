@@ -5,9 +5,9 @@ import { Moment } from "@/components/moment";
 import { OutsideText } from "@/components/outside-text";
 import { Tag } from "@/components/tag";
 import type { Machine, Product } from "@/lib/api-types";
-import { useWords } from "@/lib/i18n";
 
 import styles from "./protection-list.module.css";
+import { useMachineWords } from "./words";
 
 const ON = { tone: "ok", icon: Check } as const;
 const OFF = { tone: "med", icon: TriangleAlert } as const;
@@ -15,7 +15,7 @@ const UNKNOWN = { tone: "mute", icon: CircleDashed } as const;
 
 /** What the national format asks of a machine, and who else protects it. */
 export function ProtectionState({ machine, products }: { machine: Machine; products: Product[] }) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   const { protection_on: on, firewall, content_updated_at: updatedAt, not_updated: old } = machine;
   const known = on !== null;
   return (

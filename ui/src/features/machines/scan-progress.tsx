@@ -1,12 +1,12 @@
 import { Meter } from "@/components/meter";
 import type { Scan } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 
 import styles from "./scan-progress.module.css";
+import { useMachineWords } from "./words";
 
 export function ScanProgress({ scan }: { scan: Scan | null }) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   if (!scan) return <p className={styles.none}>{words.scanNone}</p>;
   const running = scan.state === "running";
   const known = scan.files_total > 0;

@@ -10,10 +10,11 @@ import { useWords } from "@/lib/i18n";
 import { useMay } from "@/lib/queries";
 
 import { useScanUnit } from "./use-machines";
+import { useMachineWords } from "./words";
 
 /** Has all machines of a unit and below look at all their files: for who may order it of one machine. */
 export function UnitScan({ unit }: { unit: number }) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   const may = useMay("province_admin", "soc_operator", "unit_officer");
   const [asking, setAsking] = useState(false);
   if (!may) return null;
@@ -29,16 +30,17 @@ export function UnitScan({ unit }: { unit: number }) {
 
 function ScanDialog({ unit, onClose }: { unit: number; onClose: () => void }) {
   const words = useWords();
+  const own = useMachineWords();
   const scan = useScanUnit(unit);
   return (
-    <Modal open onClose={onClose} title={words.machines.unitScanTitle}>
-      {scan.data ? <Answer scan={scan.data} /> : <p>{words.machines.unitScanEffect}</p>}
+    <Modal open onClose={onClose} title={own.unitScanTitle}>
+      {scan.data ? <Answer scan={scan.data} /> : <p>{own.unitScanEffect}</p>}
       <ProblemNote error={scan.error} />
       <ModalActions>
         <Button onClick={onClose}>{scan.data ? words.app.close : words.app.cancel}</Button>
         {!scan.data && (
           <Button kind="primary" busy={scan.isPending} onClick={() => scan.mutate()}>
-            {words.machines.unitScan}
+            {own.unitScan}
           </Button>
         )}
       </ModalActions>
@@ -47,7 +49,7 @@ function ScanDialog({ unit, onClose }: { unit: number; onClose: () => void }) {
 }
 
 function Answer({ scan }: { scan: Scan }) {
-  const words = useWords().machines;
+  const words = useMachineWords();
   return (
     <p role="status">
       {words.unitScanAsked(format.number(scan.machines), format.dateTime(scan.last_begins_at))}

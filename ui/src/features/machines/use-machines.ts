@@ -34,22 +34,6 @@ export function useMachine(id: number) {
   });
 }
 
-export function usePackages(id: number, q: string) {
-  return useInfiniteQuery({
-    queryKey: ["machines", "packages", id, q],
-    initialPageParam: undefined as string | undefined,
-    placeholderData: keepPreviousData,
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(
-        api.GET("/machines/{machine_id}/packages", {
-          params: { path: { machine_id: id }, query: { q: q || undefined, cursor: pageParam, limit: 50 } },
-          signal,
-        }),
-      ),
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
-}
-
 export function useUpdateMachine(id: number) {
   const client = useQueryClient();
   return useMutation({

@@ -5,12 +5,14 @@ import { AsyncView } from "@/components/async-view";
 import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { TrendChart, TrendLegend } from "@/components/trend-chart";
-import type { Overview } from "@/lib/api-types";
+import type { IncidentPage, Overview } from "@/lib/api-types";
 import * as format from "@/lib/format";
 import { useWords } from "@/lib/i18n";
-import { overviewQuery } from "@/lib/queries";
+import { incidentCountsQuery, overviewQuery } from "@/lib/queries";
 
+import { AdvisoryLine } from "./advisory-line";
 import { Figures } from "./figures";
+import { IncidentLine } from "./incident-line";
 import { ObligationsCard } from "./obligations";
 import styles from "./overview-page.module.css";
 import { OverviewWaiting } from "./overview-waiting";
@@ -27,14 +29,17 @@ interface OverviewPageProps {
 /** «How safe are we?», answered in a sentence before any figure; prints on one A4. */
 export function OverviewPage({ unit, who }: OverviewPageProps) {
   const query = useQuery(overviewQuery(unit));
+  const incidents = useQuery(incidentCountsQuery(unit));
+  // Both come at once, so that nothing moves.
+  const both = { ...query, data: incidents.isPending ? undefined : query.data };
   return (
-    <AsyncView query={query} waiting={<OverviewWaiting />}>
-      {(overview) => <OverviewReady overview={overview} who={who} />}
+    <AsyncView query={both} waiting={<OverviewWaiting />}>
+      {(overview) => <OverviewReady overview={overview} incidents={incidents.data} who={who} />}
     </AsyncView>
   );
 }
 
-function OverviewReady({ overview, who }: { overview: Overview; who: string }) {
+function OverviewReady({ overview, incidents, who }: { overview: Overview; incidents: IncidentPage["counts"] | undefined; who: string }) {
   const words = useWords();
   const firstRun = overview.machines.total === 0;
   const unlooked = overview.verdict.level === "unknown";
@@ -59,6 +64,8 @@ function OverviewReady({ overview, who }: { overview: Overview; who: string }) {
       {firstRun && <SetupChecklist />}
       <VerdictCard overview={overview} />
       <Figures overview={overview} />
+      {incidents && incidents.open + incidents.contained > 0 && <IncidentLine counts={incidents} />}
+      {overview.advisories && <AdvisoryLine figures={overview.advisories} />}
       <ObligationsCard obligations={overview.obligations} />
       <div className={styles.wide}>
         <Card

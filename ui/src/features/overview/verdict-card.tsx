@@ -112,6 +112,13 @@ function AttentionLink({ item, children }: { item: Overview["attention"][number]
       </Link>
     );
   }
+  if (item.kind === "site_case" && item.id !== undefined) {
+    return (
+      <Link to="/website/vu-viec/$caseId" params={{ caseId: String(item.id) }} className={styles.row}>
+        {children}
+      </Link>
+    );
+  }
   if (item.kind === "duty") {
     return (
       <Link to="/nghia-vu" search={(old) => ({ unit: old.unit, overdue: true as const })} className={styles.row}>

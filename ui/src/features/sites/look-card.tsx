@@ -28,6 +28,7 @@ export function LookCard({ detail }: { detail: SiteDetail }) {
               { label: words.lookNext, value: watch.due_at && <span className="num">{format.dateTime(watch.due_at)}</span> },
               { label: words.lookPages, value: format.number(look.pages) },
               { label: words.lookViews, value: format.number(look.views) },
+              ...(detail.watched.uptime === null ? [] : [{ label: words.uptime, value: <span className="num">{`${format.number(detail.watched.uptime)}\u00a0%`}</span> }]),
               ...(look.limited > 0 ? [{ label: words.lookLimited, value: format.number(look.limited) }] : []),
               ...(look.unread.length > 0 ? [{ label: words.lookUnread, value: <OutsideText value={look.unread.join(", ")} /> }] : []),
             ]}
@@ -40,9 +41,29 @@ export function LookCard({ detail }: { detail: SiteDetail }) {
             {words.lookFailed(format.number(watch.failures))} <OutsideText value={watch.failure} />
           </p>
         )}
+        <Looks looks={detail.looks.slice(1)} />
         <Interval detail={detail} />
       </div>
     </Card>
+  );
+}
+
+/** The looks before the last, folded away. */
+function Looks({ looks }: { looks: SiteDetail["looks"] }) {
+  const words = useSiteWords();
+  if (looks.length === 0) return null;
+  return (
+    <details className={styles.looks}>
+      <summary>{words.looksBefore(format.number(looks.length))}</summary>
+      <ol>
+        {looks.map((one) => (
+          <li key={one.look}>
+            <Moment at={one.finished_at} />
+            <span>{one.answered ? words.lookEventPages(format.number(one.pages)) : words.lookEventSilent}</span>
+          </li>
+        ))}
+      </ol>
+    </details>
   );
 }
 

@@ -8,6 +8,7 @@ import { EmptyState } from "@/components/empty-state";
 import { Moment } from "@/components/moment";
 import { OutsideText } from "@/components/outside-text";
 import type { KnownPage } from "@/lib/api-types";
+import * as format from "@/lib/format";
 
 import { pathOf } from "./defang";
 import styles from "./page-table.module.css";
@@ -66,6 +67,7 @@ function PageRow({ site, one }: { site: number; one: KnownPage }) {
             </span>
           </Link>
         )}
+        <Earlier site={site} earlier={one.earlier} />
       </th>
       <td className={styles.verdict}>
         <PageClassTag page={one.class} bare />
@@ -75,5 +77,26 @@ function PageRow({ site, one }: { site: number; one: KnownPage }) {
         <Moment at={one.seen_at} />
       </td>
     </tr>
+  );
+}
+
+/** What is kept of the page from before, folded away. */
+function Earlier({ site, earlier }: { site: number; earlier: KnownPage["earlier"] }) {
+  const words = useSiteWords();
+  if (earlier.length === 0) return null;
+  return (
+    <details className={styles.earlier}>
+      <summary>{words.earlier(format.number(earlier.length))}</summary>
+      <ul>
+        {earlier.map(({ id, class: page, taken_at: at }) => (
+          <li key={id}>
+            <Link to="/website/$siteId/bang-chung/$evidenceId" params={{ siteId: String(site), evidenceId: String(id) }} className="link">
+              {format.dateTime(at)}
+            </Link>
+            <PageClassTag page={page} bare />
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -12,6 +12,11 @@ describe("the words of a page", () => {
     expect(read("<h2>A</h2><li>b</li>c").blocks.map(({ kind }) => kind)).toEqual(["heading", "item", "text"]);
   });
 
+  test("keep the space between two links, and none around a line", () => {
+    expect(texts("<p> <a href=/>Trang chủ</a> <a href=/tin>Tin tức</a> </p>")).toEqual(["Trang chủ Tin tức"]);
+    expect(texts("<p> </p>")).toEqual([]);
+  });
+
   test("hold nothing of what would run or be drawn", () => {
     expect(texts("a<script>alert('</p>')</script>b<style>p{}</style>c<!-- <p>d</p> -->e<svg><text>f</text></svg>g<iframe>h</iframe>i")).toEqual(["abcegi"]);
     expect(texts("a<script>never ends")).toEqual(["a"]);

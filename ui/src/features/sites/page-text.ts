@@ -140,7 +140,9 @@ class Reader {
   }
 
   private flush() {
-    const pieces = this.pieces.filter(({ text, href }) => href !== undefined || text.trim() !== "");
+    const said = ({ text, href }: PagePiece) => href !== undefined || text.trim() !== "";
+    // The space between two links is part of the line, what lies before and behind it is not.
+    const pieces = this.pieces.slice(this.pieces.findIndex(said), this.pieces.findLastIndex(said) + 1);
     if (pieces.length > 0) this.blocks.push({ kind: this.kind, pieces, hidden: this.hidden !== undefined, afterEnd: this.afterEnd });
     this.pieces = [];
     this.length = 0;

@@ -39,10 +39,18 @@ const detail: SiteDetail = {
     open_case: 7,
     case_state: "open",
     recurrences: 1,
+    certificate_expires_at: null,
+    uptime: 97,
+    infected_pages: 2,
+    worst_class: "cloaked",
   },
   watch,
+  looks: [
+    { look: 4, started_at: AT, finished_at: AT, answered: true, pages: 20, views: 80, limited: 0 },
+    { look: 3, started_at: AT, finished_at: AT, answered: false, pages: 0, views: 4, limited: 4 },
+  ],
   last_look: { look: 4, started_at: AT, finished_at: AT, answered: true, pages: 20, views: 80, limited: 0, facts: [{ name: "cms.name", value: "<b>CMS</b>" }, { name: "moi.la", value: "x" }], unread: [] },
-  pages: [{ url: "https://xaanloc.example/a?<script>", class: "cloaked", score: 90, whole: false, seen_at: AT, evidence: 31, finding: 5 }],
+  pages: [{ url: "https://xaanloc.example/a?<script>", class: "cloaked", score: 90, whole: false, seen_at: AT, evidence: 31, finding: 5, earlier: [{ id: 30, class: "compromised", taken_at: AT }] }],
   cases: [one],
 };
 const caseDetail = (change: Partial<SiteCase> = {}): SiteCaseDetail => ({

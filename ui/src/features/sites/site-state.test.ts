@@ -1,27 +1,10 @@
 import { expect, test } from "vitest";
 
-import type { WatchedSite } from "@/lib/api-types";
-
 import { readSiteSearch } from "./site-search";
-import { daysUntil, isOverdue, labelState, lasted, sieve, stepOf, watchedDay } from "./site-state";
+import { daysUntil, isOverdue, labelState, lasted, stepOf, watchedDay } from "./site-state";
 
 const NOW = Date.parse("2026-11-26T05:00:00.000Z");
 const TODAY = "2026-11-26";
-
-function watched(id: number, change: Partial<WatchedSite> = {}, label: Partial<WatchedSite["site"]> = {}): WatchedSite {
-  return {
-    site: { id, unit: { id: 2, name: "UBND xã An Lộc" }, address: `a${id}.example`, title: "", label: "TNM-1", label_valid_to: "2027-06-01", valid_to: null, open_findings: 0, ...label },
-    status: "clean",
-    looked_at: "2026-11-26T04:00:00.000Z",
-    due_at: "2026-11-27T04:00:00.000Z",
-    being_looked_at: false,
-    pages: 20,
-    open_case: null,
-    case_state: null,
-    recurrences: 0,
-    ...change,
-  };
-}
 
 test("a look is overdue an hour after it was due, and not while it runs or where none is due", () => {
   expect(isOverdue({ due_at: "2026-11-26T03:59:59.000Z", being_looked_at: false }, NOW)).toBe(true);
@@ -40,21 +23,6 @@ test("a label holds to the end of its last day", () => {
   expect(state("TNM-1", "2026-12-26")).toBe("soon");
   expect(state("TNM-1", "2026-12-27")).toBe("valid");
   expect(daysUntil("2026-12-26", TODAY)).toBe(30);
-});
-
-test("the sieve keeps what every chosen condition says", () => {
-  const sites = [
-    watched(1),
-    watched(2, { case_state: "open" }, { label: "" }),
-    watched(3, { case_state: "cause_wanted", due_at: "2026-11-20T00:00:00.000Z" }, { label: "" }),
-    watched(4, { case_state: "rescanning" }, { label_valid_to: "2026-01-01" }),
-  ];
-  const ids = (search: Parameters<typeof sieve>[1]) => sieve(sites, search, TODAY, NOW).map(({ site }) => site.id);
-  expect(ids({})).toEqual([1, 2, 3, 4]);
-  expect(ids({ label: "none" })).toEqual([2, 3]);
-  expect(ids({ label: "none", overdue: true })).toEqual([3]);
-  expect(ids({ waiting: true })).toEqual([2, 3]);
-  expect(ids({ label: "expired", waiting: true })).toEqual([]);
 });
 
 test("a case stands at one step, and what is legitimate at none", () => {

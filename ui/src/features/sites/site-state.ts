@@ -25,23 +25,9 @@ export function labelState({ label, label_valid_to: to }: Pick<Site, "label" | "
   return left < 0 ? "expired" : left <= LABEL_SOON_DAYS ? "soon" : "valid";
 }
 
-export function isWaiting({ case_state: state }: Pick<WatchedSite, "case_state">): boolean {
-  return state === "open" || state === "cause_wanted";
-}
-
-/** What the hub does not sort by yet is sieved here, over the whole list. */
+/** A condition beyond words and status was chosen. */
 export function isSieved(search: SiteSearch): boolean {
   return Boolean(search.label ?? search.overdue ?? search.waiting);
-}
-
-export function sieve(sites: WatchedSite[], search: SiteSearch, today: string, now: number): WatchedSite[] {
-  if (!isSieved(search)) return sites;
-  return sites.filter(
-    (one) =>
-      (!search.label || labelState(one.site, today) === search.label) &&
-      (!search.overdue || isOverdue(one, now)) &&
-      (!search.waiting || isWaiting(one)),
-  );
 }
 
 export const CASE_STEPS = ["confirm", "remove", "cause", "rescan", "watch", "close"] as const;

@@ -11,7 +11,8 @@ import * as format from "@/lib/format";
 import { PHONE, useMedia } from "@/lib/media";
 import { useNow } from "@/lib/now";
 
-import { isOverdue } from "./site-state";
+import { daysLeft } from "./fact-model";
+import { LABEL_SOON_DAYS, isOverdue } from "./site-state";
 import styles from "./site-table.module.css";
 import { SiteStatusTag, TrustLabel } from "./site-tags";
 import { useSiteWords } from "./words";
@@ -76,7 +77,8 @@ interface SiteRowProps {
 function SiteRow({ watched, index, measure }: SiteRowProps) {
   const words = useSiteWords();
   const { site, case_state: state } = watched;
-  const notes = [state && state !== "watching" && words.caseStates[state], watched.recurrences > 0 && state && words.recurrence(watched.recurrences)];
+  const now = useNow();
+  const notes = [watched.worst_class && words.classes[watched.worst_class], certificateNote(watched, now, words), state && state !== "watching" && words.caseStates[state], watched.recurrences > 0 && state && words.recurrence(watched.recurrences)];
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
       <th scope="row" className={table.name}>
@@ -109,6 +111,13 @@ function SiteRow({ watched, index, measure }: SiteRowProps) {
       </td>
     </tr>
   );
+}
+
+/** Only where it ends soon: of the others there is nothing to do. */
+function certificateNote({ certificate_expires_at: at }: WatchedSite, now: number, words: ReturnType<typeof useSiteWords>): string | null {
+  if (at === null) return null;
+  const left = daysLeft(at, now);
+  return left < 0 ? words.certificateOver : left <= LABEL_SOON_DAYS ? words.certificateSoon(format.number(left)) : null;
 }
 
 function LookedAt({ watched }: { watched: WatchedSite }) {

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { CircleDashed, Clock, FileInput, Plus, Search, UserRound } from "lucide-react";
-import { useCallback, useEffect } from "react";
+import { useCallback } from "react";
 
 import { AsyncView } from "@/components/async-view";
 import { Button, buttonLook } from "@/components/button";
@@ -12,15 +12,13 @@ import { SelectBox } from "@/components/select-box";
 import { Tabs } from "@/components/tabs";
 import { ToggleChip } from "@/components/toggle-chip";
 import { SITE_STATUSES, type SiteCounts } from "@/lib/api-types";
-import { today } from "@/lib/days";
 import * as format from "@/lib/format";
 import { useWords } from "@/lib/i18n";
-import { useNow } from "@/lib/now";
 import { useMay } from "@/lib/queries";
 
 import { AddSiteDialog } from "./add-site-dialog";
 import { LABEL_FACETS, type ChangeSiteSearch, type LabelFacet, type SiteSearch } from "./site-search";
-import { isSieved, sieve } from "./site-state";
+import { isSieved } from "./site-state";
 import { SiteTable } from "./site-table";
 import { useWatchedSites } from "./use-sites";
 import { useSiteWords } from "./words";
@@ -34,19 +32,20 @@ interface SitesPageProps {
 /** Which websites are altered or down, worst first. */
 export function SitesPage({ search, unit, onSearch }: SitesPageProps) {
   const words = useSiteWords();
-  const now = useNow();
   const mayAdd = useMay("province_admin", "soc_operator", "unit_officer");
-  const query = useWatchedSites({ unit, q: search.q, status: search.status });
+  const query = useWatchedSites({
+    unit,
+    q: search.q,
+    status: search.status,
+    label: search.label,
+    ...(search.overdue && { overdue: "true" as const }),
+    ...(search.waiting && { waiting: "true" as const }),
+  });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const nextPage = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const sieved = isSieved(search);
-  useEffect(() => {
-    if (sieved && hasNextPage && !isFetchingNextPage) nextPage();
-  }, [sieved, hasNextPage, isFetchingNextPage, nextPage]);
-
   const first = query.data?.pages[0];
-  const sites = sieve(query.data?.pages.flatMap(({ items }) => items) ?? [], search, today(now), now);
-  const waiting = sieved && (hasNextPage || isFetchingNextPage);
+  const sites = query.data?.pages.flatMap(({ items }) => items) ?? [];
   const add = mayAdd && (
     <Button kind="primary" icon={Plus} onClick={() => onSearch({ add: true })}>
       {words.add}
@@ -66,16 +65,16 @@ export function SitesPage({ search, unit, onSearch }: SitesPageProps) {
       <StatusTabs search={search} counts={first?.counts} onSearch={onSearch} />
       <div className={page.bar}>
         <SearchBox label={words.filter} value={search.q ?? ""} onChange={(q) => onSearch({ q: q || undefined })} />
-        <Facets search={search} onSearch={onSearch} />
+        <Facets search={search} counts={first?.counts} onSearch={onSearch} />
         <span className={page.count} role="status">
-          {first && (waiting ? words.gathering : sieved ? words.shown(format.number(sites.length), format.number(first.total)) : words.total(format.number(first.total)))}
+          {first && (sieved ? words.shown(format.number(first.total), format.number(first.counts.total)) : words.total(format.number(first.total)))}
         </span>
       </div>
-      <AsyncView query={query} isEmpty={() => sites.length === 0 && !waiting} empty={() => <NoSites search={search} add={add} onSearch={onSearch} />}>
+      <AsyncView query={query} isEmpty={() => sites.length === 0} empty={() => <NoSites search={search} add={add} onSearch={onSearch} />}>
         {() => (
           <SiteTable
             sites={sites}
-            total={sieved ? sites.length : (first?.total ?? 0)}
+            total={first?.total ?? 0}
             more={hasNextPage}
             loading={isFetchingNextPage}
             onMore={nextPage}
@@ -107,7 +106,7 @@ function StatusTabs({ search, counts, onSearch }: PartProps & { counts?: SiteCou
   );
 }
 
-function Facets({ search, onSearch }: PartProps) {
+function Facets({ search, counts, onSearch }: PartProps & { counts?: SiteCounts }) {
   const words = useSiteWords();
   return (
     <>
@@ -115,13 +114,13 @@ function Facets({ search, onSearch }: PartProps) {
         label={words.label}
         value={search.label ?? "any"}
         onChange={(next) => onSearch({ label: next === "any" ? undefined : (next as LabelFacet) })}
-        choices={(["any", ...LABEL_FACETS] as const).map((value) => ({ value, label: words.labels[value] }))}
+        choices={(["any", ...LABEL_FACETS] as const).map((value) => ({ value, label: value === "any" || !counts ? words.labels[value] : words.counted(words.labels[value], format.number(counts.labels[value])) }))}
       />
       <ToggleChip icon={UserRound} pressed={search.waiting === true} onChange={(on) => onSearch({ waiting: on || undefined })}>
-        {words.waiting}
+        {counts && counts.cases_waiting > 0 ? words.counted(words.waiting, format.number(counts.cases_waiting)) : words.waiting}
       </ToggleChip>
       <ToggleChip icon={Clock} pressed={search.overdue === true} onChange={(on) => onSearch({ overdue: on || undefined })}>
-        {words.overdue}
+        {counts && counts.overdue > 0 ? words.counted(words.overdue, format.number(counts.overdue)) : words.overdue}
       </ToggleChip>
     </>
   );

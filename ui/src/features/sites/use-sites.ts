@@ -3,10 +3,15 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import type { SiteCaseDecision, SiteDetail, SiteStatus, Visitor } from "@/lib/api-types";
 import { api, unwrap } from "@/lib/http";
 
+import type { LabelFacet } from "./site-search";
+
 export interface SiteFilter {
   unit?: number;
   q?: string;
   status?: SiteStatus;
+  label?: LabelFacet;
+  overdue?: "true";
+  waiting?: "true";
 }
 
 const PAGE = 500;

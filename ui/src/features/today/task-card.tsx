@@ -82,8 +82,33 @@ export function TaskCard({ task, number, startOpen }: TaskCardProps) {
 
 /** Where the thing is done. */
 function TaskLink({ task, children }: { task: Task; children: ReactNode }) {
-  const { finding, machine, unit, clause, register, rule, site_case: siteCase } = task.link;
+  const { finding, machine, unit, clause, register, rule, site_case: siteCase, advisory, request } = task.link;
   const className = `${buttonLook("primary")} ${styles.start}`;
+  if (typeof advisory === "number") {
+    return (
+      <Link to="/canh-bao/$advisoryId" params={{ advisoryId: String(advisory) }} search={(old) => ({ unit: old.unit })} className={className}>
+        {children}
+      </Link>
+    );
+  }
+  if (typeof request === "number") {
+    return (
+      <Link to="/yeu-cau/$requestId" params={{ requestId: String(request) }} search={(old) => ({ unit: old.unit })} className={className}>
+        {children}
+      </Link>
+    );
+  }
+  if (task.kind === "request" || task.kind === "help") {
+    return (
+      <Link
+        to={task.kind === "help" ? "/ho-tro" : "/yeu-cau"}
+        search={(old) => ({ unit: old.unit, ...(task.kind === "request" ? { part: "to_decide" as const } : {}) })}
+        className={className}
+      >
+        {children}
+      </Link>
+    );
+  }
   if (finding !== null) {
     return (
       <Link to="/phat-hien" search={(old) => ({ unit: old.unit, id: finding })} className={className}>

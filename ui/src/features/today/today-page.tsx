@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CircleCheck, LifeBuoy } from "lucide-react";
+import type { ReactNode } from "react";
 
 import { AsyncView } from "@/components/async-view";
 import type { Today } from "@/lib/api-types";
@@ -13,17 +14,28 @@ import { TaskCard } from "./task-card";
 import styles from "./today-page.module.css";
 import { useTodayWords } from "./words";
 
+interface TodayPageProps {
+  unit?: number;
+  /** Whether those of the others that stand above something have come, or failed. */
+  isReady?: boolean;
+  /** What other features have due for the unit. */
+  advisories?: ReactNode;
+  reports?: ReactNode;
+  incidents?: ReactNode;
+  roster?: ReactNode;
+}
+
 /** What must I do, how, and by when: the officer's first page. */
-export function TodayPage({ unit }: { unit?: number }) {
+export function TodayPage({ unit, isReady = true, ...others }: TodayPageProps) {
   const query = useQuery({
     queryKey: ["today", unit ?? null],
     queryFn: ({ signal }) => unwrap(api.GET("/today", { params: { query: { unit } }, signal })),
     refetchInterval: 300_000,
   });
-  return <AsyncView query={query}>{(today) => <TodayReady key={today.unit.id} today={today} />}</AsyncView>;
+  return <AsyncView query={isReady ? query : { ...query, data: undefined }}>{(today) => <TodayReady key={today.unit.id} today={today} {...others} />}</AsyncView>;
 }
 
-function TodayReady({ today }: { today: Today }) {
+function TodayReady({ today, advisories, reports, incidents, roster }: { today: Today } & Omit<TodayPageProps, "unit" | "isReady">) {
   const words = useTodayWords();
   const { name } = useSession().user;
   const { tasks } = today;
@@ -50,7 +62,11 @@ function TodayReady({ today }: { today: Today }) {
         {today.done.length > 0 && <DoneList done={today.done} />}
       </div>
       <aside className={styles.side} aria-label={words.figures}>
+        {incidents}
         <FigureList figures={today.figures} />
+        {roster}
+        {reports}
+        {advisories}
         <Help help={today.help} />
       </aside>
     </div>

@@ -1,8 +1,8 @@
 import { Confirm } from "@/components/confirm";
 import type { User, UserCreated } from "@/lib/api-types";
-import { useWords } from "@/lib/i18n";
 
 import { useResetPassword, useUpdateUser } from "./use-users";
+import { useUserWords } from "./words";
 
 interface AccountDialogProps {
   user: User;
@@ -10,7 +10,7 @@ interface AccountDialogProps {
 }
 
 export function DisableUser({ user, onClose }: AccountDialogProps) {
-  const words = useWords().users;
+  const words = useUserWords();
   const update = useUpdateUser(user.id);
   return (
     <Confirm
@@ -27,7 +27,7 @@ export function DisableUser({ user, onClose }: AccountDialogProps) {
 }
 
 export function EnableUser({ user, onClose }: AccountDialogProps) {
-  const words = useWords().users;
+  const words = useUserWords();
   const update = useUpdateUser(user.id);
   return (
     <Confirm
@@ -44,7 +44,7 @@ export function EnableUser({ user, onClose }: AccountDialogProps) {
 }
 
 export function ResetPassword({ user, onClose, onReset }: AccountDialogProps & { onReset: (created: UserCreated) => void }) {
-  const words = useWords().users;
+  const words = useUserWords();
   const reset = useResetPassword(user.id);
   return (
     <Confirm

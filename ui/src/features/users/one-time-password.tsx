@@ -2,11 +2,12 @@ import { Button } from "@/components/button";
 import { CopyField } from "@/components/copy-field";
 import { Modal, ModalActions } from "@/components/modal";
 import type { UserCreated } from "@/lib/api-types";
-import { useWords } from "@/lib/i18n";
+
+import { useUserWords } from "./words";
 
 /** Shown once: the hub keeps no copy. */
 export function OneTimePassword({ created, onClose }: { created: UserCreated; onClose: () => void }) {
-  const words = useWords().users;
+  const words = useUserWords();
   return (
     <Modal open onClose={onClose} title={words.oneTime}>
       <p>{words.oneTimeFor(created.user.name)}</p>

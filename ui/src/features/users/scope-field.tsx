@@ -1,10 +1,10 @@
 import { useId } from "react";
 
 import type { Unit } from "@/lib/api-types";
-import { useWords } from "@/lib/i18n";
 import { unitRows } from "@/lib/unit-tree";
 
 import styles from "./scope-field.module.css";
+import { useUserWords } from "./words";
 
 const INDENT_PX = 20;
 
@@ -17,7 +17,7 @@ interface ScopeFieldProps {
 
 /** The roots of the subtrees a person sees. */
 export function ScopeField({ units, value, missing, onChange }: ScopeFieldProps) {
-  const words = useWords().users;
+  const words = useUserWords();
   const hintId = useId();
 
   function toggle(id: number) {

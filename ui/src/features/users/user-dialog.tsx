@@ -12,6 +12,7 @@ import { unitsQuery } from "@/lib/queries";
 
 import { ScopeField } from "./scope-field";
 import { useCreateUser, useUpdateUser } from "./use-users";
+import { useUserWords } from "./words";
 
 interface UserDialogProps {
   user?: User;
@@ -21,6 +22,7 @@ interface UserDialogProps {
 
 export function UserDialog({ user, onClose, onCreated }: UserDialogProps) {
   const words = useWords();
+  const own = useUserWords();
   const units = useQuery(unitsQuery);
   const create = useCreateUser();
   const update = useUpdateUser(user?.id ?? 0);
@@ -39,13 +41,13 @@ export function UserDialog({ user, onClose, onCreated }: UserDialogProps) {
   }
 
   return (
-    <Modal open onClose={onClose} title={user ? words.users.editTitle : words.users.add}>
+    <Modal open onClose={onClose} title={user ? own.editTitle : own.add}>
       <form onSubmit={onSubmit}>
-        <TextField label={words.users.name} value={name} onChange={setName} maxLength={200} required autoFocus />
+        <TextField label={own.name} value={name} onChange={setName} maxLength={200} required autoFocus />
         {!user && (
           <TextField
-            label={words.users.username}
-            hint={words.users.usernameHint}
+            label={own.username}
+            hint={own.usernameHint}
             value={username}
             onChange={setUsername}
             maxLength={64}
@@ -53,7 +55,7 @@ export function UserDialog({ user, onClose, onCreated }: UserDialogProps) {
           />
         )}
         <SelectField
-          label={words.users.role}
+          label={own.role}
           value={role}
           choices={ROLES.map((value) => ({ value, label: words.role[value] }))}
           onChange={(value) => setRole(value as Role)}
@@ -67,7 +69,7 @@ export function UserDialog({ user, onClose, onCreated }: UserDialogProps) {
         <ModalActions>
           <Button onClick={onClose}>{words.app.cancel}</Button>
           <Button kind="primary" submit busy={create.isPending || update.isPending}>
-            {user ? words.app.save : words.users.add}
+            {user ? words.app.save : own.add}
           </Button>
         </ModalActions>
       </form>

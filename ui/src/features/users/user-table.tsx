@@ -10,6 +10,7 @@ import { useSession } from "@/lib/queries";
 
 import styles from "./user-table.module.css";
 import type { UserTask } from "./users-page";
+import { useUserWords } from "./words";
 
 interface UserTableProps {
   users: User[];
@@ -18,17 +19,18 @@ interface UserTableProps {
 
 export function UserTable({ users, onTask }: UserTableProps) {
   const words = useWords();
+  const own = useUserWords();
   return (
     <div className={table.wrap}>
-      <table className={table.table} aria-label={words.users.list}>
+      <table className={table.table} aria-label={own.list}>
         <thead>
           <tr>
-            <th scope="col">{words.users.name}</th>
-            <th scope="col">{words.users.role}</th>
-            <th scope="col">{words.users.scope}</th>
-            <th scope="col">{words.users.totp}</th>
-            <th scope="col">{words.users.lastSignIn}</th>
-            <th scope="col">{words.users.status}</th>
+            <th scope="col">{own.name}</th>
+            <th scope="col">{own.role}</th>
+            <th scope="col">{own.scope}</th>
+            <th scope="col">{own.totp}</th>
+            <th scope="col">{own.lastSignIn}</th>
+            <th scope="col">{own.status}</th>
             {onTask && (
               <th scope="col" className={table.end}>
                 <span className="visually-hidden">{words.app.actions}</span>
@@ -48,6 +50,7 @@ export function UserTable({ users, onTask }: UserTableProps) {
 
 function UserRow({ user, onTask }: { user: User; onTask?: (task: UserTask) => void }) {
   const words = useWords();
+  const own = useUserWords();
   return (
     <tr className={classNames(user.disabled && styles.disabled)}>
       <th scope="row" className={table.name}>
@@ -57,18 +60,18 @@ function UserRow({ user, onTask }: { user: User; onTask?: (task: UserTask) => vo
         </span>
       </th>
       <td>{words.role[user.role]}</td>
-      <td className={table.soft} data-label={words.users.scope}>
+      <td className={table.soft} data-label={own.scope}>
         {user.scope.map((unit) => unit.name).join(", ")}
       </td>
-      <td className={table.soft} data-label={words.users.totp}>
-        {user.totp_enabled ? words.users.totpOn : words.users.totpOff}
+      <td className={table.soft} data-label={own.totp}>
+        {user.totp_enabled ? own.totpOn : own.totpOff}
       </td>
-      <td className={table.soft} data-label={words.users.lastSignIn}>
-        {user.last_sign_in ? <Moment at={user.last_sign_in} /> : words.users.never}
+      <td className={table.soft} data-label={own.lastSignIn}>
+        {user.last_sign_in ? <Moment at={user.last_sign_in} /> : own.never}
       </td>
-      <td data-label={words.users.status}>
+      <td data-label={own.status}>
         <span className={user.disabled ? styles.off : styles.on}>
-          {user.disabled ? words.users.disabled : words.users.active}
+          {user.disabled ? own.disabled : own.active}
         </span>
       </td>
       {onTask && (
@@ -81,7 +84,7 @@ function UserRow({ user, onTask }: { user: User; onTask?: (task: UserTask) => vo
 }
 
 function UserMenu({ user, onTask }: { user: User; onTask: (task: UserTask) => void }) {
-  const words = useWords().users;
+  const words = useUserWords();
   const me = useSession().user.id;
   const edit = { label: words.edit, icon: Pencil, onSelect: () => onTask({ kind: "edit", user }) };
   const reset = { label: words.reset, icon: KeyRound, onSelect: () => onTask({ kind: "reset", user }) };

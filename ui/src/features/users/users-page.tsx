@@ -17,6 +17,7 @@ import { UserDialog } from "./user-dialog";
 import { UserTable } from "./user-table";
 import styles from "./users-page.module.css";
 import { useUsers } from "./use-users";
+import { useUserWords } from "./words";
 
 export type UserTask = { kind: "add" } | { kind: "edit" | "disable" | "enable" | "reset"; user: User };
 
@@ -27,6 +28,7 @@ interface UsersPageProps {
 
 export function UsersPage({ q, onSearch }: UsersPageProps) {
   const words = useWords();
+  const own = useUserWords();
   const mayManage = useMay("province_admin");
   const query = useUsers();
   const [task, setTask] = useState<UserTask | null>(null);
@@ -38,14 +40,14 @@ export function UsersPage({ q, onSearch }: UsersPageProps) {
   };
   return (
     <div className={styles.page}>
-      <PageHead title={words.users.title} sub={words.users.sub}>
+      <PageHead title={own.title} sub={own.sub}>
         {mayManage && (
           <Button kind="primary" icon={Plus} onClick={() => setTask({ kind: "add" })}>
-            {words.users.add}
+            {own.add}
           </Button>
         )}
       </PageHead>
-      <SearchBox label={words.users.filter} value={q} onChange={onSearch} />
+      <SearchBox label={own.filter} value={q} onChange={onSearch} />
       <AsyncView query={query}>
         {({ items }) => {
           const shown = items.filter((user) => matches(user, q, words));
@@ -54,7 +56,7 @@ export function UsersPage({ q, onSearch }: UsersPageProps) {
           ) : (
             <EmptyState
               icon={Search}
-              title={words.users.none}
+              title={own.none}
               action={<Button onClick={() => onSearch("")}>{words.app.clearFilter}</Button>}
             />
           );

@@ -1,0 +1,81 @@
+import type { Verification } from "@/lib/api-types";
+import { wordsOf } from "@/lib/i18n";
+
+type SignatureState = Verification["signatures"][number]["state"];
+
+/** Words of checking a file's signatures. */
+const vi = {
+  title: "Kiểm tra chữ ký",
+  sub: "Chọn tệp PDF, XML cơ quan khác gửi đến, hoặc văn bản của Khiên. Tệp chỉ được đọc để kiểm tra, không giữ lại.",
+  choose: "Tệp cần kiểm tra",
+  drop: "Tệp PDF hoặc XML cần kiểm tra",
+  checking: "Đang kiểm tra…",
+  again: "Kiểm tra tệp khác",
+  result: "Kết quả kiểm tra",
+  kinds: { pdf: "Tệp PDF", xml: "Tệp XML", snapshot: "Số liệu của Khiên", unknown: "Không nhận ra loại tệp" } satisfies Record<Verification["kind"], string>,
+  file: "Tệp",
+  kind: "Loại",
+  hash: "SHA-256",
+  ours: "Là bản sao của một văn bản đã lập ở đây.",
+  openReport: "Mở văn bản",
+  signatures: "Các chữ ký",
+  signature: (index: string, count: string) => `Chữ ký ${index}/${count}`,
+  none: "Tệp này không có chữ ký nào.",
+  states: {
+    valid: "Đúng và tin cậy",
+    untrusted: "Chưa tin cậy",
+    altered: "Đã bị sửa sau khi ký",
+    expired: "Chứng thư hết hạn",
+    not_yet_valid: "Chứng thư chưa có hiệu lực",
+    revoked: "Chứng thư bị thu hồi",
+    weak: "Thuật toán yếu",
+    partial: "Không ký toàn bộ tệp",
+    malformed: "Chữ ký hỏng",
+  } satisfies Record<SignatureState, string>,
+  unnamed: "Không rõ người ký",
+  issuer: "Nơi cấp chứng thư",
+  serial: "Số sê-ri",
+  signedAt: "Giờ ghi trong chữ ký",
+  timestampedAt: "Dấu thời gian tin cậy",
+  timestampNone: "Không có",
+  tooLarge: "Tối đa 9,4 MB.",
+};
+
+const en: typeof vi = {
+  title: "Check signatures",
+  sub: "Choose a PDF or XML file that came from elsewhere, or a document of Khiên. It is read for the check and not kept.",
+  choose: "File to check",
+  drop: "PDF or XML file to check",
+  checking: "Checking…",
+  again: "Check another file",
+  result: "What was found",
+  kinds: { pdf: "PDF file", xml: "XML file", snapshot: "Figures of Khiên", unknown: "Kind not recognised" },
+  file: "File",
+  kind: "Kind",
+  hash: "SHA-256",
+  ours: "It is a copy of a document made here.",
+  openReport: "Open the document",
+  signatures: "Signatures",
+  signature: (index, count) => `Signature ${index}/${count}`,
+  none: "This file has no signature.",
+  states: {
+    valid: "Holds and is trusted",
+    untrusted: "Not trusted",
+    altered: "Altered after signing",
+    expired: "Certificate expired",
+    not_yet_valid: "Certificate not valid yet",
+    revoked: "Certificate revoked",
+    weak: "Weak algorithm",
+    partial: "Does not cover the whole file",
+    malformed: "Broken signature",
+  },
+  unnamed: "Signer unknown",
+  issuer: "Issuer of the certificate",
+  serial: "Serial number",
+  signedAt: "Time in the signature",
+  timestampedAt: "Trusted time stamp",
+  timestampNone: "None",
+  tooLarge: "At most 9.4 MB.",
+};
+
+export const useVerifyWords = wordsOf(vi, en);
