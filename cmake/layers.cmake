@@ -4,11 +4,12 @@
 set(KHIEN_LAYERS
   "core"
   "model"
-  "scan:watch:law:check:store:net"
-  "estate"
-  "probe:ingest:crawl:duty:fleet:rollout:policy"
-  "flow"
-  "site"
+  "scan:watch:advisory:law:check:report:store:net"
+  "estate:feed:inventory:seal"
+  "probe:ingest:crawl:fleet:rollout:policy:incident:roster:token"
+  "flow:duty"
+  "site:patch:botnet:request"
+  "reporting:exchange:notice"
   "api:agent"
   "hub"
 )

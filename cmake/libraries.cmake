@@ -22,8 +22,22 @@ pkg_check_modules(archive REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares)
+pkg_check_modules(cairo REQUIRED IMPORTED_TARGET cairo cairo-ft)
+pkg_check_modules(pangocairo REQUIRED IMPORTED_TARGET pangocairo pangoft2)
+pkg_check_modules(fontconfig REQUIRED IMPORTED_TARGET fontconfig)
+pkg_check_modules(qpdf REQUIRED IMPORTED_TARGET libqpdf)
+pkg_check_modules(lcms REQUIRED IMPORTED_TARGET lcms2)
+pkg_check_modules(xlsxwriter REQUIRED IMPORTED_TARGET xlsxwriter)
+pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
+pkg_check_modules(xmlsec REQUIRED IMPORTED_TARGET xmlsec1-openssl)
+pkg_check_modules(p11kit REQUIRED p11-kit-1)
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
 
 # doctest's own main, compiled once for all unit tests.
+add_library(khien_fuzz_replay OBJECT EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/tools/fuzz_replay.cpp)
 add_library(khien_doctest STATIC ${PROJECT_SOURCE_DIR}/tools/doctest_main.cpp)
 target_compile_features(khien_doctest PUBLIC cxx_std_23)
+
+# Of p11-kit the header alone: who loads a PKCS #11 module does so by its path.
+add_library(khien_pkcs11_header INTERFACE)
+target_include_directories(khien_pkcs11_header SYSTEM INTERFACE ${p11kit_INCLUDE_DIRS})

@@ -3,8 +3,9 @@
 # our crawler (one view, then four), linkchecker and wapiti. The site is up to PAGES HTML
 # pages of Debian's documentation packages behind nginx, and a page that links to all.
 #   PAGES=2000   how many
-# Wants a release build of crawl_bench; nginx-light, linkchecker and wapiti are left out
-# where they are not installed (nginx: python3 -m http.server instead).
+# Wants a release build of crawl_bench. As root it installs what is missing: nginx-light,
+# linkchecker, wapiti, and packages with pages; else what is not there is left out (nginx:
+# python3 -m http.server instead).
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -23,6 +24,16 @@ chmod 755 "$work"
 mkdir -p "$work/site" "$work/run"
 
 cd /usr/share/doc
+missing=
+command -v nginx >/dev/null || missing="$missing nginx-light"
+command -v linkchecker >/dev/null || missing="$missing linkchecker"
+command -v wapiti >/dev/null || missing="$missing wapiti"
+[ "$(find . -name '*.html' -type f -size -2M | head -n "$pages" | wc -l)" -ge "$pages" ] ||
+  missing="$missing python3-doc postgresql-doc debian-policy debian-reference-en"
+if [ -n "$missing" ] && [ "$(id -u)" = 0 ]; then
+  # shellcheck disable=SC2086  # a list of names
+  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing >/dev/null
+fi
 find . -name '*.html' -type f -size -2M 2>/dev/null | sort | head -n "$pages" >"$work/list"
 tr '\n' '\0' <"$work/list" | xargs -0 cp -L --parents -t "$work/site"
 cd - >/dev/null

@@ -31,6 +31,8 @@ follow() {
   done
   if [ -t 2 ]; then printf '\r\033[K' >&2; fi
 }
+# A precompiled header is known to ccache by what stands in it.
+export CCACHE_SLOPPINESS=${CCACHE_SLOPPINESS:-pch_defines,time_macros}
 if ! NINJA_STATUS='[%f/%t] ' ninja -C "build/$preset" "$@" 2>&1 | follow; then
   grep -E -A 12 'error|FAILED' "$log" | head -n 60 >&2
   fail "biên dịch không thành công (toàn bộ: $log)" "the build failed (all of it: $log)"

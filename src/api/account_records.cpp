@@ -129,6 +129,22 @@ Result<std::vector<AccountRecord>> accounts_in_scope(store::Connection& connecti
   return all;
 }
 
+Result<std::vector<AccountRecord>> accounts_acting_for(store::Connection& connection, TenantId tenant, UnitId unit) {
+  std::vector<AccountRecord> found;
+  TRY_VOID(connection.query(
+      "SELECT id, tenant_id, username, name, role, disabled, password_is_one_time, totp_secret IS NOT NULL,"
+      " created_at, last_sign_in FROM account WHERE tenant_id = ?1 AND disabled = 0"
+      " AND role IN ('province_admin', 'soc_operator', 'unit_officer') AND id IN (SELECT s.account_id FROM account_scope s"
+      " JOIN unit_ancestor a ON a.tenant_id = s.tenant_id AND a.ancestor_id = s.unit_id WHERE s.tenant_id = ?1 AND a.unit_id = ?2)"
+      " ORDER BY name_order, id LIMIT 500",
+      {tenant, unit}, [&](const store::Row& row) -> Result<void> {
+        TRY(auto record, record_from(row));
+        found.push_back(std::move(record));
+        return {};
+      }));
+  return found;
+}
+
 Result<AccountRecord> get_account(store::Connection& connection, const store::TenantScope& scope, const UnitSet& units,
                                   UserId id) {
   std::optional<AccountRecord> record;

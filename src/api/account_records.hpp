@@ -46,6 +46,8 @@ Result<UnitSet> units_in_scope(store::Connection& connection, const store::Tenan
 // Code::not_found otherwise, as for nobody.
 Result<std::vector<AccountRecord>> accounts_in_scope(store::Connection& connection, const store::TenantScope& scope,
                                                      const UnitSet& units);
+// Who may act for the unit: not locked, of a role that acts, the unit at or below theirs. By name; at most 500.
+Result<std::vector<AccountRecord>> accounts_acting_for(store::Connection& connection, TenantId tenant, UnitId unit);
 Result<AccountRecord> get_account(store::Connection& connection, const store::TenantScope& scope, const UnitSet& units,
                                   UserId id);
 

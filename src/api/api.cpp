@@ -1,6 +1,7 @@
 #include "khien/api/api.hpp"
 
 #include <exception>
+#include <mutex>
 #include <utility>
 
 #include "authenticator.hpp"
@@ -9,6 +10,7 @@
 #include "counters.hpp"
 #include "download.hpp"
 #include "events.hpp"
+#include "incident_call.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/core/log.hpp"
 #include "khien/core/signature.hpp"
@@ -99,7 +101,7 @@ struct Api::Impl {
         checkpoints(hub_store, env.clock, options),
         services{hub_store,        hub_ledger,    env.clock, env.random, options,
                  audit_public_key, authenticator, tries,     *passwords, events,
-                 counters,         options.law},
+                 counters,         options.law,   documents},
         password_workers(options.password_threads, kMostPasswordsWaiting),
         workers(options.threads, kMostRequestsWaiting) {}
 
@@ -120,6 +122,7 @@ struct Api::Impl {
   EventHub events;
   Checkpoints checkpoints;
   Counters counters;
+  std::mutex documents;
   Services services;
   Duration kept_alive_at;
   Duration checked_at;
@@ -225,7 +228,11 @@ Reply Api::Impl::answer_known(const net::Request& request, const RouteMatch& mat
   if (who.must_change_password && !allowed_before_change(route.operation)) {
     return problem(403, "denied", kChangePasswordFirst);
   }
-  if (!route.allows(who.role)) return denied();
+  if (!route.allows(who.role)) {
+    const bool changes_incident = route.method != net::Method::get && (route.object == ObjectKind::incident || route.object == ObjectKind::incident_task);
+    if (changes_incident && match.object) note_denied_incident({.services = services, .request = request, .route = route, .now = now, .who = &who, .object = *match.object});
+    return denied();
+  }
   if (route.step_up && (!who.step_up_until || *who.step_up_until <= now)) {
     return problem(403, "step_up_required", kStepUpRequired);
   }
@@ -256,7 +263,12 @@ Reply Api::Impl::answer_with_body(Call& call) {
 }
 
 void Api::publish(const flow::Change& change) { impl_->events.publish(change); }
+void Api::publish_advisories() { impl_->events.publish_to_all("advisory", 0); }
 void Api::publish_content(std::int64_t version) { impl_->events.publish_to_all("content", version); }
+
+void Api::publish_message(TenantId tenant, UserId person, std::int64_t message) {
+  impl_->events.publish_to_person("message", tenant, person, message);
+}
 
 // Streams do not send requests: whether their session still holds is asked here.
 void Api::Impl::check_streams() {

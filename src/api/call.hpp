@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -44,6 +45,9 @@ struct Services {
   EventHub& events;
   Counters& counters;
   std::shared_ptr<const duty::Catalogues> law;  // never null
+  // Held by who counts or draws a document, which takes seconds: one at a time, so that a
+  // thread is left for everybody else. Tried, never waited for.
+  std::mutex& documents;
 };
 
 // One request that passed every check of the interface. `who` is set unless the

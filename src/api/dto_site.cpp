@@ -65,11 +65,19 @@ void write_watched_site(JsonWriter& json, const site::WatchedSite& site) {
   write_id_or_null(json, "open_case", number_of(site.open_case));
   json.key("case_state");
   site.case_state ? json.string(to_string(*site.case_state)) : json.null();
-  json.field("recurrences", site.recurrences).end_object();
+  json.field("recurrences", site.recurrences);
+  write_time(json, "certificate_expires_at", site.certificate_expires_at);
+  write_id_or_null(json, "uptime", site.uptime);
+  json.field("infected_pages", site.infected_pages).key("worst_class");
+  site.worst_class ? json.string(to_string(*site.worst_class)) : json.null();
+  json.end_object();
 }
 
 void write_site_counts(JsonWriter& json, const site::WatchedCounts& counts) {
-  json.begin_object().field("total", counts.total).field("cases_waiting", counts.cases_waiting);
+  json.begin_object().field("total", counts.total).field("cases_waiting", counts.cases_waiting).field("overdue", counts.overdue);
+  json.key("labels").begin_object();
+  for (std::size_t i = 0; i < site::kLabelStates; ++i) json.field(to_string(static_cast<site::LabelState>(i)), counts.by_label[i]);
+  json.end_object();
   for (std::size_t i = 0; i < site::kSiteStatuses; ++i) {
     json.field(to_string(static_cast<site::SiteStatus>(i)), counts.by_status[i]);
   }
@@ -92,7 +100,16 @@ void write_known_page(JsonWriter& json, const site::KnownPage& page) {
   json.field("whole", page.whole).field("seen_at", page.seen_at);
   write_id_or_null(json, "evidence", page.evidence ? std::optional(page.evidence.value) : std::nullopt);
   write_id_or_null(json, "finding", number_of(page.finding));
-  json.end_object();
+  json.key("earlier").begin_array();
+  for (const auto& one : page.earlier) {
+    json.begin_object().field("id", one.id.value).field("class", to_string(one.page_class)).field("taken_at", one.taken_at).end_object();
+  }
+  json.end_array().end_object();
+}
+
+void write_past_look(JsonWriter& json, const site::PastLook& look) {
+  json.begin_object().field("look", look.look).field("started_at", look.started_at).field("finished_at", look.finished_at);
+  json.field("answered", look.answered).field("pages", look.pages).field("views", look.views).field("limited", look.limited).end_object();
 }
 
 void write_site_facts(JsonWriter& json, const SiteSeen& seen) {
@@ -180,10 +197,15 @@ CaseWords words_for_case(const site::CaseRecord& record) {
              {"Chọn nguyên nhân và ghi rõ trong hồ sơ vụ việc.", "Choose the cause and describe it in the case."}},
             {"Hệ thống quét lại ngay, rồi hằng ngày trong 30 ngày.", "The site is looked at again at once, then daily for 30 days."}};
   }
+  if (record.state != site::CaseState::open) {
+    return {{"Theo dõi trang web sau khi sửa" + again.vi, "Watch the website after it was mended" + again.en},
+            {},
+            {"Trang sạch với cả bốn kiểu khách suốt 30 ngày.", "The site stays clean for all four visitors for 30 days."}};
+  }
   return {{"Gỡ nội dung lạ khỏi trang web" + again.vi, "Remove what was put into the website" + again.en},
           {{"Mở vụ việc, xem bằng chứng của bốn kiểu khách.", "Open the case and look at what the four visitors got."},
            {"Gỡ nội dung bị chèn, giữ lại tệp lạ làm bằng chứng.", "Remove it; keep foreign files as proof."},
-           {"Bấm «Đã gỡ» rồi ghi nguyên nhân gốc.", "Say that it is removed, then name the root cause."}},
+           {"Bấm «Đã gỡ nội dung» rồi nêu nguyên nhân gốc.", "Say that it is removed, then name the root cause."}},
           {"Lần quét sau thấy trang sạch với cả bốn kiểu khách; hệ thống tự xác nhận.",
            "The next look finds the site clean for all four visitors; confirmed by itself."}};
 }

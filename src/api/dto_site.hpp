@@ -20,6 +20,7 @@ void write_watched_site(JsonWriter& json, const site::WatchedSite& site);
 void write_site_counts(JsonWriter& json, const site::WatchedCounts& counts);
 void write_watch(JsonWriter& json, const site::WatchRecord& watch);
 void write_known_page(JsonWriter& json, const site::KnownPage& page);
+void write_past_look(JsonWriter& json, const site::PastLook& look);
 void write_site_facts(JsonWriter& json, const SiteSeen& seen);
 void write_site_case(JsonWriter& json, const site::CaseRecord& record, const NameMap& names);
 void write_case_history(JsonWriter& json, const std::vector<site::CaseHistory>& history, const NameMap& names);

@@ -26,25 +26,33 @@ std::string event_text(std::string_view id, std::string_view name, std::string_v
 
 }  // namespace
 
-bool EventHub::may_see(const Viewer& viewer, const std::optional<flow::Change>& change) {
-  return !change || (viewer.tenant == change->tenant && viewer.units.contains(change->unit.value));
+bool EventHub::may_see(const Viewer& viewer, const Reach& reach) {
+  if (!reach.tenant) return true;
+  if (viewer.tenant != *reach.tenant) return false;
+  return reach.person ? viewer.user == *reach.person : viewer.units.contains(reach.unit.value);
 }
 
 std::string EventHub::id(std::uint64_t number) const { return run_ + "-" + std::to_string(number); }
 
-void EventHub::publish(const flow::Change& change) { tell(name_of(change.kind), change.id, change); }
+void EventHub::publish(const flow::Change& change) {
+  tell(name_of(change.kind), change.id, {.tenant = change.tenant, .unit = change.unit});
+}
 
-void EventHub::publish_to_all(std::string_view name, std::int64_t id) { tell(name, id, std::nullopt); }
+void EventHub::publish_to_all(std::string_view name, std::int64_t id) { tell(name, id, {}); }
 
-void EventHub::tell(std::string_view name, std::int64_t about, const std::optional<flow::Change>& change) {
+void EventHub::publish_to_person(std::string_view name, TenantId tenant, UserId person, std::int64_t id) {
+  tell(name, id, {.tenant = tenant, .person = person});
+}
+
+void EventHub::tell(std::string_view name, std::int64_t about, const Reach& reach) {
   const auto data = "{\"id\":" + std::to_string(about) + "}";
   const std::lock_guard lock(mutex_);
   ++newest_;
   auto text = event_text(id(newest_), name, data);
   std::erase_if(streams_, [&](const Stream& stream) {
-    return may_see(stream.viewer, change) && !stream.sink->write(text);
+    return may_see(stream.viewer, reach) && !stream.sink->write(text);
   });
-  kept_.push_back({newest_, change, std::move(text)});
+  kept_.push_back({newest_, reach, std::move(text)});
   if (kept_.size() > kKept) kept_.pop_front();
 }
 
@@ -69,7 +77,7 @@ bool EventHub::resume(const Stream& stream, std::string_view last_event_id) cons
   const auto oldest = kept_.empty() ? newest_ + 1 : kept_.front().number;
   if (heard + 1 < oldest) return false;
   for (const Kept& kept : kept_) {
-    if (kept.number > heard && may_see(stream.viewer, kept.change)) stream.sink->write(kept.text);
+    if (kept.number > heard && may_see(stream.viewer, kept.reach)) stream.sink->write(kept.text);
   }
   return true;
 }

@@ -36,6 +36,8 @@ class EventHub {
   void publish(const flow::Change& change);
   // What is everybody's and nobody's in particular: "content" and a version.
   void publish_to_all(std::string_view name, std::int64_t id);
+  // What is one person's: "message" and its id.
+  void publish_to_person(std::string_view name, TenantId tenant, UserId person, std::int64_t id);
 
   struct Viewer {
     SessionId session;
@@ -66,13 +68,19 @@ class EventHub {
     Viewer viewer;
     std::shared_ptr<net::StreamSink> sink;
   };
+  // Who hears of it: who sees the unit, or one person; without a tenant everybody.
+  struct Reach {
+    std::optional<TenantId> tenant = {};
+    UnitId unit = {};
+    std::optional<UserId> person = {};
+  };
   struct Kept {
     std::uint64_t number;
-    std::optional<flow::Change> change;  // none: for all
+    Reach reach;
     std::string text;
   };
-  static bool may_see(const Viewer& viewer, const std::optional<flow::Change>& change);
-  void tell(std::string_view name, std::int64_t id, const std::optional<flow::Change>& change);
+  static bool may_see(const Viewer& viewer, const Reach& reach);
+  void tell(std::string_view name, std::int64_t id, const Reach& reach);
   std::string id(std::uint64_t number) const;
   bool resume(const Stream& stream, std::string_view last_event_id) const;
 

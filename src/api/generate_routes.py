@@ -16,7 +16,12 @@ ROLES = ["province_admin", "soc_operator", "unit_officer", "leader", "inspector"
 OBJECTS = [
     "machine", "finding", "observation", "unit", "enrolment_token", "user", "unit_role", "system", "device", "site",
     "address_range", "contact", "import", "duty_record", "evidence", "register_record", "directive",
-    "quarantine_item", "order", "policy", "site_case", "page_evidence",
+    "quarantine_item", "order", "policy", "site_case", "page_evidence", "advisory",
+    "advisory_decision", "letter", "report", "share_message", "share_partner",
+    "shift", "duty_ping",
+    "incident", "incident_task",
+    "botnet_case", "botnet_list",
+    "request", "request_attachment", "request_unit", "receiver", "outside_request", "evidence_package", "help_request",
 ]
 LIMIT = 2**63 - 1
 USUAL_BODY = 64 << 10  # bytes; an operation that needs more says so (x-max-body)
@@ -40,6 +45,9 @@ def resolve(document, node):
         for part in node["$ref"].removeprefix("#/").split("/"):
             target = target[part]
         node = target
+    # One choice is that choice, with a description of its own.
+    if isinstance(node, dict) and len(node.get("oneOf", [])) == 1:
+        return resolve(document, node["oneOf"][0])
     return node
 
 
@@ -74,15 +82,28 @@ class Writer:
         self.arrays.append(f"constexpr {kind} {name}[] = {{\n    {body}}};")
         return name
 
-    def rule(self, name, schema, required):
+    def object(self, name, schema):
+        """Fields of an object inside a body: plain values and lists of them, nothing deeper."""
+        if schema.get("additionalProperties") is not False:
+            raise Interface(f"{name}: an object that takes any field")
+        rules = [self.rule(n, s, n in schema.get("required", []), True) for n, s in schema["properties"].items()]
+        return self.array("ValueRule", "kFields", rules)
+
+    def rule(self, name, schema, required, inside=False):
         schema = resolve(self.document, schema)
         items = resolve(self.document, schema.get("items", {}))
         kind = schema["type"]
         inner = schema
         if kind == "array":
             inner = items
-            kind = {"string": "string_list", "integer": "integer_list"}[items["type"]]
-        if kind not in ("string", "integer", "boolean", "string_list", "integer_list"):
+            kind = {"string": "string_list", "integer": "integer_list", "object": "object_list"}[items["type"]]
+        fields = "{}"
+        if kind in ("object", "object_list"):
+            if inside:
+                raise Interface(f"{name}: an object inside an object")
+            fields = self.object(name, inner)
+            inner = {"type": "boolean"}
+        elif kind not in ("string", "integer", "boolean", "string_list", "integer_list"):
             raise Interface(f"{name}: a request value of type {kind}")
         if inner["type"] == "string":
             least, most = inner.get("minLength", 0), inner.get("maxLength", 200)
@@ -96,7 +117,7 @@ class Writer:
             if "pattern" in inner
             else [],
         )
-        fields = [
+        values = [
             f".name = {quoted(name)}",
             f".kind = ValueKind::{kind}",
             f".required = {str(required).lower()}",
@@ -107,8 +128,9 @@ class Writer:
             f".only_true = {str(schema.get('const') is True).lower()}",
             f".choices = {choices}",
             f".pattern = {runs}",
+            f".fields = {fields}",
         ]
-        return "{" + ", ".join(fields) + "}"
+        return "{" + ", ".join(values) + "}"
 
     def body(self, operation):
         content = operation.get("requestBody")

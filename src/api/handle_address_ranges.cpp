@@ -2,6 +2,7 @@
 
 #include "call.hpp"
 #include "dto_estate.hpp"
+#include "khien/botnet/cases.hpp"
 #include "problem.hpp"
 #include "scope_checks.hpp"
 
@@ -37,6 +38,8 @@ Reply create_address_range(Call& call) {
                                                     call.now));
     TRY(const auto range, estate::get_address_range(connection, call.scope(), id));
     TRY_VOID(call.audit(connection, "address_range.create", range_object(id), range.range));
+    // Addresses of a list that were nobody's may lie in it.
+    TRY_VOID(botnet::attribute_unknown(connection, call.scope(), range.range, call.who->user, call.now));
     JsonWriter json;
     write_address_range(json, range);
     return call.json(json);

@@ -4,6 +4,7 @@
 
 #include "call.hpp"
 #include "dto.hpp"
+#include "dto_advisory.hpp"
 #include "dto_duty.hpp"
 #include "dto_estate.hpp"
 #include "dto_site.hpp"
@@ -11,6 +12,7 @@
 #include "khien/estate/devices.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/flow/findings.hpp"
+#include "khien/site/cases.hpp"
 #include "rule_words.hpp"
 #include "scope_checks.hpp"
 #include "verdict.hpp"
@@ -19,6 +21,7 @@ namespace khien::api {
 namespace {
 
 constexpr std::size_t kMostAttention = 5;
+constexpr std::size_t kMostFindingsRead = 100;
 constexpr int kTrendDays = 14;
 
 std::int64_t of(const flow::FindingCounts& counts, Severity severity) {
@@ -71,13 +74,27 @@ Result<void> add_findings(const Call& call, store::Connection& connection, std::
   query.me = call.who->user;
   query.unit = unit;
   query.severities = {Severity::critical, Severity::high, Severity::medium};
-  query.limit = kMostAttention;
+  query.limit = kMostFindingsRead;
   TRY(const auto page, flow::list_findings(connection, call.scope(), query));
   for (const auto& finding : page.items) {
+    // Those of a site are its case's: one matter, however many pages.
+    if (finding.asset.site()) continue;
+    if (matters.size() >= 2 * kMostAttention) break;
     auto text = words_for(call.services.options, finding.rule);
     const auto where = finding.asset_name + " · " + finding.unit_name;
     matters.push_back(
         {"finding", finding.id.value, finding.severity, std::move(text.title), {where, where}, finding.first_seen});
+  }
+  return {};
+}
+
+Result<void> add_site_cases(const Call& call, store::Connection& connection, std::optional<UnitId> unit,
+                            std::vector<Matter>& matters) {
+  site::CaseQuery query{.unit = unit, .waits_only = true, .limit = kMostAttention};
+  TRY(const auto page, site::list_cases(connection, call.scope(), query));
+  for (const auto& record : page.items) {
+    const auto where = record.address + " · " + record.unit_name;
+    matters.push_back({"site_case", record.id.value, Severity::high, words_for_case(record).title, {where, where}, record.entered_at});
   }
   return {};
 }
@@ -108,10 +125,12 @@ Result<void> add_machines(const Call& call, store::Connection& connection, std::
 Result<void> write_attention(JsonWriter& json, const Call& call, store::Connection& connection,
                              std::optional<UnitId> unit) {
   std::vector<Matter> matters;
+  TRY_VOID(add_site_cases(call, connection, unit, matters));
   TRY_VOID(add_findings(call, connection, unit, matters));
   TRY_VOID(add_machines(call, connection, unit, matters));
   std::ranges::sort(matters, std::ranges::greater(),
                     [](const Matter& matter) { return std::pair(matter.severity, matter.since); });
+  if (matters.size() > kMostAttention) matters.erase(matters.begin() + kMostAttention, matters.end());
   json.key("attention").begin_array();
   for (const Matter& matter : matters) {
     json.begin_object().field("kind", matter.kind).field("id", matter.id);
@@ -223,6 +242,8 @@ Reply route::get_overview(Call& call) {
     TRY(const auto sites, site::count_watched(connection, call.scope(), unit, call.now));
     json.key("websites");
     write_site_counts(json, sites);
+    TRY(const auto advisories, patch::count_advisories(connection, call.scope(), unit, call.now));
+    write_advisory_figures(json, advisories);
     write_finding_counts(json, findings, machines.files_scanned);
     TRY_VOID(write_attention(json, call, connection, unit));
     TRY_VOID(write_trend(json, call, connection, unit));

@@ -68,7 +68,7 @@ Reply get_site_case(Call& call) {
 }
 
 Reply decide_site_case(Call& call) {
-  return call.write([&](store::Connection& connection) -> Result<Reply> {
+  auto reply = call.write([&](store::Connection& connection) -> Result<Reply> {
     const SiteCaseId id{call.object};
     site::CaseDecision decision{.text = call.text("text").value_or("")};
     TRY(decision.event, site::case_event_from_string(call.text("event").value_or("")));
@@ -82,6 +82,9 @@ Reply decide_site_case(Call& call) {
     TRY_VOID(call.audit(connection, "site_case.decide", case_object(id), std::string(to_string(decision.event)) + cause));
     return case_detail(call, connection, id);
   });
+  // Most of these words wish for a look.
+  if (call.services.options.on_look_wished) call.services.options.on_look_wished();
+  return reply;
 }
 
 }  // namespace route

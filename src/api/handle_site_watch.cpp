@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMostPages = 500;
 constexpr std::size_t kMostCases = 50;
+constexpr std::size_t kMostLooks = 30;
 
 std::string site_object(SiteId id) { return "site:" + std::to_string(id.value); }
 
@@ -40,7 +41,10 @@ Result<Reply> site_detail(const Call& call, store::Connection& connection, SiteI
   } else {
     json.null();
   }
-  json.key("pages").begin_array();
+  TRY(const auto looks, site::looks_of(connection, call.scope(), id, kMostLooks));
+  json.key("looks").begin_array();
+  for (const auto& look : looks) write_past_look(json, look);
+  json.end_array().key("pages").begin_array();
   for (const auto& page : pages) write_known_page(json, page);
   json.end_array();
   TRY_VOID(write_cases(json, call, connection, id));
@@ -59,6 +63,14 @@ Reply list_watched_sites(Call& call) {
     if (const auto status = call.request.query_value("status")) {
       TRY(query.status, site::site_status_from_string(*status));
     }
+    if (const auto label = call.request.query_value("label")) {
+      TRY(query.label, site::label_state_from_string(*label));
+    }
+    if (const auto page_class = call.request.query_value("class")) {
+      TRY(query.page_class, page_class_from_string(*page_class));
+    }
+    query.overdue = call.request.query_value("overdue") == "true";
+    query.waiting = call.request.query_value("waiting") == "true";
     auto page = site::list_watched(connection, call.scope(), query, call.now);
     if (!page) return refusal(page.error(), {.field = "cursor"});
     TRY(const auto counts, site::count_watched(connection, call.scope(), query.unit, call.now));
@@ -79,12 +91,14 @@ Reply get_site(Call& call) {
 }
 
 Reply look_at_site(Call& call) {
-  return call.write([&](store::Connection& connection) -> Result<Reply> {
+  auto reply = call.write([&](store::Connection& connection) -> Result<Reply> {
     const SiteId id{call.object};
     TRY_VOID(site::wish_look(connection, call.scope(), id, call.who->user, call.now));
     TRY_VOID(call.audit(connection, "site.look", site_object(id)));
     return site_detail(call, connection, id);
   });
+  if (call.services.options.on_look_wished) call.services.options.on_look_wished();
+  return reply;
 }
 
 Reply set_site_interval(Call& call) {

@@ -3,6 +3,7 @@
 
 #include "call.hpp"
 #include "dto.hpp"
+#include "dto_advisory.hpp"
 #include "dto_duty.hpp"
 #include "dto_site.hpp"
 #include "duty_call.hpp"
@@ -11,6 +12,8 @@
 #include "khien/estate/devices.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/flow/findings.hpp"
+#include "khien/request/help.hpp"
+#include "khien/request/requests.hpp"
 #include "problem.hpp"
 #include "rule_words.hpp"
 #include "scope_checks.hpp"
@@ -30,6 +33,9 @@ struct Link {
   std::optional<std::int64_t> finding = {};
   std::optional<std::int64_t> machine = {};
   std::optional<std::int64_t> site_case = {};
+  std::optional<std::int64_t> advisory = {};
+  std::optional<std::int64_t> request = {};
+  std::optional<std::int64_t> help = {};
   std::optional<std::string> rule = {};
 };
 
@@ -84,6 +90,9 @@ void write_task(JsonWriter& json, const Task& task) {
   write_id_or_null(json, "finding", task.link.finding);
   write_id_or_null(json, "machine", task.link.machine);
   write_id_or_null(json, "site_case", task.link.site_case);
+  write_id_or_null(json, "advisory", task.link.advisory);
+  write_id_or_null(json, "request", task.link.request);
+  write_id_or_null(json, "help", task.link.help);
   write_text_or_null(json, "rule", task.link.rule);
   json.end_object().end_object();
 }
@@ -96,7 +105,11 @@ class Today {
   Result<void> collect(const duty::Agenda& agenda) {
     TRY_VOID(add_findings());
     TRY_VOID(add_site_cases());
+    TRY_VOID(add_escalations());
+    TRY_VOID(add_advisories());
     TRY_VOID(add_checks());
+    TRY_VOID(add_requests());
+    TRY_VOID(add_help());
     for (const auto& task : agenda.tasks) {
       if (task.state == duty::DutyState::overdue) add_duty(task);
     }
@@ -124,6 +137,7 @@ class Today {
       if (finding.asset.site()) continue;  // its case is the task
       // How machines are set up is one task for all of them.
       if (finding.judge == JudgeId::law) continue;
+      if (finding.judge == JudgeId::advisory) continue;  // its advisory is the task
       if (++taken > kMostOfAKind) break;
       const auto text = words_for(call_.services.options, finding.rule);
       const auto where = finding.asset_name + " · " + finding.unit_name;
@@ -148,6 +162,51 @@ class Today {
       task.proof = std::move(words.proof);
       task.link.site_case = record.id.value;
       task.link.unit = record.unit.value;
+      tasks_.push_back(std::move(task));
+    }
+    return {};
+  }
+
+  // One task an advisory, however many machines have it.
+  Result<void> add_advisories() {
+    patch::AdvisoryQuery query{.view = patch::AdvisoryQuery::View::open, .unit = unit_, .kind = {}, .severities = {}, .words = {},
+                               .cursor = {}, .limit = kMostOfAKind};
+    TRY(const auto page, patch::list_advisories(connection_, call_.scope(), query, call_.now));
+    for (const auto& record : page.items) {
+      auto words = words_for_advisory(record.name, record.title);
+      const auto machines = std::to_string(record.counts.open);
+      const auto units = std::to_string(record.units);
+      Task task{.kind = "advisory", .urgent = record.overdue || record.ransomware, .title = std::move(words.title),
+                .why = {machines + " máy chưa vá, " + units + " cơ quan liên quan",
+                        machines + (record.counts.open == 1 ? " machine" : " machines") + " not patched, " + units +
+                            (record.units == 1 ? " body" : " bodies") + " concerned"},
+                .due = record.due};
+      if (record.overdue) task.due_text = {"Quá hạn", "Overdue"};
+      task.steps = std::move(words.what_to_do);
+      task.proof = {"Lần kiểm kê sau của máy thấy bản đã vá; hệ thống tự xác nhận.",
+                    "The machine's next inventory shows the fix; confirmed by itself."};
+      task.link.advisory = record.id.value;
+      task.link.unit = unit_.value;
+      tasks_.push_back(std::move(task));
+    }
+    return {};
+  }
+
+  // What units below did not do in time is the task of the unit above.
+  Result<void> add_escalations() {
+    TRY(const auto escalations, patch::escalations_to(connection_, call_.scope(), unit_, kMostOfAKind, call_.now));
+    for (const auto& one : escalations) {
+      const auto machines = std::to_string(one.open);
+      Task task{.kind = "advisory", .urgent = true,
+                .title = {one.unit_name + " quá hạn xử lý " + one.name, one.unit_name + " is overdue with " + one.name},
+                .why = {machines + " máy chưa vá", machines + (one.open == 1 ? " machine" : " machines") + " not patched"},
+                .due = one.due, .due_text = {"Quá hạn", "Overdue"}};
+      task.steps = {{"Gọi đầu mối của cơ quan, hỏi vướng mắc.", "Call the body's contact and ask what is in the way."},
+                    {"Cử người hỗ trợ vá, hoặc quyết định biện pháp thay thế có ngày kết thúc.",
+                     "Send help to patch, or decide on another measure with an end day."}};
+      task.proof = {"Máy của cơ quan báo bản đã vá; hệ thống tự xác nhận.", "Its machines show the fix; confirmed by itself."};
+      task.link.advisory = one.advisory.value;
+      task.link.unit = one.unit.value;
       tasks_.push_back(std::move(task));
     }
     return {};
@@ -206,6 +265,60 @@ class Today {
     task.link.machine = machine.id.value;
     task.link.unit = machine.unit.value;
     tasks_.push_back(std::move(task));
+  }
+
+  // What the standing body asked of this unit; for the standing body, answers that wait.
+  Result<void> add_requests() {
+    if (is_standing_body()) return add_answers();
+    TRY(const auto owed, request::owed_by(connection_, call_.scope(), unit_, kMostOfAKind));
+    const auto today = vietnam_day(call_.now);
+    for (const auto& one : owed) {
+      const bool late = one.due && *one.due < today;
+      Task task{.kind = "request", .urgent = late, .title = {"Trả lời yêu cầu: " + one.title, "Answer the request: " + one.title},
+                .why = {one.unit_name, one.unit_name}, .due = one.due};
+      if (late) task.due_text = {"Quá hạn", "Overdue"};
+      if (one.state == request::State::returned) task.why = {one.unit_name + " · được yêu cầu bổ sung", one.unit_name + " · more is asked for"};
+      task.proof = {"Đơn vị gửi yêu cầu xem và chấp nhận câu trả lời.", "Who asked looks at the answer and accepts it."};
+      task.link.request = one.request.value;
+      task.link.unit = one.unit.value;
+      tasks_.push_back(std::move(task));
+    }
+    return {};
+  }
+
+  Result<void> add_answers() {
+    TRY(const auto waiting, request::count_to_decide(connection_, call_.scope(), unit_));
+    if (waiting == 0) return {};
+    const auto number = std::to_string(waiting);
+    Task task{.kind = "request",
+              .title = {number + " câu trả lời chờ xem xét", number + (waiting == 1 ? " answer waits" : " answers wait") + " to be looked at"},
+              .why = {"Các đơn vị đã trả lời yêu cầu.", "Units have answered requests."}};
+    task.link.unit = unit_.value;
+    tasks_.push_back(std::move(task));
+    return {};
+  }
+
+  // For the standing body: who is stuck; for a unit: an answer that waits for its word.
+  Result<void> add_help() {
+    TRY(const auto figures, request::help_figures(connection_, call_.scope(), unit_, call_.now));
+    const auto of = [&](request::HelpState state) { return figures.by_state[static_cast<std::size_t>(state)]; };
+    const bool standing = is_standing_body();
+    const auto count = standing ? of(request::HelpState::asked) + of(request::HelpState::taken) + of(request::HelpState::unsolved) : of(request::HelpState::answered);
+    if (count == 0) return {};
+    const auto number = std::to_string(count);
+    Task task{.kind = "help",
+              .title = standing ? LocalText{number + " yêu cầu hỗ trợ chờ trả lời", number + (count == 1 ? " request" : " requests") + " for help to answer"}
+                                : LocalText{number + " câu trả lời hỗ trợ chờ đơn vị xác nhận", number + (count == 1 ? " answer waits" : " answers wait") + " for your word"},
+              .why = standing ? LocalText{"Yêu cầu hỗ trợ chưa được trả lời, cũ nhất ở trên.", "Not answered yet, the oldest first."}
+                              : LocalText{"Cho biết câu trả lời đã giải quyết được chưa.", "Say whether the answer solved it."}};
+    task.link.unit = unit_.value;
+    tasks_.push_back(std::move(task));
+    return {};
+  }
+
+  bool is_standing_body() const {
+    const auto role = call_.who->role;
+    return role == Role::province_admin || role == Role::soc_operator;
   }
 
   Result<void> add_approvals() {

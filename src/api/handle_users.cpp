@@ -7,6 +7,7 @@
 #include "events.hpp"
 #include "password.hpp"
 #include "problem.hpp"
+#include "scope_checks.hpp"
 
 namespace khien::api {
 namespace {
@@ -86,6 +87,22 @@ Reply list_users(Call& call) {
     JsonWriter json;
     json.begin_object().key("items").begin_array();
     for (const auto& account : accounts) write_account(json, account, units);
+    json.end_array().end_object();
+    return call.json(json);
+  });
+}
+
+// Whom something can be given to: names and roles, no more.
+Reply list_people(Call& call) {
+  return call.read([&](store::Connection& connection) -> Result<Reply> {
+    TRY(const auto unit, unit_in_query(call, connection));
+    if (!unit) return not_found();
+    TRY(const auto accounts, accounts_acting_for(connection, call.who->tenant(), *unit));
+    JsonWriter json;
+    json.begin_object().key("items").begin_array();
+    for (const auto& account : accounts) {
+      json.begin_object().field("id", account.id.value).field("name", account.name).field("role", to_string(account.role)).end_object();
+    }
     json.end_array().end_object();
     return call.json(json);
   });

@@ -10,8 +10,8 @@ const LocalText kFindCause{
     "chỉ xoá chữ thì nội dung sẽ quay lại.",
     "Find the root cause (a stolen account, a hole in the CMS, a foreign file, another site of the same server) and name "
     "it; text that is only deleted comes back."};
-const LocalText kSayRemoved{"Bấm «Đã gỡ» để hệ thống quét lại ngay bằng cả bốn kiểu khách.",
-                            "Say that it is removed: the page is looked at again at once as all four kinds of visitors."};
+const LocalText kSayRemoved{"Gỡ xong thì bấm «Đã gỡ nội dung» và nêu nguyên nhân; Khiên quét lại ngay bằng cả bốn kiểu khách.",
+                            "Say that it is removed and name the cause: the page is looked at again at once as all four kinds of visitors."};
 
 scan::RuleText of_break_in(LocalText title, LocalText what) {
   return {std::move(title), std::move(what), {kKeepProof, kFindCause, kSayRemoved}};

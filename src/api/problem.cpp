@@ -4,6 +4,7 @@
 #include "khien/core/log.hpp"
 #include "khien/duty/refusal.hpp"
 #include "khien/estate/refusal.hpp"
+#include "khien/incident/refusal.hpp"
 
 namespace khien::api {
 namespace {
@@ -72,6 +73,10 @@ Reply refusal(const Error& error, const Explained& explained) {
     const bool is_conflict = known->code == Code::conflict;
     return problem(is_conflict ? 409 : 422, is_conflict ? "conflict" : "invalid", Words{known->vi, known->en},
                    known->field);
+  }
+  if (const auto* known = incident::refusal_of(error)) {
+    const bool is_conflict = known->code == Code::conflict;
+    return problem(is_conflict ? 409 : 422, is_conflict ? "conflict" : "invalid", Words{known->vi, known->en}, known->field);
   }
   switch (error.code()) {
     case Code::invalid: return invalid(explained.field);

@@ -37,9 +37,28 @@ enum class ObjectKind : unsigned char {
   policy,
   site_case,
   page_evidence,
+  advisory,
+  advisory_decision,
+  letter,
+  report,
+  share_message,
+  share_partner,
+  shift,
+  duty_ping,
+  incident,
+  incident_task,
+  botnet_case,
+  botnet_list,
+  request,
+  request_attachment,
+  request_unit,
+  receiver,
+  outside_request,
+  evidence_package,
+  help_request
 };
 
-enum class ValueKind : unsigned char { string, integer, boolean, string_list, integer_list };
+enum class ValueKind : unsigned char { string, integer, boolean, string_list, integer_list, object, object_list };
 
 // `least` to `most` characters out of a set of ASCII.
 struct CharacterRun {
@@ -60,6 +79,7 @@ struct ValueRule {
   bool only_true;
   std::span<const std::string_view> choices;  // empty: any
   std::span<const CharacterRun> pattern;      // empty: any
+  std::span<const ValueRule> fields = {};     // of an object, or of each of a list; values that are no objects
 };
 
 // One operation of schema/openapi.yaml. The table is generated from it, so what

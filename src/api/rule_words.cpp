@@ -2,6 +2,7 @@
 
 #include "khien/core/text.hpp"
 #include "khien/flow/judges/watch_judge.hpp"
+#include "dto_advisory.hpp"
 #include "page_words.hpp"
 
 namespace khien::api {
@@ -25,6 +26,11 @@ const check::Check* check_behind(const ApiOptions& options, std::string_view rul
 
 scan::RuleText words_for(const ApiOptions& options, std::string_view rule) {
   if (const auto page_class = flow::class_of_watch_rule(rule)) return words_for_page(*page_class);
+  if (const auto name = flow::name_of_advisory_rule(rule)) {
+    const auto book = options.advisories ? options.advisories->book() : nullptr;
+    const auto known = book ? book->book.find(*name) : std::nullopt;
+    return words_for_advisory(*name, known ? known->title : "");
+  }
   if (!rule.starts_with(check::kRulePrefix)) return scan::text_for(options.packs, rule);
   const auto* found = check_behind(options, rule);
   if (found == nullptr) return of_withdrawn(rule.substr(check::kRulePrefix.size()));

@@ -65,6 +65,18 @@ bool list_fits(const ValueRule& rule, const Json& value) {
   return visited.has_value();
 }
 
+// One level only: the generator lets no object of objects through.
+bool object_fits(const ValueRule& rule, const Json& value) { return !broken_body_field(rule.fields, value).has_value(); }
+
+bool objects_fit(const ValueRule& rule, const Json& value) {
+  if (!value.is_array() || value.size() < rule.least_items || value.size() > rule.most_items) return false;
+  const auto visited = value.each([&](Json item) -> Result<void> {
+    if (!object_fits(rule, item)) return Error(Code::invalid, "item");
+    return {};
+  });
+  return visited.has_value();
+}
+
 bool value_fits(const ValueRule& rule, const Json& value) {
   switch (rule.kind) {
     case ValueKind::string: return item_fits(rule, value, true);
@@ -75,6 +87,8 @@ bool value_fits(const ValueRule& rule, const Json& value) {
     }
     case ValueKind::string_list:
     case ValueKind::integer_list: return list_fits(rule, value);
+    case ValueKind::object: return object_fits(rule, value);
+    case ValueKind::object_list: return objects_fit(rule, value);
   }
   return false;
 }
@@ -148,7 +162,9 @@ bool fits(const ValueRule& rule, std::string_view text) {
       return items.size() >= rule.least_items && items.size() <= rule.most_items &&
              std::ranges::all_of(items, [&](std::string_view item) { return string_fits(rule, item); });
     }
-    case ValueKind::integer_list: return false;  // the interface has none in a query
+    case ValueKind::integer_list:  // the interface has none of these in a query
+    case ValueKind::object:
+    case ValueKind::object_list: return false;
   }
   return false;
 }

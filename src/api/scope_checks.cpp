@@ -1,5 +1,7 @@
 #include "scope_checks.hpp"
 
+#include <algorithm>
+
 #include "khien/estate/units.hpp"
 
 namespace khien::api {
@@ -9,6 +11,11 @@ Result<std::optional<UnitId>> unit_in_query(const Call& call, store::Connection&
   if (!id) return std::optional<UnitId>();
   TRY(const auto unit, estate::get_unit(connection, call.scope(), {*id}));
   return std::optional<UnitId>(unit.id);
+}
+
+Result<bool> answers_for_all(const Call& call, store::Connection& connection) {
+  TRY(const auto root, estate::root_unit(connection, call.who->tenant()));
+  return std::ranges::find(call.scope().roots(), root) != call.scope().roots().end();
 }
 
 }  // namespace khien::api

@@ -32,8 +32,10 @@ const std::vector<Command>& commands();
 const Command* find_command(std::string_view name);
 
 // One file each in commands/.
+Command advisory_command();
 Command audit_command();
 Command backup_command();
+Command botnet_command();
 Command calendar_command();
 Command completion_command();
 Command config_command();
@@ -44,22 +46,32 @@ Command duties_command();
 Command estate_command();
 Command coverage_command();
 Command fleet_command();
+Command incident_command();
 Command law_command();
 Command policy_command();
 Command quarantine_command();
+Command report_command();
+Command request_command();
 Command restore_command();
+Command roster_command();
 Command scan_command();
 Command serve_command();
+Command share_command();
 Command site_command();
 Command status_command();
 Command token_command();
 Command unit_command();
 Command user_command();
+Command verify_command();
 
 // The options every command that needs the data folder takes.
 std::vector<OptionSpec> with_folder(std::vector<OptionSpec> options);
 // --config (default /etc/khien/khien.toml, where it exists) with --folder over it.
 Result<Config> config_of(const Arguments& arguments);
+
+// Runs the words behind "khien" where the databases are, for a command that goes on with the
+// answer here.
+int ask_the_office(const Arguments& arguments, const std::vector<std::string>& words, Console& console);
 
 // Words that Arguments::parse() refused: wrong use.
 int misunderstood(const Error& error, Console& console);

@@ -81,6 +81,10 @@ bool asks_for_help(const std::vector<std::string>& words) {
 
 }  // namespace
 
+int ask_the_office(const Arguments& arguments, const std::vector<std::string>& words, Console& console) {
+  return run_where_the_databases_are(arguments, words, console);
+}
+
 std::vector<OptionSpec> with_folder(std::vector<OptionSpec> options) {
   options.push_back({"config", "FILE", {"tệp khien.toml", "the khien.toml to use"}});
   options.push_back({"folder", "PATH", {"thư mục dữ liệu của trung tâm", "the hub's data folder"}});

@@ -10,6 +10,7 @@
 #include "khien/core/log.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/flow.hpp"
+#include "khien/flow/judges/advisory_judge.hpp"
 #include "khien/flow/judges/check_judge.hpp"
 #include "khien/flow/judges/scan_judge.hpp"
 #include "khien/flow/judges/watch_judge.hpp"
@@ -17,11 +18,17 @@
 #include "khien/hub/data_folder.hpp"
 #include "khien/hub/office.hpp"
 #include "khien/net/server.hpp"
+#include "khien/patch/library.hpp"
 #include "khien/policy/machine_policies.hpp"
+#include "khien/roster/pings.hpp"
 #include "khien/site/watch.hpp"
+#include "advisory_desk.hpp"
 #include "content_desk.hpp"
+#include "feed_reading.hpp"
+#include "file_verifying.hpp"
 #include "hub_monitor.hpp"
 #include "hub_set_up.hpp"
+#include "notice_desk.hpp"
 #include "document_reader.hpp"
 #include "duty_jobs.hpp"
 #include "table_reader.hpp"
@@ -35,6 +42,8 @@ enum ListenerIndex : std::size_t { kPeople = 0, kAgents = 1, kMonitor = 2 };
 constexpr Duration kCertificateCheckEvery = hours(1);
 constexpr Duration kMetricsEvery = hours(1);
 constexpr Duration kPoliciesEvery = minutes(10);
+constexpr Duration kIncidentsEvery = minutes(1);
+constexpr Duration kRostersEvery = minutes(1);
 
 }  // namespace
 
@@ -46,6 +55,16 @@ struct Hub::Impl {
         checks(std::move(given.checks)),
         law(std::move(given.law)),
         watcher(std::move(given.watcher)),
+        advisory_settings(given.advisories),
+        botnet_playbook(std::move(given.botnet_playbook)),
+        report_kinds(std::move(given.report_kinds)),
+        incidents(std::move(given.incidents)),
+        trusted_signers_pem(std::move(given.trusted_signers_pem)),
+        sharing(std::move(given.sharing)),
+        notice_rules(std::move(given.notice_rules)),
+        post(std::move(given.post)),
+        outbox_options(std::move(given.outbox)),
+        ask_sites_every(given.ask_sites_every),
         env(environment) {}
   ~Impl();
 
@@ -55,16 +74,31 @@ struct Hub::Impl {
   Result<void> start_server();
   Result<void> start_control();
   void start_watch();
+  void start_advisories();
+  void start_sharing();
+  void start_notices();
   void renew_certificate();
   void read_metrics();
   void try_checks();
   void refresh_policies();
+  void watch_incidents();
+  void sweep_rosters();
 
   Config config;
   std::vector<std::shared_ptr<const scan::RulePack>> packs;
   std::shared_ptr<const check::CheckSet> checks;
   std::shared_ptr<const duty::Catalogues> law;
   std::shared_ptr<site::SiteWatcher> watcher;
+  patch::Settings advisory_settings;
+  std::shared_ptr<const botnet::Playbook> botnet_playbook;
+  std::shared_ptr<const reporting::Kinds> report_kinds;
+  std::shared_ptr<const incident::Content> incidents;
+  std::string trusted_signers_pem;
+  exchange::Sender::Options sharing;
+  std::shared_ptr<const notice::Rules> notice_rules;
+  std::shared_ptr<notice::Post> post;
+  exchange::Outbox::Options outbox_options;
+  Duration ask_sites_every;
   Env env;
   std::atomic<bool> failed{false};
 
@@ -75,15 +109,23 @@ struct Hub::Impl {
   std::optional<Duration> read_metrics_at;
   bool checks_tried = false;
   std::optional<Duration> refreshed_policies_at;
+  std::optional<Duration> watched_incidents_at;
+  std::optional<Duration> swept_rosters_at;
   std::unique_ptr<store::Store> hub_store;
   std::unique_ptr<store::Ledger> ledger;
   TenantId tenant;
   std::optional<FirstAdministrator> first_administrator;
   std::shared_ptr<TrialDesk> content_desk;
   std::unique_ptr<api::Api> people;
+  std::shared_ptr<site::Bell> bell = std::make_shared<site::Bell>();  // of `watch`
   std::unique_ptr<flow::Flow> flow;
   std::unique_ptr<flow::HubSensor> sensor;
   std::unique_ptr<site::Watch> watch;
+  std::shared_ptr<patch::Library> library;
+  std::unique_ptr<AdvisoryDesk> advisories;
+  std::unique_ptr<exchange::Sender> sender;
+  std::unique_ptr<exchange::Outbox> outbox;
+  std::unique_ptr<NoticeDesk> notices;
   std::unique_ptr<api::AgentApi> agents;
   std::unique_ptr<api::Monitor> monitor;
   std::unique_ptr<net::Server> server;
@@ -92,9 +134,14 @@ struct Hub::Impl {
 };
 
 Hub::Impl::~Impl() {
+  // A new book on a province's packages takes minutes: whoever puts it before them is let go.
+  if (flow) flow->break_off();
   control.reset();
   // It tells the road what it saw: it ends first.
   watch.reset();
+  if (advisories) advisories->stop();
+  if (sender) sender->stop();
+  if (outbox) outbox->stop();
   server.reset();
   // The server waits two seconds for answers, a disk may take longer: batches that
   // are still being stored are answered to `agents`, if to nobody else.
@@ -129,9 +176,15 @@ Result<void> Hub::Impl::open_stores() {
 Result<void> Hub::Impl::start_road() {
   std::vector<std::shared_ptr<const flow::Judge>> judges{flow::make_scan_judge(packs), flow::make_watch_judge()};
   if (checks) judges.push_back(flow::make_check_judge(checks));
+  TRY(auto opened, patch::Library::open(folder->path() + "/advisories", patch::following_of(advisory_settings)));
+  library = std::move(opened);
+  // From the first event on; what was judged by another book is judged again behind.
+  if (const auto book = library->book()) judges.push_back(flow::make_advisory_judge(book));
   flow::Flow::Options options;
   options.on_change = [this](const flow::Change& change) {
     if (people) people->publish(change);
+    // Its case is looked after at once.
+    if (change.kind == flow::Change::Kind::site) bell->ring();
   };
   flow = std::make_unique<flow::Flow>(*ledger, *hub_store, std::move(judges), env.clock, std::move(options));
   return {};
@@ -151,9 +204,27 @@ Result<void> Hub::Impl::start_api() {
   options.audit_origin = config.names.front() + "/khien/audit";
   options.audit_secret_key = std::move(audit.secret);
   options.read_table = read_table_in_worker;
+  options.advisories = library;
+  options.advisory_settings = advisory_settings;
+  options.read_letter = read_letter_in_worker;
+  options.botnet_playbook = botnet_playbook;
+  options.report_kinds = report_kinds;
+  options.incidents = incidents;
+  options.verify_file = [this](ByteView bytes, std::size_t first_revision) {
+    return verify_in_worker(as_text(bytes), {.trust_pem = trusted_signers_pem, .now = env.clock.now(), .first_revision = first_revision});
+  };
+  options.notice_rules = notice_rules;
+  options.post = post;
+  options.on_share_wished = [this] {
+    if (sender) sender->wake();
+  };
+  options.on_letter = [this] {
+    if (advisories) advisories->take_letters();
+  };
   content_desk = std::make_shared<TrialDesk>(*hub_store, env, folder->path(),
                                              [this](std::int64_t version) { people->publish_content(version); });
   options.content_desk = content_desk;
+  options.on_look_wished = [bell = bell] { bell->ring(); };
   options.on_revoke = [this](const AgentIdentity& identity) {
     if (agents) agents->forget(identity);
   };
@@ -220,7 +291,9 @@ Result<void> Hub::Impl::start_control() {
                                            .ca_sha256 = authority->sha256(),
                                            .audit_public_key = std::move(audit.public_key),
                                            .agents_port = server->port(kAgents),
-                                           .law = law});
+                                           .law = law,
+                                           .advisories = advisories.get(),
+                                           .sharing = sender.get()});
   TRY(control, ControlServer::start(folder->control_socket(), [this](const auto& words, Console& console) {
         return run_office_command(*office, words, console);
       }));
@@ -235,9 +308,36 @@ void Hub::Impl::start_watch() {
   options.on_change = [this](const flow::Change& change) {
     if (people) people->publish(change);
   };
+  options.ask_every = ask_sites_every;
+  options.tend_every = {2 * ask_sites_every.ms};
+  options.bell = bell;
   sensor = std::make_unique<flow::HubSensor>(*flow, *ledger, env.clock);
   watch = std::make_unique<site::Watch>(*hub_store, *sensor, watcher, env.clock, std::move(options));
   watch->start();
+}
+
+void Hub::Impl::start_advisories() {
+  AdvisoryDesk::Options options{.shipped = advisory_settings, .on_change = [this] {
+                                  if (people) people->publish_advisories();
+                                }};
+  advisories = std::make_unique<AdvisoryDesk>(*hub_store, *flow, library, env.clock, std::move(options));
+  advisories->start();
+}
+
+// Without a partner too: what was shared with one that is configured no more is told as ended.
+void Hub::Impl::start_sharing() {
+  sender = std::make_unique<exchange::Sender>(*hub_store, env.clock, env.random, std::move(sharing));
+  sender->start();
+}
+
+void Hub::Impl::start_notices() {
+  NoticeDesk::Options options{.rules = notice_rules, .post = post, .law = law, .told = [this](TenantId of, UserId person, notice::MessageId message) {
+                                people->publish_message(of, person, message.value);
+                              }};
+  notices = std::make_unique<NoticeDesk>(*hub_store, env.clock, std::move(options));
+  if (!outbox_options.carrier) return;
+  outbox = std::make_unique<exchange::Outbox>(*hub_store, env.clock, std::move(outbox_options));
+  outbox->start();
 }
 
 void Hub::Impl::renew_certificate() {
@@ -287,6 +387,26 @@ void Hub::Impl::refresh_policies() {
   }
 }
 
+// Rules that open incidents, and clocks that nobody met, to the minute.
+void Hub::Impl::watch_incidents() {
+  const Duration now = env.clock.monotonic();
+  if (!law || !incidents || (watched_incidents_at && now.ms - watched_incidents_at->ms < kIncidentsEvery.ms)) return;
+  watched_incidents_at = now;
+  if (auto done = watch_all_incidents(*hub_store, *law, *incidents, env.clock.now()); !done) {
+    log_error("incidents_not_watched", {{"error", done.error().what()}});
+  }
+}
+
+// Test calls that nobody answered go on to the next person.
+void Hub::Impl::sweep_rosters() {
+  const Duration now = env.clock.monotonic();
+  if (swept_rosters_at && now.ms - swept_rosters_at->ms < kRostersEvery.ms) return;
+  swept_rosters_at = now;
+  if (auto swept = roster::sweep(*hub_store, env.clock.now()); !swept) {
+    log_error("rosters_not_swept", {{"error", swept.error().what()}});
+  }
+}
+
 Hub::Hub(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Hub::~Hub() = default;
 
@@ -298,6 +418,9 @@ Result<std::unique_ptr<Hub>> Hub::start(Options options, const Env& env) {
   TRY_VOID(impl->open_stores());
   TRY_VOID(impl->start_road());
   TRY_VOID(impl->start_api());
+  impl->start_advisories();
+  impl->start_sharing();
+  impl->start_notices();
   TRY_VOID(impl->start_server());
   TRY_VOID(impl->start_control());
   impl->start_watch();
@@ -318,6 +441,9 @@ void Hub::tick() {
   impl_->read_metrics();
   impl_->try_checks();
   impl_->refresh_policies();
+  impl_->watch_incidents();
+  impl_->sweep_rosters();
+  impl_->notices->tick();
 }
 
 }  // namespace khien::hub

@@ -36,6 +36,11 @@ Result<std::string> find_content() {
   return first_that_exists("content", {folder + "/../share/khien/content", folder + "/../../../content"});
 }
 
+Result<std::string> find_signer() {
+  TRY(const auto folder, own_folder());
+  return first_that_exists("khien-signer", {folder + "/khien-signer", folder + "/../lib/khien/khien-signer"});
+}
+
 Result<Installation> find_installation() {
   TRY(const auto folder, own_folder());
   Installation found;

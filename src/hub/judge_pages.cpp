@@ -5,7 +5,6 @@
 
 #include "khien/core/clock.hpp"
 #include "khien/core/file.hpp"
-#include "khien/probe/conversion.hpp"
 
 namespace khien::hub {
 namespace {
@@ -24,7 +23,7 @@ std::size_t bytes_of(const watch::Case& one) {
 
 watch::Judgement unjudged() {
   watch::Judgement judgement;
-  judgement.judged = watch::Class::unknown;
+  judgement.judged = PageClass::unknown;
   judgement.reasons.push_back({"limit", 0, "worker", 0});
   return judgement;
 }
@@ -53,12 +52,15 @@ Result<PageJudge> PageJudge::create(std::vector<watch::SourceFile> rules, std::s
   PageJudge judge(std::move(rules), std::move(worker));
   if (judge.rule_bytes_ > kJobBytes / 2) return Error(Code::exhausted, "the rules for pages are too large");
   // A worker that dies of a page and one that refuses the rules must be told apart.
-  TRY(const auto none, judge.ask({}));
+  TRY(const auto none, PageSitting(judge).ask({}, {}));
   return judge;
 }
 
-void PageJudge::cut(watch::Case& one) const {
-  const std::size_t room = kJobBytes - rule_bytes_ - 65'536;
+PageSitting::PageSitting(const PageJudge& judge)
+    : judge_(judge), worker_({.executable = judge.worker_, .time = kJobTime}, {}, system_clock()) {}
+
+// `room`: for all its views.
+void PageSitting::cut(watch::Case& one, std::size_t room) const {
   const std::size_t share = room / (one.views.size() + 1);
   if (one.baseline.size() > share) one.baseline.resize(share);
   for (PageView& view : one.views) {
@@ -68,36 +70,36 @@ void PageJudge::cut(watch::Case& one) const {
   }
 }
 
-Result<std::vector<watch::Judgement>> PageJudge::ask(const std::vector<watch::Case>& cases) const {
-  const std::string job = watch::encode_job(rules_, cases);
-  TRY(const auto answers, probe::convert_in_worker({.executable = worker_, .time = kJobTime}, job, system_clock()));
+Result<std::vector<watch::Answer>> PageSitting::ask(const std::vector<watch::Case>& cases, const Site& site) {
+  TRY(const auto answers, worker_.convert(watch::encode_job(judge_.rules_, cases, site)));
   return watch::read_answers(answers, cases.size());
 }
 
-void PageJudge::judge_together(const std::vector<watch::Case>& cases, const Take& take) const {
-  const auto answers = ask(cases);
-  if (!answers && cases.size() == 1) return take(cases.front(), unjudged());
+void PageSitting::judge_together(const std::vector<watch::Case>& cases, const Site& site, const Take& take) {
+  const auto answers = ask(cases, site);
+  if (!answers && cases.size() == 1) return take(cases.front(), {.judgement = unjudged(), .keys = {}});
   for (std::size_t i = 0; i < cases.size(); ++i) {
     if (answers) take(cases[i], (*answers)[i]);
-    else judge_together({cases[i]}, take);
+    else judge_together({cases[i]}, site, take);
   }
 }
 
-void PageJudge::judge(std::vector<watch::Case> cases, const Take& take) const {
+void PageSitting::judge(std::vector<watch::Case> cases, const Take& take, const Site& site) {
+  const std::size_t room = kJobBytes - judge_.rule_bytes_ - (site ? site->size() : 0) - 65'536;
   std::vector<watch::Case> together;
   std::size_t bytes = 0;
   for (watch::Case& one : cases) {
-    cut(one);
+    cut(one, room);
     const std::size_t own = bytes_of(one);
     if (!together.empty() && (bytes + own > kTogetherBytes || together.size() >= kTogetherCases)) {
-      judge_together(together, take);
+      judge_together(together, site, take);
       together.clear();
       bytes = 0;
     }
     bytes += own;
     together.push_back(std::move(one));
   }
-  if (!together.empty()) judge_together(together, take);
+  if (!together.empty()) judge_together(together, site, take);
 }
 
 }  // namespace khien::hub

@@ -4,14 +4,16 @@
 
 #include "khien/core/clock.hpp"
 #include "khien/crawl/site_reader.hpp"
+#include "khien/probe/conversion.hpp"
 
 namespace khien::hub {
 
-// Reads what sites send in khien-worker: a process without rights for each answer.
+// Reads what one site sends in khien-worker: a process without rights, which lasts for
+// the look. What captures it lies about no other site.
 class WorkerSiteReader final : public crawl::SiteReader {
  public:
   // `clock` is borrowed.
-  WorkerSiteReader(std::string worker, const Clock& clock) : worker_(std::move(worker)), clock_(clock) {}
+  WorkerSiteReader(std::string worker, const Clock& clock);
 
   Result<crawl::PageReading> page(const PageView& view) override;
   // Line by line, here.
@@ -19,10 +21,7 @@ class WorkerSiteReader final : public crawl::SiteReader {
   Result<crawl::Sitemap> sitemap(std::string_view body) override;
 
  private:
-  Result<std::string> ask(const std::string& job) const;
-
-  std::string worker_;
-  const Clock& clock_;
+  probe::ConversionWorker worker_;
 };
 
 }  // namespace khien::hub

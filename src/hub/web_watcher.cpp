@@ -35,42 +35,61 @@ constexpr std::size_t kMostLinkBytes = 64u << 10;  // of all links: an event has
 constexpr std::size_t kMostText = 1'000;
 constexpr std::size_t kMostName = 64;
 constexpr std::size_t kMostFacts = 200;
+// With both, what is kept of a site stays below 4 MiB.
 constexpr std::size_t kMostApprovedBytes = 3u << 20;
+constexpr std::size_t kMostKeptOfSite = 6'000;
 
 std::string text_of(std::string_view text, std::size_t most) { return to_valid_utf8(truncate(text, most)); }
 
+// An empty value is a fact too: the site has none. Names and values are those that the interface's
+// pages know (ui/src/features/sites/fact-model.ts).
 void add_fact(SiteSeen& seen, std::string name, std::string_view value) {
-  if (!value.empty() && seen.facts.size() < kMostFacts) seen.facts.push_back({std::move(name), text_of(value, kMostText)});
+  if (seen.facts.size() < kMostFacts) seen.facts.push_back({std::move(name), text_of(value, kMostText)});
 }
 
-std::string_view yes_or_no(bool holds) { return holds ? "yes" : "no"; }
+void add_known_fact(SiteSeen& seen, std::string name, std::string_view value) {
+  if (!value.empty()) add_fact(seen, std::move(name), value);
+}
+
+std::string_view truth(bool holds) { return holds ? "true" : "false"; }
+
+std::string joined(const std::vector<std::string>& all) {
+  std::string text;
+  for (const std::string& one : all) text += (text.empty() ? "" : ", ") + one;
+  return text;
+}
 
 void add_tls_facts(const crawl::TlsFacts& tls, SiteSeen& seen) {
-  add_fact(seen, "tls.protocol", tls.protocol);
-  add_fact(seen, "tls.issuer", tls.issuer);
+  add_known_fact(seen, "tls.protocol", tls.protocol);
+  add_known_fact(seen, "tls.cipher", tls.cipher);
+  add_known_fact(seen, "tls.issuer", tls.issuer);
+  add_known_fact(seen, "tls.subject", tls.subject);
+  add_known_fact(seen, "tls.names", joined(tls.names));
   add_fact(seen, "tls.expires_at", to_rfc3339(tls.not_after));
-  add_fact(seen, "tls.chain_ok", yes_or_no(tls.chain_ok));
-  add_fact(seen, "tls.name_ok", yes_or_no(tls.name_ok));
-  add_fact(seen, "tls.fault", tls.fault);
+  add_fact(seen, "tls.chain_ok", truth(tls.chain_ok));
+  add_fact(seen, "tls.name_ok", truth(tls.name_ok));
+  add_known_fact(seen, "tls.fault", tls.fault);
 }
 
 void add_header_facts(const PageView& home, SiteSeen& seen) {
   const auto headers = crawl::security_headers_of(home);
-  add_fact(seen, "header.hsts", yes_or_no(headers.hsts_seconds.value_or(0) > 0));
-  add_fact(seen, "header.content_security_policy", headers.content_security_policy);
-  add_fact(seen, "header.frames_closed", yes_or_no(headers.frames_closed));
-  add_fact(seen, "header.no_sniffing", yes_or_no(headers.no_sniffing));
-  add_fact(seen, "header.referrer_policy", headers.referrer_policy);
-  add_fact(seen, "header.server", headers.server);
-  add_fact(seen, "header.powered_by", headers.powered_by);
-  for (const std::string& cookie : headers.open_cookies) add_fact(seen, "header.open_cookie", cookie);
+  add_fact(seen, "headers.hsts", truth(headers.hsts_seconds.value_or(0) > 0));
+  add_fact(seen, "headers.csp", headers.content_security_policy);
+  add_fact(seen, "headers.frames_closed", truth(headers.frames_closed));
+  add_fact(seen, "headers.no_sniffing", truth(headers.no_sniffing));
+  add_fact(seen, "headers.referrer_policy", headers.referrer_policy);
+  add_known_fact(seen, "headers.open_cookies", joined(headers.open_cookies));
+  add_known_fact(seen, "server.name", headers.server);
+  add_known_fact(seen, "server.powered_by", headers.powered_by);
 }
 
+// That a record is missing is known only where the domain's name server answered.
 void add_mail_facts(const crawl::MailFacts& mail, SiteSeen& seen) {
-  for (const std::string& exchanger : mail.exchangers) add_fact(seen, "mail.mx", exchanger);
+  if (mail.exchangers.empty() && mail.spf.empty() && mail.dmarc.empty()) return;
+  add_fact(seen, "mail.mx", joined(mail.exchangers));
   add_fact(seen, "mail.spf", mail.spf);
   add_fact(seen, "mail.dmarc", mail.dmarc);
-  for (const std::string& selector : mail.dkim) add_fact(seen, "mail.dkim", selector);
+  add_fact(seen, "mail.dkim", joined(mail.dkim));
 }
 
 // By which rules: of all their bytes, never 0.
@@ -166,28 +185,63 @@ struct Approved {
   std::string body;  // base64
 };
 
-std::vector<Approved> approved_of(std::string_view baseline) {
-  std::vector<Approved> all;
-  if (baseline.empty()) return all;
-  JsonDocument memory;
+// What the rules learned of a site, as it is kept.
+struct Memory {
+  std::vector<Approved> approved;
+  std::string site;  // watch::Baseline's text; empty: nothing yet
+};
+
+Result<Memory> read_memory(std::string_view baseline) {
+  Memory memory;
+  JsonDocument document;
   Budget budget({});
-  const auto root = memory.parse(baseline, budget);
-  const auto list = root ? root->field("approved") : Result<Json>(root.error());
-  if (!list) return all;
-  const auto read = list->each([&](Json page) -> Result<void> {
+  TRY(const Json root, document.parse(baseline, budget));
+  TRY(const Json list, root.field("approved"));
+  TRY_VOID(list.each([&](Json page) -> Result<void> {
     TRY(const auto url, page.string_at("url"));
     TRY(const auto body, page.string_at("body"));
-    all.push_back({std::string(url), std::string(body)});
+    memory.approved.push_back({std::string(url), std::string(body)});
     return {};
-  });
-  if (!read) all.clear();
-  return all;
+  }));
+  if (const auto site = root.string_at("site")) memory.site = *site;
+  return memory;
+}
+
+// Nothing where it is not as it was written.
+Memory memory_of(std::string_view baseline) {
+  auto memory = baseline.empty() ? Result<Memory>(Memory()) : read_memory(baseline);
+  return memory ? std::move(memory).value() : Memory();
+}
+
+std::string to_json(const Memory& memory) {
+  JsonWriter json;
+  json.begin_object().key("approved").begin_array();
+  for (const Approved& page : memory.approved) json.begin_object().field("url", page.url).field("body", page.body).end_object();
+  json.end_array().field("site", memory.site).end_object();
+  return json.take();
+}
+
+watch::Baseline site_of(const Memory& memory) {
+  Budget budget(watch::page_limits());
+  auto site = memory.site.empty() ? Result<watch::Baseline>(watch::Baseline()) : watch::Baseline::from_json(memory.site, budget);
+  return site ? std::move(site).value() : watch::Baseline();
+}
+
+std::string text_of_site(watch::Baseline site) {
+  site.shorten(kMostKeptOfSite);
+  return site.to_json();
+}
+
+// What is worth being known again: a page that was read whole and had nothing wrong in it.
+bool teaches(const watch::Answer& answer) {
+  return is_mended(answer.judgement.judged) && std::ranges::find(answer.judgement.reasons, "limit", &watch::Reason::name) == answer.judgement.reasons.end();
 }
 
 }  // namespace
 
 std::string with_approved(std::string_view baseline, std::string_view url, std::string_view body) {
-  auto all = approved_of(baseline);
+  Memory memory = memory_of(baseline);
+  auto& all = memory.approved;
   std::erase_if(all, [&](const Approved& page) { return page.url == url; });
   all.push_back({std::string(url), to_base64(as_bytes(body))});
   std::size_t bytes = 0;
@@ -196,15 +250,11 @@ std::string with_approved(std::string_view baseline, std::string_view url, std::
     bytes -= all.front().url.size() + all.front().body.size();
     all.erase(all.begin());
   }
-  JsonWriter json;
-  json.begin_object().key("approved").begin_array();
-  for (const Approved& page : all) json.begin_object().field("url", page.url).field("body", page.body).end_object();
-  json.end_array().end_object();
-  return json.take();
+  return to_json(memory);
 }
 
 std::string approved_page(std::string_view baseline, std::string_view url) {
-  for (const Approved& page : approved_of(baseline)) {
+  for (const Approved& page : memory_of(baseline).approved) {
     if (page.url != url) continue;
     const auto bytes = from_base64(page.body);
     return bytes ? std::string(as_text(*bytes)) : std::string();
@@ -213,10 +263,7 @@ std::string approved_page(std::string_view baseline, std::string_view url) {
 }
 
 PageSeen page_seen_of(const watch::Case& one, const watch::Judgement& judgement, std::uint64_t content) {
-  PageSeen seen{.site = {}, .url = text_of(one.id, kMostUrl), .content = content};
-  const auto page_class = page_class_from_string(to_string(judgement.judged));
-  seen.page_class = page_class ? *page_class : PageClass::unknown;
-  seen.score = judgement.score;
+  PageSeen seen{.site = {}, .url = text_of(one.id, kMostUrl), .content = content, .page_class = judgement.judged, .score = judgement.score};
   for (const watch::Reason& reason : judgement.reasons) {
     if (seen.reasons.size() < kMostReasons) seen.reasons.push_back({text_of(reason.name, kMostName), reason.weight});
   }
@@ -257,16 +304,17 @@ Result<std::shared_ptr<WebWatcher>> WebWatcher::create(Options options, const En
                                                     std::move(paths), std::move(services), content));
 }
 
-Result<void> WebWatcher::judge_and_take(const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const {
+Result<void> WebWatcher::judge_and_take(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const {
   for (watch::Case& one : cases) one.baseline = approved_page(order.baseline, one.id);
   // The judge cuts what it is given; what is kept is what came.
   auto whole = cases;
   std::size_t next = 0;
   Result<void> taken;
-  judge_.judge(std::move(cases), [&](const watch::Case& one, const watch::Judgement& judgement) {
+  sitting.pages.judge(std::move(cases), [&](const watch::Case& one, const watch::Answer& answer) {
     auto& came = whole[next++];
-    if (taken) taken = take({page_seen_of(one, judgement, content_), std::move(came.views)});
-  });
+    if (teaches(answer)) sitting.seen.push_back(answer.keys);
+    if (taken) taken = take({page_seen_of(one, answer.judgement, content_), std::move(came.views)});
+  }, sitting.site);
   return taken;
 }
 
@@ -277,9 +325,12 @@ void WebWatcher::add_domain_facts(const std::string& host, const PageView& home,
     seen.unread.push_back("dns");
     return;
   }
-  add_fact(seen, "dns.exists", yes_or_no(facts->exists));
-  add_fact(seen, "dns.ipv6", yes_or_no(facts->ipv6));
-  for (const std::string& alias : facts->aliases) add_fact(seen, "dns.alias", alias);
+  std::vector<std::string> addresses;
+  for (const auto& address : facts->addresses) addresses.push_back(address.text());
+  add_known_fact(seen, "dns.addresses", joined(addresses));
+  if (!facts->exists) add_fact(seen, "dns.exists", truth(false));
+  add_fact(seen, "dns.ipv6", truth(facts->ipv6));
+  add_known_fact(seen, "dns.aliases", joined(facts->aliases));
   add_mail_facts(facts->mail, seen);
   for (const auto& candidate : crawl::takeover_candidates(facts->aliases, !facts->addresses.empty(), home.body, services_)) {
     add_fact(seen, "dns.takeover", candidate.alias + " → " + candidate.service);
@@ -290,24 +341,34 @@ Result<site::Look> WebWatcher::look(const site::LookOrder& order, const Take& ta
   WorkerSiteReader reader(options_.worker, env_.clock);
   TRY(auto crawl, crawl::SiteCrawl::begin(plan_of(order, paths_, options_.pages, env_.clock.now()), env_.random));
   TRY(const auto url, crawl::WebUrl::parse(order.address));
-  TRY(auto fetcher, crawl::Fetcher::create({.guard = {.allow_private = options_.allow_private}, .dns_servers = options_.dns_servers},
+  TRY(auto fetcher, crawl::Fetcher::create({.limits = {.host_pause = options_.pause}, .guard = options_.guard, .dns_servers = options_.dns_servers},
                                            reader, env_.clock));
   site::Look look;
   Looking looking(std::move(crawl), *fetcher, reader, env_.clock);
+  Memory memory = memory_of(order.baseline);
+  Sitting sitting{.pages = PageSitting(judge_), .site = memory.site, .seen = {}};
   TRY_VOID(looking.run(order.stops, [&](std::vector<watch::Case> cases) -> Result<void> {
     for (const watch::Case& one : cases) {
       ++look.seen.pages;
       look.seen.views += one.views.size();
       look.seen.limited += static_cast<std::uint64_t>(std::ranges::count_if(one.views, [](const PageView& view) { return !view.limit.empty(); }));
     }
-    return judge_and_take(order, std::move(cases), take);
+    return judge_and_take(sitting, order, std::move(cases), take);
   }));
+  // Only now: what all pages show for the first time is no habit of the site.
+  watch::Baseline site = site_of(memory);
+  for (const watch::PageKeys& keys : sitting.seen) site.learn(keys);
+  memory.site = text_of_site(std::move(site));
+  if (!sitting.seen.empty()) look.baseline = to_json(memory);
   if (!looking.home) return look;
   const PageView& home = *looking.home;
   look.seen.answered = home.status != 0;
   if (looking.observed().tls) add_tls_facts(*looking.observed().tls, look.seen);
   add_header_facts(home, look.seen);
-  for (const auto& product : fingerprints_.match(home)) add_fact(look.seen, "cms." + product.name, product.version.empty() ? "?" : product.version);
+  for (const auto& product : fingerprints_.match(home)) {
+    add_fact(look.seen, "cms.name", product.title);
+    add_known_fact(look.seen, "cms.version", product.version);
+  }
   if (!url.address && home.limit != "refused_address") add_domain_facts(url.host, home, look.seen);
   return look;
 }
@@ -319,7 +380,8 @@ Result<PageSeen> WebWatcher::judge(const site::LookOrder& order, std::string_vie
   one.views = std::move(views);
   std::vector<watch::Case> cases;
   cases.push_back(std::move(one));
-  TRY_VOID(judge_and_take(order, std::move(cases), [&](site::LookedPage page) -> Result<void> {
+  Sitting sitting{.pages = PageSitting(judge_), .site = memory_of(order.baseline).site, .seen = {}};
+  TRY_VOID(judge_and_take(sitting, order, std::move(cases), [&](site::LookedPage page) -> Result<void> {
     seen = std::move(page.seen);
     return {};
   }));
@@ -330,7 +392,13 @@ Result<PageSeen> WebWatcher::judge(const site::LookOrder& order, std::string_vie
 Result<std::string> WebWatcher::learn(const site::LookOrder& order, std::string_view url, std::vector<PageView> views) {
   const auto desktop = std::ranges::find(views, Visitor::desktop, &PageView::visitor);
   if (desktop == views.end() || desktop->body.empty()) return std::string();
-  return with_approved(order.baseline, url, desktop->body);
+  Memory memory = memory_of(with_approved(order.baseline, url, desktop->body));
+  watch::Baseline site = site_of(memory);
+  watch::Case one{.id = std::string(url), .views = std::move(views), .baseline = {}};
+  // A page that the worker could not read teaches its own address only.
+  PageSitting(judge_).judge({std::move(one)}, [&](const watch::Case&, const watch::Answer& answer) { site.approve(answer.keys); }, memory.site);
+  memory.site = text_of_site(std::move(site));
+  return to_json(memory);
 }
 
 }  // namespace khien::hub

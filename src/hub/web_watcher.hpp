@@ -8,6 +8,7 @@
 
 #include "judge_pages.hpp"
 #include "khien/core/env.hpp"
+#include "khien/crawl/address_guard.hpp"
 #include "khien/crawl/content.hpp"
 #include "khien/crawl/fingerprints.hpp"
 #include "khien/site/watcher.hpp"
@@ -23,10 +24,11 @@ class WebWatcher final : public site::SiteWatcher {
     std::string content;      // folder: content/web, content/crawl
     std::string worker;       // khien-worker
     std::string dns_servers;  // empty: the system's
-    bool allow_private = false;
+    crawl::AddressGuard::Options guard;
     std::size_t pages = 50;   // of a site, each look
+    Duration pause = milliseconds(250);  // between the starts of two steps to one site
   };
-  // `env` is borrowed. Code::not_found or invalid names what is wrong with the content.
+  // What `env` names is borrowed. Code::not_found or invalid names what is wrong with the content.
   static Result<std::shared_ptr<WebWatcher>> create(Options options, const Env& env);
 
   Result<site::Look> look(const site::LookOrder& order, const Take& take) override;
@@ -38,11 +40,17 @@ class WebWatcher final : public site::SiteWatcher {
   WebWatcher(Options options, const Env& env, PageJudge judge, crawl::Fingerprints fingerprints, crawl::CrawlPaths paths,
              std::vector<crawl::HostedService> services, std::uint64_t content);
 
-  Result<void> judge_and_take(const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const;
+  // One look: what judges it, what was known of the site before it, and what it showed.
+  struct Sitting {
+    PageSitting pages;
+    std::string site;
+    std::vector<watch::PageKeys> seen;
+  };
+  Result<void> judge_and_take(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const;
   void add_domain_facts(const std::string& host, const PageView& home, SiteSeen& seen) const;
 
   Options options_;
-  const Env& env_;
+  Env env_;
   PageJudge judge_;
   crawl::Fingerprints fingerprints_;
   crawl::CrawlPaths paths_;

@@ -1,5 +1,6 @@
 #include "khien/net/client.hpp"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <signal.h>
 
@@ -128,6 +129,7 @@ Error failure(CURLcode code, const Answer& answer, const char* detail) {
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_ISSUER_ERROR:
     case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
       return {Code::denied, "the peer is not whom we trust: " + what};
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:
@@ -187,6 +189,7 @@ class CurlClient final : public Client {
     // Neither the environment's proxy nor its netrc: only the hub itself.
     set(CURLOPT_PROXY, "");
     set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+    if (!options_.source_address.empty()) set(CURLOPT_INTERFACE, ("host!" + options_.source_address).c_str());
     set(CURLOPT_TCP_NODELAY, 1L);
     set(CURLOPT_TCP_KEEPALIVE, 1L);
     set(CURLOPT_HEADERFUNCTION, take_header);
@@ -199,9 +202,11 @@ class CurlClient final : public Client {
     // for each connection.
     set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
     set(CURLOPT_CAINFO, static_cast<const char*>(nullptr));
-    set(CURLOPT_SSL_VERIFYPEER, trust == Trust::ca ? 1L : 0L);
-    set(CURLOPT_SSL_VERIFYHOST, trust == Trust::ca ? 2L : 0L);
-    if (trust == Trust::ca) set_blob(CURLOPT_CAINFO_BLOB, options_.ca_pem);
+    const bool asks_ca = trust == Trust::ca && !(options_.ca_pem.empty() && !options_.pinned_key.empty());
+    set(CURLOPT_SSL_VERIFYPEER, asks_ca ? 1L : 0L);
+    set(CURLOPT_SSL_VERIFYHOST, asks_ca ? 2L : 0L);
+    if (!options_.pinned_key.empty()) set(CURLOPT_PINNEDPUBLICKEY, options_.pinned_key.c_str());
+    if (asks_ca) set_blob(CURLOPT_CAINFO_BLOB, options_.ca_pem);
     set_blob(CURLOPT_SSLCERT_BLOB, options_.certificate_pem);
     set_blob(CURLOPT_SSLKEY_BLOB, options_.key_pem.reveal());
   }
@@ -261,6 +266,21 @@ class CurlClient final : public Client {
   CurlPointer curl_;
 };
 
+// To libcurl, what is no pin would be the name of a file, and what is no address one of an interface.
+Result<void> check_peer_options(const ClientOptions& options) {
+  constexpr std::string_view kPin = "sha256//";
+  if (!options.pinned_key.empty()) {
+    const std::string_view pin = options.pinned_key;
+    const auto digest = pin.starts_with(kPin) ? from_base64(pin.substr(kPin.size())) : Result<Bytes>(Bytes());
+    if (!digest || digest->size() != 32) return Error(Code::invalid, "pinned key: must be sha256// and the digest in base64");
+  }
+  if (options.source_address.empty()) return {};
+  std::array<std::byte, 16> address{};
+  const char* text = options.source_address.c_str();
+  const bool is_address = inet_pton(AF_INET, text, address.data()) == 1 || inet_pton(AF_INET6, text, address.data()) == 1;
+  return is_address ? Result<void>() : Result<void>(Error(Code::invalid, "source address: must be an IP address"));
+}
+
 Result<std::unique_ptr<Client>> make_curl_client(ClientOptions options, Trust trust) {
   begin_curl();
   CurlPointer curl(curl_easy_init());
@@ -271,6 +291,7 @@ Result<std::unique_ptr<Client>> make_curl_client(ClientOptions options, Trust tr
 }  // namespace
 
 Result<std::unique_ptr<Client>> make_client(ClientOptions options) {
+  TRY_VOID(check_peer_options(options));
   // Checked here, because libcurl would speak of them only when it connects.
   if (!options.ca_pem.empty()) {
     TRY(const auto authority, read_certificate(options.ca_pem));

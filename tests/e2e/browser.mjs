@@ -69,6 +69,8 @@ export async function signIn(page, { url, user, password, newPassword, path = "/
 /** Waits for what is on its way, and no longer: data, fonts, motion, and two frames that nothing more came with. */
 export async function settled(page) {
   await page.waitForSelector("h1");
+  // What was quiet before says nothing of what the last act set going.
+  await page.evaluate(() => (window.__seen = undefined));
   await page.waitForFunction(
     (quiet) => {
       const requests = performance.getEntriesByType("resource").length;

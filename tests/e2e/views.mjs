@@ -7,13 +7,27 @@ export const VIEWS = [
   "/phat-hien",
   "/may-tinh",
   "/website",
+  "/botnet",
+  "/botnet/nhap",
+  "/botnet/tra-cuu",
+  "/canh-bao",
+  "/canh-bao/cong-van",
+  "/canh-bao/nguon",
   "/do-phu",
   "/chinh-sach",
   "/cap-nhat-noi-dung",
+  "/su-co",
+  "/su-co/moi",
+  "/lich-truc",
   "/nghia-vu",
   "/nghia-vu/cho-duyet",
   "/nghia-vu/kha-nang",
   "/he-thong",
+  "/bao-cao",
+  "/bao-cao/kiem-tra-chu-ky",
+  "/thong-bao",
+  "/thong-bao?only=unread",
+  "/chia-se",
   "/so-dang-ky",
   "/lich",
   "/co-quan",
@@ -24,8 +38,22 @@ export const VIEWS = [
 ];
 // Pages of one thing, as the mock has them.
 export const THINGS = [
+  "/su-co/1",
+  "/su-co/6",
+  "/su-co/moi?finding=1003",
+  "/lich-truc?unit=12&month=2027-01",
+  "/bao-cao?make=incident-first&incident=1&of=8",
   "/nghia-vu?cell=16.KG-1.1a",
   "/nghia-vu?unit=12",
+  "/bao-cao?owed=done&state=draft",
+  "/bao-cao/7",
+  "/bao-cao/7?edit=words",
+  "/bao-cao/7?edit=issuer",
+  "/bao-cao/7?figure=machines_infected",
+  "/bao-cao/1",
+  "/bao-cao/6",
+  "/chia-se?units=never",
+  "/chia-se/43",
   "/he-thong/2",
   "/he-thong/2/cap-do",
   "/he-thong/2/phuong-an",
@@ -37,6 +65,14 @@ export const THINGS = [
   "/website/11/bang-chung/111",
   "/website/7/bang-chung/71",
   "/website?add=true",
+  "/botnet/1",
+  "/botnet/2",
+  "/botnet?show=unknown",
+  "/botnet/danh-sach/1",
+  "/canh-bao/1",
+  "/canh-bao/4?state=patched",
+  "/canh-bao/cong-van/1",
+  "/canh-bao/cong-van/2",
   "/chinh-sach/3",
   "/cap-nhat-noi-dung?version=13",
   "/phat-hien?group=rule",
@@ -45,6 +81,9 @@ export const THINGS = [
   "/van-ban/2",
   "/van-ban/moi",
 ];
+/** Pages of one thing are the mock's. */
+export const viewsOf = (hub) => (hub.mock ? [...VIEWS, ...THINGS] : VIEWS);
+
 const MOST_SHIFT = 0.05;
 
 export async function look(page, url) {
@@ -52,10 +91,10 @@ export async function look(page, url) {
   await settled(page);
 }
 
-/** What is wrong with each view in both themes at this size, and at another width: as text, so that all is told at once. */
-export async function walk({ page, hub, viewport, width }) {
+/** What is wrong with each of these in both themes at this size, and at another width: as text, so that all is told at once. */
+export async function walk({ page, hub, viewport, width, paths, inDark = () => true }) {
   const wrong = [];
-  for (const path of hub.mock ? [...VIEWS, ...THINGS] : VIEWS) {
+  for (const path of paths) {
     await page.setViewportSize(viewport);
     await look(page, hub.url + path);
     for (const violation of await axe(page)) wrong.push(`${path} light: ${violation}`);
@@ -63,9 +102,11 @@ export async function walk({ page, hub, viewport, width }) {
     const shift = await page.evaluate(() => window.__cls);
     if (shift >= MOST_SHIFT) wrong.push(`${path}: CLS ${shift.toFixed(3)}`);
     // The other theme is the same page in other colours.
-    await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
-    await settled(page);
-    for (const violation of await axe(page, ["color-contrast", "link-in-text-block"])) wrong.push(`${path} dark: ${violation}`);
+    if (inDark(path)) {
+      await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+      await settled(page);
+      for (const violation of await axe(page, ["color-contrast", "link-in-text-block"])) wrong.push(`${path} dark: ${violation}`);
+    }
     await page.setViewportSize({ width, height: 640 });
     await settled(page);
     const over = await overflow(page);

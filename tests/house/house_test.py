@@ -111,7 +111,7 @@ class TheFloorsHold(unittest.TestCase):
 
     def test_a_sound_house_is_built(self):
         code, said = self.configure({"scan": ("khien::core", ""), "flow": ("khien::scan;khien::store", "")},
-                                    "all_verify_interface_header_sets")
+                                    "khien_headers")
         self.assertEqual(code, 0, said)
 
     def test_a_module_may_not_look_up(self):
@@ -126,13 +126,13 @@ class TheFloorsHold(unittest.TestCase):
 
     def test_a_header_that_was_not_declared_is_not_found(self):
         code, said = self.configure({"flow": ("", '#include "khien/scan/a.hpp"\n')},
-                                    "all_verify_interface_header_sets")
+                                    "khien_headers")
         self.assertNotEqual(code, 0)
         self.assertIn("khien/scan/a.hpp", said)
 
     def test_a_public_header_must_compile_alone(self):
         code, said = self.configure({"scan": ("", "inline std::string missing_include();\n")},
-                                    "all_verify_interface_header_sets")
+                                    "khien_headers")
         self.assertNotEqual(code, 0)
         self.assertIn("std", said)
 

@@ -172,6 +172,7 @@ class Agent {
     if (fd_.get() < 0) return false;
     const int on = 1;
     ::setsockopt(fd_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (!take_own_address()) return false;
     if (::connect(fd_.get(), reinterpret_cast<const sockaddr*>(&hub), sizeof hub) != 0 &&
         errno != EINPROGRESS)
       return false;
@@ -182,6 +183,17 @@ class Agent {
     if (session_ != nullptr) SSL_set_session(ssl_.get(), session_.get());
     SSL_set_connect_state(ssl_.get());
     return true;
+  }
+
+  // Real agents do not share an address either: from one, the ports that the kernel gives
+  // out, about 28,000, are used up, and it searches ever longer for a free one.
+  bool take_own_address() {
+    const int on = 1;
+    ::setsockopt(fd_.get(), IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    own.sin_addr.s_addr = htonl((INADDR_LOOPBACK & 0xFF000000) + 0x10000 + static_cast<std::uint32_t>(number_));
+    return ::bind(fd_.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own) == 0;
   }
 
   Result<std::optional<Wants>> wants(int done) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "bench_size.hpp"
 #include "khien/core/clock.hpp"
 #include "khien/core/random.hpp"
 #include "khien/probe/endpoint.hpp"
@@ -314,7 +315,7 @@ void known_find(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
 }
-BENCHMARK(known_find)->Args({60'000, 30})->Args({60'000, 1})->Args({1'000'000, 30})->Args({1'000'000, 1});
+BENCHMARK(known_find)->ArgsProduct({{60'000, bench_size(1'000'000, 60'001)}, {30, 1}});
 
 }  // namespace
 }  // namespace khien::agent

@@ -182,6 +182,20 @@ TEST_CASE("a catch on a machine reaches the screen by the road") {
   CHECK(screen->count("event: machine") >= 1);
 }
 
+TEST_CASE("a message is heard by its person alone, whoever else sees the unit, and when they come back") {
+  Office office;
+  auto admin = office.watch(office.world.session(office.province.tenant, office.admin));
+  auto officer = office.watch(office.world.session(office.province.tenant, office.officer));
+  const auto since = officer->last_id();
+  office.world.api->publish_message(office.province.tenant, office.officer, 7);
+  office.world.api->publish_message(office.other.tenant, office.officer, 8);
+  CHECK(officer->text.find("event: message\ndata: {\"id\":7}") != std::string::npos);
+  CHECK(officer->count("event: message") == 1);
+  CHECK(admin->count("event: message") == 0);
+  CHECK(office.watch(office.world.session(office.province.tenant, office.officer), since)->count("event: message") == 1);
+  CHECK(office.watch(office.world.session(office.province.tenant, office.admin), since)->count("event: message") == 0);
+}
+
 TEST_CASE("what is everybody's is told to everybody, and to who comes back") {
   Office office;
   auto admin = office.watch(office.world.session(office.province.tenant, office.admin));

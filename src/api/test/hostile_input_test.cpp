@@ -13,11 +13,12 @@ constexpr const char* kTypes[] = {"null", "true", "false", "42", "-1", "1.5", "1
 
 class Hostile {
  public:
-  Hostile() : browser_(world.world.session(world.a.tenant, world.callers.at(Role::province_admin))) {}
+  Hostile() : browser_(session(Role::province_admin)), officer_(session(Role::unit_officer)) {}
 
   net::Response ask(const Route& route, std::string body, std::string query = {}) {
     const auto target = target_of(route, world.own_id(route)) + query;
-    auto request = browser_.request(route.method, target, std::move(body));
+    auto& browser = route.allows(Role::province_admin) ? browser_ : officer_;
+    auto request = browser.request(route.method, target, std::move(body));
     if (route.has_body && !request.headers.get("content-type")) request.headers.add("Content-Type", "application/json");
     // The limits of sign-in are not what is tried here.
     world.world.clock.advance(milliseconds(1));
@@ -27,7 +28,10 @@ class Hostile {
   MatrixWorld world;
 
  private:
+  Browser session(Role role) { return Browser(world.world.session(world.a.tenant, world.callers.at(role))); }
+
   Browser browser_;
+  Browser officer_;  // for what is a unit's alone
 };
 
 bool type_could_fit(const ValueRule& rule, std::string_view json) {
@@ -36,7 +40,9 @@ bool type_could_fit(const ValueRule& rule, std::string_view json) {
     case ValueKind::integer: return json == "42";
     case ValueKind::boolean: return json == "true" || (json == "false" && !rule.only_true);
     case ValueKind::integer_list: return json == "[1]" || (json == "[]" && rule.least_items == 0);
-    case ValueKind::string_list: return json == "[]" && rule.least_items == 0;
+    case ValueKind::string_list:
+    case ValueKind::object_list: return json == "[]" && rule.least_items == 0;
+    case ValueKind::object: return json == "{}" && std::ranges::none_of(rule.fields, &ValueRule::required);
   }
   return false;
 }

@@ -7,6 +7,9 @@
 #include "totp.hpp"
 #include "khien/estate/systems.hpp"
 #include "matrix_world.hpp"
+#include "walk_botnet.hpp"
+#include "walk_messages.hpp"
+#include "walk_roster.hpp"
 #include "world.hpp"
 
 namespace khien::api {
@@ -40,6 +43,8 @@ class Journey {
     return out;
   }
 
+  Browser& browser() { return browser_; }
+
   World world;
   std::set<std::string_view> asked;
 
@@ -49,6 +54,255 @@ class Journey {
 };
 
 using net::Method;
+
+// An incident from the finding to its end, every clock met; what is closed stays as it is.
+void walk_incidents(Journey& journey, const estate::NewTenant& province, const std::string& commune, const std::string& finding) {
+  auto& world = journey.world;
+  const auto moment = [&](Duration after) { return to_rfc3339(world.clock.now() + after); };
+  const auto proposed = journey.get("/incident-proposals?unit=" + commune);
+  CHECK(field_of(proposed, "items") == "array:0");
+  const auto clocks = journey.get("/incident-clocks?severity=critical&traits=personal_data&detected_at=" + moment({0}));
+  CHECK(field_of(clocks, "clocks.0.id") == "preliminary");
+  CHECK(field_of(clocks, "clocks.0.state") == "soon");
+  CHECK(field_of(clocks, "traits.0.by_severity") == "false");
+  journey.get("/incident-clocks?severity=high&detected_at=yesterday", 422);
+
+  const std::string base = R"({"unit":)" + commune + R"(,"title":"Mã độc trên mx1","kind":"malware","severity":"high","words":"Nghi có mã độc",)";
+  journey.ask(Method::post, "/incidents", 422, base + R"("detected_at":")" + moment(minutes(1)) + "\"}");
+  const auto opened = journey.ask(Method::post, "/incidents", 201,
+                                  base + R"("detected_at":")" + moment({-hours(1).ms}) + R"(","traits":["personal_data"],"findings":[)" + finding + "]}");
+  CHECK(field_of(opened, "incident.next_clock.id") == "initial");
+  CHECK(field_of(opened, "incident.source") == "finding");
+  CHECK(field_of(opened, "machines.0.name") == "mx1");
+  const auto path = "/incidents/" + field_of(opened, "incident.id");
+  CHECK(field_of(journey.get("/incidents"), "counts.open") == "1");
+  for (const char* view : {"late", "soon", "contained"}) CHECK(field_of(journey.get("/incidents?view=" + std::string(view)), "total") == "0");
+  journey.get("/incidents?cursor=AAAA", 422);
+
+  journey.ask(Method::patch, path, 200, R"({"traits":[]})");
+  const auto user = std::to_string(world.add_person(province.tenant, "responder", Role::soc_operator, {province.root}).value);
+  CHECK(field_of(journey.ask(Method::post, path + "/members", 200, R"({"user":)" + user + R"(,"part":"lead"})"), "incident.owner.id") == user);
+  const auto with_task = journey.ask(Method::post, path + "/tasks", 201, R"({"words":"Ngắt mạng máy mx1","owner":)" + user + "}");
+  journey.ask(Method::patch, "/incident-tasks/" + field_of(with_task, "tasks.0.id"), 200, R"({"done":true,"words":"đã rút cáp"})");
+  CHECK(journey.get("/people?unit=" + commune).find("\"id\":" + user) != std::string::npos);
+  const auto note = journey.ask(Method::post, path + "/timeline", 201, R"({"words":"Đã gọi đơn vị"})");
+  CHECK(field_of(note, "told") == "null");
+  const auto report = [&](const char* clock) {
+    return R"({"clock":")" + std::string(clock) + R"(","step":"unit","sent_at":")" + moment({0}) + R"(","recipient":"A05","channel":"phone","receipt":"ông Bình nghe"})";
+  };
+  CHECK(field_of(journey.ask(Method::post, path + "/reports", 201, report("initial")), "clocks.0.state") == "met");
+  journey.ask(Method::post, path + "/reports", 422, R"({"clock":"report","step":"unit","sent_at":")" + moment({0}) + R"(","recipient":"A05","channel":"phone","document":999999})");
+  journey.ask(Method::post, path + "/state", 200, R"({"state":"contained"})");
+  journey.ask(Method::post, path + "/state", 422, R"({"state":"closed"})");
+  journey.ask(Method::post, path + "/reports", 201, report("report"));
+  const auto closed = journey.ask(Method::post, path + "/state", 200, R"({"state":"closed","cause":"Mật khẩu yếu","lesson":"Bật xác thực hai lớp"})");
+  CHECK(field_of(closed, "incident.late") == "0");
+  CHECK(field_of(closed, "metrics.minutes_to_report") == "60");
+
+  journey.ask(Method::patch, path, 409, R"({"title":"khác"})");
+  journey.ask(Method::post, path + "/timeline", 409, R"({"words":"thêm"})");
+  journey.ask(Method::patch, "/incident-tasks/" + field_of(with_task, "tasks.0.id"), 409, R"({"done":false})");
+  journey.ask(Method::post, path + "/members", 409, R"({"user":)" + user + R"(,"part":""})");
+  CHECK(field_of(journey.get("/audit?q=incident.refused&limit=1"), "items.0.detail") == "incident.member");
+  auto leader = world.session(province.tenant, world.add_person(province.tenant, "xem", Role::leader, {province.root}));
+  journey.ask_as(leader, Method::post, path + "/state", 403, R"({"state":"open"})");
+  CHECK(field_of(journey.get("/audit?q=incident.refused&limit=1"), "items.0.detail") == "moveIncident");
+  const auto timeline = journey.get(path + "/timeline?limit=3");
+  CHECK(field_of(timeline, "items.0.what") == "closed");
+  CHECK(field_of(timeline, "next") != "null");
+  CHECK(field_of(journey.get(path), "cause") == "Mật khẩu yếu");
+  journey.ask(Method::post, path + "/state", 200, R"({"state":"open","words":"lại thấy"})");
+}
+
+// A document from what is owed to its receipt: numbered, frozen, signed elsewhere, sent.
+void walk_reports(Journey& journey, const std::string& commune) {
+  journey.get("/report-kinds");
+  journey.get("/report-calendar");
+  journey.ask(Method::post, "/reports", 422, R"({"kind":"malware-index-quarter","period":"2026"})");
+  journey.ask(Method::post, "/reports", 422, R"({"kind":"no-such","period":"2026"})");
+  const auto draft = journey.ask(Method::post, "/reports", 201, R"({"kind":"malware-index-quarter","period":"2026-Q4"})");
+  CHECK(field_of(draft, "report.state") == "draft");
+  CHECK(field_of(draft, "report.unit") == "null");
+  CHECK(field_of(draft, "preview.draft") == "true");
+  CHECK(field_of(draft, "missing.0.vi") != "?absent");
+  const auto spare = field_of(journey.ask(Method::post, "/reports", 201, R"({"kind":"malware-index-quarter","period":"2026-Q4","unit":)" + commune + "}"), "report.id");
+  journey.ask(Method::delete_, "/reports/" + spare, 204);
+  const auto path = "/reports/" + field_of(draft, "report.id");
+  const std::string freeze = R"({"number":7,"issued_on":")" + to_string(vietnam_day(journey.world.clock.now())) + "\"}";
+  journey.ask(Method::post, path + "/freeze", 422, freeze);
+  journey.ask(Method::patch, path, 422, R"({"issuer":{"agency":"X"}})");
+  journey.ask(Method::patch, path, 422, R"({"words":[{"field":"assessment","text":"x","other":"y"}]})");
+  journey.ask(Method::patch, path, 200, R"({"words":[{"field":"assessment","text":"Ổn định"}],"count_again":true,"issuer":{"parent_agency":"UBND TỈNH","agency":"CÔNG AN TỈNH",)"
+              R"("place":"Lam Giang","symbol":"BC-CAT","signer_mode":"KT.","signer_mode_title":"GIÁM ĐỐC","signer_title":"PHÓ GIÁM ĐỐC","signer_name":"An","recipients":["Như trên"]}})");
+  const auto frozen = journey.ask(Method::post, path + "/freeze", 200, freeze);
+  CHECK(field_of(frozen, "report.number") == "07/BC-CAT");
+  CHECK(field_of(frozen, "preview.draft") == "false");
+  journey.ask(Method::post, path + "/freeze", 409, freeze);
+  CHECK(field_of(journey.get("/reports?state=frozen"), "items.0.id") == field_of(draft, "report.id"));
+  CHECK(field_of(journey.get(path), "report.state") == "frozen");
+  CHECK(field_of(journey.get(path + "/rows?figure=units.total"), "items.0.name") != "");
+  journey.get(path + "/rows?figure=no.such", 422);
+  auto& browser = journey.browser();
+  for (const std::string_view format : {"pdf", "docx", "xlsx", "json"}) {
+    const auto file = browser.get("/api/v1" + path + "/file?format=" + std::string(format));
+    CHECK(file.status == 200);
+    CHECK(file.body == browser.get("/api/v1" + path + "/file?format=" + std::string(format)).body);
+    CHECK(header_of(file, "Content-Disposition").starts_with("attachment"));
+  }
+  journey.asked.insert("downloadReport");
+  const auto issued = browser.get("/api/v1" + path + "/file").body;
+  const auto content = [](const std::string& bytes) { return R"({"content":")" + to_base64(as_bytes(bytes)) + "\"}"; };
+  journey.ask(Method::post, path + "/signed-copy", 422, content("%PDF-1.7 another\nsigned"));
+  journey.ask(Method::post, path + "/signed-copy", 422, content(issued + "\nnot so"));
+  // Its signature holds, over more than the document and signatures.
+  journey.ask(Method::post, path + "/signed-copy", 422, content(issued + "\nrepainted, signed"));
+  CHECK(field_of(journey.ask(Method::post, path + "/signed-copy", 200, content(issued + "\nsigned")), "report.signer") == "Nguyễn Văn An");
+  CHECK(browser.get("/api/v1" + path + "/file").body == issued + "\nsigned");
+  const auto verified = journey.ask(Method::post, "/verifications", 200, R"({"file_name":"a.pdf","content":")" + to_base64(as_bytes(issued + "\nsigned")) + "\"}");
+  CHECK(field_of(verified, "valid") == "true");
+  CHECK(field_of(verified, "report") == field_of(draft, "report.id"));
+  const auto figures = browser.get("/api/v1" + path + "/file?format=json").body;
+  CHECK(field_of(journey.ask(Method::post, "/verifications", 200, R"({"file_name":"a.json","content":")" + to_base64(as_bytes(figures)) + "\"}"), "kind") == "snapshot");
+  const auto today = to_string(vietnam_day(journey.world.clock.now()));
+  const auto sent = journey.ask(Method::post, path + "/sent", 200, R"({"sent_on":")" + today + R"(","recipient":"Bộ Công an","channel":"document_axis","receipt":"12"})");
+  CHECK(field_of(sent, "report.state") == "received");
+  // Whoever may go on with it sees so in each state; a fault is corrected by another that names it.
+  CHECK(field_of(sent, "may_edit") == "true");
+  const auto id = field_of(draft, "report.id");
+  const std::string correction = R"({"kind":"malware-index-quarter","period":"2026-Q4","replaces":)" + id;
+  journey.ask(Method::post, "/reports", 422, correction + "}");
+  const auto made = journey.ask(Method::post, "/reports", 201, correction + R"(,"reason":"Sai số máy"})");
+  CHECK(field_of(made, "report.replaces") == id);
+  journey.ask(Method::post, "/reports/" + field_of(made, "report.id") + "/freeze", 200, R"({"number":8,"issued_on":")" + today + "\"}");
+  CHECK(field_of(journey.get(path), "report.replaced_by") == field_of(made, "report.id"));
+  journey.ask(Method::post, "/reports", 422, correction + R"(,"reason":"lại"})");
+}
+
+// One request to two communes: read, answered, sent back, answered again, accepted; the other
+// is late, reminded and let off. What does not change is refused, and the refusal is told.
+void walk_requests(Journey& journey, const estate::NewTenant& province, const std::string& commune) {
+  World& world = journey.world;
+  const auto other = std::to_string(world.add_unit(province, province.root, "Xã Yêu Cầu").value);
+  auto officer = world.session(province.tenant, world.add_person(province.tenant, "yc.officer", Role::unit_officer, {{std::stoll(commune)}}, "Phạm Thị Yên"));
+  const auto file = field_of(journey.ask(Method::post, "/evidence", 201, R"({"unit":)" + std::to_string(province.root.value) +
+                                         R"(,"file_name":"mau.txt","content":"bWF1","classification":"none"})"), "id");
+  const auto today = to_string(vietnam_day(world.clock.now()));
+  journey.ask(Method::post, "/requests", 422, R"({"title":"Rà soát","text":"x","answer":"words"})");
+  const auto sent = journey.ask(Method::post, "/requests", 201, R"({"title":"Rà soát tài khoản","text":"Báo cáo số tài khoản.","basis":"CV 17","answer":"numbers","fields":["Số tài khoản"],)"
+                                R"("due_on":")" + today + R"(","attachments":[)" + file + R"(],"units":[)" + commune + "," + other + "]}");
+  const auto path = "/requests/" + field_of(sent, "request.id");
+  CHECK(field_of(sent, "request.counts.total") == "2");
+  const auto mine = journey.ask_as(officer, Method::get, path, 200);
+  CHECK(field_of(mine, "request.counts.total") == "1");
+  CHECK(officer.get("/api/v1/request-attachments/" + field_of(mine, "attachments.0.id")).body == "mau");
+  journey.asked.insert("downloadRequestAttachment");
+  const auto unit = "/request-units/" + field_of(mine, "request.only");
+  journey.ask_as(officer, Method::post, unit + "/reading", 200);
+  journey.ask_as(officer, Method::post, unit + "/answer", 422, R"({"words":"x"})");
+  journey.ask_as(officer, Method::post, unit + "/answer", 200, R"({"numbers":[12]})");
+  journey.ask_as(officer, Method::post, unit + "/answer", 409, R"({"numbers":[13]})");
+  CHECK(field_of(journey.get("/audit?q=request.refused&limit=1"), "items.0.who") == "yc.officer");
+  CHECK(field_of(journey.get("/audit?q=request.refused&limit=1"), "items.0.object").starts_with("request_unit:"));
+  CHECK(field_of(journey.get("/requests?view=to_decide"), "total") == "1");
+  journey.ask(Method::post, unit + "/decision", 422, R"({"accept":false})");
+  CHECK(field_of(journey.ask(Method::post, unit + "/decision", 200, R"({"accept":false,"words":"Thiếu tài khoản dịch vụ."})"), "unit.state") == "returned");
+  journey.ask_as(officer, Method::post, unit + "/answer", 200, R"({"numbers":[15],"words":"Đã bổ sung."})");
+  CHECK(field_of(journey.ask(Method::post, unit + "/decision", 200, R"({"accept":true})"), "unit.state") == "accepted");
+  journey.ask(Method::post, unit + "/decision", 409, R"({"accept":true})");
+  const auto kept = journey.get(unit);
+  CHECK(field_of(kept, "history.2.numbers.0") == "12");
+  CHECK(field_of(kept, "history.3.words") == "Thiếu tài khoản dịch vụ.");
+  CHECK(field_of(kept, "history.4.numbers.0") == "15");
+  CHECK(field_of(journey.ask(Method::post, path + "/reminders", 200, R"({"words":"Hạn hôm nay."})"), "units") == "1");
+  CHECK(field_of(journey.get(path + "/units?state=sent"), "items.0.unit.id") == other);
+  const auto table = journey.browser().get("/api/v1" + path + "/table");
+  CHECK(table.body.find("\"15\"") != table.body.npos);
+  journey.asked.insert("exportRequest");
+  journey.ask_as(officer, Method::post, path + "/closing", 403, R"({"words":"x"})");
+  journey.ask(Method::post, path + "/closing", 200, R"({"words":"Đã đủ số liệu."})");
+  journey.ask(Method::post, path + "/reminders", 409, R"({"words":"x"})");
+}
+
+// The police ask for logs: recorded, chosen by one, approved by another, handed over, receipted.
+void walk_outside(Journey& journey, const estate::NewTenant& province) {
+  World& world = journey.world;
+  auto second = world.session(province.tenant, world.add_person(province.tenant, "yc.second", Role::soc_operator, {province.root}, "Lê Văn Hai"));
+  const auto receiver = field_of(journey.ask(Method::post, "/receivers", 201, R"({"name":"Công an tỉnh","kind":"police","contact":"PA05"})"), "id");
+  journey.ask(Method::post, "/receivers", 409, R"({"name":"Công an tỉnh","kind":"police"})");
+  journey.ask(Method::patch, "/receivers/" + receiver, 200, R"({"address":"Số 1"})");
+  journey.get("/receivers");
+  const std::string letter = R"({"number":"142/CV-PA05","dated_on":"2026-11-20","what_for":"Xác minh","basis":"Điều 88"})";
+  const auto recorded = journey.ask(Method::post, "/receivers/" + receiver + "/requests", 201, letter);
+  journey.ask(Method::post, "/receivers/" + receiver + "/requests", 409, letter);
+  const auto path = "/outside-requests/" + field_of(recorded, "request.id");
+  const auto file = field_of(journey.ask(Method::post, "/evidence", 201, R"({"unit":)" + std::to_string(province.root.value) +
+                                         R"(,"file_name":"nhat-ky.txt","content":"bG9n","classification":"none"})"), "id");
+  const auto chosen = journey.ask(Method::post, path + "/packages", 201, R"({"evidence":[)" + file + R"(],"words":"Nhật ký ngày 20/11"})");
+  const auto package = "/evidence-packages/" + field_of(chosen, "packages.0.id");
+  CHECK(field_of(chosen, "packages.0.may_decide") == "false");
+  CHECK(journey.browser().get("/api/v1" + package + "/file").status == 409);
+  journey.ask(Method::post, package + "/decision", 403, R"({"approve":true})");
+  CHECK(field_of(journey.get("/audit?q=outside_request.refused&limit=1"), "items.0.detail") == "decideEvidencePackage");
+  const auto approved = journey.ask_as(second, Method::post, package + "/decision", 200, R"({"approve":true})");
+  CHECK(field_of(approved, "packages.0.manifest_sha256").size() == 64);
+  const auto zip = journey.browser().get("/api/v1" + package + "/file");
+  CHECK(zip.status == 200);
+  CHECK(zip.body.starts_with("PK"));
+  CHECK(field_of(journey.get("/audit?q=evidence_package.download&limit=1"), "items.0.detail") == "sha256:" + sha256(zip.body).hex());
+  journey.asked.insert("downloadEvidencePackage");
+  const auto today = to_string(vietnam_day(world.clock.now()));
+  CHECK(field_of(journey.ask(Method::post, package + "/receipt", 200, R"({"receipt":"BB 03","received_on":")" + today + "\"}"), "request.state") == "answered");
+  journey.ask(Method::post, path + "/lines", 200, R"({"word":"closed","words":"Xong."})");
+  journey.ask(Method::post, path + "/lines", 409, R"({"word":"note","words":"x"})");
+  CHECK(field_of(journey.get(path), "history.3.event") == "downloaded");
+  CHECK(field_of(journey.get("/outside-requests?state=closed&q=pa05"), "total") == "1");
+  CHECK(journey.browser().get("/api/v1/outside-request-log").body.find("142/CV-PA05") != std::string::npos);
+  journey.asked.insert("exportOutsideLog");
+}
+
+// A unit is stuck; the standing body takes it and answers; it did not help, and then it did.
+void walk_help(Journey& journey, const estate::NewTenant& province, const std::string& commune) {
+  World& world = journey.world;
+  auto officer = world.session(province.tenant, world.add_person(province.tenant, "ht.officer", Role::unit_officer, {{std::stoll(commune)}}, "Phạm Thị Hoa"));
+  const auto asked = journey.ask_as(officer, Method::post, "/help-requests", 201, R"({"unit":)" + commune +
+                                    R"(,"title":"Không gỡ được tệp","words":"Tệp tự sinh lại.","about":"finding","about_id":"12","page":"/phat-hien?id=12"})");
+  journey.ask_as(officer, Method::post, "/help-requests", 422, R"({"unit":)" + commune + R"(,"title":"x","words":"x","about":"page","page":"//x.example"})");
+  const auto path = "/help-requests/" + field_of(asked, "help.id");
+  CHECK(field_of(journey.get("/help-requests"), "figures.asked") == "1");
+  journey.ask(Method::post, path + "/taking", 200);
+  journey.ask(Method::post, path + "/answer", 200, R"({"words":"Tắt tác vụ hẹn giờ.","before":"Tệp còn","after":"Tệp hết"})");
+  journey.ask_as(officer, Method::post, path + "/outcome", 200, R"({"solved":false,"words":"Vẫn còn."})");
+  journey.ask(Method::post, path + "/lines", 200, R"({"words":"Gửi thêm nhật ký."})");
+  journey.ask(Method::post, path + "/answer", 200, R"({"words":"Gỡ cả dịch vụ."})");
+  journey.ask_as(officer, Method::post, path + "/outcome", 200, R"({"solved":true})");
+  journey.ask(Method::post, path + "/answer", 409, R"({"words":"x"})");
+  CHECK(field_of(journey.get("/audit?q=help.refused&limit=1"), "items.0.detail") == "answerHelpRequest");
+  CHECK(field_of(journey.get("/help-requests?view=solved&q=hen%20gio"), "items.0.title") == "Không gỡ được tệp");
+  CHECK(field_of(journey.get(path), "lines.6.event") == "solved");
+}
+
+// With whom malware data is shared, paused and sent at once.
+void walk_sharing(Journey& journey, TenantId tenant) {
+  std::int64_t partner = 0;
+  std::int64_t message = 0;
+  journey.world.write([&](store::Connection& c) -> Result<void> {
+    TRY_VOID(c.run("INSERT INTO share_partner (tenant_id, name, scheme, url, since, noted_through) VALUES (?1, '2290', '2290', 'https://x.example.gov.vn', 0, 0)", {tenant}));
+    partner = c.last_insert_id();
+    TRY_VOID(c.run("INSERT INTO share_message (tenant_id, partner_id, name, state, rows, bytes, digest, composed_at, settled_at) "
+                   "VALUES (?1, ?2, ?3, 'shared', 1, 9, zeroblob(32), ?4, ?4)",
+                   {tenant, partner, std::string(64, 'a'), journey.world.clock.now()}));
+    message = c.last_insert_id();
+    return {};
+  });
+  CHECK(field_of(journey.get("/sharing"), "partners.0.scheme") == "2290");
+  journey.get("/sharing/units?state=never");
+  journey.get("/sharing/messages");
+  CHECK(field_of(journey.get("/sharing/messages/" + std::to_string(message)), "message.state") == "shared");
+  const auto path = "/sharing/partners/" + std::to_string(partner);
+  CHECK(field_of(journey.ask(Method::patch, path, 200, R"({"paused":true})"), "paused") == "true");
+  CHECK(field_of(journey.ask(Method::patch, path, 200, R"({"paused":false})"), "paused") == "false");
+  journey.ask(Method::post, path + "/send", 200);
+}
 
 // A website from the first sight of an injected block to a clean look, and back.
 void walk_website(Journey& journey, TenantId tenant, const std::string& commune) {
@@ -106,6 +360,112 @@ void walk_website(Journey& journey, TenantId tenant, const std::string& commune)
   journey.ask(Method::post, "/sites/" + site + "/look", 200);
   CHECK(field_of(say(R"({"event":"legitimate","text":"của cơ quan"})"), "case.state") == "legitimate");
   CHECK(field_of(journey.get("/overview"), "websites.ill") == "0");
+}
+
+PackagesSeen installed(std::int64_t number, const std::string& version) {
+  return {.inventory = number, .part = 1, .parts = 1,
+          .packages = {{"pkg:deb/debian/xz-utils@" + version + "?arch=amd64", "xz-utils", version, "", ""}}};
+}
+
+// A vulnerability from the feed to the proof, with what people say of it between.
+void walk_advisory(Journey& journey, EnrolledMachine& machine, const std::string& commune) {
+  auto& world = journey.world;
+  CHECK(field_of(journey.get("/advisory-feeds"), "vulnerabilities") == "0");
+  CHECK(field_of(journey.get("/advisories"), "followed.machines") == "1");
+  feed::Collected records;
+  REQUIRE(records.take(World::vulnerable("CVE-2024-3094", "xz-utils", "5.6.2", "Backdoor in XZ Utils")));
+  REQUIRE(world.report(machine, {{world.clock.now(), installed(100, "5.6.0")}}).status == 200);
+  world.bring_feed(records);
+  const auto feeds = journey.get("/advisory-feeds");
+  CHECK(field_of(feeds, "items.0.feed") == "osv");
+  CHECK(field_of(feeds, "matched") == "true");
+
+  const auto list = journey.get("/advisories?severity=critical&q=xz&kind=vulnerability");
+  CHECK(field_of(list, "items.0.name") == "CVE-2024-3094");
+  CHECK(field_of(list, "items.0.counts.open") == "1");
+  const auto id = field_of(list, "items.0.id");
+  const std::string path = "/advisories/" + id;
+  const auto detail = journey.get(path);
+  CHECK(field_of(detail, "fixes.0.fixed") == "5.6.2");
+  CHECK(field_of(detail, "description") == "text");
+  CHECK(field_of(journey.get("/overview"), "advisories.machines_open") == "1");
+  CHECK(journey.get("/today").find("Lỗ hổng CVE-2024-3094 chưa vá") != std::string::npos);
+  const auto machine_id = std::to_string(machine.identity.machine.value);
+  const auto software = journey.get("/machines/" + machine_id + "/software?view=followed");
+  CHECK(field_of(software, "items.0.vulnerabilities.0.advisory") == id);
+  CHECK(field_of(journey.get("/machines/" + machine_id + "/software?q=nothing"), "total") == "0");
+  const auto open = journey.get(path + "/machines?state=open&unit=" + commune);
+  CHECK(field_of(open, "items.0.packages.0.version") == "5.6.0");
+  CHECK(field_of(open, "items.0.proof.kind") == "packages_seen");
+  const auto finding = journey.get("/findings/" + field_of(open, "items.0.finding"));
+  CHECK(field_of(finding, "finding.title.vi") == "Lỗ hổng CVE-2024-3094 chưa vá");
+
+  const auto told = journey.ask(Method::post, path + "/acknowledgement", 200, R"({"note":"đã nhận","unit":)" + commune + "}");
+  CHECK(field_of(told, "advisory.units_acknowledged") == "1");
+  CHECK(field_of(journey.ask(Method::post, path + "/reminder", 200, "{}"), "history.0.event") == "reminded");
+  journey.ask(Method::post, path + "/decisions", 422, R"({"kind":"accepted","reason":"x","until":"2026-12-01"})");
+  journey.ask(Method::post, path + "/decisions", 422, R"({"kind":"accepted","reason":"x","until":"2020-12-01","unit":)" + commune + "}");
+  const auto decided = journey.ask(Method::post, path + "/decisions", 201,
+                                   R"({"kind":"mitigated","reason":"tách mạng","until":"2026-12-31","machine":)" + machine_id + "}");
+  CHECK(field_of(decided, "advisory.counts.mitigated") == "1");
+  const auto decision = "/advisory-decisions/" + field_of(decided, "decisions.0.id");
+  CHECK(field_of(journey.ask(Method::delete_, decision, 200), "advisory.counts.open") == "1");
+  journey.ask(Method::delete_, decision, 409);
+
+  REQUIRE(world.report(machine, {{world.clock.now(), installed(101, "5.6.2")}}).status == 200);
+  const auto proven = journey.get(path + "/machines");
+  CHECK(field_of(proven, "items.0.state") == "patched");
+  CHECK(field_of(proven, "items.0.proof.kind") == "packages_seen");
+  CHECK(field_of(journey.get("/advisories"), "items") == "array:0");
+  CHECK(field_of(journey.get("/overview"), "advisories.machines_open") == "0");
+}
+
+// An official warning, from its file to the advisory that follows from it; and what a
+// province follows by itself.
+void walk_letter(Journey& journey) {
+  journey.ask(Method::post, "/letters", 422, R"({"file_name":"a.pdf","content":"JVBERi0x"})");
+  journey.ask(Method::post, "/letters", 422, "{}");
+  const auto read = journey.ask(Method::post, "/letters", 201, R"({"text":"Số 17/CATTT-NCSC: XZ Utils"})");
+  CHECK(field_of(read, "letter.number") == "17/CATTT-NCSC");
+  CHECK(field_of(read, "letter.fixes.0") == "pkg:deb/debian/xz-utils@5.6.2");
+  CHECK(field_of(read, "found.0.field") == "number");
+  const auto spare = field_of(journey.ask(Method::post, "/letters", 201, R"({"text":"khác"})"), "letter.id");
+  journey.ask(Method::delete_, "/letters/" + spare, 204);
+  const auto path = "/letters/" + field_of(read, "letter.id");
+  const auto confirm = [&](std::string_view rest, int status) {
+    return journey.ask(Method::post, path + "/confirm", status,
+                       R"({"number":"17/CATTT-NCSC","sender":"Cục An toàn thông tin","title":"Cảnh báo","issued_on":"2026-11-20")" +
+                           std::string(rest) + "}");
+  };
+  confirm(R"(,"cves":["CVE-2024-3094"],"due_on":"2026-11-19")", 422);
+  confirm("", 422);
+  confirm(R"(,"fixes":["xz-utils 5.6"])", 422);
+  const auto made = confirm(R"(,"cves":["CVE-2024-3094"],"due_on":"2026-11-27")", 200);
+  confirm(R"(,"cves":["CVE-2024-3094"])", 409);
+  CHECK(field_of(made, "letter.state") == "confirmed");
+  journey.get("/evidence/" + field_of(made, "letter.evidence"));
+  journey.world.tend_advisories();
+  const auto advisory = journey.get("/advisories/" + field_of(made, "letter.advisory"));
+  CHECK(field_of(advisory, "advisory.kind") == "letter");
+  CHECK(field_of(advisory, "advisory.due_on") == "2026-11-27");
+  CHECK(field_of(advisory, "letter.sender") == "Cục An toàn thông tin");
+  CHECK(field_of(advisory, "vulnerabilities.0.name") == "CVE-2024-3094");
+  const auto named = journey.get("/advisories?view=all&q=3094");
+  CHECK(field_of(named, "items.0.due_by") == "letter");
+  CHECK(field_of(named, "items.0.letters.0.name") == "17/CATTT-NCSC");
+  CHECK(field_of(journey.get("/letters"), "items.0.state") == "confirmed");
+  journey.get(path);
+
+  CHECK(field_of(journey.get("/advisory-settings"), "shipped") == "true");
+  const auto set = journey.ask(Method::put, "/advisory-settings", 200,
+                               R"({"least_severity":"none","least_likelihood":101,"days_exploited":7,"days_ransomware":3,"days_likely":7,)"
+                               R"("days_critical":7,"days_high":14,"days_medium":30,"days_low":60,"remind_days":2})");
+  CHECK(field_of(set, "least_severity") == "null");
+  CHECK(field_of(set, "changed_by.name") == "Trần Thị Bình");
+  // The act says what it was before and what it is.
+  const auto acts = journey.get("/audit");
+  CHECK(acts.find("least_likelihood 10 > none") != std::string::npos);
+  CHECK(acts.find("remind_days 3 > 2") != std::string::npos);
 }
 
 // Who exists: the dated tree, and what is recorded of a unit by hand or by a list.
@@ -617,8 +977,19 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   CHECK(field_of(taken, "finding.owner.name") == "Trần Thị Bình");
 
   walk_access(journey, machine, finding);
+  walk_incidents(journey, province, commune, finding);
   walk_quarantine(journey, province, machine, finding);
   walk_website(journey, province.tenant, commune);
+  walk_advisory(journey, machine, commune);
+  walk_letter(journey);
+  walk_reports(journey, commune);
+  walk_sharing(journey, province.tenant);
+  walk_messages(journey);
+  walk_roster(journey, commune);
+  walk_botnet(journey, commune);
+  walk_requests(journey, province, commune);
+  walk_outside(journey, province);
+  walk_help(journey, province, commune);
 
   const auto scan = journey.ask(Method::post, "/units/" + commune + "/scan", 201);
   CHECK(std::stoi(field_of(scan, "machines")) + std::stoi(field_of(scan, "waiting")) == 1);
@@ -626,6 +997,7 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
 
   // People.
   journey.get("/users");
+  CHECK(field_of(journey.get("/people?unit=" + commune), "items.0.role") != "null");
   const auto made = journey.ask(
       Method::post, "/users", 201,
       R"({"username":"officer","name":"Lê Văn C","role":"unit_officer","scope":[)" + commune + "]}");

@@ -12,8 +12,17 @@
 #include "khien/estate/unit_roles.hpp"
 #include "khien/flow/orders.hpp"
 #include "khien/flow/quarantine.hpp"
+#include "khien/botnet/cases.hpp"
+#include "khien/botnet/lists.hpp"
+#include "khien/incident/incidents.hpp"
 #include "khien/policy/policies.hpp"
+#include "khien/reporting/reports.hpp"
+#include "khien/request/help.hpp"
+#include "khien/request/outside.hpp"
+#include "khien/request/requests.hpp"
 #include "khien/rollout/rollout.hpp"
+#include "khien/roster/pings.hpp"
+#include "khien/roster/shifts.hpp"
 #include "route.hpp"
 #include "world.hpp"
 
@@ -46,6 +55,21 @@ struct Place {
   std::int64_t waiting_policy = 0;   // a draft, for a second person
   std::int64_t site_case = 0;
   std::int64_t page_evidence = 0;
+  std::int64_t advisory = 0, advisory_decision = 0;
+  std::int64_t letter = 0, spare_letter = 0;
+  std::int64_t incident = 0, incident_task = 0;
+  std::int64_t botnet_case = 0;
+  std::int64_t report = 0, spare_report = 0, whole_report = 0, frozen_report = 0;  // a draft, another, one that can be frozen
+  std::int64_t shift = 0, begun_shift = 0, duty_ping = 0;
+  std::int64_t request = 0, spare_request = 0, request_attachment = 0, request_unit = 0, answered_unit = 0;
+  std::int64_t receiver = 0, outside_request = 0, evidence_package = 0, approved_package = 0;
+  std::int64_t help_request = 0, answered_help = 0;
+};
+
+// With whom malware data is shared: a whole tenant's.
+struct Sharing {
+  std::int64_t partner = 0, message = 0;
+  std::int64_t botnet_list = 0;  // a whole tenant's too
 };
 
 // Directives are a whole tenant's: every person of it sees them.
@@ -69,13 +93,19 @@ inline void begin_content(World& world, std::int64_t version) {
 }
 
 struct MatrixWorld {
+  // Who may be named on what is the first place's: bodies say $user.
+  static inline std::int64_t own_user = 0;
+
   MatrixWorld() {
     a = world.add_tenant("Tỉnh A");
     b = world.add_tenant("Tỉnh B CANARY-B1");
     directives_of_a = make_directives(a);
     directives_of_b = make_directives(b);
+    sharing_of_a = make_sharing(a);
+    sharing_of_b = make_sharing(b);
     begin_content(world, 1);
     first = make_place(a, "CANARY-A1");
+    own_user = first.user.value;
     sibling = make_place(a, "CANARY-A2");
     foreign = make_place(b, "CANARY-B1");
     for (const auto role : {Role::province_admin, Role::soc_operator, Role::unit_officer, Role::leader,
@@ -110,13 +140,165 @@ struct MatrixWorld {
     find_ids(tenant, place);
     fill_estate(tenant, place);
     add_site_case(tenant, place);
+    add_advisory(tenant, place);
     // By the API, so that the place is in the audit log too.
     auto person = world.session(tenant.tenant, place.user);
     const auto made = person.post("/api/v1/enrolment-tokens", R"({"unit":)" + std::to_string(place.unit.value) + "}");
     REQUIRE(made.status == 201);
     place.token = std::stoll(field_of(made.body, "token.id"));
     add_duties(tenant, place);
+    add_reports(tenant, place);
+    add_incident(tenant, place);
+    add_botnet_case(tenant, place);
+    add_roster(tenant, place);
+    add_requests(tenant, place);
+    add_outside(tenant, place);
+    add_help(tenant, place);
     return place;
+  }
+
+  // By a list that counted; whose it is, by a person's word.
+  void add_botnet_case(const estate::NewTenant& tenant, Place& place) {
+    const auto whole = store::TenantScope::for_test(tenant.tenant, {tenant.root});
+    const auto now = world.clock.now();
+    const auto reading = botnet::read_list(botnet::table_of_text("198.51.100.9"), vietnam_day(now));
+    world.write([&](store::Connection& c) -> Result<void> {
+      TRY(const auto previewed, botnet::preview_list(c, whole, {.source = "Nguồn " + place.canary, .listed_on = vietnam_day(now), .complete = false,
+                                                                .file_name = place.canary, .by = place.user}, reading, now));
+      TRY_VOID(botnet::confirm_list(c, whole, previewed.id, place.user, 7, now));
+      TRY(const auto cases, botnet::list_cases(c, whole, {.view = botnet::CaseQuery::View::unknown}));
+      place.botnet_case = cases.items.at(0).id.value;
+      return botnet::decide(c, whole, *shipped_playbook(), {place.botnet_case}, place.user,
+                            {.event = botnet::Event::attributed, .step = {}, .note = "Của " + place.canary, .unit = place.unit, .machine = {}}, now);
+    });
+  }
+
+  void add_incident(const estate::NewTenant& tenant, Place& place) {
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    const auto now = world.clock.now();
+    world.write([&](store::Connection& c) -> Result<void> {
+      TRY(const auto law, world.law->of(c, tenant.tenant));
+      const incident::Rules rules{law->catalogue(), shipped_incidents()->severities};
+      TRY(const auto id, incident::open_incident(c, scope, rules,
+                                                 {.unit = place.unit, .title = "Sự cố " + place.canary, .kind = incident::Kind::malware, .severity = Severity::high,
+                                                  .detected_at = now - hours(1), .words = "Thấy ở " + place.canary, .traits = {}, .findings = {{place.finding}}},
+                                                 place.user, now));
+      TRY(const auto task, incident::add_task(c, scope, id, {.words = "Việc " + place.canary, .owner = place.user, .due_at = {}}, place.user, now));
+      place.incident = id.value;
+      place.incident_task = task.value;
+      return {};
+    });
+  }
+
+  // Somebody on duty who was called a while ago, and a shift to come.
+  void add_roster(const estate::NewTenant& tenant, Place& place) {
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    const auto now = world.clock.now();
+    world.write([&](store::Connection& c) -> Result<void> {
+      roster::NewShift made{.unit = place.unit, .span = {.from = now + hours(48), .to = now + hours(60)}, .person = "Trực " + place.canary, .phone = "0912345678"};
+      TRY(const auto later, roster::add_shift(c, scope, made, place.user, now));
+      made.span = {.from = now - minutes(40), .to = now + hours(8)};
+      TRY(const auto begun, roster::add_shift(c, scope, made, place.user, now - minutes(40)));
+      TRY(const auto ping, roster::ask(c, scope, place.unit, place.user, now - minutes(30)));
+      place.shift = later.value;
+      place.begun_shift = begun.value;
+      place.duty_ping = ping.value;
+      return {};
+    });
+  }
+
+  void add_reports(const estate::NewTenant& tenant, Place& place) {
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    const auto now = world.clock.now();
+    world.write([&](store::Connection& c) -> Result<void> {
+      TRY(const auto law, world.law->of(c, tenant.tenant));
+      for (auto* id : {&place.report, &place.spare_report, &place.whole_report, &place.frozen_report}) {
+        TRY(auto counting, reporting::count_report(c, scope, *shipped_kinds(), law, {"advisory-status", "2026-11-22", place.unit}, now));
+        for (const auto& field : shipped_kinds()->find("advisory-status")->kind.fields) counting.snapshot.words[field.id] = "vì " + place.canary;
+        counting.snapshot.issuer = {.parent_agency = {}, .agency = place.canary, .place = "Lam Giang", .symbol = "BC-X", .signer_mode = {}, .signer_mode_title = {},
+                                    .signer_title = "GIÁM ĐỐC", .signer_name = place.canary, .recipients = {}};
+        TRY(const auto kept, reporting::keep_report(c, scope, counting, place.user, now));
+        *id = kept.value;
+      }
+      TRY(const auto detail, reporting::get_report(c, scope, {place.frozen_report}));
+      const auto pdf = as_bytes(kIssued);
+      return reporting::freeze_report(c, scope, {place.frozen_report}, {.number = 1, .issued_on = vietnam_day(now)}, detail.report.digest,
+                                      Bytes(pdf.begin(), pdf.end()), {place.user, Role::unit_officer}, now);
+    });
+  }
+  static constexpr std::string_view kIssued = "%PDF-1.7 issued";
+
+  // One that was sent, one that waits to be looked at, one to close.
+  void add_requests(const estate::NewTenant& tenant, Place& place) {
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    const auto now = world.clock.now();
+    world.write([&](store::Connection& c) -> Result<void> {
+      std::vector<request::RequestId> sent;
+      for (int i = 0; i < 3; ++i) {
+        const request::NewRequest wanted{.unit = place.unit, .title = "Rà soát " + place.canary, .text = place.canary, .basis = place.canary, .due = {},
+                                         .fields = {}, .attachments = {EvidenceId{place.evidence}}, .audience = {.units = {place.unit}, .kinds = {}, .below = {}}};
+        TRY(const auto id, request::send_request(c, scope, wanted, place.user, now));
+        sent.push_back(id);
+      }
+      place.request = sent[0].value;
+      place.spare_request = sent[2].value;
+      TRY(const auto attachments, request::attachments_of(c, scope, sent[0]));
+      place.request_attachment = attachments.at(0).id.value;
+      TRY(const auto first_sent, request::get_request(c, scope, sent[0], now));
+      place.request_unit = first_sent.only.value().value;
+      TRY(const auto second_sent, request::get_request(c, scope, sent[1], now));
+      place.answered_unit = second_sent.only.value().value;
+      return request::give_answer(c, scope, *second_sent.only, {.words = place.canary, .numbers = {}, .evidence = {EvidenceId{place.evidence}}}, place.user, now);
+    });
+  }
+
+  void add_outside(const estate::NewTenant& tenant, Place& place) {
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    const auto now = world.clock.now();
+    world.write([&](store::Connection& c) -> Result<void> {
+      TRY(const auto receiver, request::add_receiver(c, scope, {.unit = place.unit, .name = "Công an " + place.canary, .address = place.canary, .contact = place.canary}, place.user, now));
+      place.receiver = receiver.value;
+      const request::NewOutsideRequest letter{.receiver = receiver, .number = "1/" + place.canary, .dated = vietnam_day(now), .what_for = place.canary, .basis = place.canary, .due = {}};
+      TRY(const auto outside, request::record_outside_request(c, scope, letter, place.user, now));
+      place.outside_request = outside.value;
+      for (auto* id : {&place.evidence_package, &place.approved_package}) {
+        TRY(const auto package, request::prepare_package(c, scope, outside, {EvidenceId{place.evidence}}, place.canary, place.user, now));
+        *id = package.value;
+      }
+      return request::decide_package(c, scope, {place.approved_package}, {.approve = true, .words = place.canary}, {99'999}, [](UserId) { return std::string(); }, now);
+    });
+  }
+
+  void add_help(const estate::NewTenant& tenant, Place& place) {
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    const auto now = world.clock.now();
+    world.write([&](store::Connection& c) -> Result<void> {
+      for (auto* id : {&place.help_request, &place.answered_help}) {
+        const request::NewHelp wanted{.unit = place.unit, .title = "Kẹt " + place.canary, .about_id = {}, .page = "/phat-hien", .words = {.words = place.canary, .before = {}, .after = {}, .evidence = {}}};
+        TRY(const auto asked, request::ask_for_help(c, scope, wanted, place.user, now));
+        *id = asked.value;
+      }
+      return request::say_help(c, scope, {place.answered_help}, request::HelpWord::answered, {.words = place.canary, .before = {}, .after = {}, .evidence = {}}, {99'999}, now);
+    });
+  }
+
+  Sharing make_sharing(const estate::NewTenant& tenant) {
+    Sharing sharing;
+    world.write([&](store::Connection& c) -> Result<void> {
+      TRY_VOID(c.run("INSERT INTO share_partner (tenant_id, name, scheme, url, since, noted_through) VALUES (?1, '2290', '2290', 'https://x.example.gov.vn', 0, 0)", {tenant.tenant}));
+      sharing.partner = c.last_insert_id();
+      TRY_VOID(c.run("INSERT INTO share_message (tenant_id, partner_id, name, state, rows, bytes, digest, composed_at, settled_at) "
+                     "VALUES (?1, ?2, ?3, 'shared', 1, 9, zeroblob(32), ?4, ?4)",
+                     {tenant.tenant, sharing.partner, std::string(64, 'a'), world.clock.now()}));
+      sharing.message = c.last_insert_id();
+      const auto now = world.clock.now();
+      TRY(const auto list, botnet::preview_list(c, store::TenantScope::for_test(tenant.tenant, {tenant.root}),
+                                                {.source = "x", .listed_on = vietnam_day(now), .complete = true, .file_name = "x", .by = UserId{1}},
+                                                botnet::read_list(botnet::table_of_text("198.51.100.9"), vietnam_day(now)), now));
+      sharing.botnet_list = list.id.value;
+      return {};
+    });
+    return sharing;
   }
 
   // Two files in quarantine; one of them in a system folder, and asked back.
@@ -207,6 +389,30 @@ struct MatrixWorld {
     world.write([&](store::Connection& c) -> Result<void> {
       TRY(const auto cases, site::list_cases(c, scope, {}));
       place.site_case = cases.items.at(0).id.value;
+      return {};
+    });
+  }
+
+  // Of a package that only this place has, with a decision and two letters.
+  void add_advisory(const estate::NewTenant& tenant, Place& place) {
+    const std::string cve = "CVE-2024-" + std::to_string(1000 + records.advisories.size());
+    REQUIRE(records.take(World::vulnerable(cve, fold(place.canary), "3", "Về " + place.canary)));
+    world.bring_feed(records);
+    const auto scope = store::TenantScope::for_test(tenant.tenant, {place.unit});
+    const auto now = world.clock.now();
+    world.write([&](store::Connection& c) -> Result<void> {
+      TRY(const auto page, patch::list_advisories(c, scope, {}, now));
+      place.advisory = page.items.at(0).id.value;
+      TRY(const auto decision, patch::decide(c, scope, {place.advisory}, place.user,
+                                             {.kind = patch::DecisionKind::accepted, .machine = MachineId{place.machine}, .unit = {},
+                                              .package = "deb/debian/khac", .reason = "vì " + place.canary, .until = vietnam_day(now) + 30}, now));
+      place.advisory_decision = decision.value;
+      for (auto* id : {&place.letter, &place.spare_letter}) {
+        const patch::NewLetter letter{.unit = place.unit, .file_name = place.canary + ".txt", .content = as_bytes(place.canary),
+                                      .facts = {.text = place.canary}, .by = place.user};
+        TRY(const auto kept, patch::keep_letter(c, scope, letter, now));
+        *id = kept.value;
+      }
       return {};
     });
   }
@@ -307,6 +513,25 @@ struct MatrixWorld {
       case ObjectKind::policy: return place.policy;
       case ObjectKind::site_case: return place.site_case;
       case ObjectKind::page_evidence: return place.page_evidence;
+      case ObjectKind::advisory: return place.advisory;
+      case ObjectKind::advisory_decision: return place.advisory_decision;
+      case ObjectKind::letter: return place.letter;
+      case ObjectKind::report: return place.report;
+      case ObjectKind::botnet_case: return place.botnet_case;
+      case ObjectKind::botnet_list: return (&place == &first ? sharing_of_a : sharing_of_b).botnet_list;
+      case ObjectKind::incident: return place.incident;
+      case ObjectKind::incident_task: return place.incident_task;
+      case ObjectKind::shift: return place.shift;
+      case ObjectKind::duty_ping: return place.duty_ping;
+      case ObjectKind::request: return place.request;
+      case ObjectKind::request_attachment: return place.request_attachment;
+      case ObjectKind::request_unit: return place.request_unit;
+      case ObjectKind::receiver: return place.receiver;
+      case ObjectKind::outside_request: return place.outside_request;
+      case ObjectKind::evidence_package: return place.evidence_package;
+      case ObjectKind::help_request: return place.help_request;
+      case ObjectKind::share_partner: return (&place == &first ? sharing_of_a : sharing_of_b).partner;
+      case ObjectKind::share_message: return (&place == &first ? sharing_of_a : sharing_of_b).message;
       case ObjectKind::directive: return &place == &first ? directives_of_a.in_force : directives_of_b.in_force;
       default: break;
     }
@@ -322,6 +547,17 @@ struct MatrixWorld {
       case Operation::update_directive: return directives_of_a.draft;
       case Operation::decide_directive: return directives_of_a.waiting;
       case Operation::confirm_import: return first.spare_import;
+      case Operation::discard_letter: return first.spare_letter;
+      case Operation::discard_report: return first.spare_report;
+      case Operation::close_request: return first.spare_request;
+      case Operation::decide_request_answer: return first.answered_unit;
+      case Operation::download_evidence_package:
+      case Operation::record_package_receipt: return first.approved_package;
+      case Operation::close_help_request: return first.answered_help;
+      case Operation::freeze_report: return first.whole_report;
+      case Operation::upload_signed_report:
+      case Operation::record_report_sent: return first.frozen_report;
+      case Operation::hand_over_shift: return first.begun_shift;
       case Operation::part_device:
       case Operation::rejoin_device: return first.matched_device;
       case Operation::succeed_unit: return first.spare.value;
@@ -332,10 +568,13 @@ struct MatrixWorld {
   }
 
   World world;
+  feed::Collected records;  // of the book
   estate::NewTenant a;
   estate::NewTenant b;
   Directives directives_of_a;
   Directives directives_of_b;
+  Sharing sharing_of_a;
+  Sharing sharing_of_b;
   Place first;
   Place sibling;
   Place foreign;
@@ -368,6 +607,63 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::update_site: return R"({"unit":$unit,"title":"x"})";
     case Operation::set_site_interval: return R"({"every_hours":6})";
     case Operation::decide_site_case: return R"({"event":"confirmed","text":"x"})";
+    case Operation::acknowledge_messages: return R"({"messages":[7000000001],"as":"acknowledged"})";
+    case Operation::set_message_settings: return R"({"language":"en","mail":"a@mau.gov.vn","by_mail":true,"quiet_from":0,"quiet_to":0})";
+    case Operation::acknowledge_advisory: return R"({"unit":$unit})";
+    case Operation::remind_of_advisory: return R"({"units":[$unit]})";
+    case Operation::decide_advisory: return R"({"kind":"mitigated","unit":$unit,"reason":"x","until":"2026-12-31"})";
+    case Operation::set_advisory_settings:
+      return R"({"least_severity":"high","least_likelihood":10,"days_exploited":7,"days_ransomware":7,"days_likely":7,)"
+             R"("days_critical":7,"days_high":7,"days_medium":7,"days_low":7,"remind_days":1})";
+    case Operation::move_botnet_address: return R"({"event":"note","note":"x"})";
+    case Operation::preview_botnet_list: return R"({"source":"x","listed_on":"2026-11-20","complete":false,"text":"198.51.100.9"})";
+    case Operation::record_botnet_lookup: return R"({"found":0})";
+    case Operation::upload_botnet_log:
+      return R"({"unit":$unit,"file_name":"a.csv","content":")" + to_base64(as_bytes(std::string_view("time,inside,outside\n2026-11-20 08:00,10.0.0.5,8.8.8.8\n"))) + "\"}";
+    case Operation::open_incident:
+      return R"({"unit":$unit,"title":"x","kind":"malware","severity":"low","detected_at":"2026-11-22T01:00:00.000Z","words":"x"})";
+    case Operation::update_incident: return R"({"title":"x","severity":"medium"})";
+    case Operation::note_incident: return R"({"words":"x"})";
+    case Operation::add_incident_task: return R"({"words":"x"})";
+    case Operation::update_incident_task: return R"({"done":true})";
+    case Operation::record_incident_report:
+      return R"({"clock":"report","step":"unit","sent_at":"2026-11-22T01:59:00.000Z","recipient":"x","channel":"phone"})";
+    case Operation::move_incident: return R"({"state":"contained"})";
+    case Operation::set_incident_member: return R"({"user":$user,"part":"analyst"})";
+    case Operation::create_report: return R"({"kind":"unit-year","period":"2026","unit":$unit})";
+    case Operation::update_report: return R"({"words":[],"count_again":true})";
+    case Operation::freeze_report: return R"({"number":2,"issued_on":"2026-11-22"})";
+    case Operation::upload_signed_report:
+      return R"({"content":")" + to_base64(as_bytes(std::string(MatrixWorld::kIssued) + "\nsigned")) + "\"}";
+    case Operation::record_report_sent: return R"({"sent_on":"2026-11-22","recipient":"x","channel":"paper"})";
+    case Operation::send_request: return R"({"title":"x","text":"x","answer":"words","units":[$unit]})";
+    case Operation::remind_of_request:
+    case Operation::close_request: return R"({"words":"x"})";
+    case Operation::answer_request: return R"({"words":"x"})";
+    case Operation::decide_request_answer: return R"({"accept":true})";
+    case Operation::create_receiver: return R"({"unit":$unit,"name":"Mới","kind":"telecom"})";
+    case Operation::update_receiver: return R"({"contact":"x"})";
+    case Operation::record_outside_request: return R"({"number":"9/CV","dated_on":"2026-11-20","what_for":"x","basis":"x"})";
+    case Operation::say_to_outside_request: return R"({"word":"note","words":"x"})";
+    case Operation::prepare_evidence_package: return R"({"evidence":[$evidence],"words":"x"})";
+    case Operation::decide_evidence_package: return R"({"approve":true})";
+    case Operation::record_package_receipt: return R"({"receipt":"x","received_on":"2026-11-22"})";
+    case Operation::ask_for_help: return R"({"unit":$unit,"title":"x","words":"x","about":"page"})";
+    case Operation::say_to_help_request:
+    case Operation::answer_help_request: return R"({"words":"x"})";
+    case Operation::close_help_request: return R"({"solved":true})";
+    case Operation::verify_file: return R"({"file_name":"x.pdf","content":"JVBERg=="})";
+    case Operation::add_shift:
+      return R"({"unit":$unit,"from":"2026-12-01T00:00:00Z","to":"2026-12-01T08:00:00Z","person":"An","part":"main"})";
+    case Operation::update_shift: return R"({"person":"Bình"})";
+    case Operation::hand_over_shift: return R"({"words":"x"})";
+    case Operation::ping_roster: return R"({"unit":$unit})";
+    case Operation::set_roster_settings:
+      return R"({"unit":$unit,"need":"always","deputy_after_minutes":5,"leader_after_minutes":5})";
+    case Operation::update_share_partner: return R"({"paused":true})";
+    case Operation::create_letter: return R"({"text":"Cong van so 17"})";
+    case Operation::confirm_letter:
+      return R"({"number":"17/CATTT","sender":"Cục ATTT","title":"x","issued_on":"2026-11-20","due_on":"2026-12-20","cves":["CVE-2024-9999"]})";
     case Operation::create_address_range: return R"({"unit":$unit,"range":"192.0.2.0/28"})";
     case Operation::create_contact:
       return R"({"unit":$unit,"purpose":"security","name":"An","phone":"0912345678","valid_from":"2026-01-01"})";
@@ -427,6 +723,65 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::get_page_source:
     case Operation::get_page_difference:
     case Operation::download_page_evidence:
+    case Operation::list_advisories:
+    case Operation::get_advisory:
+    case Operation::list_advisory_machines:
+    case Operation::end_advisory_decision:
+    case Operation::list_software:
+    case Operation::list_advisory_feeds:
+    case Operation::get_advisory_settings:
+    case Operation::list_botnet_addresses:
+    case Operation::get_botnet_address:
+    case Operation::list_botnet_lists:
+    case Operation::get_botnet_list:
+    case Operation::discard_botnet_list:
+    case Operation::confirm_botnet_list:
+    case Operation::list_botnet_lookups:
+    case Operation::list_incidents:
+    case Operation::get_incident:
+    case Operation::list_incident_timeline:
+    case Operation::list_incident_proposals:
+    case Operation::show_incident_clocks:
+    case Operation::list_report_kinds:
+    case Operation::list_report_calendar:
+    case Operation::list_reports:
+    case Operation::get_report:
+    case Operation::discard_report:
+    case Operation::download_report:
+    case Operation::list_report_rows:
+    case Operation::list_messages:
+    case Operation::get_message_settings:
+    case Operation::send_test_message:
+    case Operation::list_requests:
+    case Operation::get_request:
+    case Operation::list_request_units:
+    case Operation::export_request:
+    case Operation::download_request_attachment:
+    case Operation::get_request_unit:
+    case Operation::confirm_request_read:
+    case Operation::list_receivers:
+    case Operation::list_outside_requests:
+    case Operation::get_outside_request:
+    case Operation::export_outside_log:
+    case Operation::download_evidence_package:
+    case Operation::list_help_requests:
+    case Operation::get_help_request:
+    case Operation::take_help_request:
+    case Operation::get_sharing:
+    case Operation::list_sharing_units:
+    case Operation::list_share_messages:
+    case Operation::get_share_message:
+    case Operation::send_share_now:
+    case Operation::get_roster:
+    case Operation::get_roster_calendar:
+    case Operation::get_roster_settings:
+    case Operation::list_roster_units:
+    case Operation::remove_shift:
+    case Operation::list_duty_pings:
+    case Operation::answer_duty_ping:
+    case Operation::list_letters:
+    case Operation::get_letter:
+    case Operation::discard_letter:
     case Operation::list_address_ranges:
     case Operation::delete_address_range:
     case Operation::list_contacts:
@@ -471,6 +826,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::list_enrolment_tokens:
     case Operation::revoke_enrolment_token:
     case Operation::list_users:
+    case Operation::list_people:
     case Operation::reset_password:
     case Operation::list_audit:
     case Operation::verify_audit:
@@ -479,11 +835,13 @@ inline std::optional<std::string> body_for(Operation operation) {
   return std::nullopt;
 }
 
-inline std::string with_unit(std::string text, std::int64_t unit) {
-  for (auto at = text.find("$unit"); at != text.npos; at = text.find("$unit")) {
-    text.replace(at, 5, std::to_string(unit));
-  }
+inline std::string with_id(std::string text, std::string_view word, std::int64_t id) {
+  for (auto at = text.find(word); at != text.npos; at = text.find(word)) text.replace(at, word.size(), std::to_string(id));
   return text;
+}
+// $evidence is nobody's here: what is asked for is refused before it is looked at.
+inline std::string with_unit(std::string text, std::int64_t unit) {
+  return with_id(with_id(with_id(std::move(text), "$unit", unit), "$evidence", kAbsent), "$user", kAbsent);
 }
 
 // What a query must have; $unit as in bodies.
@@ -492,6 +850,13 @@ inline std::string query_for(Operation operation) {
     case Operation::get_duty_cell: return "unit=$unit&clause=HU-1.5b";
     case Operation::list_register_records: return "register=awareness_items";
     case Operation::get_calendar: return "year=2026";
+    case Operation::show_incident_clocks: return "detected_at=2026-11-22T07:00:00.000Z&severity=high";
+    case Operation::get_roster: return "from=2026-11-20&to=2027-01-20";
+    case Operation::get_roster_calendar: return "unit=$unit&from=2026-11-20&to=2027-01-20";
+    case Operation::get_roster_settings: return "unit=$unit";
+    case Operation::list_people: return "unit=$unit";
+    case Operation::list_roster_units: return "window=2027-01-01";
+    case Operation::list_report_rows: return "figure=advisories.open";
     case Operation::get_page_source: return "visitor=desktop";
     case Operation::get_page_difference: return "first=desktop&second=googlebot";
     case Operation::get_content_release: return "version=1";

@@ -73,6 +73,7 @@ class SchemaCheck {
   static bool has_type(const Json& value, std::string_view type) {
     if (type == "string") return value.string().has_value();
     if (type == "integer") return value.integer().has_value();
+    if (type == "number") return value.number().has_value();
     if (type == "boolean") return value.boolean().has_value();
     if (type == "array") return value.is_array();
     if (type == "object") return value.is_object();
@@ -177,6 +178,8 @@ class SchemaCheck {
     if (keyword == "maxItems") return value.size() <= static_cast<std::size_t>(*rule.integer()) ? "" : at + ": too many";
     if (keyword == "minLength") return characters(value) >= *rule.integer() ? "" : at + ": too short";
     if (keyword == "maxLength") return characters(value) <= *rule.integer() ? "" : at + ": too long";
+    // They bind numbers: null beside an integer is the type's matter.
+    if ((keyword == "minimum" || keyword == "maximum") && !value.integer()) return "";
     if (keyword == "minimum") return *value.integer() >= *rule.integer() ? "" : at + ": too small";
     if (keyword == "maximum") return *value.integer() <= *rule.integer() ? "" : at + ": too large";
     if (keyword == "pattern") {

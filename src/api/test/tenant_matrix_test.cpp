@@ -140,7 +140,8 @@ class Matrix {
   // Last: this one may change things.
   void check_own(const Route& route, const std::string& body) {
     if (route.operation == Operation::sign_out) return;
-    const auto own = with_unit(body, world.first.unit.value);
+    const auto mine = with_id(with_id(body, "$evidence", world.first.evidence), "$user", world.first.user.value);
+    const auto own = with_unit(mine, world.first.unit.value);
     const auto target = with_query(route, target_of(route, world.own_id(route)), world.first.unit.value);
     auto response = ask(route, target, own);
     if (route.is_public || own_secret_is_wrong(route.operation)) {
@@ -153,9 +154,13 @@ class Matrix {
       expect(response.status == 403 && field_of(response.body, "code") == "denied", route, "not this role");
     }
   }
-  // What goes to everybody's machines is not for who answers for some of them.
+  // What goes to everybody's machines, or binds every unit, is not for who answers for some.
   static bool is_for_the_whole_hub(Operation operation) {
-    return operation == Operation::start_content_release || operation == Operation::act_on_content_release;
+    return operation == Operation::start_content_release || operation == Operation::act_on_content_release ||
+           operation == Operation::set_advisory_settings || operation == Operation::confirm_letter ||
+           operation == Operation::update_share_partner || operation == Operation::send_share_now || operation == Operation::get_share_message ||
+           operation == Operation::preview_botnet_list || operation == Operation::get_botnet_list || operation == Operation::discard_botnet_list ||
+           operation == Operation::confirm_botnet_list || operation == Operation::record_botnet_lookup;
   }
   static bool own_secret_is_wrong(Operation operation) {
     return operation == Operation::step_up || operation == Operation::change_password ||

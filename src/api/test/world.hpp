@@ -26,9 +26,16 @@
 #include "khien/estate/enrolment.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/findings.hpp"
+#include "khien/flow/judges/advisory_judge.hpp"
 #include "khien/flow/judges/check_judge.hpp"
 #include "khien/flow/judges/scan_judge.hpp"
 #include "khien/flow/hub_sensor.hpp"
+#include "khien/patch/advisories.hpp"
+#include "khien/patch/decisions.hpp"
+#include "khien/patch/letters.hpp"
+#include "khien/patch/library.hpp"
+#include "khien/patch/review.hpp"
+#include "khien/reporting/reports.hpp"
 #include "khien/flow/judges/watch_judge.hpp"
 #include "khien/site/cases.hpp"
 #include "khien/site/page_evidence.hpp"
@@ -208,6 +215,13 @@ struct EnrolledMachine {
   std::uint64_t next_seq = 1;
 };
 
+inline std::shared_ptr<const notice::Rules> shipped_notice_rules() {
+  std::ifstream file(std::string(KHIEN_SOURCE_DIR) + "/content/notices/rules.yaml", std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  Budget budget({});
+  return std::make_shared<const notice::Rules>(notice::Rules::from_yaml(text, budget).value());
+}
+
 // The directives that the product ships, read once.
 inline std::shared_ptr<const duty::Catalogues> shipped_law() {
   static const auto law = [] {
@@ -222,6 +236,53 @@ inline std::shared_ptr<const duty::Catalogues> shipped_law() {
     return std::shared_ptr<const duty::Catalogues>(duty::Catalogues::create(files).value());
   }();
   return law;
+}
+
+// The kinds of document that the product ships.
+inline std::shared_ptr<const incident::Content> shipped_incidents() {
+  static const auto content = [] {
+    const auto read = [](const std::string& name) { return system_files().read(std::string(KHIEN_SOURCE_DIR) + "/content/incidents/" + name, 1 << 20).value(); };
+    return std::make_shared<const incident::Content>(incident::read_content(read("severities.yaml"), read("opening.yaml")).value());
+  }();
+  return content;
+}
+
+inline std::shared_ptr<const botnet::Playbook> shipped_playbook() {
+  static const auto playbook = [] {
+    Budget budget({});
+    const auto text = system_files().read(std::string(KHIEN_SOURCE_DIR) + "/content/botnet/steps.yaml", 1 << 20).value();
+    return std::make_shared<const botnet::Playbook>(botnet::read_playbook(text, budget).value());
+  }();
+  return playbook;
+}
+
+inline std::shared_ptr<const reporting::Kinds> shipped_kinds() {
+  static const auto kinds = [] {
+    std::vector<reporting::Kinds::File> files;
+    const auto folder = std::filesystem::path(KHIEN_SOURCE_DIR) / "content/reports";
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+      if (entry.path().extension() != ".yaml") continue;
+      std::ifstream file(entry.path(), std::ios::binary);
+      files.push_back({entry.path().string(), {std::istreambuf_iterator<char>(file), {}}});
+    }
+    std::ranges::sort(files, {}, &reporting::Kinds::File::path);
+    return reporting::Kinds::create(files).value();
+  }();
+  return kinds;
+}
+
+// In place of the worker: signed is what says so at its end.
+inline Result<seal::Verification> verified_by_its_end(ByteView bytes, std::size_t first_revision) {
+  seal::Verification verification{.kind = as_text(bytes).starts_with("%PDF") ? seal::FileKind::pdf : seal::FileKind::unknown};
+  verification.words = {"Không có chữ ký.", "There is no signature."};
+  const bool repainted = as_text(bytes).ends_with("repainted, signed");
+  if (!as_text(bytes).ends_with("signed")) return verification;
+  verification.valid = true;
+  verification.covers_first_revision_only_signatures = first_revision != 0 && !repainted;
+  verification.words = {"Chữ ký hợp lệ.", "The signature holds."};
+  verification.signatures = {{.state = seal::SignatureState::valid, .signer = "Nguyễn Văn An", .issuer = "CA", .serial = "0a", .signed_at = kStart,
+                              .timestamped_at = {}, .detail = {}}};
+  return verification;
 }
 
 class World {
@@ -243,11 +304,27 @@ class World {
       Budget budget(ingest::table_limits());
       return ingest::read_table(bytes, budget);
     };
+    options.notice_rules = shipped_notice_rules();
     options.law = shipped_law();
+    options.advisories = patch::Library::open(folder.file("advisories"), patch::following_of(advisory_settings())).value();
+    options.advisory_settings = advisory_settings();
+    options.read_letter = [](ByteView bytes) -> Result<feed::LetterFacts> {
+      if (bytes.empty() || as_text(bytes).starts_with("%PDF")) return Error(Code::invalid, "no words");
+      feed::LetterFacts facts{.text = std::string(as_text(bytes))};
+      facts.numbers = {{"17/CATTT-NCSC", {0, 4}, feed::Confidence::certain}};
+      facts.cves = {{"CVE-2024-3094", {4, 8}, feed::Confidence::certain}};
+      facts.products = {{{.name = "XZ Utils", .key = advisory::PackageKey{"deb", "debian", "xz-utils", ""}, .affected = {}, .fixed = "5.6.2", .cves = {}},
+                         {8, 10}, feed::Confidence::likely}};
+      return facts;
+    };
     options.read_words = [](ByteView bytes) {
       Budget budget(ingest::document_limits());
       return ingest::read_document_text(bytes, budget);
     };
+    options.report_kinds = shipped_kinds();
+    options.incidents = shipped_incidents();
+    options.botnet_playbook = shipped_playbook();
+    options.verify_file = verified_by_its_end;
     law = options.law;
     options.on_revoke = [this](const AgentIdentity& identity) { agents->forget(identity); };
     api = Api::create(*hub, *ledger, env, options).value();
@@ -324,6 +401,33 @@ class World {
                                                             R"(-password"})");
     REQUIRE_MESSAGE(answer.status == 200, answer.body);
     return browser;
+  }
+
+  static patch::Settings advisory_settings() {
+    return {.least_severity = Severity::critical, .least_likelihood = 10, .days_exploited = 14, .days_ransomware = 7, .days_likely = 15,
+            .days_critical = 15, .days_high = 30, .days_medium = 90, .days_low = 180, .remind_days = 3};
+  }
+  // A package that is vulnerable before `fixed`, of any release.
+  static advisory::Advisory vulnerable(std::string cve, std::string package, std::string fixed, std::string title) {
+    advisory::Affected affected{.package = {"deb", "debian", std::move(package), ""}, .basis = advisory::Basis::distribution,
+                                .ranges = {{.introduced = {}, .fixed = std::move(fixed)}}, .versions = {}, .cpe = {}};
+    return {.id = cve, .feed = "debian", .cves = {cve}, .title = std::move(title), .description = "text", .severity = Severity::critical,
+            .cvss_score = 9.8, .cvss_vector = {}, .published = {}, .modified = {}, .affected = {std::move(affected)},
+            .references = {"https://example.org/" + cve}};
+  }
+  // As an import brings it: into the book, before all inventories, and looked after.
+  void bring_feed(const feed::Collected& records, feed::FeedKind kind = feed::FeedKind::osv) {
+    const feed::FeedSummary summary{.kind = kind, .name = std::string(to_string(kind)), .version = {}, .released = clock.now()};
+    const auto taken = settings->advisories->take(summary, records, "feed.json", clock.now());
+    if (!taken) FAIL(taken.error().what());
+    const auto judged = road->reconsider(flow::make_advisory_judge(settings->advisories->book()));
+    if (!judged) FAIL(judged.error().what());
+    tend_advisories();
+  }
+  void tend_advisories() {
+    if (const auto weighed = road->weigh_marked(); !weighed) FAIL(weighed.error().what());
+    patch::Follower follower(*hub, clock, {.shipped = advisory_settings(), .on_change = {}});
+    if (const auto tended = follower.tend(); !tended) FAIL(tended.error().what());
   }
 
   // What the hub's own crawler saw of one page: kept, told, judged, and the site's case

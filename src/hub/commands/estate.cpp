@@ -4,6 +4,7 @@
 #include "shipped_units.hpp"
 #include "table_reader.hpp"
 #include "command.hpp"
+#include "commands/person.hpp"
 #include "khien/api/accounts.hpp"
 #include "khien/core/bytes.hpp"
 #include "khien/core/date.hpp"
@@ -24,22 +25,6 @@ constexpr std::size_t kMaxFileBytes = 12u << 20;
 int fail(Console& console, const Error& error) {
   if (const auto* known = estate::refusal_of(error)) return console.fail(LocalText{known->vi, known->en});
   return console.fail(error);
-}
-
-constexpr std::string_view kNoUnit = "there is no such unit: ";
-
-// By code, by number, or by name.
-Result<UnitId> unit_named(store::Connection& connection, const store::TenantScope& scope,
-                          const std::optional<std::string>& words) {
-  if (!words) return scope.roots().front();
-  TRY(const auto units, estate::list_units(connection, scope));
-  for (const auto& unit : units) {
-    if (unit.code == *words) return unit.id;
-  }
-  for (const auto& unit : units) {
-    if (std::to_string(unit.id.value) == *words || fold(unit.name) == fold(*words)) return unit.id;
-  }
-  return Error(Code::not_found, std::string(kNoUnit) + printable(*words));
 }
 
 struct List {
@@ -114,7 +99,8 @@ struct Outcome {
 Result<estate::ImportPlan> plan_on(store::Connection& connection, Office& office, const Arguments& arguments,
                                    const List& list) {
   TRY(const auto scope, api::owner_scope(connection, office.tenant));
-  TRY(const auto unit, unit_named(connection, scope, arguments.value("unit")));
+  const auto words = arguments.value("unit");
+  TRY(const auto unit, words ? unit_named(connection, scope, *words) : Result<UnitId>(scope.roots().front()));
   return estate::plan_import(connection, scope, list.kind, unit, list.table, office.env.clock.now());
 }
 
@@ -133,7 +119,8 @@ Result<Outcome> run_import(Office& office, const Arguments& arguments, const Lis
   }
   TRY_VOID(office.hub.write([&](store::Connection& connection) -> Result<void> {
     TRY(const auto scope, api::owner_scope(connection, office.tenant));
-    TRY(const auto unit, unit_named(connection, scope, arguments.value("unit")));
+    const auto words = arguments.value("unit");
+    TRY(const auto unit, words ? unit_named(connection, scope, *words) : Result<UnitId>(scope.roots().front()));
     TRY(auto plan, estate::plan_import(connection, scope, list.kind, unit, list.table, now));
     outcome.report = std::move(plan.report);
     if (outcome.report.problems_total > 0) return {};

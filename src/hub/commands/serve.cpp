@@ -1,14 +1,20 @@
 #include <csignal>
 #include <ctime>
 
+#include "botnet_content.hpp"
 #include "command.hpp"
+#include "report_content.hpp"
 #include "khien/hub/check_content.hpp"
 #include "khien/hub/law_content.hpp"
 #include "khien/core/log.hpp"
 #include "khien/hub/hub.hpp"
 #include "khien/hub/installation.hpp"
 #include "khien/probe/content.hpp"
+#include "advisory_desk.hpp"
+#include "notice_set_up.hpp"
 #include "privileges.hpp"
+#include "serving.hpp"
+#include "sharing_set_up.hpp"
 #include "web_watcher.hpp"
 
 namespace khien::hub {
@@ -55,15 +61,23 @@ void greet(const Hub& hub, const Config& config, Console& console) {
 }
 
 // Who looks at sites; none where no site is to be looked at.
-Result<std::shared_ptr<site::SiteWatcher>> watcher_of(const Config& config, const std::string& content, const std::string& worker) {
+Result<std::shared_ptr<site::SiteWatcher>> watcher_of(const Config& config, const std::string& content, const std::string& worker,
+                                                      const ServeWorld& world) {
   if (config.watch_sites_at_once == 0) return std::shared_ptr<site::SiteWatcher>();
-  static Env env = system_env();
-  TRY(auto watcher, WebWatcher::create({.content = content, .worker = worker, .pages = static_cast<std::size_t>(config.watch_site_pages)}, env));
+  WebWatcher::Options options{.content = content, .worker = worker, .dns_servers = config.watch_dns_servers};
+  options.pages = static_cast<std::size_t>(config.watch_site_pages);
+  options.pause = world.site_pause;
+  options.guard.ports = config.watch_ports;
+  for (const std::string& network : config.watch_private_networks) {
+    TRY(const auto range, crawl::IpRange::parse(network));
+    options.guard.opened.push_back(range);
+  }
+  TRY(auto watcher, WebWatcher::create(std::move(options), world.env));
   return std::shared_ptr<site::SiteWatcher>(std::move(watcher));
 }
 
 // Everything that lies outside the data folder is read before the privileges go.
-Result<Hub::Options> prepare(const Arguments& arguments, Console& console) {
+Result<Hub::Options> prepare(const Arguments& arguments, Console& console, const ServeWorld& world) {
   Hub::Options options;
   TRY(options.config, config_of(arguments));
   TRY(const auto installation, find_installation());
@@ -71,24 +85,40 @@ Result<Hub::Options> prepare(const Arguments& arguments, Console& console) {
   TRY(const auto content, find_content());
   TRY(options.checks, read_checks(content));
   TRY(options.law, installed_catalogues());
+  TRY(options.advisories, read_advisory_settings(content));
+  TRY(options.botnet_playbook, read_botnet_playbook(content));
+  TRY(options.report_kinds, read_report_kinds(content));
+  TRY(options.incidents, read_incident_content(content));
+  if (!options.config.signing_trust.empty()) {
+    TRY(options.trusted_signers_pem, system_files().read(options.config.signing_trust, kMostTrustBytes));
+  }
+  TRY(options.sharing, sharing_options(options.config.sharing, content, world.env.files));
+  TRY(options.notice_rules, read_notice_rules(content, world.env.files));
+  TRY(options.post, notice_post(options.config, content, world.env.files));
+  TRY(options.outbox, outbox_options(options.config, world.env.files));
   if (auto became = become_user(options.config.user, options.config.folder); !became) {
     if (became.error().code() != Code::not_found) return std::move(became).error();
     console.warn({"Cảnh báo: không có tài khoản '" + options.config.user + "', trung tâm chạy bằng root.",
                   "Warning: there is no account '" + options.config.user + "'; the hub runs as root."});
   }
-  TRY(options.watcher, watcher_of(options.config, content, installation.worker));
+  options.ask_sites_every = world.ask_sites_every;
+  TRY(options.watcher, watcher_of(options.config, content, installation.worker, world));
   return options;
 }
 
-int run(const Arguments& arguments, Console& console) {
+int run(const Arguments& arguments, Console& console) { return serve(arguments, console, {.env = system_env()}); }
+
+}  // namespace
+
+int serve(const Arguments& arguments, Console& console, const ServeWorld& world) {
   const sigset_t signals = block_end_signals();
   std::signal(SIGPIPE, SIG_IGN);
-  auto options = prepare(arguments, console);
+  auto options = prepare(arguments, console, world);
   if (!options) return console.fail(options.error());
   set_log_output(2, options->config.log_level);
 
   const Config config = options->config;
-  auto hub = Hub::start(std::move(options).value(), system_env());
+  auto hub = Hub::start(std::move(options).value(), world.env);
   if (!hub) {
     console.warn({"Nếu chưa thấy mật khẩu của người quản trị đầu tiên: khien user reset admin",
                   "If the first administrator's password was never shown: khien user reset admin"});
@@ -102,8 +132,6 @@ int run(const Arguments& arguments, Console& console) {
   if (code == kStorageFailed) std::_Exit(code);
   return code;
 }
-
-}  // namespace
 
 Command serve_command() {
   return {.name = "serve",

@@ -76,7 +76,7 @@ CheckedSite check_one(crawl::Fetcher& fetcher, const Desk& desk, const std::stri
   for (const crawl::Fetched& fetched : site.views) one.views.push_back(fetched.view);
   std::vector<watch::Case> cases;
   cases.push_back(std::move(one));
-  desk.judge.judge(std::move(cases), [&](const watch::Case&, const watch::Judgement& judgement) { site.judgement = judgement; });
+  PageSitting(desk.judge).judge(std::move(cases), [&](const watch::Case&, const watch::Answer& answer) { site.judgement = answer.judgement; });
   return site;
 }
 
@@ -88,23 +88,25 @@ bool unread(const CheckedSite& site) {
 
 int check_sites(const Arguments& arguments, Console& console) {
   const std::vector<std::string> urls(arguments.positional().begin() + 1, arguments.positional().end());
-  if (urls.empty()) return console.misuse({"cần ít nhất một địa chỉ", "at least one address is needed"});
+  const auto says_nothing = [](const std::string& url) { return url.find_first_not_of(" \t") == url.npos; };
+  if (urls.empty() || std::ranges::any_of(urls, says_nothing)) return console.misuse({"cần ít nhất một địa chỉ", "at least one address is needed"});
   const auto installation = find_installation();
   if (!installation) return console.unreadable(installation.error());
   const auto content = find_content();
   if (!content) return console.unreadable(content.error());
   const auto desk = open_desk(arguments, arguments.value_or("content", *content), installation->worker);
   if (!desk) return console.unreadable(desk.error());
-  WorkerSiteReader reader(installation->worker, system_clock());
-  auto fetcher = crawl::Fetcher::create({.guard = {.allow_private = arguments.has("allow-private")}, .dns_servers = desk->dns_servers}, reader,
-                                        system_clock());
-  if (!fetcher) return console.unreadable(fetcher.error());
   int code = 0;
   for (const std::string& word : urls) {
+    // Of its own: what one site does to its worker is no other's.
+    WorkerSiteReader reader(installation->worker, system_clock());
+    auto fetcher = crawl::Fetcher::create({.guard = {.allow_private = arguments.has("allow-private")}, .dns_servers = desk->dns_servers}, reader,
+                                          system_clock());
+    if (!fetcher) return console.unreadable(fetcher.error());
     const CheckedSite site = check_one(**fetcher, *desk, as_address(word));
     console.out(arguments.has("json") ? json_of(site) + "\n" : text_of(site, console.language()));
-    if (watch::is_flagged(site.judgement.judged) && site.judgement.judged != watch::Class::unknown) code = 1;
-    else if (code == 0 && (site.judgement.judged == watch::Class::unknown || unread(site))) code = 2;
+    if (is_harmful(site.judgement.judged)) code = 1;
+    else if (code == 0 && (site.judgement.judged == PageClass::unknown || unread(site))) code = 2;
   }
   return code;
 }

@@ -5,22 +5,20 @@
 namespace khien::hub {
 namespace {
 
-using watch::Class;
-
-bool is_injected(Class judged) {
-  return judged == Class::compromised || judged == Class::reflected || judged == Class::user_content || judged == Class::redirected || judged == Class::cloaked;
+bool is_injected(PageClass judged) {
+  return judged == PageClass::compromised || judged == PageClass::reflected || judged == PageClass::user_content || judged == PageClass::redirected || judged == PageClass::cloaked;
 }
 
 // What a label and a class have in common.
-std::string group_of(Class judged) {
-  if (!watch::is_flagged(judged)) return "clean";
+std::string group_of(PageClass judged) {
+  if (is_mended(judged)) return "clean";
   return is_injected(judged) ? "gambling" : std::string(to_string(judged));
 }
 
 std::string group_of(const std::string& label) {
   if (label.starts_with("clean") || label == "legitimate_mention") return "clean";
   if (label.starts_with("gambling")) return "gambling";
-  const auto judged = watch::class_from_string(label);
+  const auto judged = page_class_from_string(label);
   return judged ? group_of(*judged) : label;
 }
 
@@ -35,7 +33,7 @@ std::string of(std::size_t part, std::size_t whole) { return std::to_string(part
 
 }  // namespace
 
-void JudgeFigures::add(const std::string& label, Class judged) { ++by_label_[label][judged]; }
+void JudgeFigures::add(const std::string& label, PageClass judged) { ++by_label_[label][judged]; }
 
 std::vector<LocalText> JudgeFigures::lines() const {
   std::vector<LocalText> lines;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "khien/model/local_text.hpp"
-#include "khien/watch/judge.hpp"
+#include "khien/model/page_seen.hpp"
 
 namespace khien::hub {
 
@@ -14,13 +14,13 @@ namespace khien::hub {
 // redirected, cloaked), or the name of a class.
 class JudgeFigures {
  public:
-  void add(const std::string& label, watch::Class judged);
+  void add(const std::string& label, PageClass judged);
   bool any() const { return !by_label_.empty(); }
   // A line a label, a line a group of classes, and what each label became.
   std::vector<LocalText> lines() const;
 
  private:
-  std::map<std::string, std::map<watch::Class, std::size_t>> by_label_;
+  std::map<std::string, std::map<PageClass, std::size_t>> by_label_;
 };
 
 }  // namespace khien::hub

@@ -21,8 +21,8 @@ Result<PageJudge> page_judge(const Arguments& arguments) {
   return PageJudge::create(std::move(rules), installation.worker);
 }
 
-LocalText words_of(watch::Class judged) {
-  using enum watch::Class;
+LocalText words_of(PageClass judged) {
+  using enum PageClass;
   switch (judged) {
     case clean: return {"sạch", "clean"};
     case legitimate_mention: return {"có nhắc đến, hợp lệ", "a legitimate mention"};
@@ -59,8 +59,8 @@ struct Outcome {
   bool found = false, unread = false;
   int code() const { return found ? 1 : unread ? 2 : 0; }
   void take(const watch::Judgement& judgement) {
-    if (judgement.judged == watch::Class::unknown) unread = true;
-    else if (is_flagged(judgement.judged)) found = true;
+    found = found || is_harmful(judgement.judged);
+    unread = unread || judgement.judged == PageClass::unknown;
   }
 };
 
@@ -69,6 +69,7 @@ int judge_batch(const Arguments& arguments, const PageJudge& judge, Console& con
   if (!rows) return console.unreadable(rows.error());
   Outcome outcome;
   JudgeFigures figures;
+  PageSitting sitting(judge);
   for (std::size_t from = 0; from < rows->size(); from += kRowsAtOnce) {
     std::vector<watch::Case> cases;
     std::vector<std::string> labels;
@@ -83,11 +84,11 @@ int judge_batch(const Arguments& arguments, const PageJudge& judge, Console& con
       labels.push_back((*rows)[i].label);
     }
     std::size_t next = 0;
-    judge.judge(std::move(cases), [&](const watch::Case& one, const watch::Judgement& judgement) {
-      show(one, judgement, true, console);
-      outcome.take(judgement);
+    sitting.judge(std::move(cases), [&](const watch::Case& one, const watch::Answer& answer) {
+      show(one, answer.judgement, true, console);
+      outcome.take(answer.judgement);
       const std::string& label = labels[next++];
-      if (!label.empty()) figures.add(label, judgement.judged);
+      if (!label.empty()) figures.add(label, answer.judgement.judged);
     });
   }
   if (arguments.has("labels")) {
@@ -103,9 +104,9 @@ int judge_one(const Arguments& arguments, const PageJudge& judge, Console& conso
   Outcome outcome;
   std::vector<watch::Case> cases;
   cases.push_back(std::move(one).value());
-  judge.judge(std::move(cases), [&](const watch::Case& judged, const watch::Judgement& judgement) {
-    show(judged, judgement, arguments.has("json"), console);
-    outcome.take(judgement);
+  PageSitting(judge).judge(std::move(cases), [&](const watch::Case& judged, const watch::Answer& answer) {
+    show(judged, answer.judgement, arguments.has("json"), console);
+    outcome.take(answer.judgement);
   });
   return outcome.code();
 }

@@ -2,6 +2,7 @@
 #include "khien/api/accounts.hpp"
 #include "khien/core/json.hpp"
 #include "khien/estate/machines.hpp"
+#include "khien/exchange/outbox.hpp"
 #include "khien/flow/findings.hpp"
 
 namespace khien::hub {
@@ -11,6 +12,7 @@ struct Status {
   estate::MachineCounts machines;
   estate::ProtectionCounts protection;
   flow::FindingCounts findings;
+  exchange::OutboxCounts outbox;
   std::int64_t ledger_events = 0;
   std::int64_t lag_events = 0;
 };
@@ -22,6 +24,7 @@ Result<Status> look(Office& office) {
     TRY(status.machines, estate::count_machines(connection, scope, std::nullopt, office.env.clock.now()));
     TRY(status.protection, estate::count_protection(connection, scope, std::nullopt, office.env.clock.now()));
     TRY(status.findings, flow::count_findings(connection, scope, std::nullopt, UserId{}));
+    TRY(status.outbox, exchange::count_outbox(connection, office.tenant, office.env.clock.now() - days(1)));
     return {};
   }));
   TRY(const auto newest, office.ledger.newest());
@@ -51,7 +54,10 @@ std::string as_json(const Office& office, const Status& status) {
       .field("files_scanned", status.machines.files_scanned)
       .field("findings_open", status.findings.open)
       .field("ledger_events", status.ledger_events)
-      .field("applier_lag_events", status.lag_events);
+      .field("applier_lag_events", status.lag_events)
+      .field("mail_configured", !office.config.mail.server.empty())
+      .field("outbox_waiting", status.outbox.waiting)
+      .field("outbox_failed_last_day", status.outbox.failed);
   if (status.machines.last_scan_at) out.field("last_scan_at", *status.machines.last_scan_at);
   out.end_object();
   return out.take() + "\n";
@@ -82,6 +88,11 @@ int run(Office& office, const Arguments& arguments, Console& console) {
   line("Máy quá 15 ngày chưa cập nhật", "Machines not updated for 15 days", status->protection.not_updated);
   line("Tệp đã quét", "Files scanned", machines.files_scanned);
   line("Phát hiện đang mở", "Open findings", status->findings.open);
+  if (office.config.mail.server.empty()) {
+    console.say({"Thư điện tử: chưa cấu hình ([mail] trong khien.toml).", "Mail: not configured ([mail] of khien.toml)."});
+  }
+  line("Thư và webhook đang chờ gửi", "Mails and webhooks that wait", status->outbox.waiting);
+  line("  không gửi được trong 24 giờ qua", "  given up in the last 24 hours", status->outbox.failed);
   return 0;
 }
 

@@ -29,7 +29,9 @@ const std::vector<Step>& steps() {
       {{"Văn bản chỉ đạo", "directives"}, make_directives},
       {{"Nghĩa vụ đã ghi nhận và phê duyệt", "what was recorded of duties, and approved"}, make_duty_records},
       {{"Sổ đăng ký", "registers"}, make_register_records},
+      {{"Địa chỉ botnet", "botnet addresses"}, make_botnet_lists},
       {{"Phương án bảo đảm an toàn theo cấp độ", "level plans"}, make_level_plans},
+      {{"Lịch trực", "duty rosters"}, make_rosters},
   };
   return all;
 }

@@ -59,6 +59,9 @@ Result<void> make_duty_records(Ground& ground);
 // Records of every register, as content/sample/records.yaml has them.
 Result<void> make_register_records(Ground& ground);
 
+// Three lists of addresses that were seen in a botnet: some left, one is nobody's.
+Result<void> make_botnet_lists(Ground& ground);
+
 // How far systems of level 3 and above meet what their level asks.
 Result<void> make_level_plans(Ground& ground);
 
@@ -68,5 +71,9 @@ Result<void> make_readings(Ground& ground);
 // A small file that proves something for the unit, uploaded by `by`.
 Result<EvidenceId> make_evidence(Ground& ground, UnitId unit, std::string_view title, UserId by,
                                  Timestamp at);
+
+// The monitoring centre on duty around the clock, and the next holidays of whoever a directive
+// binds: most without a gap, some with a hole, a few not begun.
+Result<void> make_rosters(Ground& ground);
 
 }  // namespace khien::hub::demo

@@ -17,6 +17,7 @@
 #include "khien/estate/succession.hpp"
 #include "khien/estate/systems.hpp"
 #include "khien/estate/unit_roles.hpp"
+#include "khien/roster/shifts.hpp"
 #include "khien/store/audit_log.hpp"
 
 namespace khien::hub {
@@ -43,6 +44,24 @@ TEST_CASE("shares are whole numbers whose sum is what was shared") {
   std::size_t chosen = 0;
   for (std::size_t i = 0; i < 167; ++i) chosen += demo::is_chosen(i, 128, 167) ? 1 : 0;
   CHECK(chosen == 128);
+}
+
+TEST_CASE("the centre is on duty around the clock, and the next holiday has whole rosters and some with holes") {
+  NewHub& hub = sample();
+  const auto soc = hub.read([&](store::Connection& c) { return roster::coverage_by_unit(c, hub.scope(), {.from = kNow, .to = kNow + days(7)}); });
+  const auto windows = hub.read([&](store::Connection& c) -> Result<std::vector<std::int64_t>> {
+    std::vector<std::int64_t> gaps;
+    TRY_VOID(c.query("SELECT min(from_at), max(to_at) FROM duty_shift WHERE part = 'deputy' AND to_at - from_at > 86400000 GROUP BY from_at ORDER BY 1 LIMIT 1", {},
+                     [&](const store::Row& row) -> Result<void> {
+                       TRY(const auto all, roster::coverage_by_unit(c, hub.scope(), {.from = row.time(0), .to = row.time(1)}));
+                       for (const auto& [unit, one] : all) gaps.push_back(one.coverage.gap_minutes);
+                       return {};
+                     }));
+    return gaps;
+  });
+  CHECK(std::ranges::any_of(soc, [](const auto& one) { return one.second.coverage.gap_minutes == 0; }));
+  CHECK(std::ranges::count(windows, 0) > std::ssize(windows) / 2);
+  CHECK(std::ranges::count(windows, 1) > 0);
 }
 
 TEST_CASE("the sample province has exactly what it says") {

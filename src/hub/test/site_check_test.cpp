@@ -119,6 +119,11 @@ TEST_CASE("site check: private addresses are refused unless allowed, and not tou
 
 TEST_CASE("site check: without an address it is wrong use") {
   CHECK(site({"check"}).code == 2);
+  for (const std::string nothing : {"", "  "}) {
+    const Said said = site({"check", nothing});
+    CHECK(said.code == 2);
+    CHECK(said.err.contains("at least one address is needed"));
+  }
   CHECK(site({"neither"}).code == 2);
 }
 

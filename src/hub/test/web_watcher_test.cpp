@@ -8,25 +8,15 @@
 namespace khien::hub {
 namespace {
 
-TEST_CASE("every class of the judge is one of the road's") {
-  for (int i = 0; i < 10; ++i) {
-    const auto judged = static_cast<watch::Class>(i);
-    watch::Judgement judgement;
-    judgement.judged = judged;
-    const auto seen = page_seen_of({.id = "https://a.vn/"}, judgement, 1);
-    CHECK(to_string(seen.page_class) == to_string(judged));
-    CHECK(is_harmful(seen.page_class) == (watch::is_flagged(judged) && judged != watch::Class::unknown));
-  }
-}
-
 TEST_CASE("what is beyond an observation is counted, and what is told can be read") {
   watch::Judgement judgement;
-  judgement.judged = watch::Class::compromised;
+  judgement.judged = PageClass::compromised;
   judgement.score = 87;
   judgement.more_links = 5;
   judgement.reasons.assign(100, {.name = std::string(300, 'r'), .weight = 40});
   judgement.links.assign(1'000, {.url = std::string(20'000, 'u'), .text = "tài xỉu \xff", .offset = 4, .why = std::string(2'000, 'w')});
   auto seen = page_seen_of({.id = "https://a.vn/" + std::string(20'000, 'x')}, judgement, 7);
+  CHECK(seen.page_class == PageClass::compromised);
   CHECK(seen.score == 87);
   CHECK(seen.links.size() > 20);
   CHECK(seen.links_left_out == 1'005 - seen.links.size());
@@ -53,6 +43,8 @@ TEST_CASE("approved pages: each by its address, the newest word, the oldest go")
   CHECK(approved_page(baseline, "https://a.vn/1").empty());
   CHECK(approved_page(baseline, "https://b.vn/4").size() == 900'000);
   CHECK(approved_page("not json", "https://a.vn/1").empty());
+  // What was learned of the whole site stays beside them.
+  CHECK(with_approved(R"({"approved":[],"site":"S"})", "https://a.vn/1", "một").contains(R"("site":"S")"));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -36,6 +37,7 @@ struct Settings {
   std::string user;
   std::uint64_t max_file_bytes = 0;
   std::uint64_t memory_bytes = 0;
+  bool many = false;  // conversions
 };
 
 std::optional<std::uint64_t> number(std::string_view text) {
@@ -205,13 +207,13 @@ int run(const Settings& settings) {
   return serve(*engine, settings);
 }
 
-// --convert --user NAME --memory-bytes N
+// --convert, --convert-many or --stream, then --user NAME --memory-bytes N
 std::optional<Settings> conversion_settings_of(int argc, char** argv) {
-  if (argc != 6 || std::string_view(argv[1]) != "--convert" || std::string_view(argv[2]) != "--user" ||
-      std::string_view(argv[4]) != "--memory-bytes") {
-    return std::nullopt;
-  }
+  if (argc != 6 || std::string_view(argv[2]) != "--user" || std::string_view(argv[4]) != "--memory-bytes") return std::nullopt;
+  const std::string_view manner = argv[1];
+  if (manner != kConvertOne && manner != kConvertMany && manner != kConvertStream) return std::nullopt;
   Settings settings;
+  settings.many = manner == kConvertMany;
   settings.user = argv[3];
   settings.memory_bytes = number(argv[5]).value_or(0);
   return !settings.user.empty() && settings.memory_bytes > 0 ? std::optional(settings) : std::nullopt;
@@ -230,24 +232,34 @@ Result<std::vector<std::byte>> read_sealed(const Fd& file, std::uint64_t size) {
   return bytes;
 }
 
-Result<std::string> convert_one(Conversion conversion) {
-  std::array<std::byte, kMaxMessageBytes> buffer;
-  TRY(const auto message, receive_message(kSocket, buffer));
-  TRY(const auto size, decode_conversion(ByteView(buffer).first(message.bytes)));
+Result<std::string> convert_sent(const Message& message, ByteView head, Conversion conversion) {
+  TRY(const auto size, decode_conversion(head));
   if (!message.descriptor) return Error(Code::corrupt, "no descriptor");
   TRY(const auto bytes, read_sealed(message.descriptor, size));
   return conversion(bytes);
 }
 
-int answer_conversion(const Result<std::string>& converted) {
+// False: nobody listens any more.
+bool answer_conversion(const Result<std::string>& converted) {
   const std::string& text = converted ? *converted : converted.error().what();
   const auto code = converted ? std::uint8_t{0} : static_cast<std::uint8_t>(static_cast<unsigned>(converted.error().code()) + 1);
-  if (!send_message(kSocket, encode(AnswerHead{code, text.size()}))) return 0;
+  if (!send_message(kSocket, encode(AnswerHead{code, text.size()}))) return false;
   for (std::string_view rest = text; !rest.empty();) {
     const auto piece = rest.substr(0, kMaxMessageBytes);
-    if (!send_message(kSocket, piece)) return 0;
+    if (!send_message(kSocket, piece)) return false;
     rest.remove_prefix(piece.size());
   }
+  return true;
+}
+
+int serve_conversions(Conversion conversion, bool many) {
+  std::array<std::byte, kMaxMessageBytes> buffer;
+  do {
+    const auto message = receive_message(kSocket, buffer);
+    if (!message) return 1;
+    if (message->bytes == 0) return 0;  // the hub is gone, or done with us
+    if (!answer_conversion(convert_sent(*message, ByteView(buffer).first(message->bytes), conversion))) return 0;
+  } while (many);
   return 0;
 }
 
@@ -262,14 +274,76 @@ int run_conversion(const Settings& settings, Conversion conversion) {
     hello.failure = shut.error().what();
   }
   if (!send_message(kSocket, encode(hello)) || !hello.failure.empty()) return 1;
-  return answer_conversion(convert_one(conversion));
+  return serve_conversions(conversion, settings.many);
+}
+
+// Pieces of an answer, gathered into whole packets.
+class Packets {
+ public:
+  Result<void> add(std::string_view piece) {
+    while (!piece.empty()) {
+      const auto part = piece.substr(0, kMaxMessageBytes - packet_.size());
+      packet_ += part;
+      piece.remove_prefix(part.size());
+      if (packet_.size() == kMaxMessageBytes) TRY_VOID(flush());
+    }
+    return {};
+  }
+
+  Result<void> flush() {
+    if (packet_.size() == 1) return {};
+    auto sent = send_message(kSocket, packet_);
+    packet_.resize(1);
+    return sent;
+  }
+
+ private:
+  std::string packet_ = std::string(1, kPiece);
+};
+
+constexpr std::size_t kPageBytes = 4096;
+
+Result<void> stream_one(Streaming streaming, Packets& packets) {
+  std::array<std::byte, kMaxMessageBytes> buffer;
+  TRY(const auto message, receive_message(kSocket, buffer));
+  TRY(const auto job, decode_stream(ByteView(buffer).first(message.bytes)));
+  if (!message.descriptor) return Error(Code::corrupt, "no descriptor");
+  // Cut short meanwhile, the file costs this process its life, and the asker an answer.
+  void* mapped = job.size == 0 ? nullptr : mmap(nullptr, job.size, PROT_READ, MAP_PRIVATE, message.descriptor.get(), 0);
+  if (mapped == MAP_FAILED) return system_error("map the file", errno);
+  std::size_t gone = 0;
+  const auto passed = [&](std::size_t bytes) {
+    const std::size_t until = std::min<std::size_t>(bytes, job.size) / kPageBytes * kPageBytes;
+    if (until > gone) (void)madvise(static_cast<std::byte*>(mapped) + gone, until - gone, MADV_DONTNEED);
+    gone = std::max(gone, until);
+  };
+  TRY_VOID(streaming(job.ask, ByteView(static_cast<const std::byte*>(mapped), job.size), [&](std::string_view piece) { return packets.add(piece); }, passed));
+  return packets.flush();
+}
+
+int run_streaming(const Settings& settings, Streaming streaming) {
+  warm_up();
+  (void)streaming("", {}, [](std::string_view) { return Result<void>(); }, {});  // what its libraries load on first use
+  WorkerHello hello;
+  auto shut = shut_doors(settings, 0);
+  if (shut) hello.sandbox = std::move(shut).value();
+  else hello.failure = shut.error().what();
+  if (!send_message(kSocket, encode(hello)) || !hello.failure.empty()) return 1;
+  Packets packets;
+  const auto done = stream_one(streaming, packets);
+  const std::string words = done ? std::string() : std::string(truncate(done.error().what(), 600));
+  const auto code = done ? std::uint8_t{0} : static_cast<std::uint8_t>(static_cast<unsigned>(done.error().code()) + 1);
+  (void)send_message(kSocket, std::string(1, kEnd) + encode(AnswerHead{code, words.size()}) + words);
+  return 0;
 }
 
 }  // namespace
 
-int worker_main(int argc, char** argv, Conversion conversion) {
-  if (const auto settings = conversion_settings_of(argc, argv); settings && conversion != nullptr && has_socket()) {
-    _exit(run_conversion(*settings, conversion));
+int worker_main(int argc, char** argv, Conversion conversion, Streaming streaming) {
+  if (const auto settings = conversion_settings_of(argc, argv); settings && has_socket()) {
+    const bool streams = std::string_view(argv[1]) == kConvertStream;
+    if (streams && streaming != nullptr) _exit(run_streaming(*settings, streaming));
+    if (!streams && conversion != nullptr) _exit(run_conversion(*settings, conversion));
   }
   const auto settings = settings_of(argc, argv);
   if (!settings || !has_socket()) {

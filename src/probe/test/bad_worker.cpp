@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "conversion_protocol.hpp"
 #include "linux/descriptor_message.hpp"
 #include "worker_protocol.hpp"
 
@@ -33,6 +34,20 @@ void answer(const WorkerJob& job, const Fd& file) {
   (void)send_message(kSocket, reply, with_descriptor ? file.get() : -1);
 }
 
+// A conversion: its answer is what it was given.
+void convert(const Fd& file) {
+  std::array<char, 64> buffer;
+  const ssize_t got = pread(file.get(), buffer.data(), buffer.size(), 0);
+  const std::string_view order(buffer.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
+  if (order.starts_with("die")) raise(SIGKILL);
+  if (order.starts_with("hang")) pause();
+  if (order.starts_with("garbage")) (void)send_message(kSocket, "garbage");
+  for (int i = 0; i < (order.starts_with("twice") ? 2 : 1); ++i) {
+    (void)send_message(kSocket, encode(AnswerHead{0, order.size()}));
+    (void)send_message(kSocket, order);
+  }
+}
+
 void serve() {
   WorkerHello hello;
   hello.sandbox = "none";
@@ -43,6 +58,7 @@ void serve() {
     if (!message || message->bytes == 0) return;
     const auto job = decode_job(ByteView(buffer).first(message->bytes));
     if (job) answer(*job, message->descriptor);
+    if (decode_conversion(ByteView(buffer).first(message->bytes))) convert(message->descriptor);
   }
 }
 

@@ -1,10 +1,13 @@
 #include "khien/probe/conversion.hpp"
 
 #include <doctest/doctest.h>
+#include <signal.h>
 
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <thread>
 
 #include "conversion_protocol.hpp"
 
@@ -55,9 +58,60 @@ TEST_CASE("a large answer comes whole") {
 
 TEST_CASE("a worker that misbehaves is no table") {
   CHECK(convert("a", "/bin/true").error().code() == Code::unavailable);
-  CHECK(convert("a", KHIEN_BAD_WORKER).error().code() == Code::unavailable);
+  CHECK(convert("garbage", KHIEN_BAD_WORKER).error().code() == Code::unavailable);
   CHECK_FALSE(decode_answer_head(as_bytes("KWA1")));
   CHECK_FALSE(decode_answer_head(as_bytes(encode(AnswerHead{200, 1}))));
+}
+
+ConversionWorker lasting(std::string executable, ConversionWorker::Limits limits = {}) {
+  return ConversionWorker({.executable = std::move(executable), .time = seconds(2)}, limits, system_clock());
+}
+
+TEST_CASE("a worker that lasts: one process for many files, what it cannot read ends nothing") {
+  auto worker = lasting(KHIEN_WORKER);
+  CHECK(worker.started() == 0);
+  for (int i = 100; i < 130; ++i) {
+    const auto text = worker.convert("a\n" + std::to_string(i) + "\n");
+    REQUIRE_MESSAGE(text, text.error().what());
+    CHECK(text->find("\"" + std::to_string(i) + "\"") != std::string::npos);
+  }
+  CHECK(worker.convert("PK\x03\x04 nothing").error().code() == Code::invalid);
+  CHECK(worker.convert(std::string(17u << 20, 'a')).error().code() == Code::exhausted);
+  CHECK(worker.convert("a\n1\n"));
+  CHECK(worker.started() == 1);
+}
+
+TEST_CASE("a worker that lasts is bounded by files and by bytes") {
+  auto by_jobs = lasting(KHIEN_WORKER, {.jobs = 3});
+  for (int i = 0; i < 7; ++i) CHECK(by_jobs.convert("a\n"));
+  CHECK(by_jobs.started() == 3);
+  auto by_bytes = lasting(KHIEN_WORKER, {.jobs = 100, .bytes = 2'500});
+  for (int i = 0; i < 4; ++i) CHECK(by_bytes.convert(std::string(1'000, 'a')));
+  CHECK(by_bytes.started() == 2);
+}
+
+TEST_CASE("a file that finds the process gone is given to another; one that ends two is an error") {
+  auto worker = lasting(KHIEN_BAD_WORKER);
+  CHECK(worker.convert("a").value() == "a");
+  kill(worker.pid(), SIGKILL);
+  CHECK(worker.convert("b").value() == "b");
+  CHECK(worker.started() == 2);
+  for (const char* bad : {"die", "garbage", "hang"}) {
+    CAPTURE(bad);
+    const auto before = worker.started();
+    CHECK(worker.convert(bad).error().code() == Code::unavailable);
+    CHECK(worker.started() == before + 1);
+    CHECK(worker.convert("c").value() == "c");
+  }
+}
+
+TEST_CASE("an answer that nobody asked for is nobody's") {
+  auto worker = lasting(KHIEN_BAD_WORKER);
+  CHECK(worker.convert("twice").value() == "twice");
+  // Its second answer is on its way.
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  CHECK(worker.convert("mine").value() == "mine");
+  CHECK(worker.started() == 2);
 }
 
 }  // namespace

@@ -10,16 +10,26 @@
 
 #include "khien/api/content_desk.hpp"
 #include "khien/api/embedded_ui.hpp"
+#include "khien/botnet/playbook.hpp"
 #include "khien/check/checks.hpp"
 #include "khien/core/bytes.hpp"
 #include "khien/core/env.hpp"
 #include "khien/core/result.hpp"
 #include "khien/duty/catalogues.hpp"
+#include "khien/feed/letter.hpp"
 #include "khien/flow/flow.hpp"
+#include "khien/incident/content.hpp"
 #include "khien/model/enrolment.hpp"
 #include "khien/model/table.hpp"
 #include "khien/net/http.hpp"
+#include "khien/notice/messages.hpp"
+#include "khien/patch/library.hpp"
+#include "khien/patch/review.hpp"
+#include "khien/patch/settings.hpp"
+#include "khien/report/write.hpp"
+#include "khien/reporting/kinds.hpp"
 #include "khien/scan/rules.hpp"
+#include "khien/seal/verify.hpp"
 #include "khien/store/ledger.hpp"
 #include "khien/store/store.hpp"
 
@@ -75,8 +85,41 @@ struct ApiOptions {
   // Where releases of content are handed in; none: only the command line takes them.
   std::shared_ptr<ContentDesk> content_desk;
 
+  // What units do with an address on a list of botnet addresses; none: its defaults, without steps.
+  std::shared_ptr<const botnet::Playbook> botnet_playbook;
+
+  // The book in force and its feeds; none: nothing was ever imported.
+  std::shared_ptr<patch::Library> advisories;
+  patch::Settings advisory_settings;  // as content ships them
+  // What a letter says, read in khien-worker: the bytes are a document's, or pasted
+  // words; none: letters are not taken.
+  std::function<Result<feed::LetterFacts>(ByteView bytes)> read_letter;
+  // Told after the commit that confirmed a letter: the book is to have it.
+  std::function<void()> on_letter;
+
+  // What incidents are judged by; none: nothing of them is served.
+  std::shared_ptr<const incident::Content> incidents;
+
+  // Kinds of document that leave the house; none: nothing of them is served.
+  std::shared_ptr<const reporting::Kinds> report_kinds;
+  report::Faces faces;
+  // What the signatures of a file are worth, read in khien-worker; none: no file is verified,
+  // and no signed copy taken. `first_revision` as in seal::VerifyOptions. Code::exhausted where
+  // another file is being read: it never waits for that.
+  std::function<Result<seal::Verification>(ByteView bytes, std::size_t first_revision)> verify_file;
+  // Told after the commit that wishes malware data to be sent now, or again.
+  std::function<void()> on_share_wished;
+
+  // Who is told of what, for the words of messages; none: nobody is told of anything.
+  std::shared_ptr<const notice::Rules> notice_rules;
+  // What carries a test message out; none: it is shown in the page alone.
+  std::shared_ptr<notice::Post> post;
+
   // Told after the commit that revoked a machine, so that nothing cached lives on.
   std::function<void(const AgentIdentity&)> on_revoke;
+
+  // Told after the commit that asks for a look at a site.
+  std::function<void()> on_look_wished;
 };
 
 // What people and their browsers talk to: /api/v1 as schema/openapi.yaml says,
@@ -110,6 +153,12 @@ class Api final : public net::Handler {
   void publish(const flow::Change& change);
   // Tells all screens that releases of content fare otherwise than before; the same.
   void publish_content(std::int64_t version);
+  // That some advisory stands otherwise than before: which one is not told, for it may be
+  // another tenant's.
+  void publish_advisories();
+
+  // That a person has a message; no other screen hears of it.
+  void publish_message(TenantId tenant, UserId person, std::int64_t message);
 
   // Call every second or so: signs audit checkpoints (each minute or 1,000
   // entries), ends streams whose session is over, forgets old tries.

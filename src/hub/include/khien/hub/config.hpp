@@ -12,6 +12,44 @@
 
 namespace khien::hub {
 
+// [sharing] of khien.toml: with whom malware data are shared, and as whom.
+struct SharingConfig {
+  std::string url_2290;          // empty: not shared by this scheme
+  std::string url_8676;
+  std::string trust_2290;        // a file of CAs, "sha256//…", or empty: the system's CAs
+  std::string trust_8676;
+  std::string source_address;
+  std::string key_file;          // PEM; empty: nothing is signed, so nothing sent
+  std::string certificate_file;
+  std::string organ_id, organ_name, organ_address, organ_email, organ_telephone, organ_fax, organ_website, organ_in_charge;
+  std::string public_address;
+  std::string user_names, document_names;  // "keep", "strip", "hash"
+  std::int64_t batch = 0;
+  std::int64_t every_minutes = 0;
+  std::int64_t regular_days = 0;
+  std::int64_t keep_days = 0;
+  std::vector<std::string> accept_words;   // empty: those of the scheme
+};
+
+// [mail] of khien.toml: the server that takes our mails, and as whom. TLS is always asked for.
+struct MailConfig {
+  std::string server;         // "smtp://mail.tinh.gov.vn:587" (STARTTLS), "smtps://…"; empty: no mail
+  std::string from;           // an address
+  std::string from_name;
+  std::string user;           // empty: no sign-in
+  std::string password_file;
+  std::string ca_file;        // empty: the system's
+  std::int64_t per_minute = 0;  // to one address
+};
+
+// [webhook] of khien.toml: one receiver that hears of what is urgent as JSON.
+struct WebhookConfig {
+  std::string url;       // https; empty: none
+  std::string key_file;  // of the signature
+  std::string ca_file;   // empty: the system's
+  bool inner_addresses = false;
+};
+
 // [hub] of khien.toml. Every key is documented where it is declared, in
 // config.cpp; docs/reference/khien.toml.md shows them.
 struct Config {
@@ -31,6 +69,19 @@ struct Config {
   std::int64_t watch_sites_at_once = 0;   // 0: none
   std::int64_t watch_sites_every_hours = 0;
   std::int64_t watch_site_pages = 0;
+  std::vector<std::string> watch_private_networks;  // "10.20.0.0/16"; each is one
+  std::vector<std::uint16_t> watch_ports;           // of sites
+  std::string watch_dns_servers;                    // empty: the system's
+  // Of the token that signs, and of whom we trust; each empty where there is none.
+  std::string signing_module;   // the PKCS #11 library
+  std::string signing_token;    // labels
+  std::string signing_key;
+  std::string signing_tsa_url;
+  std::string signing_tsa_ca;   // files of certificates in PEM
+  std::string signing_trust;
+  SharingConfig sharing;
+  MailConfig mail;
+  WebhookConfig webhook;
 };
 
 // One key, for the documents and the check.
@@ -38,6 +89,7 @@ struct ConfigKey {
   std::string_view name;           // "people_port"
   std::string_view default_value;  // as it is written in TOML
   LocalText help;
+  std::string_view section = "hub";
 };
 std::span<const ConfigKey> config_keys();
 
@@ -49,7 +101,7 @@ Config default_config();
 // [agent] belongs to the agent and is passed over here.
 Result<Config> config_from_toml(std::string_view text, std::string_view file);
 
-// A khien.toml with every key, commented out, with its help in one language.
+// A khien.toml with every section and key, commented out, with its help in one language.
 std::string config_template(bool vietnamese);
 
 }  // namespace khien::hub

@@ -17,6 +17,9 @@ struct Installation {
 // Code::not_found names where it was looked for.
 Result<std::string> find_content();
 
+// khien-signer, which only those need who sign. Code::not_found as below.
+Result<std::string> find_signer();
+
 // Code::not_found names what is missing and where it was looked for.
 Result<Installation> find_installation();
 

@@ -13,7 +13,13 @@
 #include "khien/store/ledger.hpp"
 #include "khien/store/store.hpp"
 
+namespace khien::exchange {
+class Sender;
+}
+
 namespace khien::hub {
+
+class AdvisoryDesk;
 
 // What an administrative command works on. There is one owner of the databases
 // at a time: a hub that runs, or a command that opened the folder itself.
@@ -28,6 +34,8 @@ struct Office {
   Bytes audit_public_key;
   std::uint16_t agents_port = 0;
   std::shared_ptr<const duty::Catalogues> law = {};  // none until a command needs it
+  AdvisoryDesk* advisories = nullptr;                // none while no hub runs
+  exchange::Sender* sharing = nullptr;               // none while no hub runs
 };
 
 // Runs one of the commands that need the databases: user, token, unit, status, quarantine,

@@ -34,7 +34,11 @@ class Client {
 };
 
 struct ClientOptions {
-  std::string ca_pem;           // the only CA trusted
+  std::string ca_pem;           // the only CAs trusted
+  // "sha256//<base64>": the peer's public key must be this one. Without `ca_pem` it alone
+  // is asked for, and neither chain nor name; with it, besides.
+  std::string pinned_key = {};
+  std::string source_address = {};  // to send from, an IP address; empty: any
   std::string certificate_pem;  // our own; may be empty
   Secret key_pem;
   Duration timeout = seconds(30);

@@ -62,7 +62,7 @@ class Worker {
 
 // The other end: khien-worker's whole main, on the socket that is descriptor 3.
 // Reads the content, closes the sandbox, then serves until the socket ends.
-// With --convert it does the program's conversion, once, and reads no content.
-int worker_main(int argc, char** argv, Conversion conversion = nullptr);
+// With --convert or --stream it does the program's conversion, once, and reads no content.
+int worker_main(int argc, char** argv, Conversion conversion = nullptr, Streaming streaming = nullptr);
 
 }  // namespace khien::probe

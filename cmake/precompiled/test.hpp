@@ -1,0 +1,5 @@
+#pragma once
+
+#include "common.hpp"
+
+#include <doctest/doctest.h>

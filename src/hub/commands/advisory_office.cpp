@@ -1,0 +1,272 @@
+#include "commands/advisory_office.hpp"
+
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+
+#include <algorithm>
+#include <array>
+
+#include "advisory_desk.hpp"
+#include "feed_reading.hpp"
+#include "khien/api/accounts.hpp"
+#include "khien/core/file.hpp"
+#include "khien/core/json.hpp"
+#include "khien/core/text.hpp"
+#include "khien/hub/installation.hpp"
+#include "khien/patch/advisories.hpp"
+#include "khien/store/audit_log.hpp"
+
+namespace khien::hub {
+namespace {
+
+constexpr std::size_t kMostWhyBytes = 400;
+
+std::string name_of(const std::string& path) { return printable(path.substr(path.rfind('/') + 1)); }
+
+Result<void> audit(const Office& office, const std::string& object, const std::string& detail) {
+  return office.hub.write([&](store::Connection& connection) -> Result<void> {
+    TRY_VOID(store::append_audit(connection, office.tenant,
+                                 {.at = office.env.clock.now(),
+                                  .who = "system",
+                                  .action = "advisory.import",
+                                  .object = object,
+                                  .detail = detail,
+                                  .address = "local"}));
+    return {};
+  });
+}
+
+std::string why(const Error& error) { return std::string(truncate(error.what(), kMostWhyBytes)); }
+
+// The running hub's library, or the folder's own.
+Result<std::shared_ptr<patch::Library>> library_of(const Office& office) {
+  if (office.advisories != nullptr) return office.advisories->library();
+  TRY(const auto content, find_content());
+  TRY(const auto settings, read_advisory_settings(content));
+  TRY(auto library, patch::Library::open(office.config.folder + "/advisories", patch::following_of(settings)));
+  return std::shared_ptr<patch::Library>(std::move(library));
+}
+
+void say_passed_over(const feed::FeedSummary& summary, Console& console) {
+  if (summary.named.empty()) return;
+  const std::string count = std::to_string(summary.passed_over), replaced = std::to_string(summary.replaced);
+  console.say({"  Bỏ qua " + count + " mục không hợp lệ, " + replaced + " bản ghi trùng mã:",
+               "  Passed over " + count + " that are not right, " + replaced + " records had an id that was there before:"});
+  for (const auto& one : summary.named) console.out("    " + printable(one.where) + ": " + printable(one.why) + "\n");
+}
+
+Result<feed::FeedSummary> read_file(const std::string& path, const std::string& name, feed::Collected& records) {
+  TRY(const auto file, open_for_reading(path, feed::kMostFileBytes));
+  return read_feed_in_worker(file, name, records);
+}
+
+// One file into the library. True if it changed what is in force.
+Result<bool> import_one(Office& office, patch::Library& library, const std::string& path, Console& console) {
+  const std::string name = name_of(path);
+  console.say({"Đang đọc " + name + "…", "Reading " + name + "…"});
+  feed::Collected records;
+  const Timestamp now = office.env.clock.now();
+  auto summary = read_file(path, name, records);
+  if (!summary) {
+    // By the file's name: of which feed it was to be, nobody can say.
+    TRY_VOID(library.note_failure(name, "unknown", name, why(summary.error()), now));
+    TRY_VOID(audit(office, "file:" + name, "failed: " + why(summary.error())));
+    return std::move(summary).error().within(name);
+  }
+  const std::string counts = std::string(to_string(summary->kind)) + ", " + std::to_string(summary->taken);
+  console.say({"  " + counts + " bản ghi; đang dựng sổ tra cứu…", "  " + counts + " records; compiling the book…"});
+  say_passed_over(*summary, console);
+  auto taken = library.take(*summary, records, name, now);
+  if (!taken) {
+    TRY_VOID(library.note_failure(summary->name, std::string(to_string(summary->kind)), name, why(taken.error()), now));
+    TRY_VOID(audit(office, "file:" + name, "failed: " + why(taken.error())));
+    return std::move(taken).error().within(name);
+  }
+  const std::string changed = std::to_string(taken->names.size());
+  if (taken->changed) {
+    console.say({"  " + changed + " lỗ hổng mới hoặc thay đổi.", "  " + changed + " vulnerabilities are new or changed."});
+  } else {
+    console.say({"  Không có gì thay đổi.", "  Nothing changed."});
+  }
+  TRY_VOID(audit(office, "feed:" + printable(summary->name), name + ": " + counts + " records, " + changed + " changed"));
+  return taken->changed;
+}
+
+Result<void> judge(Office& office, Console& console) {
+  if (office.advisories == nullptr) {
+    console.say({"Trung tâm chưa chạy: khi chạy sẽ đối chiếu với mọi máy.", "No hub runs: it will judge all machines when it does."});
+    return {};
+  }
+  std::int64_t said = -1;
+  TRY_VOID(office.advisories->judge([&](std::int64_t done, std::int64_t total) {
+    const std::int64_t tenth = total == 0 ? 10 : done * 10 / total;
+    if (tenth == said) return;
+    said = tenth;
+    const std::string at = std::to_string(done) + " / " + std::to_string(total);
+    console.say({"Đang đối chiếu: " + at, "Judging: " + at});
+  }));
+  console.say({"Đã đối chiếu xong với mọi máy.", "All machines are judged by it."});
+  return {};
+}
+
+int run_import(Office& office, const Arguments& arguments, Console& console) {
+  const auto paths = arguments.values("at");
+  if (paths.empty()) return console.misuse({"cần ít nhất một tệp", "at least one file is needed"});
+  const auto library = library_of(office);
+  if (!library) return console.fail(library.error());
+  int failed = 0;
+  bool changed = false;
+  for (const auto& path : paths) {
+    const auto done = import_one(office, **library, path, console);
+    if (!done) failed = console.fail(done.error());
+    if (!done && done.error().code() == Code::denied) {
+      console.say({"Trung tâm đọc tệp bằng người dùng của nó (khien): hãy để tệp ở nơi người dùng đó đọc được.",
+                   "The hub reads files as its own user (khien): put the file where that user can read it."});
+    }
+    changed = changed || (done && *done);
+  }
+  if (changed) {
+    if (const auto judged = judge(office, console); !judged) return console.fail(judged.error());
+  }
+  return failed;
+}
+
+void write_counts(JsonWriter& out, const patch::PatchCounts& counts) {
+  out.key("machines").begin_object().field("open", counts.open).field("overdue", counts.overdue).field("mitigated", counts.mitigated);
+  out.field("accepted", counts.accepted).field("patched", counts.patched).field("not_affected", counts.not_affected);
+  out.field("unknown", counts.unknown).end_object();
+}
+
+void write_record(JsonWriter& out, const patch::AdvisoryRecord& record) {
+  out.field("name", record.name).field("kind", to_string(record.kind)).field("title", record.title);
+  out.field("severity", to_string(record.severity)).key("reasons").begin_array();
+  for (const auto reason : record.reasons) out.string(to_string(reason));
+  out.end_array().field("due", record.due ? to_string(*record.due) : "").field("due_by", to_string(record.due_by));
+  out.field("overdue", record.overdue).field("units", record.units).field("units_acknowledged", record.units_acknowledged);
+  out.field("units_done", record.units_done);
+  write_counts(out, record.counts);
+}
+
+Result<std::vector<patch::AdvisoryRecord>> all_records(Office& office, patch::AdvisoryQuery query) {
+  std::vector<patch::AdvisoryRecord> all;
+  TRY_VOID(office.hub.read([&](store::Connection& connection) -> Result<void> {
+    TRY(const auto scope, api::owner_scope(connection, office.tenant));
+    for (;;) {
+      TRY(auto page, patch::list_advisories(connection, scope, query, office.env.clock.now()));
+      for (auto& one : page.items) all.push_back(std::move(one));
+      if (!page.next) return {};
+      query.cursor = *page.next;
+    }
+  }));
+  return all;
+}
+
+int list(Office& office, const Arguments& arguments, Console& console) {
+  patch::AdvisoryQuery query{.view = arguments.has("all") ? patch::AdvisoryQuery::View::all : patch::AdvisoryQuery::View::open,
+                             .unit = {}, .kind = {}, .severities = {}, .words = {}, .cursor = {}, .limit = 500};
+  const auto records = all_records(office, query);
+  if (!records) return console.fail(records.error());
+  if (arguments.has("json")) {
+    JsonWriter out;
+    out.begin_array();
+    for (const auto& record : *records) {
+      out.begin_object();
+      write_record(out, record);
+      out.end_object();
+    }
+    out.end_array();
+    console.out(out.take() + "\n");
+    return 0;
+  }
+  for (const auto& record : *records) {
+    const std::string due = record.due ? to_string(*record.due) : "-";
+    console.out(printable(record.name) + "\t" + std::string(to_string(record.severity)) + "\t" + due + (record.overdue ? " !" : "") + "\t" +
+                std::to_string(record.counts.open) + "\t" + std::to_string(record.counts.unknown) + "\t" + printable(record.title) + "\n");
+  }
+  if (records->empty()) console.say({"Không có cảnh báo nào đang mở.", "No advisory is open."});
+  return 0;
+}
+
+void say_detail(const patch::AdvisoryDetail& detail, Console& console) {
+  const auto& record = detail.record;
+  console.out(printable(record.name) + "\t" + std::string(to_string(record.severity)) + "\t" + printable(record.title) + "\n");
+  for (const auto& fix : detail.fixes) {
+    console.out("  " + printable(fix.package) + " < " + printable(fix.fixed.empty() ? "?" : fix.fixed) + "\t" +
+                std::to_string(fix.machines) + "\t" + printable(fix.record) + ": " + printable(fix.rule) + "\n");
+  }
+  for (const auto& unit : detail.units) {
+    console.out("  " + printable(unit.name) + "\t" + std::to_string(unit.counts.open) + " / " + std::to_string(unit.counts.patched) +
+                " / " + std::to_string(unit.counts.unknown) + (unit.overdue ? "\t!" : "") + "\n");
+  }
+}
+
+void write_detail(JsonWriter& out, const patch::AdvisoryDetail& detail) {
+  out.begin_object();
+  write_record(out, detail.record);
+  out.field("reboot", detail.kernel).key("fixes").begin_array();
+  for (const auto& fix : detail.fixes) {
+    out.begin_object().field("package", fix.package).field("fixed", fix.fixed).field("machines", fix.machines);
+    out.field("record", fix.record).field("rule", fix.rule).end_object();
+  }
+  out.end_array().key("units").begin_array();
+  for (const auto& unit : detail.units) {
+    out.begin_object().field("unit", unit.name).field("acknowledged", unit.acknowledged_at.has_value()).field("overdue", unit.overdue);
+    write_counts(out, unit.counts);
+    out.end_object();
+  }
+  out.end_array().end_object();
+}
+
+int show(Office& office, const Arguments& arguments, Console& console) {
+  const auto& words = arguments.positional();
+  if (words.size() != 2) return console.misuse({"cần mã CVE hoặc số hiệu công văn", "a CVE or a letter's number is needed"});
+  const auto records = all_records(office, {.view = patch::AdvisoryQuery::View::all, .unit = {}, .kind = {}, .severities = {},
+                                            .words = words[1], .cursor = {}, .limit = 500});
+  if (!records) return console.fail(records.error());
+  const auto found = std::ranges::find(*records, words[1], &patch::AdvisoryRecord::name);
+  if (found == records->end()) return console.fail({"không có cảnh báo này", "there is no such advisory"});
+  std::optional<patch::AdvisoryDetail> detail;
+  const auto read = office.hub.read([&](store::Connection& connection) -> Result<void> {
+    TRY(const auto scope, api::owner_scope(connection, office.tenant));
+    TRY(detail, patch::get_advisory(connection, scope, found->id, {}, office.env.clock.now()));
+    return {};
+  });
+  if (!read) return console.fail(read.error());
+  if (!arguments.has("json")) {
+    say_detail(*detail, console);
+    return 0;
+  }
+  JsonWriter out;
+  write_detail(out, *detail);
+  console.out(out.take() + "\n");
+  return 0;
+}
+
+}  // namespace
+
+bool advisory_at_the_office(const Arguments& arguments) {
+  constexpr std::array<std::string_view, 3> kWords{"import", "list", "show"};
+  const auto& words = arguments.positional();
+  return !words.empty() && std::ranges::find(kWords, words[0]) != kWords.end();
+}
+
+Result<void> prepare_advisory(const Arguments& arguments, std::vector<std::string>& words) {
+  const auto& typed = arguments.positional();
+  if (typed.empty() || typed[0] != "import") return {};
+  for (std::size_t i = 1; i < typed.size(); ++i) {
+    std::string whole(PATH_MAX, '\0');
+    if (::realpath(typed[i].c_str(), whole.data()) == nullptr) return system_error(typed[i], errno);
+    words.push_back("--at=" + std::string(whole.c_str()));
+  }
+  return {};
+}
+
+int advisory_office(Office& office, const Arguments& arguments, Console& console) {
+  const std::string& verb = arguments.positional().front();
+  if (verb == "import") return run_import(office, arguments, console);
+  if (verb == "show") return show(office, arguments, console);
+  return list(office, arguments, console);
+}
+
+}  // namespace khien::hub

@@ -1,0 +1,129 @@
+#include "commands/advisory_table.hpp"
+
+#include <algorithm>
+
+#include "khien/advisory/distribution.hpp"
+#include "khien/core/json.hpp"
+#include "khien/core/text.hpp"
+
+namespace khien::hub {
+namespace {
+
+using advisory::Affected;
+using advisory::Match;
+
+void write_counts(JsonWriter& json, std::uint64_t rows, std::uint64_t passed_over) {
+  json.field("rows", static_cast<std::int64_t>(rows)).field("passed_over", static_cast<std::int64_t>(passed_over));
+}
+
+void write_inventory(JsonWriter& json, const inventory::Inventory& inventory) {
+  json.key("inventory").begin_object().field("format", inventory.format);
+  if (inventory.os) {
+    json.key("os").begin_object().field("id", inventory.os->id).field("name", inventory.os->name);
+    json.field("version", inventory.os->version).field("release", inventory.os->release).end_object();
+  }
+  json.field("packages", static_cast<std::int64_t>(inventory.packages.size())).field("repeated", static_cast<std::int64_t>(inventory.repeated));
+  json.field("without_release", static_cast<std::int64_t>(without_release(inventory)));
+  write_counts(json, inventory.rows, inventory.passed_over);
+  json.end_object();
+}
+
+void write_feeds(JsonWriter& json, const MatchReport& report) {
+  json.key("feeds").begin_array();
+  for (const auto& [file, summary] : report.feeds) {
+    json.begin_object().field("file", file).field("kind", feed::to_string(summary.kind)).field("name", summary.name).field("version", summary.version);
+    if (summary.released) json.field("released", *summary.released);
+    json.field("taken", static_cast<std::int64_t>(summary.taken)).field("replaced", static_cast<std::int64_t>(summary.replaced));
+    json.field("passed_over", static_cast<std::int64_t>(summary.passed_over)).end_object();
+  }
+  json.end_array();
+}
+
+void write_line(JsonWriter& json, const MatchReport& report, const MatchReport::Line& line) {
+  const Match& match = line.match;
+  const auto& installed = report.inventory.packages[match.package];
+  json.begin_object().field("id", match.id).field("package", report.inventory.labels[match.package]).field("purl", advisory::package_url_of(installed.key, installed.version));
+  json.field("installed", installed.version).field("fixed", match.fixed).field("state", match.state == Match::State::affected ? "affected" : "unknown");
+  json.field("standing", advisory::to_string(match.standing)).field("severity", to_string(match.severity)).field("basis", advisory::to_string(match.basis));
+  json.field("record", match.record).field("rule", match.rule).field("exploited", line.exploited);
+  if (line.epss) json.key("epss").number(*line.epss);
+  else json.key("epss").null();
+  json.end_object();
+}
+
+void write_lines(JsonWriter& json, std::string_view name, const MatchReport& report, Match::State state) {
+  json.key(name).begin_array();
+  for (const auto& line : report.lines) {
+    if (line.match.state == state) write_line(json, report, line);
+  }
+  json.end_array();
+}
+
+void write_passed(JsonWriter& json, const MatchReport& report) {
+  json.key("passed_over").begin_array();
+  const auto write = [&](std::string_view from, const std::string& where, const std::string& why) {
+    json.begin_object().field("from", from).field("where", where).field("why", why).end_object();
+  };
+  for (const auto& one : report.inventory.named) write("inventory", one.where, one.why);
+  for (const auto& [file, summary] : report.feeds) {
+    for (const auto& one : summary.named) write(file, one.where, one.why);
+  }
+  json.end_array();
+}
+
+LocalText words_of(Severity severity) {
+  switch (severity) {
+    case Severity::critical: return {"nghiêm trọng", "critical"};
+    case Severity::high: return {"cao", "high"};
+    case Severity::medium: return {"trung bình", "medium"};
+    case Severity::low: return {"thấp", "low"};
+    case Severity::info: break;
+  }
+  return {"chưa rõ", "not told"};
+}
+
+std::string row_of(const MatchReport& report, const MatchReport::Line& line, Language language) {
+  const Match& match = line.match;
+  const auto& installed = report.inventory.packages[match.package];
+  const auto or_else = [](const std::string& text, std::string other) { return text.empty() ? std::move(other) : printable(text); };
+  std::string row = match.state == Match::State::unknown ? pick({"chưa rõ phiên bản", "version unknown"}, language) : pick(words_of(match.severity), language);
+  if (line.exploited) row += pick({" (đang bị khai thác)", " (exploited)"}, language);
+  row += "\t" + printable(match.id) + "\t" + printable(report.inventory.labels[match.package]);
+  row += "\t" + or_else(installed.version, "-") + "\t" + or_else(match.fixed, pick({"chưa có bản vá", "no fix"}, language));
+  return row + "\t" + printable(match.record) + "\t" + printable(match.rule) + "\n";
+}
+
+}  // namespace
+
+std::string json_of(const MatchReport& report) {
+  JsonWriter json;
+  json.begin_object();
+  write_inventory(json, report.inventory);
+  write_feeds(json, report);
+  write_lines(json, "matches", report, Match::State::affected);
+  write_lines(json, "unknown", report, Match::State::unknown);
+  write_passed(json, report);
+  json.end_object();
+  return json.take() + "\n";
+}
+
+std::string text_of(const MatchReport& report, Language language) {
+  const auto affected = std::ranges::count_if(report.lines, [](const auto& line) { return line.match.state == Match::State::affected; });
+  const auto unknown = static_cast<std::ptrdiff_t>(report.lines.size()) - affected;
+  std::string text = pick({"mức độ\tmã\tgói\tđang cài\tbản vá\ttheo\tquy tắc\n", "severity\tid\tpackage\tinstalled\tfixed\tby\trule\n"}, language);
+  for (const auto& line : report.lines) text += row_of(report, line, language);
+  std::uint64_t of_feeds = 0;
+  for (const auto& [file, summary] : report.feeds) of_feeds += summary.passed_over;
+  const std::string packages = std::to_string(report.inventory.packages.size()), found = std::to_string(affected), open = std::to_string(unknown);
+  const std::string rows = std::to_string(report.inventory.passed_over), parts = std::to_string(of_feeds);
+  text += pick({packages + " gói; " + found + " lỗ hổng; " + open + " chưa rõ; bỏ qua " + rows + " dòng của danh sách, " + parts + " mục của các nguồn\n",
+                packages + " packages; " + found + " vulnerabilities; " + open + " unknown; passed over: " + rows + " rows of the inventory, " + parts + " parts of feeds\n"},
+               language);
+  return text;
+}
+
+std::size_t without_release(const inventory::Inventory& inventory) {
+  return static_cast<std::size_t>(std::ranges::count_if(inventory.packages, [](const auto& one) { return advisory::lacks_release(one.key); }));
+}
+
+}  // namespace khien::hub

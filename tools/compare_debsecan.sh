@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Holds `khien advisory match` against debsecan on this machine's own packages, with one
+# made-up list of vulnerabilities in both their forms: what they find, how long they take
+# and the memory at most, of Khiên its worker's added. Prints each difference; 0: none.
+#   tools/compare_debsecan.sh KHIEN_PROGRAM [CVES]
+# Without CVES the edges of each package's version, with it a list in the real tracker's
+# proportions: 40000 make the tracker's 60 MB.
+set -euo pipefail
+khien=$(realpath "${1:?the khien program}")
+tools=$(realpath "$(dirname "$0")")
+work=$(mktemp -d)
+server=
+trap '[ -z "$server" ] || kill "$server"; rm -rf "$work"' EXIT
+cd "$work"
+dpkg-query -W -f='${Package}\t${Version}\t${source:Package}\t${source:Version}\t${Architecture}\t${db:Status-Abbrev}\n' > packages.tsv
+python3 "$tools/make_tracker.py" packages.tsv . ${2:+"$2"}
+echo "tracker.json: $(stat -c %s tracker.json) bytes; release/bookworm: $(stat -c %s release/bookworm) bytes, packed"
+
+python3 -m http.server --bind 127.0.0.1 --directory release 0 > server.log 2>&1 &
+server=$!
+for _ in $(seq 50); do grep -q 'port' server.log && break; sleep 0.1; done
+port=$(grep -o 'port [0-9]*' server.log | head -1 | cut -d' ' -f2 || true)
+if [ -z "$port" ]; then
+  kill "$server"; port=48731
+  python3 -m http.server --bind 127.0.0.1 --directory release "$port" > server.log 2>&1 & server=$!
+  sleep 1
+fi
+python3 "$tools/peak_memory.py" debsecan theirs.raw debsecan --suite bookworm --source "http://127.0.0.1:$port/" --format simple
+awk '{print $1, $2}' theirs.raw | sort -u > theirs.txt
+python3 "$tools/peak_memory.py" khien ours.json "$khien" advisory match --inventory packages.tsv --os debian:12 --feed tracker.json --json
+python3 -c 'import json; print("\n".join(sorted({m["id"] + " " + m["package"].split(":")[0] for m in json.load(open("ours.json"))["matches"]})))' | sort -u > ours.txt
+echo "debsecan: $(wc -l < theirs.txt), khien: $(wc -l < ours.txt)"
+diff theirs.txt ours.txt > differences.txt && echo "no difference" || { head -50 differences.txt; echo "differences: $(grep -c '^[<>]' differences.txt)"; exit 1; }
