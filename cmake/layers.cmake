@@ -4,7 +4,7 @@
 set(KHIEN_LAYERS
   "core"
   "model"
-  "scan:watch:advisory:law:check:report:store:net"
+  "scan:watch:advisory:law:check:report:store:net:pdf"
   "estate:feed:inventory:seal"
   "probe:ingest:crawl:fleet:rollout:policy:incident:roster:token"
   "flow:duty"

@@ -27,7 +27,6 @@ khien::Result<std::string> words_of(khien::ByteView bytes) {
 // A letter: pasted text, or an office document's words.
 khien::Result<std::string> facts_of(khien::ByteView bytes) {
   const std::string_view text = khien::as_text(bytes);
-  if (text.starts_with("%PDF-")) return khien::Error(khien::Code::invalid, "a PDF: copy its words and paste them");
   if (!text.starts_with("PK\x03\x04")) return khien::feed::run_letter_job(text, &khien::system_clock());
   TRY(const auto words, words_of(bytes));
   return khien::feed::run_letter_job(words, &khien::system_clock());

@@ -41,7 +41,7 @@ Reply upload_evidence(Call& call) {
                          .effective_on = *effective_on,
                          .by = call.who->user};
   // A document that cannot be read is kept, and said to be looked at by its name only.
-  if (const auto& read_words = call.services.options.read_words; read_words && duty::may_be_office_document(*bytes)) {
+  if (const auto& read_words = call.services.options.read_words; read_words && duty::may_hold_words(*bytes)) {
     if (auto words = read_words(*bytes)) file.words = std::move(words).value();
   }
   // Before the database is touched, so that nothing of a secret comes near it.

@@ -189,7 +189,7 @@ LookedAt looked_at(ByteView bytes) {
   return std::ranges::find(bytes, std::byte{0}) == bytes.end() ? LookedAt::text : LookedAt::name;
 }
 
-bool may_be_office_document(ByteView bytes) { return starts_with(bytes, "PK\x03\x04"); }
+bool may_hold_words(ByteView bytes) { return starts_with(bytes, "%PDF-") || starts_with(bytes, "PK\x03\x04"); }
 
 std::optional<Marking> marking_in_text(ByteView bytes) {
   if (looked_at(bytes) == LookedAt::name) return std::nullopt;

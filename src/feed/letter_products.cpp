@@ -216,6 +216,29 @@ std::string joined(const std::vector<std::string>& texts) {
   return all;
 }
 
+// Every version that the letter tells somebody to install, each once.
+std::vector<std::string> fixes_in(std::string_view plain) {
+  Zone zone;
+  for (Scan scan(plain, 0); !scan.done();) {
+    if (begins_word(plain, scan.at()) && take_fix(scan, zone)) continue;
+    scan = Scan(plain, scan.at() + 1);
+  }
+  std::vector<std::string> once;
+  for (auto& version : zone.fixed) {
+    if (std::ranges::find(once, version) == once.end()) once.push_back(std::move(version));
+  }
+  return once;
+}
+
+// Letters name the product in one paragraph and what to install in another. With one
+// product there is no doubt of which; it is still a reading of two places.
+void complete_only_product(std::string_view plain, std::vector<Found<LetterProduct>>& products) {
+  if (products.size() != 1 || !products.front().value.fixed.empty()) return;
+  auto& [product, at, confidence] = products.front();
+  product.fixed = joined(fixes_in(plain));
+  if (!product.fixed.empty() && confidence == Confidence::certain) confidence = Confidence::likely;
+}
+
 }  // namespace
 
 void find_products(const LetterText& letter, LetterFacts& facts) {
@@ -244,6 +267,7 @@ void find_products(const LetterText& letter, LetterFacts& facts) {
     const bool earlier = std::any_of(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(i), same);
     if (says(all[i].value) || (!told && !earlier)) facts.products.push_back(all[i]);
   }
+  complete_only_product(plain, facts.products);
 }
 
 }  // namespace khien::feed

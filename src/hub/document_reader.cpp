@@ -8,10 +8,10 @@
 namespace khien::hub {
 
 Result<std::string> read_words_in_worker(ByteView bytes) {
-  TRY(const auto installation, find_installation());
+  TRY(const auto worker, find_worker_for(bytes));
   std::string asked(ingest::kWordsWanted);
   asked += as_text(bytes);
-  return probe::convert_in_worker({.executable = installation.worker, .time = seconds(12)}, asked, system_clock());
+  return probe::convert_in_worker({.executable = worker, .time = seconds(12)}, asked, system_clock());
 }
 
 }  // namespace khien::hub

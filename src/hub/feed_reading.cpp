@@ -60,10 +60,10 @@ Result<inventory::Inventory> read_inventory_in_worker(const Fd& file, const inve
 }
 
 Result<feed::LetterFacts> read_letter_in_worker(ByteView bytes) {
-  TRY(const auto installation, find_installation());
+  TRY(const auto worker, find_worker_for(bytes));
   std::string asked(feed::kLetterWanted);
   asked += as_text(bytes);
-  TRY(const auto answer, probe::convert_in_worker({.executable = installation.worker, .time = seconds(20)}, asked, system_clock()));
+  TRY(const auto answer, probe::convert_in_worker({.executable = worker, .time = seconds(20)}, asked, system_clock()));
   Budget budget({.bytes_in = 96u << 20, .depth = 8, .entries = 200'000});
   return feed::letter_from_json(answer, budget);
 }

@@ -41,6 +41,15 @@ Result<std::string> find_signer() {
   return first_that_exists("khien-signer", {folder + "/khien-signer", folder + "/../lib/khien/khien-signer"});
 }
 
+Result<std::string> find_worker_for(ByteView document) {
+  if (!as_text(document).starts_with("%PDF-")) {
+    TRY(auto installation, find_installation());
+    return std::move(installation.worker);
+  }
+  TRY(const auto folder, own_folder());
+  return first_that_exists("khien-pdf-worker", {folder + "/khien-pdf-worker", folder + "/../lib/khien/khien-pdf-worker"});
+}
+
 Result<Installation> find_installation() {
   TRY(const auto folder, own_folder());
   Installation found;

@@ -94,6 +94,9 @@ TEST_CASE("text that speaks of degrees of secrecy is not marked") {
 
 TEST_CASE("formats that are not read are said to be not read") {
   CHECK(looked_at(as_bytes("%PDF-1.7 x")) == LookedAt::name);
+  CHECK(may_hold_words(as_bytes("%PDF-1.7 x")));
+  CHECK(may_hold_words(as_bytes("PK\x03\x04")));
+  CHECK_FALSE(may_hold_words(as_bytes("%PNG")));
   CHECK(looked_at(as_bytes("PK\x03\x04")) == LookedAt::name);
   CHECK(looked_at(as_bytes(std::string_view("a\0b", 3))) == LookedAt::name);
   CHECK(looked_at(as_bytes("chữ")) == LookedAt::text);

@@ -210,3 +210,14 @@ TEST_CASE("14: what is no letter gives nothing, and a lie on the way is refused"
   Budget budget({});
   CHECK(!letter_from_json(R"({"text":"x"})", budget).has_value());
 }
+
+TEST_CASE("15: what to install stands in another paragraph than the product") {
+  const std::string told = "Lỗ hổng trong FortiOS từ phiên bản 7.4.0 đến 7.4.3 cho phép thực thi mã từ xa.\n\nĐề nghị nâng cấp lên phiên bản 7.4.4.";
+  const auto facts = facts_of(told);
+  CHECK(product(facts, "FortiOS").fixed == "7.4.4");
+  CHECK(facts.products.at(0).confidence == Confidence::likely);
+  // Of two products nothing tells which is meant.
+  const auto two = facts_of("BIG-IP phiên bản trước 17.1.1 cũng bị ảnh hưởng.\n\n" + told);
+  CHECK(product(two, "FortiOS").fixed.empty());
+  CHECK(product(two, "BIG-IP").fixed.empty());
+}

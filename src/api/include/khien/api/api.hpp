@@ -78,7 +78,7 @@ struct ApiOptions {
   // bytes are hostile: the hub has them read in khien-worker.
   std::function<Result<Table>(ByteView bytes)> read_table;
 
-  // The words of an office document that somebody uploaded as evidence; none: only
+  // The words of an office document or PDF that somebody uploaded as evidence; none: only
   // the names of such files are looked at. As hostile, and as read.
   std::function<Result<std::string>(ByteView bytes)> read_words;
 

@@ -17,7 +17,7 @@ Result<Classification> classification_from_string(std::string_view text);
 
 // How far a file was looked into.
 enum class LookedAt : unsigned char {
-  name,  // only its name: a format that Khiên does not read, such as PDF
+  name,  // only its name: a format that Khiên does not read, or pictures of pages
   text,  // its text too
 };
 std::string_view to_string(LookedAt value);
@@ -43,8 +43,8 @@ Result<void> refuse_marked_text(std::string_view field, std::string_view text);
 
 // Whether marking_in_text can say anything about these bytes.
 LookedAt looked_at(ByteView bytes);
-// A ZIP, as office documents are: its words are the sandbox's to read.
-bool may_be_office_document(ByteView bytes);
+// A PDF, or a ZIP as office documents are: its words are the sandbox's to read.
+bool may_hold_words(ByteView bytes);
 
 // Was a file refused as a state secret (and not for its size or form)?
 bool is_state_secret(const Error& refused);

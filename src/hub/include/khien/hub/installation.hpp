@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "khien/core/bytes.hpp"
 #include "khien/core/result.hpp"
 
 namespace khien::hub {
@@ -19,6 +20,10 @@ Result<std::string> find_content();
 
 // khien-signer, which only those need who sign. Code::not_found as below.
 Result<std::string> find_signer();
+
+// Who reads the words of a document: khien-pdf-worker a PDF's, khien-worker any other's.
+// Code::not_found as below.
+Result<std::string> find_worker_for(ByteView document);
 
 // Code::not_found names what is missing and where it was looked for.
 Result<Installation> find_installation();
