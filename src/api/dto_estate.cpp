@@ -68,6 +68,7 @@ void write_site(JsonWriter& json, const estate::Site& site) {
   write_ref(json, site.unit.value, site.unit_name);
   json.field("address", site.address).field("title", site.title).field("label", site.label);
   write_day(json, "label_valid_to", site.label_valid_to);
+  write_day(json, "domain_valid_to", site.domain_valid_to);
   write_day(json, "valid_to", site.valid_to);
   json.field("open_findings", site.open_findings).end_object();
 }

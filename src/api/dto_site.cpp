@@ -1,5 +1,7 @@
 #include "dto_site.hpp"
 
+#include <algorithm>
+
 #include "dto.hpp"
 #include "dto_estate.hpp"
 #include "khien/core/text.hpp"
@@ -44,6 +46,31 @@ void write_view(JsonWriter& json, const site::KeptView& view) {
   json.end_array().end_object();
 }
 
+constexpr std::size_t kMostKnown = 50;
+
+// "cpe:2.3:a:wordpress:wordpress:6.4.2:…": product and version are its fifth and sixth part.
+advisory::Installed installed_of(const std::string& cpe) {
+  std::vector<std::string> parts;
+  for (std::size_t at = 0; at <= cpe.size();) {
+    const auto end = std::min(cpe.find(':', at), cpe.size());
+    parts.push_back(cpe.substr(at, end - at));
+    at = end + 1;
+  }
+  if (parts.size() < 6) return {};
+  return {.key = {.type = "cms", .space = {}, .name = parts[4], .release = {}}, .version = parts[5], .cpe = cpe};
+}
+
+struct Known {
+  advisory::Match match;
+  advisory::Vulnerability about;
+  std::string product;
+};
+bool worse(const Known& a, const Known& b) {
+  if (a.about.exploited.has_value() != b.about.exploited.has_value()) return a.about.exploited.has_value();
+  if (a.match.severity != b.match.severity) return a.match.severity > b.match.severity;
+  return a.match.id > b.match.id;
+}
+
 std::string_view name_of(site::DiffRun::Kind kind) {
   switch (kind) {
     case site::DiffRun::Kind::removed: return "removed";
@@ -77,11 +104,56 @@ void write_site_counts(JsonWriter& json, const site::WatchedCounts& counts) {
   json.begin_object().field("total", counts.total).field("cases_waiting", counts.cases_waiting).field("overdue", counts.overdue);
   json.key("labels").begin_object();
   for (std::size_t i = 0; i < site::kLabelStates; ++i) json.field(to_string(static_cast<site::LabelState>(i)), counts.by_label[i]);
-  json.end_object();
+  json.end_object().key("certificates").begin_object();
+  for (std::size_t i = 0; i < site::kCertificateStates; ++i) json.field(to_string(static_cast<site::CertificateState>(i)), counts.by_certificate[i]);
+  json.end_object().key("classes").begin_array();
+  for (const auto& [page_class, sites] : counts.by_class) {
+    json.begin_object().field("class", to_string(page_class)).field("sites", sites).end_object();
+  }
+  json.end_array();
   for (std::size_t i = 0; i < site::kSiteStatuses; ++i) {
     json.field(to_string(static_cast<site::SiteStatus>(i)), counts.by_status[i]);
   }
   json.end_object();
+}
+
+void write_label_check(JsonWriter& json, const site::LabelCheck& check) {
+  json.begin_object().field("ready", check.is_ready()).field("systems", check.systems).field("approved", check.approved);
+  json.key("criteria").begin_array();
+  for (std::size_t i = 0; i < site::kLabelCriteria; ++i) {
+    json.begin_object().field("criterion", to_string(static_cast<site::LabelCriterion>(i))).field("state", to_string(check.states[i])).end_object();
+  }
+  json.end_array().end_object();
+}
+
+void write_listed(JsonWriter& json, const site::ListedPages& listed) {
+  json.begin_object().field("pages", listed.pages).field("looked_at", listed.looked_at);
+  write_time(json, "newest", listed.newest);
+  json.end_object();
+}
+
+void write_known_vulnerabilities(JsonWriter& json, const SiteSeen* seen, const advisory::Book* book) {
+  std::vector<advisory::Installed> made_with;
+  if (seen != nullptr) {
+    for (const Fact& fact : seen->facts) {
+      if (fact.name == "cms.cpe") made_with.push_back(installed_of(fact.value));
+    }
+  }
+  std::vector<Known> known;
+  if (book != nullptr && !made_with.empty()) {
+    for (const auto& match : book->match(made_with)) {
+      const auto about = book->find(match.id);
+      if (about && match.state == advisory::Match::State::affected) known.push_back({match, *about, made_with[match.package].key.name});
+    }
+  }
+  std::ranges::sort(known, worse);
+  json.begin_object().field("looked_up", book != nullptr).field("total", static_cast<std::int64_t>(known.size())).key("items").begin_array();
+  for (std::size_t i = 0; i < std::min(known.size(), kMostKnown); ++i) {
+    const auto& [match, about, product] = known[i];
+    json.begin_object().field("name", match.id).field("title", about.title).field("severity", to_string(match.severity));
+    json.field("exploited", about.exploited.has_value()).field("product", product).field("fixed", match.fixed).end_object();
+  }
+  json.end_array().end_object();
 }
 
 void write_watch(JsonWriter& json, const site::WatchRecord& watch) {

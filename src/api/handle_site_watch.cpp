@@ -41,6 +41,15 @@ Result<Reply> site_detail(const Call& call, store::Connection& connection, SiteI
   } else {
     json.null();
   }
+  const auto book = call.services.options.advisories ? call.services.options.advisories->book() : nullptr;
+  json.key("known_vulnerabilities");
+  write_known_vulnerabilities(json, facts ? &*facts : nullptr, book ? &book->book : nullptr);
+  TRY(const auto check, site::label_check(connection, call.scope(), id, call.now));
+  json.key("label_check");
+  write_label_check(json, check);
+  TRY(const auto listed, site::listed_of(connection, call.scope(), id));
+  json.key("listed");
+  write_listed(json, listed);
   TRY(const auto looks, site::looks_of(connection, call.scope(), id, kMostLooks));
   json.key("looks").begin_array();
   for (const auto& look : looks) write_past_look(json, look);
@@ -65,6 +74,9 @@ Reply list_watched_sites(Call& call) {
     }
     if (const auto label = call.request.query_value("label")) {
       TRY(query.label, site::label_state_from_string(*label));
+    }
+    if (const auto certificate = call.request.query_value("certificate")) {
+      TRY(query.certificate, site::certificate_state_from_string(*certificate));
     }
     if (const auto page_class = call.request.query_value("class")) {
       TRY(query.page_class, page_class_from_string(*page_class));
@@ -99,6 +111,31 @@ Reply look_at_site(Call& call) {
   });
   if (call.services.options.on_look_wished) call.services.options.on_look_wished();
   return reply;
+}
+
+Reply add_listed_pages(Call& call) {
+  return call.write([&](store::Connection& connection) -> Result<Reply> {
+    const SiteId id{call.object};
+    const auto added = site::list_pages(connection, call.scope(), id, call.who->user, call.text("text").value_or(""), call.now);
+    if (!added) return refusal(added.error(), {.field = "text"});
+    TRY_VOID(call.audit(connection, "site.listed", site_object(id), std::to_string(added->added)));
+    TRY(const auto listed, site::listed_of(connection, call.scope(), id));
+    JsonWriter json;
+    json.begin_object().field("added", added->added).field("known", added->known).field("elsewhere", added->elsewhere);
+    json.field("left_out", added->left_out).key("listed");
+    write_listed(json, listed);
+    json.end_object();
+    return call.json(json);
+  });
+}
+
+Reply forget_listed_pages(Call& call) {
+  return call.write([&](store::Connection& connection) -> Result<Reply> {
+    const SiteId id{call.object};
+    TRY(const auto gone, site::forget_listed(connection, call.scope(), id));
+    TRY_VOID(call.audit(connection, "site.listed", site_object(id), std::to_string(-gone)));
+    return call.done();
+  });
 }
 
 Reply set_site_interval(Call& call) {

@@ -15,6 +15,7 @@ estate::SiteChange change_of(const Call& call) {
   estate::SiteChange change{.address = call.text("address"), .title = call.text("title"), .label = call.text("label")};
   if (const auto unit = call.integer("unit")) change.unit = UnitId{*unit};
   change.label_valid_to = day_or_none_in(call, "label_valid_to");
+  change.domain_valid_to = day_or_none_in(call, "domain_valid_to");
   change.valid_to = day_or_none_in(call, "valid_to");
   return change;
 }
@@ -47,7 +48,7 @@ Reply list_sites(Call& call) {
 }
 
 Reply create_site(Call& call) {
-  if (const auto field = impossible_day(call, {"label_valid_to"})) return invalid(*field);
+  if (const auto field = impossible_day(call, {"label_valid_to", "domain_valid_to"})) return invalid(*field);
   return call.write([&](store::Connection& connection) -> Result<Reply> {
     TRY(const auto id, estate::create_site(connection, call.scope(), change_of(call), call.now));
     TRY_VOID(call.audit(connection, "site.create", site_object(id), call.text("address").value_or("")));
@@ -56,7 +57,7 @@ Reply create_site(Call& call) {
 }
 
 Reply update_site(Call& call) {
-  if (const auto field = impossible_day(call, {"label_valid_to", "valid_to"})) return invalid(*field);
+  if (const auto field = impossible_day(call, {"label_valid_to", "domain_valid_to", "valid_to"})) return invalid(*field);
   return call.write([&](store::Connection& connection) -> Result<Reply> {
     const SiteId id{call.object};
     TRY_VOID(estate::update_site(connection, call.scope(), id, change_of(call)));

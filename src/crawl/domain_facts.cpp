@@ -13,6 +13,7 @@ namespace {
 constexpr Duration kLongest = seconds(5);
 constexpr Duration kTurn = milliseconds(50);
 constexpr std::size_t kMaxRecord = 1024;
+constexpr std::size_t kMostNames = 20;
 // Where mail services of this country and the large ones put their keys.
 constexpr std::array<std::string_view, 14> kSelectors{"default", "google", "selector1", "selector2", "mail", "dkim", "k1",
                                                       "s1",      "s2",     "zimbra",    "mx",        "smtp", "email", "vnpt"};
@@ -102,6 +103,42 @@ Result<DomainFacts> look_up_domain(const std::string& host, const std::string& m
   while (open > 0 && clock.monotonic().ms < end) loop.wait(resolver->step(kTurn));
   std::ranges::sort(facts.mail.dkim);
   facts.ipv6 = std::ranges::any_of(facts.addresses, [](const IpAddress& each) { return each.v6 && use_of(each) == AddressUse::open; });
+  return facts;
+}
+
+std::vector<std::string> names_below(const std::vector<std::string>& names, const std::string& domain, const std::string& host) {
+  std::vector<std::string> below;
+  for (const std::string& name : names) {
+    const std::string lowered = small(name);
+    const bool fits = lowered.ends_with("." + domain) && lowered != host && lowered.find('*') == lowered.npos;
+    if (fits && below.size() < kMostNames && std::ranges::find(below, lowered) == below.end()) below.push_back(lowered);
+  }
+  return below;
+}
+
+Result<std::vector<NameFacts>> look_up_names(const std::vector<std::string>& names, const std::string& dns_servers, const Clock& clock) {
+  TRY(EventLoop loop, EventLoop::create());
+  TRY(const auto resolver, Resolver::create(loop, dns_servers, clock));
+  std::vector<NameFacts> facts;
+  facts.reserve(names.size());  // the answers point into it
+  std::size_t open = 0;
+  for (const std::string& each : names) {
+    const auto name = to_ascii_name(each);
+    if (!name) continue;
+    NameFacts& one = facts.emplace_back(NameFacts{.name = each, .aliases = {}});
+    open += 2;
+    resolver->resolve(*name, [&](const Resolution& answer) {
+      --open;
+      one.has_address = !answer.addresses.empty();
+    });
+    resolver->ask_alias(*name, [&](const RecordAnswer& answer) {
+      --open;
+      one.aliases = answer.values;
+    });
+  }
+  const auto end = clock.monotonic().ms + kLongest.ms;
+  while (open > 0 && clock.monotonic().ms < end) loop.wait(resolver->step(kTurn));
+  if (open > 0) return Error(Code::unavailable, "not every name was answered for");
   return facts;
 }
 

@@ -119,10 +119,21 @@ struct FingerprintReader {
     return view;
   }
 
+  // Vendor and product as CPE 2.3 writes them, or nothing.
+  static Result<std::string> cpe(const Yaml& yaml) {
+    const Yaml* field = yaml.find("cpe");
+    if (field == nullptr) return std::string();
+    const auto fits = [](char ch) { return (ch >= 'a' && ch <= 'z') || (ch >= '0' && ch <= '9') || ch == '_' || ch == '-' || ch == '.' || ch == '!' || ch == '\\' || ch == ':'; };
+    const bool pair = field->is_scalar() && std::ranges::count(field->text, ':') == 1 && !field->text.starts_with(':') && !field->text.ends_with(':');
+    if (!pair || !std::ranges::all_of(field->text, fits)) return wrong(*field, "'cpe' is VENDOR:PRODUCT in small letters");
+    return field->text;
+  }
+
   static Result<Product> product(const Yaml& yaml) {
     Product product;
     TRY(product.name, text_field(yaml, "name"));
     TRY(product.title, text_field(yaml, "title"));
+    TRY(product.cpe, cpe(yaml));
     TRY(product.marks, marks(yaml, "marks"));
     TRY(product.versions, marks(yaml, "versions"));
     if (product.marks.empty()) return wrong(yaml, "'marks' is missing");
@@ -195,7 +206,13 @@ std::vector<SiteProduct> Fingerprints::match(const PageView& view) const {
     if (mark == product.marks.end()) continue;
     const std::string where(kWheres.at(static_cast<std::size_t>(mark->where)));
     const std::string name = mark->name.empty() ? "" : mark->name + ": ";
-    found.push_back({product.name, product.title, version_in(product.versions, page), where + ": " + name + mark->holds});
+    const std::string version = version_in(product.versions, page);
+    const bool named = !product.cpe.empty() && !version.empty();
+    found.push_back({.name = product.name,
+                     .title = product.title,
+                     .version = version,
+                     .mark = where + ": " + name + mark->holds,
+                     .cpe = named ? "cpe:2.3:a:" + product.cpe + ":" + version + ":*:*:*:*:*:*:*" : ""});
   }
   return found;
 }

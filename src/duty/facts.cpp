@@ -28,12 +28,14 @@ struct LiveMetric {
   Part whole;
   bool of_unit_alone = false;
   bool is_count = false;  // the part is the figure; the whole says whether it can be known
+  Part unseen = nullptr;  // of the whole: a count of none is not known while there is any
 };
-constexpr std::array<LiveMetric, 18> kLive{{
+constexpr std::array<LiveMetric, 19> kLive{{
     {"machines_protected_share", &UnitFacts::devices_protected, &UnitFacts::devices},
     {"machines_signatures_fresh_share", &UnitFacts::devices_fresh, &UnitFacts::devices},
     {"machines_known_share", &UnitFacts::devices_known, &UnitFacts::devices},
     {"sites_labelled_share", &UnitFacts::sites_labelled, &UnitFacts::sites},
+    {"websites_with_injected_content", &UnitFacts::sites_altered, &UnitFacts::sites, false, true, &UnitFacts::sites_unseen},
     {"contact_valid", &UnitFacts::units_with_contact, &UnitFacts::units, true},
     {"accountable_named", &UnitFacts::units_with_accountable, &UnitFacts::units, true},
     {"advisories_overdue", &UnitFacts::advisories_overdue, &UnitFacts::machines_inventoried, false, true},
@@ -93,14 +95,17 @@ class Reader {
 
   Result<void> sites() {
     return connection_.query(
-        "SELECT s.unit_id, count(*), sum(s.label <> '' AND (s.label_valid_to IS NULL OR s.label_valid_to >= ?3)) "
+        "SELECT s.unit_id, count(*), sum(s.label <> '' AND (s.label_valid_to IS NULL OR s.label_valid_to >= ?3)), "
+        "sum(s.altered), sum(s.seen_until < ?4) "
         "FROM site s WHERE s.tenant_id = ?1 AND s.unit_id IN " KHIEN_UNITS_IN_SCOPE
         " AND (s.valid_to IS NULL OR s.valid_to >= ?3) GROUP BY s.unit_id",
-        {scope_.tenant(), scope_.roots_json(), std::int64_t{today_.days()}}, [&](const store::Row& row) -> Result<void> {
+        {scope_.tenant(), scope_.roots_json(), std::int64_t{today_.days()}, now_}, [&](const store::Row& row) -> Result<void> {
           auto* facts = of(row.id<UnitTag>(0));
           if (facts == nullptr) return {};
           facts->sites = static_cast<double>(row.integer(1));
           facts->sites_labelled = static_cast<double>(row.integer(2));
+          facts->sites_altered = static_cast<double>(row.integer(3));
+          facts->sites_unseen = static_cast<double>(row.integer(4));
           return {};
         });
   }
@@ -231,7 +236,7 @@ bool is_of_unit_alone(std::string_view metric) {
 UnitFacts& UnitFacts::operator+=(const UnitFacts& other) {
   for (const Part part :
        {&UnitFacts::devices, &UnitFacts::devices_protected, &UnitFacts::devices_known, &UnitFacts::devices_fresh,
-        &UnitFacts::sites, &UnitFacts::sites_labelled, &UnitFacts::systems, &UnitFacts::systems_levelled,
+        &UnitFacts::sites, &UnitFacts::sites_labelled, &UnitFacts::sites_altered, &UnitFacts::sites_unseen, &UnitFacts::systems, &UnitFacts::systems_levelled,
         &UnitFacts::systems_approved, &UnitFacts::systems_deployed, &UnitFacts::systems_monitored, &UnitFacts::high_systems,
         &UnitFacts::high_systems_independent, &UnitFacts::machines_inventoried, &UnitFacts::advisories_overdue,
         &UnitFacts::botnet_addresses, &UnitFacts::botnet_looked_up,
@@ -268,6 +273,8 @@ Measurement measure_live(std::string_view metric, const UnitFacts& facts) {
   measurement.why = whole > 0 ? Measurement::Why::known : Measurement::Why::nothing;
   measurement.part = facts.*(found->part);
   if (whole > 0 && !found->is_count) measurement.whole = whole;
+  const bool unseen = found->unseen != nullptr && facts.*(found->unseen) > 0;
+  if (whole > 0 && unseen && measurement.part == 0) measurement.why = Measurement::Why::unseen;
   return measurement;
 }
 

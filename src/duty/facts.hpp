@@ -10,7 +10,7 @@ namespace khien::duty {
 // What Khiên sees of one unit now: numbers of its own, or summed with those below.
 struct UnitFacts {
   double devices = 0, devices_protected = 0, devices_known = 0, devices_fresh = 0;
-  double sites = 0, sites_labelled = 0;
+  double sites = 0, sites_labelled = 0, sites_altered = 0, sites_unseen = 0;  // unseen: not looked at in time
   double systems = 0, systems_levelled = 0, systems_approved = 0, systems_deployed = 0, systems_monitored = 0;
   double high_systems = 0, high_systems_independent = 0;  // of level 3 and above
   double machines_inventoried = 0, advisories_overdue = 0;

@@ -55,6 +55,9 @@ LocalText describe(const Measurement& measurement, const law::Metric& metric) {
       return {"Chưa thể biết: chưa có nguồn số liệu.", "Cannot be known: nothing gives this figure yet."};
     case Why::nothing:
       return {"Chưa thể biết: chưa khai báo gì để đo.", "Cannot be known: nothing to measure was registered yet."};
+    case Why::unseen:
+      return {"Chưa thể biết: chưa thấy trường hợp nào, nhưng còn đối tượng chưa được kiểm tra đúng hạn.",
+              "Cannot be known: none was found, but not all were looked at in time."};
     case Why::no_reading:
       return {"Chưa thể biết: ngày đó không có số đo.", "Cannot be known: nobody measured it on that day."};
     case Why::elsewhere:

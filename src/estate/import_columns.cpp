@@ -92,6 +92,7 @@ const std::vector<ImportColumn> kSiteColumns{
     {"title", false, {"title", "tieu de", "ten trang", "ten", "name"}},
     {"label", false, {"label", "nhan", "nhan tin nhiem", "nhan tin nhiem mang", "trust label"}},
     {"label_valid_to", false, {"label valid to", "label_valid_to", "nhan het han", "nhan den ngay", "han nhan"}},
+    {"domain_valid_to", false, {"domain valid to", "domain_valid_to", "domain expires", "domain expiry", "ten mien het han", "han ten mien", "ten mien den ngay"}},
 };
 const std::vector<ImportColumn> kContactColumns{
     {"name", true, {"name", "ten", "ho ten", "ho va ten", "nguoi lien he", "contact"}},

@@ -153,11 +153,12 @@ Result<RowOutcome> one_site(ImportRun& run, const TableRow& row) {
   const Cells cells(run, row);
   run.look_at("address", site_address_from_text(cells.plain("address")));
   cells.look_at_unit();
-  cells.look_at_days({"label_valid_to"});
+  cells.look_at_days({"label_valid_to", "domain_valid_to"});
   TRY_VOID(run.all_well());
   TRY(const auto address, site_address_from_text(cells.plain("address")));
   SiteChange change{.address = address, .title = cells.text("title"), .label = cells.text("label")};
   TRY(change.label_valid_to, cells.date("label_valid_to"));
+  TRY(change.domain_valid_to, cells.date("domain_valid_to"));
   TRY(const auto id, one_id<SiteId>(run.connection,
                                     "SELECT id FROM site WHERE tenant_id = ?1 AND address = ?2 "
                                     "AND (valid_to IS NULL OR valid_to >= ?3)",
@@ -180,7 +181,7 @@ Result<RowOutcome> one_site(ImportRun& run, const TableRow& row) {
   TRY(const auto after, changed_site(before, change));
   const auto all = [](const Site& site) {
     return std::to_string(site.unit.value) + "|" + site.address + "|" + site.title + "|" + site.label + "|" +
-           text_of(site.label_valid_to);
+           text_of(site.label_valid_to) + "|" + text_of(site.domain_valid_to);
   };
   outcome.written = all(after);
   if (id && all(before) != all(after)) {

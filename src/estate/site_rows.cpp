@@ -92,6 +92,7 @@ Result<Site> changed_site(Site site, const SiteChange& change) {
   TRY(site.title, line_from_text(changed(change.title, site.title)));
   TRY(site.label, line_from_text(changed(change.label, site.label)));
   site.label_valid_to = changed(change.label_valid_to, site.label_valid_to);
+  site.domain_valid_to = changed(change.domain_valid_to, site.domain_valid_to);
   site.valid_to = changed(change.valid_to, site.valid_to);
   return site;
 }
@@ -99,10 +100,10 @@ Result<Site> changed_site(Site site, const SiteChange& change) {
 Result<SiteId> insert_site(store::Connection& connection, const store::TenantScope& scope, const Site& site, Timestamp now) {
   auto inserted = connection.run(
       "INSERT INTO site (tenant_id, unit_id, address, title, label, label_valid_to, valid_to, search_key, "
-      "created_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+      "created_at, domain_valid_to) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
       {scope.tenant(), site.unit, site.address, site.title, site.label, day(site.label_valid_to), day(site.valid_to),
-       search_key_of(site), now});
+       search_key_of(site), now, day(site.domain_valid_to)});
   if (!inserted) return taken(connection, scope, site, std::move(inserted).error());
   return SiteId{connection.last_insert_id()};
 }
@@ -111,9 +112,9 @@ Result<void> write_site(store::Connection& connection, const store::TenantScope&
   auto written = connection.run(
       "UPDATE site SET unit_id = ?3, address = ?4, title = ?5, label = ?6, label_valid_to = ?7, valid_to = "
       "?8, "
-      "search_key = ?9 WHERE tenant_id = ?1 AND id = ?2",
+      "search_key = ?9, domain_valid_to = ?10 WHERE tenant_id = ?1 AND id = ?2",
       {scope.tenant(), id, site.unit, site.address, site.title, site.label, day(site.label_valid_to),
-       day(site.valid_to), search_key_of(site)});
+       day(site.valid_to), search_key_of(site), day(site.domain_valid_to)});
   if (!written) return taken(connection, scope, site, std::move(written).error());
   khien_assert(*written == 1);
   return {};

@@ -22,7 +22,7 @@ constexpr std::string_view kList = "sites";
 constexpr std::size_t kMaxPage = 500;
 
 #define KHIEN_SITE_COLUMNS \
-  "s.id, s.unit_id, u.name, s.address, s.title, s.label, s.label_valid_to, s.valid_to, s.open_findings"
+  "s.id, s.unit_id, u.name, s.address, s.title, s.label, s.label_valid_to, s.domain_valid_to, s.valid_to, s.open_findings"
 #define KHIEN_SITES "site s JOIN unit u ON u.tenant_id = s.tenant_id AND u.id = s.unit_id "
 #define KHIEN_SITE_HAS_WORD(word) \
   " AND (" word " = '' OR instr(s.search_key, " word ") > 0 OR instr(u.name_folded, " word ") > 0)"
@@ -41,8 +41,9 @@ Site site_from(const store::Row& row) {
           .title = std::string(row.text(4)),
           .label = std::string(row.text(5)),
           .label_valid_to = optional_day_at(row, 6),
-          .valid_to = optional_day_at(row, 7),
-          .open_findings = row.integer(8)};
+          .domain_valid_to = optional_day_at(row, 7),
+          .valid_to = optional_day_at(row, 8),
+          .open_findings = row.integer(9)};
 }
 
 struct Behind {
@@ -131,6 +132,16 @@ Result<void> update_site(store::Connection& connection, const store::TenantScope
 Result<void> set_open_site_findings(store::Connection& connection, TenantId tenant, SiteId site, std::int64_t open) {
   khien_assert(open >= 0);
   TRY_VOID(connection.run("UPDATE site SET open_findings = ?3 WHERE tenant_id = ?1 AND id = ?2", {tenant, site, open}));
+  return {};
+}
+
+Result<void> set_site_altered(store::Connection& connection, TenantId tenant, SiteId site, bool altered) {
+  TRY_VOID(connection.run("UPDATE site SET altered = ?3 WHERE tenant_id = ?1 AND id = ?2", {tenant, site, altered}));
+  return {};
+}
+
+Result<void> set_site_seen(store::Connection& connection, TenantId tenant, SiteId site, Timestamp until) {
+  TRY_VOID(connection.run("UPDATE site SET seen_until = ?3 WHERE tenant_id = ?1 AND id = ?2", {tenant, site, until}));
   return {};
 }
 

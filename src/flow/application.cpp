@@ -1,6 +1,7 @@
 #include "application.hpp"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -99,6 +100,20 @@ std::optional<Timestamp> certificate_end(const SiteSeen& seen) {
   if (fact == seen.facts.end()) return std::nullopt;
   const auto time = from_rfc3339(fact->value);
   return time ? std::optional(*time) : std::nullopt;
+}
+
+// Trusted, for this name, by a protocol of today, and nobody is left on http.
+std::optional<bool> encrypted(const SiteSeen& seen) {
+  constexpr std::array<std::string_view, 5> kOld{"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"};
+  bool trusted = false;
+  bool failed = false;
+  for (const auto& [name, value] : seen.facts) {
+    if (name == "tls.chain_ok" && value == "true") trusted = true;
+    if ((name == "tls.chain_ok" || name == "tls.name_ok" || name == "http.https") && value == "false") failed = true;
+    if (name == "tls.protocol" && std::ranges::find(kOld, value) != kOld.end()) failed = true;
+  }
+  if (failed) return false;
+  return trusted ? std::optional(true) : std::nullopt;
 }
 
 }  // namespace
@@ -354,15 +369,17 @@ Result<void> Application::keep_page_fact(const Fresh& event, const PageSeen& pag
 Result<void> Application::keep_site_fact(const Fresh& event, const SiteSeen& seen) {
   // A look without an answer says nothing of the certificate: what was seen last stays.
   const auto expires = certificate_end(seen);
+  const auto safe = encrypted(seen);
   TRY_VOID(connection_.run(
-      "INSERT INTO site_fact (tenant_id, site_id, answered, pages, looked_at, observation_id, certificate_expires_at) "
-      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+      "INSERT INTO site_fact (tenant_id, site_id, answered, pages, looked_at, observation_id, certificate_expires_at, encrypted) "
+      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) "
       "ON CONFLICT (tenant_id, site_id) DO UPDATE SET answered = excluded.answered, pages = excluded.pages, "
       "looked_at = excluded.looked_at, observation_id = excluded.observation_id, certificate_expires_at = "
-      "CASE WHEN excluded.answered = 1 THEN excluded.certificate_expires_at ELSE certificate_expires_at END "
+      "CASE WHEN excluded.answered = 1 THEN excluded.certificate_expires_at ELSE certificate_expires_at END, "
+      "encrypted = CASE WHEN excluded.answered = 1 THEN excluded.encrypted ELSE encrypted END "
       "WHERE excluded.observation_id > observation_id",
       {event.tenant, seen.site, seen.answered, seen.pages, event.received_at, event.id,
-       expires ? store::Value(*expires) : store::Value(nullptr)}));
+       expires ? store::Value(*expires) : store::Value(nullptr), safe ? store::Value(*safe) : store::Value(nullptr)}));
   TRY_VOID(connection_.run(
       "INSERT INTO site_look (tenant_id, site_id, look, started_at, finished_at, answered, pages, views, limited, observation_id) "
       "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (tenant_id, site_id, look) DO NOTHING",

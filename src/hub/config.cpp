@@ -330,7 +330,10 @@ const std::vector<Key>& keys() {
          "servers and nothing else; 169.254.0.0/16 stays closed."}},
        read_private_networks},
       {{"watch_ports", "[80, 443, 8443]",
-        {"Các cổng mà bộ quét trang web được phép kết nối.", "Ports that the watch of websites may connect to."}},
+        {"Các cổng mà bộ quét trang web được phép kết nối. Ngoài ra chỉ có cổng 25 của máy chủ nhận thư thuộc tên miền của trang, để "
+         "hỏi có mã hóa thư không.",
+         "Ports that the watch of websites may connect to. Besides these only port 25 of the mail exchangers of their domains, to ask "
+         "whether mail comes in encrypted."}},
        read_watch_ports},
       {{"watch_dns_servers", R"("")",
         {"Máy chủ DNS mà bộ quét trang web dùng, ví dụ \"10.0.0.53,10.0.1.53:5353\"; để trống là của hệ thống.",

@@ -13,6 +13,8 @@
 #include "khien/core/text.hpp"
 #include "khien/crawl/domain_facts.hpp"
 #include "khien/crawl/fetcher.hpp"
+#include "khien/crawl/https_door.hpp"
+#include "khien/crawl/mail_door.hpp"
 #include "khien/crawl/site_crawl.hpp"
 #include "khien/crawl/site_facts.hpp"
 #include "khien/crawl/web_url.hpp"
@@ -92,6 +94,25 @@ void add_mail_facts(const crawl::MailFacts& mail, SiteSeen& seen) {
   add_fact(seen, "mail.dkim", joined(mail.dkim));
 }
 
+// Where a search that was asked for a made-up word shows it, and lets search engines list that.
+constexpr std::size_t kMostEchoes = 3;
+
+bool may_be_listed(const PageView& view) {
+  const auto closes = [](std::string_view text) { return fold(text).find("noindex") != std::string::npos; };
+  if (view.status != 200) return false;
+  if (std::ranges::any_of(view.headers, [&](const HttpHeader& each) { return each.name == "x-robots-tag" && closes(each.value); })) return false;
+  return !closes(std::string_view(view.body).substr(0, view.body.find("</head")));
+}
+
+// The address without the word; empty: it is shown to nobody, or nobody may list it.
+std::string echo_of(const crawl::SeenAddress& seen) {
+  for (std::size_t i = 0; i < seen.echoed.size(); ++i) {
+    if (!seen.echoed[i] || !may_be_listed(seen.views[i])) continue;
+    return seen.page.url.substr(0, seen.page.url.find(seen.token));
+  }
+  return {};
+}
+
 // By which rules: of all their bytes, never 0.
 std::uint64_t content_of(const std::vector<watch::SourceFile>& rules) {
   Sha256Stream hash;
@@ -109,9 +130,10 @@ crawl::SitePlan plan_of(const site::LookOrder& order, const crawl::CrawlPaths& p
   crawl::SitePlan plan;
   plan.url = order.address;
   plan.infected = order.pages;
+  plan.imported = order.listed;
   plan.upload_folders = paths.upload_folders;
   plan.search_paths = paths.search_paths;
-  plan.pages = pages + order.pages.size();
+  plan.pages = pages + order.pages.size() + order.listed.size();
   // Another day looks at other pages of a large site first.
   plan.round = static_cast<std::uint64_t>(now.ms / hours(1).ms);
   return plan;
@@ -137,6 +159,7 @@ class Looking {
   }
 
   std::optional<PageView> home;
+  std::vector<std::string> echoes;
   const crawl::SiteObserved& observed() const { return crawl_.observed(); }
 
  private:
@@ -166,6 +189,7 @@ class Looking {
     auto seen = crawl_.answered(order, std::move(answer));
     if (!seen) return;
     if (!home && seen->page.origin == crawl::PageOrigin::home && !seen->views.empty()) home = seen->views.front();
+    if (auto echo = echo_of(*seen); !echo.empty() && echoes.size() < kMostEchoes) echoes.push_back(std::move(echo));
     watch::Case one;
     one.id = seen->page.url;
     one.views = std::move(seen->views);
@@ -332,8 +356,25 @@ void WebWatcher::add_domain_facts(const std::string& host, const PageView& home,
   add_fact(seen, "dns.ipv6", truth(facts->ipv6));
   add_known_fact(seen, "dns.aliases", joined(facts->aliases));
   add_mail_facts(facts->mail, seen);
+  if (const auto door = crawl::look_at_mail_door(facts->mail.exchangers, crawl::AddressGuard(options_.guard), options_.dns_servers, env_.clock)) {
+    add_fact(seen, "mail.tls", door->tls ? std::string_view(door->tls->protocol) : truth(false));
+  }
   for (const auto& candidate : crawl::takeover_candidates(facts->aliases, !facts->addresses.empty(), home.body, services_)) {
     add_fact(seen, "dns.takeover", candidate.alias + " → " + candidate.service);
+  }
+}
+
+// Names that the site's certificate is for as well: a forgotten one may lead to what anybody can rent.
+void WebWatcher::add_takeovers_beside(const std::string& host, const std::vector<std::string>& names, SiteSeen& seen) const {
+  const std::string domain = host.starts_with("www.") ? host.substr(4) : host;
+  const auto beside = crawl::names_below(names, domain, host);
+  if (beside.empty()) return;
+  const auto facts = crawl::look_up_names(beside, options_.dns_servers, env_.clock);
+  if (!facts) return;
+  for (const auto& one : *facts) {
+    for (const auto& candidate : crawl::takeover_candidates(one.aliases, one.has_address, {}, services_)) {
+      add_fact(seen, "dns.takeover", one.name + " → " + candidate.alias + " → " + candidate.service);
+    }
   }
 }
 
@@ -365,11 +406,16 @@ Result<site::Look> WebWatcher::look(const site::LookOrder& order, const Take& ta
   look.seen.answered = home.status != 0;
   if (looking.observed().tls) add_tls_facts(*looking.observed().tls, look.seen);
   add_header_facts(home, look.seen);
+  if (const auto moves = crawl::sends_to_https(*fetcher, url)) add_fact(look.seen, "http.https", truth(*moves));
+  for (const std::string& echo : looking.echoes) add_fact(look.seen, "search.echo", echo);
   for (const auto& product : fingerprints_.match(home)) {
     add_fact(look.seen, "cms.name", product.title);
     add_known_fact(look.seen, "cms.version", product.version);
+    add_known_fact(look.seen, "cms.cpe", product.cpe);
   }
-  if (!url.address && home.limit != "refused_address") add_domain_facts(url.host, home, look.seen);
+  if (url.address || home.limit == "refused_address") return look;
+  add_domain_facts(url.host, home, look.seen);
+  if (looking.observed().tls) add_takeovers_beside(url.host, looking.observed().tls->names, look.seen);
   return look;
 }
 

@@ -48,6 +48,7 @@ class WebWatcher final : public site::SiteWatcher {
   };
   Result<void> judge_and_take(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const;
   void add_domain_facts(const std::string& host, const PageView& home, SiteSeen& seen) const;
+  void add_takeovers_beside(const std::string& host, const std::vector<std::string>& names, SiteSeen& seen) const;
 
   Options options_;
   Env env_;

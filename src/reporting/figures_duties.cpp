@@ -138,10 +138,11 @@ Result<std::map<UnitId, OfUnit>> sum_by_unit(Gathering& gathering) {
   for (const auto& one : *detections) sums[one.unit].open += one.open ? 1 : 0;
   TRY(const auto* roots, gathering.roots());
   TRY_VOID(gathering.connection().query(
-      "SELECT c.unit_id, count(DISTINCT c.site_id) FROM site_case c WHERE c.tenant_id = ?1 AND c.unit_id IN " KHIEN_UNITS_IN_SCOPE
-      " AND (SELECT e.state FROM site_case_event e WHERE e.tenant_id = c.tenant_id AND e.case_id = c.id AND e.at <= ?3 "
+      "SELECT c.unit_id, count(DISTINCT c.site_id) FROM site_case c JOIN site s ON s.tenant_id = c.tenant_id AND s.id = c.site_id "
+      "WHERE c.tenant_id = ?1 AND c.unit_id IN " KHIEN_UNITS_IN_SCOPE
+      " AND (s.valid_to IS NULL OR s.valid_to >= ?4) AND s.created_at <= ?3 AND (SELECT e.state FROM site_case_event e WHERE e.tenant_id = c.tenant_id AND e.case_id = c.id AND e.at <= ?3 "
       "ORDER BY e.number DESC LIMIT 1) IN ('open', 'cause_wanted', 'rescanning') GROUP BY c.unit_id",
-      {gathering.tenant(), *roots, gathering.cut_off()}, [&](const store::Row& row) -> Result<void> {
+      {gathering.tenant(), *roots, gathering.cut_off(), std::int64_t{vietnam_day(gathering.cut_off()).days()}}, [&](const store::Row& row) -> Result<void> {
         sums[row.id<UnitTag>(0)].sites = row.integer(1);
         return {};
       }));

@@ -7,6 +7,7 @@
 #include "khien/estate/scope_sql.hpp"
 #include "khien/estate/sites.hpp"
 #include "khien/site/cases.hpp"
+#include "khien/site/label_check.hpp"
 
 // Websites: which were looked at, which were altered, how long that took.
 
@@ -108,21 +109,30 @@ Result<Counted> count_checked(Gathering& gathering, std::string_view) {
   return share_of(std::move(rows), sites.size(), {"chưa khai báo trang web nào", "no website is registered"});
 }
 
-template <class Wanted>
-Result<Counted> count_altered(Gathering& gathering, Wanted wanted) {
+Result<Counted> count_compromised(Gathering& gathering, std::string_view) {
   TRY(const auto cases, cases_of(gathering));
   std::set<std::string> rows;
   for (const auto& one : cases) {
-    if (wanted(one)) rows.insert(key_of("site", one.site));
+    if (one.found_in_window) rows.insert(key_of("site", one.site));
   }
   return number_of(std::move(rows));
 }
-Result<Counted> count_compromised(Gathering& gathering, std::string_view) {
-  return count_altered(gathering, [](const PastCase& one) { return one.found_in_window; });
-}
 // At the cut-off, whenever it was found: an old one is the worse.
-Result<Counted> count_injected(Gathering& gathering, std::string_view) {
-  return count_altered(gathering, [](const PastCase& one) { return !is_clean(one.state); });
+Result<std::set<std::string>> rows_of_injected(Gathering& gathering, std::string_view) {
+  TRY(const auto cases, cases_of(gathering));
+  TRY(const auto sites, sites_of(gathering));
+  std::set<std::string> rows;
+  for (const auto& one : cases) {
+    const bool is_up = std::ranges::find(sites, one.site, &estate::Site::id) != sites.end();
+    if (is_up && !is_clean(one.state)) rows.insert(key_of("site", one.site));
+  }
+  return rows;
+}
+// What cases tell of a day that is over needs no reading of it.
+Result<Counted> count_injected(Gathering& gathering, std::string_view id) {
+  if (gathering.is_live()) return count_metric(gathering, id, rows_of_injected);
+  TRY(auto rows, rows_of_injected(gathering, id));
+  return number_of(std::move(rows));
 }
 
 Result<Counted> count_hours(Gathering& gathering, std::string_view) {
@@ -155,13 +165,28 @@ Result<std::set<std::string>> rows_of_labelled(Gathering& gathering, std::string
 }
 Result<Counted> count_labelled(Gathering& gathering, std::string_view id) { return count_metric(gathering, id, rows_of_labelled); }
 
-constexpr std::array<FigureRule, 6> kFigures{{
+// Sites without a valid label that nothing a machine sees stands against: seen now, or not at all.
+Result<Counted> count_ready(Gathering& gathering, std::string_view) {
+  if (!gathering.is_live()) return not_read(gathering);
+  TRY(const auto sites, sites_of(gathering));
+  TRY(const auto checks, site::label_checks(gathering.connection(), gathering.scope(), gathering.unit(), gathering.now()));
+  std::set<std::string> rows;
+  for (const auto& one : sites) {
+    const auto check = checks.find(one.id);
+    const bool ready = check != checks.end() && check->second.is_ready();
+    if (ready && !is_labelled(one, gathering.day())) rows.insert(key_of("site", one.id));
+  }
+  return number_of(std::move(rows));
+}
+
+constexpr std::array<FigureRule, 7> kFigures{{
     {"sites.total", "Số trang web", "Websites", "trang web", "websites", "sites.total@2", count_sites},
     {"sites.checked", "Tỷ lệ trang web được rà soát trong kỳ", "Websites looked at in the period", "", "", "sites.checked@2", count_checked},
     {"sites.compromised", "Trang web bị chèn nội dung trong kỳ", "Websites altered in the period", "trang web", "websites", "sites.compromised@1", count_compromised},
-    {"websites_with_injected_content", "Trang web chưa sạch", "Websites not clean yet", "trang web", "websites", "websites_with_injected_content@2", count_injected},
+    {"websites_with_injected_content", "Trang web chưa sạch", "Websites not clean yet", "trang web", "websites", "websites_with_injected_content@3", count_injected},
     {"sites.hours_to_clean", "Thời gian làm sạch (trung vị)", "Time to clean (median)", "giờ", "hours", "sites.hours_to_clean@1", count_hours},
     {"sites_labelled_share", "Tỷ lệ trang web có nhãn tín nhiệm", "Websites with a trust label", "", "", "sites_labelled_share@1", count_labelled},
+    {"sites.label_ready", "Trang web đủ điều kiện kiểm tra được bằng máy", "Websites with no condition of the label seen unmet", "trang web", "websites", "sites.label_ready@1", count_ready},
 }};
 
 using report::ColumnType;
@@ -171,6 +196,25 @@ constexpr std::array<ColumnRule, 7> kCaseColumns{{{"site", "Trang web", "Website
                                                   {"state", "Tình trạng", "State", ColumnType::text, 2}}};
 constexpr std::array<ColumnRule, 3> kUnlabelledColumns{{{"site", "Trang web", "Website", ColumnType::text, 4}, {"unit", "Đơn vị", "Unit", ColumnType::text, 3},
                                                         {"why", "Lý do", "Why", ColumnType::text, 2}}};
+
+constexpr std::array<ColumnRule, 7> kLabelColumns{{{"site", "Trang web", "Website", ColumnType::text, 4}, {"unit", "Đơn vị", "Unit", ColumnType::text, 3},
+                                                   {"why", "Nhãn", "Label", ColumnType::text, 2}, {"level", "Cấp độ được duyệt", "Level approved", ColumnType::text, 2},
+                                                   {"consent", "Dữ liệu cá nhân", "Personal data", ColumnType::text, 2},
+                                                   {"encryption", "Mã hóa", "Encryption", ColumnType::text, 2},
+                                                   {"not_listed", "Không bị liệt kê", "Not listed", ColumnType::text, 2}}};
+constexpr std::array<ColumnRule, 4> kSystemColumns{{{"system", "Hệ thống", "System", ColumnType::text, 4}, {"level", "Cấp độ", "Level", ColumnType::number, 1},
+                                                    {"approved", "Phê duyệt", "Approved", ColumnType::day, 2},
+                                                    {"deployed", "Triển khai đủ phương án", "Plan in effect", ColumnType::day, 2}}};
+
+std::string words_of_criterion(site::CriterionState state) {
+  switch (state) {
+    case site::CriterionState::met: return "Đạt";
+    case site::CriterionState::failed: return "Chưa đạt";
+    case site::CriterionState::paper: return "Theo hồ sơ";
+    case site::CriterionState::unknown: break;
+  }
+  return "Chưa có số liệu";
+}
 
 std::string words_of_state(std::string_view state) {
   if (state == "open") return "Đang xử lý";
@@ -203,21 +247,57 @@ Result<Filled> fill_cases(Gathering& gathering) {
   return Filled(std::move(rows));
 }
 
+std::string why_unlabelled(const estate::Site& site) {
+  if (site.label.empty() || !site.label_valid_to) return "Chưa có nhãn";
+  return "Hết hạn ngày " + report::describe(*site.label_valid_to).vi;
+}
+
 Result<Filled> fill_unlabelled(Gathering& gathering) {
   TRY(const auto sites, sites_of(gathering));
   std::vector<report::Table::Row> rows;
   for (const auto& one : sites) {
     if (is_labelled(one, gathering.day())) continue;
-    std::string why = "Chưa có nhãn";
-    if (!one.label.empty() && one.label_valid_to) why = "Hết hạn ngày " + report::describe(*one.label_valid_to).vi;
-    rows.push_back({.key = key_of("site", one.id), .cells = {one.address, one.unit_name, why}});
+    rows.push_back({.key = key_of("site", one.id), .cells = {one.address, one.unit_name, why_unlabelled(one)}});
   }
   return Filled(std::move(rows));
 }
 
-constexpr std::array<TableRule, 2> kTables{{
+Result<Filled> fill_label_check(Gathering& gathering) {
+  if (!gathering.is_live()) return Filled(std::get<report::Unknown>(not_read(gathering).value));
+  TRY(const auto sites, sites_of(gathering));
+  TRY(const auto checks, site::label_checks(gathering.connection(), gathering.scope(), gathering.unit(), gathering.now()));
+  std::vector<report::Table::Row> rows;
+  for (const auto& one : sites) {
+    const auto found = checks.find(one.id);
+    if (is_labelled(one, gathering.day()) || found == checks.end()) continue;
+    report::Table::Row row{.key = key_of("site", one.id), .cells = {one.address, one.unit_name, why_unlabelled(one)}};
+    for (const auto state : found->second.states) row.cells.emplace_back(words_of_criterion(state));
+    rows.push_back(std::move(row));
+  }
+  return Filled(std::move(rows));
+}
+
+report::Value day_or_not(const std::optional<Date>& day) {
+  if (day) return *day;
+  return report::Unknown{{"chưa có", "not yet"}};
+}
+
+Result<Filled> fill_label_systems(Gathering& gathering) {
+  TRY(const auto* systems, gathering.systems());
+  std::vector<report::Table::Row> rows;
+  for (const auto& one : *systems) {
+    report::Value level = report::Unknown{{"chưa xác định", "not set"}};
+    if (one.level) level = std::int64_t{one.level->level};
+    rows.push_back({.key = key_of("system", one.id), .cells = {one.name, level, day_or_not(one.approved_at), day_or_not(one.plan_deployed_at)}});
+  }
+  return Filled(std::move(rows));
+}
+
+constexpr std::array<TableRule, 4> kTables{{
     {"sites.cases", "Trang web bị chèn nội dung", "Websites that were altered", "sites.cases@1", kCaseColumns, fill_cases},
     {"sites.unlabelled", "Trang web chưa có nhãn tín nhiệm", "Websites without a trust label", "sites.unlabelled@2", kUnlabelledColumns, fill_unlabelled, nullptr, nullptr, false, true},
+    {"sites.label_check", "Bốn điều kiện của nhãn Tín nhiệm mạng", "The four conditions of the trust label", "sites.label_check@1", kLabelColumns, fill_label_check},
+    {"sites.label_systems", "Hệ thống thông tin và cấp độ", "Information systems and levels", "sites.label_systems@1", kSystemColumns, fill_label_systems, nullptr, nullptr, false, true},
 }};
 
 }  // namespace

@@ -42,6 +42,7 @@ LocalText why_of(const duty::Measurement& measurement, const law::Metric* metric
   switch (measurement.why) {
     case Why::later: return metric != nullptr && metric->note ? *metric->note : LocalText{"chưa có nguồn số liệu", "nothing gives this figure yet"};
     case Why::nothing: return {"chưa khai báo gì để đo", "nothing to measure was registered"};
+    case Why::unseen: return {"chưa thấy trường hợp nào, nhưng còn đối tượng chưa được kiểm tra đúng hạn", "none was found, but not all were looked at in time"};
     case Why::elsewhere: return {"đo trên toàn địa bàn, ngoài phạm vi của đơn vị", "measured over the whole, outside of the unit"};
     case Why::no_reading: return {"không có số đo của ngày chốt", "nobody read it on the day of the cut-off"};
     case Why::known: break;

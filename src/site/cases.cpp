@@ -8,6 +8,7 @@
 #include "khien/core/text.hpp"
 #include "khien/estate/page_cursor.hpp"
 #include "khien/estate/scope_sql.hpp"
+#include "khien/estate/sites.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/findings.hpp"
 #include "khien/site/page_evidence.hpp"
@@ -92,6 +93,11 @@ Result<void> put_event(store::Connection& connection, const Stored& stored, cons
   return {};
 }
 
+// Until looks show that it is mended.
+bool is_altered(CaseState state) {
+  return state == CaseState::open || state == CaseState::cause_wanted || state == CaseState::rescanning;
+}
+
 Result<void> record(store::Connection& connection, const Stored& stored, const Edge& edge) {
   const bool moves = edge.step.state != stored.state;
   const bool rescans = moves && edge.step.state == CaseState::rescanning;
@@ -104,6 +110,7 @@ Result<void> record(store::Connection& connection, const Stored& stored, const E
                      "WHERE tenant_id = ?1 AND id = ?2",
                      {stored.tenant, stored.id, to_string(edge.step.state), moves, edge.now, edge.step.recurrence, rescans}));
   khien_assert(written == 1);
+  TRY_VOID(estate::set_site_altered(connection, stored.tenant, stored.site, is_altered(edge.step.state)));
   return put_event(connection, stored, edge);
 }
 
@@ -113,6 +120,7 @@ Result<Stored> open_case(store::Connection& connection, TenantId tenant, SiteId 
                           {tenant, site, unit, now}));
   Stored stored{.id = {connection.last_insert_id()}, .tenant = tenant, .site = site, .unit = unit};
   TRY_VOID(put_event(connection, stored, {.event = CaseEvent::found, .step = {CaseState::open}, .who = {}, .note = {}, .now = now}));
+  TRY_VOID(estate::set_site_altered(connection, tenant, site, true));
   return stored;
 }
 

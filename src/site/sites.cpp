@@ -18,6 +18,7 @@ constexpr std::size_t kMaxPage = 500;
 constexpr std::size_t kMostEarlier = 20;
 constexpr Duration kUptimeOver = days(30);
 constexpr std::array<std::string_view, kLabelStates> kLabels{"none", "expired", "soon", "valid"};
+constexpr std::array<std::string_view, kCertificateStates> kCertificates{"none", "expired", "soon", "valid"};
 constexpr std::array<std::string_view, kSiteStatuses> kStatuses{"ill", "silent", "watching", "clean", "not_yet"};
 
 // SiteStatus as a number, worst first. `k` is the site's living case, `f` its site_fact.
@@ -34,14 +35,21 @@ constexpr std::array<std::string_view, kSiteStatuses> kStatuses{"ill", "silent",
 #define KHIEN_SITE_LABEL(today)                                                              \
   "CASE WHEN s.label = '' THEN 0 WHEN s.label_valid_to IS NULL THEN 3 "                      \
   "WHEN s.label_valid_to < " today " THEN 1 WHEN s.label_valid_to <= " today " + 30 THEN 2 ELSE 3 END"
+// CertificateState as a number.
+#define KHIEN_SITE_CERTIFICATE(now)                                                            \
+  "CASE WHEN f.certificate_expires_at IS NULL THEN 0 WHEN f.certificate_expires_at < " now " THEN 1 " \
+  "WHEN f.certificate_expires_at <= " now " + 2592000000 THEN 2 ELSE 3 END"
 #define KHIEN_SITE_OVERDUE(now) \
   "(w.due_at + 3600000 < " now " AND coalesce(w.taken_until, 0) <= " now ")"
 #define KHIEN_SITE_WAITS "(k.state IS NOT NULL AND k.state IN ('open', 'cause_wanted'))"
-// Pages that are harmful and that nobody called legitimate.
-#define KHIEN_INFECTED_PAGES                                                                                       \
-  "page_fact p WHERE p.tenant_id = s.tenant_id AND p.site_id = s.id AND p.class NOT IN "                           \
-  "('clean', 'legitimate_mention', 'unknown') AND NOT EXISTS (SELECT 1 FROM finding x WHERE x.tenant_id = p.tenant_id " \
-  "AND x.site_id = p.site_id AND x.judge = 'watch' AND x.subject = p.url AND x.state = 'suppressed')"
+// Nobody called page `p` legitimate.
+#define KHIEN_PAGE_STANDS                                                                             \
+  "NOT EXISTS (SELECT 1 FROM finding x WHERE x.tenant_id = p.tenant_id AND x.site_id = p.site_id "     \
+  "AND x.judge = 'watch' AND x.subject = p.url AND x.state = 'suppressed')"
+// Pages that are harmful and stand.
+#define KHIEN_INFECTED_PAGES                                                              \
+  "page_fact p WHERE p.tenant_id = s.tenant_id AND p.site_id = s.id AND p.class NOT IN "  \
+  "('clean', 'legitimate_mention', 'unknown') AND " KHIEN_PAGE_STANDS
 // `since` begins the time that uptime is counted over.
 #define KHIEN_WATCHED_FIGURES(since)                                                                               \
   ", f.certificate_expires_at, (SELECT sum(l.answered) * 100 / count(*) FROM site_look l WHERE l.tenant_id = s.tenant_id " \
@@ -59,11 +67,12 @@ constexpr std::array<std::string_view, kSiteStatuses> kStatuses{"ill", "silent",
                 "AND s.unit_id IN " KHIEN_UNITS_IN_SCOPE KHIEN_WATCHED_WORD("?4") KHIEN_WATCHED_WORD("?5") \
                     KHIEN_WATCHED_WORD("?6") KHIEN_WATCHED_WORD("?7")
 
-// ?8 status or -1, ?9 label or -1, ?10 overdue, ?11 now, ?12 waiting, ?13 class or "".
+// ?8 status or -1, ?9 label or -1, ?10 overdue, ?11 now, ?12 waiting, ?13 class or "", ?14 certificate or -1.
 #define KHIEN_WATCHED_SIEVED                                                                                     \
   KHIEN_WATCHED_FOUND " AND (?8 < 0 OR " KHIEN_SITE_STATUS " = ?8) AND (?9 < 0 OR " KHIEN_SITE_LABEL("?3") " = ?9) " \
   "AND (?10 = 0 OR " KHIEN_SITE_OVERDUE("?11") ") AND (?12 = 0 OR " KHIEN_SITE_WAITS ") AND (?13 = '' OR EXISTS "  \
-  "(SELECT 1 FROM page_fact c WHERE c.tenant_id = s.tenant_id AND c.site_id = s.id AND c.class = ?13))"
+  "(SELECT 1 FROM page_fact p WHERE p.tenant_id = s.tenant_id AND p.site_id = s.id AND p.class = ?13 AND "          \
+  KHIEN_PAGE_STANDS ")) AND (?14 < 0 OR " KHIEN_SITE_CERTIFICATE("?11") " = ?14)"
 
 Result<WatchedSite> watched_from(const store::Row& row, Timestamp now) {
   WatchedSite site;
@@ -123,6 +132,15 @@ Result<LabelState> label_state_from_string(std::string_view text) {
   return Error(Code::invalid, "state of a label is not one that is known");
 }
 
+std::string_view to_string(CertificateState state) { return kCertificates.at(static_cast<std::size_t>(state)); }
+
+Result<CertificateState> certificate_state_from_string(std::string_view text) {
+  for (std::size_t i = 0; i < kCertificates.size(); ++i) {
+    if (kCertificates[i] == text) return static_cast<CertificateState>(i);
+  }
+  return Error(Code::invalid, "state of a certificate is not one that is known");
+}
+
 Result<WatchedPage> list_watched(store::Connection& connection, const store::TenantScope& scope, const WatchedQuery& query,
                                  Timestamp now) {
   TRY(const auto roots, estate::roots_below(connection, scope, query.unit));
@@ -132,6 +150,7 @@ Result<WatchedPage> list_watched(store::Connection& connection, const store::Ten
   const std::int64_t today = vietnam_day(now).days();
   const std::int64_t wanted = query.status ? static_cast<std::int64_t>(*query.status) : -1;
   const std::int64_t label = query.label ? static_cast<std::int64_t>(*query.label) : -1;
+  const std::int64_t certificate = query.certificate ? static_cast<std::int64_t>(*query.certificate) : -1;
   const std::string page_class(query.page_class ? to_string(*query.page_class) : "");
   WatchedPage page;
   TRY_VOID(connection.query("SELECT " KHIEN_SITE_STATUS ", count(*)" KHIEN_WATCHED_FOUND " GROUP BY 1",
@@ -142,17 +161,17 @@ Result<WatchedPage> list_watched(store::Connection& connection, const store::Ten
                             }));
   TRY_VOID(connection.query_one("SELECT count(*)" KHIEN_WATCHED_SIEVED,
                                 {scope.tenant(), roots, today, words.each[0], words.each[1], words.each[2], words.each[3], wanted,
-                                 label, query.overdue, now, query.waiting, page_class},
+                                 label, query.overdue, now, query.waiting, page_class, certificate},
                                 [&](const store::Row& row) -> Result<void> {
                                   page.total = row.integer(0);
                                   return {};
                                 }));
   bool more = false;
   TRY_VOID(connection.query(
-      "SELECT " KHIEN_WATCHED_COLUMNS KHIEN_WATCHED_FIGURES("?18") ", s.address" KHIEN_WATCHED_SIEVED " AND "
-      "(" KHIEN_SITE_STATUS ", s.address, s.id) > (?14, ?15, ?16) ORDER BY " KHIEN_SITE_STATUS ", s.address, s.id LIMIT ?17",
+      "SELECT " KHIEN_WATCHED_COLUMNS KHIEN_WATCHED_FIGURES("?19") ", s.address" KHIEN_WATCHED_SIEVED " AND "
+      "(" KHIEN_SITE_STATUS ", s.address, s.id) > (?15, ?16, ?17) ORDER BY " KHIEN_SITE_STATUS ", s.address, s.id LIMIT ?18",
       {scope.tenant(), roots, today, words.each[0], words.each[1], words.each[2], words.each[3], wanted, label, query.overdue, now,
-       query.waiting, page_class, behind.status, as_text(behind.address), behind.id, std::uint64_t{limit + 1}, now - kUptimeOver},
+       query.waiting, page_class, certificate, behind.status, as_text(behind.address), behind.id, std::uint64_t{limit + 1}, now - kUptimeOver},
       [&](const store::Row& row) -> Result<void> {
         more = page.items.size() == limit;
         if (more) return {};
@@ -183,14 +202,23 @@ Result<WatchedCounts> count_watched(store::Connection& connection, const store::
                                     Timestamp now) {
   TRY(const auto roots, estate::roots_below(connection, scope, unit));
   WatchedCounts counts;
-  TRY_VOID(connection.query("SELECT " KHIEN_SITE_STATUS ", " KHIEN_SITE_LABEL("?3") ", count(*), coalesce(sum(" KHIEN_SITE_OVERDUE("?8") "), 0)"
-                            KHIEN_WATCHED_FOUND " GROUP BY 1, 2",
+  TRY_VOID(connection.query("SELECT " KHIEN_SITE_STATUS ", " KHIEN_SITE_LABEL("?3") ", " KHIEN_SITE_CERTIFICATE("?8")
+                            ", count(*), coalesce(sum(" KHIEN_SITE_OVERDUE("?8") "), 0)" KHIEN_WATCHED_FOUND " GROUP BY 1, 2, 3",
                             {scope.tenant(), roots, std::int64_t{vietnam_day(now).days()}, "", "", "", "", now},
                             [&](const store::Row& row) -> Result<void> {
-                              counts.by_status.at(static_cast<std::size_t>(row.integer(0))) += row.integer(2);
-                              counts.by_label.at(static_cast<std::size_t>(row.integer(1))) += row.integer(2);
-                              counts.total += row.integer(2);
-                              counts.overdue += row.integer(3);
+                              counts.by_status.at(static_cast<std::size_t>(row.integer(0))) += row.integer(3);
+                              counts.by_label.at(static_cast<std::size_t>(row.integer(1))) += row.integer(3);
+                              counts.by_certificate.at(static_cast<std::size_t>(row.integer(2))) += row.integer(3);
+                              counts.total += row.integer(3);
+                              counts.overdue += row.integer(4);
+                              return {};
+                            }));
+  TRY_VOID(connection.query("SELECT p.class, count(DISTINCT s.id) FROM site s JOIN page_fact p ON p.tenant_id = s.tenant_id AND p.site_id = s.id "
+                            "WHERE s.tenant_id = ?1 AND s.unit_id IN " KHIEN_UNITS_IN_SCOPE
+                            " AND (s.valid_to IS NULL OR s.valid_to >= ?3) AND " KHIEN_PAGE_STANDS " GROUP BY p.class",
+                            {scope.tenant(), roots, std::int64_t{vietnam_day(now).days()}}, [&](const store::Row& row) -> Result<void> {
+                              TRY(const auto page_class, page_class_from_string(row.text(0)));
+                              counts.by_class[page_class] = row.integer(1);
                               return {};
                             }));
   TRY_VOID(connection.query_one("SELECT count(*) FROM site_case c WHERE c.tenant_id = ?1 AND c.unit_id IN " KHIEN_UNITS_IN_SCOPE

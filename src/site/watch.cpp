@@ -15,6 +15,7 @@
 #include "khien/estate/sites.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/site/cases.hpp"
+#include "khien/site/listed.hpp"
 #include "khien/site/page_evidence.hpp"
 
 namespace khien::site {
@@ -24,6 +25,8 @@ constexpr Duration kLeastInterval = hours(1);
 constexpr Duration kMostInterval = days(30);
 constexpr Duration kDaily = hours(24);
 constexpr Duration kFirstRetry = minutes(15);
+// How late the next look may be until what the last one saw counts no more.
+constexpr Duration kLookCountsBeyond = days(1);
 constexpr std::size_t kMostPagesAsked = 500;
 constexpr std::size_t kMostSitesJudgedAtOnce = 20;
 constexpr std::size_t kMostPagesLearned = 100;
@@ -258,6 +261,7 @@ Result<std::optional<Taken>> Watch::Impl::taken_from(store::Connection& connecti
   taken->content = static_cast<std::int64_t>(watcher->content());
   taken->every = every_minutes == 0 ? options.every : minutes(every_minutes);
   TRY(taken->order, order_of(connection, taken->order.tenant, taken->order.site));
+  TRY(taken->order.listed, take_listed(connection, taken->order.tenant, taken->order.site, taken->look));
   taken->known = {taken->order.pages.begin(), taken->order.pages.end()};
   TRY_VOID(connection.run("UPDATE site_watch SET taken_until = ?3, look = ?4 WHERE tenant_id = ?1 AND site_id = ?2",
                           {taken->order.tenant, taken->order.site, now + options.one_look, taken->look}));
@@ -304,12 +308,14 @@ Result<void> Watch::Impl::finish(const Taken& taken, const Look& look) {
     Duration every = taken.every;
     if (state == "watching") every.ms = std::min(every.ms, kDaily.ms);
     if (taken.ill || (!state.empty() && state != "watching")) every.ms = std::min(every.ms, options.when_ill.ms);
+    const Timestamp due = now + every + spread(taken.order.site, every);
+    TRY_VOID(estate::set_site_seen(connection, taken.order.tenant, taken.order.site, due + kLookCountsBeyond));
     TRY_VOID(connection.run(
         "UPDATE site_watch SET taken_until = NULL, failures = 0, failure = '', finished_at = ?3, content = ?7, "
         "due_at = CASE WHEN wished_at > ?5 THEN ?3 ELSE ?4 END, "
         "wished_by = CASE WHEN wished_at > ?5 THEN wished_by END, wished_at = CASE WHEN wished_at > ?5 THEN wished_at END "
         "WHERE tenant_id = ?1 AND site_id = ?2 AND look = ?6",
-        {taken.order.tenant, taken.order.site, now, now + every + spread(taken.order.site, every), taken.began, taken.look, taken.content}));
+        {taken.order.tenant, taken.order.site, now, due, taken.began, taken.look, taken.content}));
     return keep_looked(connection, taken.order, look.baseline, now);
   });
 }

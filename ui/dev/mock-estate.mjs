@@ -33,7 +33,7 @@ for (let index = 0; index < 60; index++) {
 export const sites = Array.from({ length: 24 }, (_, index) => {
   const unit = index < 14 ? index + 2 : 2 + Math.floor(chance("site", index) * 50);
   const label = chance("label", index) > 0.35;
-  return { id: index + 1, unit: unitRef(unit), address: `${["ubnd", "so", "thuvien", "dichvucong", "anloc", "mychau"][index % 6]}${index}.lamgiang.example`, title: unitRef(unit).name, label: label ? `TNM-${1200 + index}` : "", label_valid_to: label ? addDays(today(), Math.floor(chance("until", index) * 400) - 60) : null, valid_to: null, open_findings: 0 };
+  return { id: index + 1, unit: unitRef(unit), address: `${["ubnd", "so", "thuvien", "dichvucong", "anloc", "mychau"][index % 6]}${index}.lamgiang.example`, title: unitRef(unit).name, label: label ? `TNM-${1200 + index}` : "", label_valid_to: label ? addDays(today(), Math.floor(chance("until", index) * 400) - 60) : null, domain_valid_to: null, valid_to: null, open_findings: 0 };
 });
 export const ranges = [2, 3, 8, 12].map((unit, index) => ({ id: index + 1, unit: unitRef(unit), range: `203.0.113.${index * 16}/28`, purpose: index % 2 ? "Mạng khách" : "Trang thông tin điện tử" }));
 export const contacts = Array.from({ length: 30 }, (_, index) => ({ id: index + 1, unit: unitRef(2 + (index % 24)), purpose: ["security", "incident", "leader", "monitoring", "duty"][index % 5], name: PEOPLE[index % PEOPLE.length], title: index % 2 ? "Công chức văn hóa – xã hội" : "Chuyên viên CNTT", phone: `0912 345 ${100 + index}`, email: `dauMoi${index}@lamgiang.example`.toLowerCase(), around_the_clock: index % 4 === 0, valid_from: "2025-07-01", valid_to: index % 7 === 6 ? addDays(today(), -12) : null }));
@@ -115,7 +115,7 @@ export const estateHandlers = {
   },
   listSites: (context) => page(inScope(context, sites), context.query),
   createSite: ({ body }) => {
-    const site = { id: sites.length + 1, unit: unitRef(body.unit), address: body.address, title: body.title ?? "", label: body.label ?? "", label_valid_to: body.label_valid_to ?? null, valid_to: null, open_findings: 0 };
+    const site = { id: sites.length + 1, unit: unitRef(body.unit), address: body.address, title: body.title ?? "", label: body.label ?? "", label_valid_to: body.label_valid_to ?? null, domain_valid_to: body.domain_valid_to ?? null, valid_to: null, open_findings: 0 };
     sites.push(site);
     return site;
   },

@@ -195,13 +195,16 @@ function watchedOf(site) {
   return { site: { ...site, open_findings: open }, status: statusOf(site), looked_at: watch.finished_at, due_at: watch.due_at, being_looked_at: watch.being_looked_at, pages: watch.finished_at ? 20 + (site.id % 31) : 0, open_case: living?.case.id ?? null, case_state: living?.case.state ?? null, recurrences: newestCase(site)?.case.recurrences ?? 0, certificate_expires_at: watch.finished_at ? factsOf(site).find(({ name }) => name === "tls.expires_at")?.value ?? null : null, uptime: watch.finished_at ? (statusOf(site) === "silent" ? 61 : 100 - (site.id % 3)) : null, infected_pages: open, worst_class: open > 0 ? CLASS_OF[storyOf(site)] : null };
 }
 const labelOf = ({ site: { label, label_valid_to: to } }) => (label === "" ? "none" : to === null ? "valid" : to < today() ? "expired" : Date.parse(to) - Date.parse(today()) <= 30 * DAY ? "soon" : "valid");
+const certificateOf = ({ certificate_expires_at: at }) => (at === null ? "none" : Date.parse(at) < now() ? "expired" : Date.parse(at) <= now() + 30 * DAY ? "soon" : "valid");
 const isOverdue = (one) => one.due_at !== null && !one.being_looked_at && Date.parse(one.due_at) + HOUR < now();
 const waits = ({ case_state: state }) => state === "open" || state === "cause_wanted";
-const keeps = ({ status, label, overdue, waiting, class: page }) => (one) => (!status || one.status === status) && (!label || labelOf(one) === label) && (!overdue || isOverdue(one)) && (!waiting || waits(one)) && (!page || one.worst_class === page);
+const keeps = ({ status, label, certificate, overdue, waiting, class: page }) => (one) => (!status || one.status === status) && (!label || labelOf(one) === label) && (!certificate || certificateOf(one) === certificate) && (!overdue || isOverdue(one)) && (!waiting || waits(one)) && (!page || one.worst_class === page);
 export function siteCounts(list) {
   const all = list.map(watchedOf);
   const count = (status) => all.filter((one) => one.status === status).length;
-  return { total: all.length, cases_waiting: all.filter(waits).length, overdue: all.filter(isOverdue).length, labels: Object.fromEntries(["none", "expired", "soon", "valid"].map((label) => [label, all.filter((one) => labelOf(one) === label).length])), ill: count("ill"), silent: count("silent"), watching: count("watching"), clean: count("clean"), not_yet: count("not_yet") };
+  const states = (stateOf) => Object.fromEntries(["none", "expired", "soon", "valid"].map((state) => [state, all.filter((one) => stateOf(one) === state).length]));
+  const classes = [...new Set(all.map((one) => one.worst_class).filter(Boolean))].map((name) => ({ class: name, sites: all.filter((one) => one.worst_class === name).length }));
+  return { total: all.length, cases_waiting: all.filter(waits).length, overdue: all.filter(isOverdue).length, labels: states(labelOf), certificates: states(certificateOf), classes, ill: count("ill"), silent: count("silent"), watching: count("watching"), clean: count("clean"), not_yet: count("not_yet") };
 }
 
 function factsOf(site) {
@@ -247,8 +250,32 @@ function looksOf(site) {
   const { facts: _, unread: __, ...first } = last;
   return Array.from({ length: Math.min(30, first.look) }, (_, before) => ({ ...first, look: first.look - before, started_at: data.iso(Date.parse(first.started_at) - before * DAY), finished_at: data.iso(Date.parse(first.finished_at) - before * DAY) }));
 }
+const knownOf = (site) =>
+  site.id % 4 === 3
+    ? { looked_up: true, total: 2, items: [{ name: "CVE-2025-64095", title: "Unauthenticated file upload <img onerror=1>", severity: "critical", exploited: true, product: "dotnetnuke", fixed: "10.1.1" }, { name: "CVE-2024-0001", title: "Stored script", severity: "medium", exploited: false, product: "dotnetnuke", fixed: "" }] }
+    : { looked_up: true, total: 0, items: [] };
+const lists = new Map();
+const listedOf = (site) => ({ pages: lists.get(site.id)?.urls.size ?? 0, looked_at: 0, newest: lists.get(site.id)?.at ?? null });
+function addListed(site, text) {
+  const found = [...new Set(text.match(/https?:\/\/[^\s"'<>,;]+/g) ?? [])];
+  if (found.length === 0) throw new Refusal(422, "Không thấy địa chỉ trang web nào trong danh sách.", "There is no address in the list.", "text");
+  const own = found.filter((url) => new URL(url).host.replace(/^www\./, "") === site.address.replace(/^https?:\/\//, "").replace(/^www\./, ""));
+  const before = lists.get(site.id)?.urls ?? new Set();
+  const fresh = own.filter((url) => !before.has(url));
+  lists.set(site.id, { urls: new Set([...before, ...own]), at: data.iso(now()) });
+  return { added: fresh.length, known: own.length - fresh.length, elsewhere: found.length - own.length, left_out: 0, listed: listedOf(site) };
+}
+function labelCheckOf(site) {
+  const facts = lookOf(site)?.facts ?? [];
+  const says = (name, value) => facts.some((fact) => fact.name === name && fact.value === value);
+  const systems = site.unit.id % 4;
+  const approved = Math.max(0, systems - (site.unit.id % 2));
+  const encryption = facts.length === 0 ? "unknown" : says("http.https", "false") ? "failed" : "met";
+  const level = systems === 0 ? "unknown" : approved === systems ? "met" : "failed";
+  return { ready: level === "met" && encryption === "met", systems, approved, criteria: [{ criterion: "level", state: level }, { criterion: "consent", state: "paper" }, { criterion: "encryption", state: encryption }, { criterion: "not_listed", state: "paper" }] };
+}
 function detailOf(site) {
-  return { watched: watchedOf(site), watch: watchOf(site), last_look: lookOf(site), looks: looksOf(site), pages: pagesOf(site), cases: casesOf(site).map((one) => one.case) };
+  return { watched: watchedOf(site), watch: watchOf(site), last_look: lookOf(site), known_vulnerabilities: knownOf(site), label_check: labelCheckOf(site), listed: listedOf(site), looks: looksOf(site), pages: pagesOf(site), cases: casesOf(site).map((one) => one.case) };
 }
 const own = (context, id) => find(inScope({ ...context, query: {} }, sites), id);
 
@@ -331,6 +358,8 @@ export const siteHandlers = {
     return { ...page(list, context.query), counts: siteCounts(all) };
   },
   getSite: (context) => detailOf(own(context, context.ids.site_id)),
+  addListedPages: (context) => addListed(own(context, context.ids.site_id), context.body.text),
+  forgetListedPages: (context) => void lists.delete(own(context, context.ids.site_id).id),
   lookAtSite: (context) => {
     const site = own(context, context.ids.site_id);
     ask(site);
@@ -363,5 +392,5 @@ const MORE = Number(process.env.KHIEN_MOCK_SITES ?? 94);
 for (let index = sites.length; index < MORE; index++) {
   const unit = 2 + (index % (data.units.length - 1));
   const label = chance("label", index) > 0.3;
-  sites.push({ id: index + 1, unit: unitRef(unit), address: `${["ubnd", "truong", "thuvien", "trungtam"][index % 4]}${index}.lamgiang.example`, title: unitRef(unit).name, label: label ? `TNM-${1200 + index}` : "", label_valid_to: label ? addDays(today(), Math.floor(chance("until", index) * 400) - 40) : null, valid_to: null, open_findings: 0 });
+  sites.push({ id: index + 1, unit: unitRef(unit), address: `${["ubnd", "truong", "thuvien", "trungtam"][index % 4]}${index}.lamgiang.example`, title: unitRef(unit).name, label: label ? `TNM-${1200 + index}` : "", label_valid_to: label ? addDays(today(), Math.floor(chance("until", index) * 400) - 40) : null, domain_valid_to: index % 3 === 0 ? addDays(today(), 20 + (index % 300)) : null, valid_to: null, open_findings: 0 });
 }

@@ -309,6 +309,17 @@ void walk_website(Journey& journey, TenantId tenant, const std::string& commune)
   const auto site = field_of(journey.ask(Method::post, "/sites", 201, R"({"address":"tin.example.gov.vn","unit":)" + commune + "}"), "id");
   CHECK(field_of(journey.get("/site-watch?status=not_yet&q=tin.example"), "items.0.site.id") == site);
   CHECK(field_of(journey.ask(Method::put, "/sites/" + site + "/interval", 200, R"({"every_hours":6})"), "watch.every_hours") == "6");
+  const auto pages = "/sites/" + site + "/listed-pages";
+  const auto added = journey.ask(Method::post, pages, 200, R"({"text":"https://tin.example.gov.vn/b\nhttps://khac.example.gov.vn/"})");
+  CHECK(field_of(added, "added") == "1");
+  CHECK(field_of(added, "elsewhere") == "1");
+  CHECK(field_of(journey.get("/sites/" + site), "listed.pages") == "1");
+  journey.ask(Method::post, pages, 422, R"({"text":"không có gì"})");
+  journey.ask(Method::delete_, pages, 204);
+  CHECK(field_of(journey.get("/sites/" + site), "listed.pages") == "0");
+  CHECK(field_of(journey.get("/site-watch?certificate=none&class=compromised"), "total") == "0");
+  CHECK(field_of(journey.get("/sites/" + site), "label_check.criteria.1.state") == "paper");
+  CHECK(field_of(journey.get("/sites/" + site), "known_vulnerabilities.total") == "0");
   const std::string page = "https://tin.example.gov.vn/a";
   journey.world.crawl(tenant, {std::stoll(site)}, page, PageClass::compromised, "<p>tài xỉu</p>\n<script>alert(1)</script>");
 

@@ -605,6 +605,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::update_device: return R"({"unit":$unit,"note":"x"})";
     case Operation::create_site: return R"({"unit":$unit,"address":"new.example.gov.vn"})";
     case Operation::update_site: return R"({"unit":$unit,"title":"x"})";
+    case Operation::add_listed_pages: return R"({"text":"https://mau.gov.vn/a"})";
     case Operation::set_site_interval: return R"({"every_hours":6})";
     case Operation::decide_site_case: return R"({"event":"confirmed","text":"x"})";
     case Operation::acknowledge_messages: return R"({"messages":[7000000001],"as":"acknowledged"})";
@@ -716,6 +717,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::list_sites:
     case Operation::get_site:
     case Operation::look_at_site:
+    case Operation::forget_listed_pages:
     case Operation::list_watched_sites:
     case Operation::list_site_cases:
     case Operation::get_site_case:

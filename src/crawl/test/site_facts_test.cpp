@@ -58,9 +58,9 @@ TEST_CASE("fingerprints that are shipped tell their own examples, and no others"
   page.body = "<html><head><META NAME=\"generator\" CONTENT=\"Joomla! 3.10.12 - Open Source\"><script src=\"/media/jui/js/jquery.min.js\">";
   const auto found = prints->match(page);
   REQUIRE(found.size() == 4);
-  CHECK(found[0] == SiteProduct{"joomla", "Joomla!", "3.10.12", "generator: joomla!"});
-  CHECK(found[1] == SiteProduct{"php", "PHP", "5.4.16", "header: x-powered-by: php"});
-  CHECK(found[2] == SiteProduct{"apache", "Apache HTTP Server", "2.4.6", "header: server: apache"});
+  CHECK(found[0] == SiteProduct{"joomla", "Joomla!", "3.10.12", "generator: joomla!", "cpe:2.3:a:joomla:joomla\\!:3.10.12:*:*:*:*:*:*:*"});
+  CHECK(found[1] == SiteProduct{"php", "PHP", "5.4.16", "header: x-powered-by: php", ""});
+  CHECK(found[2] == SiteProduct{"apache", "Apache HTTP Server", "2.4.6", "header: server: apache", ""});
   CHECK(found[3].name == "jquery");
   CHECK(prints->match(view({})).empty());
 }
@@ -76,6 +76,7 @@ TEST_CASE("a fingerprint that does not tell its example is refused by name") {
   CHECK(refused("products:\n  - name: a\n    title: A\n    marks: [\"body: made-by-a\"]\n    hit: \"b\"\n    miss: \"b\"\n") == "line 2: a is not told of its own example");
   CHECK(refused("products:\n  - name: a\n    title: A\n    marks: [\"body: made\"]\n    hit: \"made\"\n    miss: \"made\"\n") == "line 2: a is told of an example that is not its own");
   CHECK(refused("products:\n  - name: a\n    title: A\n    marks: [\"smell: made\"]\n    hit: \"made\"\n    miss: \"x\"\n").starts_with("line 4: a mark is"));
+  CHECK(refused("products:\n  - name: a\n    title: A\n    cpe: \"A:b\"\n    marks: [\"body: made\"]\n    hit: \"made\"\n    miss: \"x\"\n") == "line 4: 'cpe' is VENDOR:PRODUCT in small letters");
   CHECK(refused("{}") == "line 1: 'products' is missing");
 }
 
@@ -139,6 +140,14 @@ TEST_CASE("a domain is asked about, and what nobody answers stays empty") {
   CHECK(facts->mail.dmarc_policy == "none");
   CHECK(facts->mail.dkim == std::vector<std::string>{"selector1"});
   CHECK_FALSE(look_up_domain("gone.test", "gone.test", server, system_clock()).value().exists);
+  const auto beside = names_below({"*.xa.test", "WWW.xa.test", "xa.test", "cu.xa.test", "cu.xa.test", "notxa.test"}, "xa.test", "xa.test");
+  CHECK(beside == std::vector<std::string>{"www.xa.test", "cu.xa.test"});
+  CHECK(names_below(std::vector<std::string>(50, "a.xa.test"), "xa.test", "xa.test").size() == 1);
+  const auto names_seen = look_up_names(beside, server, system_clock()).value();
+  REQUIRE(names_seen.size() == 2);
+  CHECK(names_seen[0].aliases == std::vector<std::string>{"xa.github.io"});
+  CHECK_FALSE(names_seen[0].has_address);
+  CHECK(names_seen[1].aliases.empty());
   CHECK_FALSE(look_up_domain("a b", "a.vn", server, system_clock()));
 }
 

@@ -81,7 +81,7 @@ TEST_CASE("a figure that is reached is met; one of the law that is missed is ove
 
 TEST_CASE("a figure that nobody knows cannot be known, and is never a zero") {
   Case one(MetBy::metric, std::nullopt);
-  for (const auto why : {Measurement::Why::later, Measurement::Why::nothing, Measurement::Why::no_reading, Measurement::Why::elsewhere}) {
+  for (const auto why : {Measurement::Why::later, Measurement::Why::nothing, Measurement::Why::unseen, Measurement::Why::no_reading, Measurement::Why::elsewhere}) {
     one.measurement.why = why;
     CHECK(one.at("2026-11-01") == DutyState::unknown);
   }

@@ -4,6 +4,7 @@
 
 #include "hub.hpp"
 #include "khien/estate/devices.hpp"
+#include "khien/estate/sites.hpp"
 #include "khien/estate/systems.hpp"
 
 namespace khien::estate {
@@ -159,8 +160,8 @@ TEST_CASE("systems, sites, contacts and ranges are imported, and again without a
   const std::vector<std::pair<ImportKind, Table>> lists = {
       {ImportKind::systems, table_of({{"Tên hệ thống", "Đơn vị", "Cấp độ", "Căn cứ cấp độ", "Ngày phê duyệt", "Ngày lập hồ sơ"},
                                       {"Một cửa", "Xã Đông", "3", "nd-85-2016", "22/11/2024", "2024-10-01"}})},
-      {ImportKind::sites, table_of({{"Địa chỉ trang", "Đơn vị", "Nhãn tín nhiệm", "Nhãn hết hạn"},
-                                    {"XaDong.example.gov.vn/", "Xã Đông", "TN-1", "1/2/2027"}})},
+      {ImportKind::sites, table_of({{"Địa chỉ trang", "Đơn vị", "Nhãn tín nhiệm", "Nhãn hết hạn", "Tên miền hết hạn"},
+                                    {"XaDong.example.gov.vn/", "Xã Đông", "TN-1", "1/2/2027", "31/12/2026"}})},
       {ImportKind::contacts, table_of({{"Họ và tên", "Vai trò", "Đơn vị", "Điện thoại", "24/7"},
                                        {"Lê Thị Dung", "Lãnh đạo", "Xã Đông", "0912 345 678", "x"}})},
       {ImportKind::address_ranges, table_of({{"Dải địa chỉ", "Đơn vị"}, {"203.0.113.0/28", "Xã Đông"}})},
@@ -173,6 +174,12 @@ TEST_CASE("systems, sites, contacts and ranges are imported, and again without a
     CHECK(done->adds == 1);
     CHECK(o.plan(kind, table).value().report.same == 1);
   }
+  const auto sites = o.hub.read([&](store::Connection& c) { return list_sites(c, o.scope, {}, kNow); }).value();
+  CHECK(to_string(*sites.items.at(0).domain_valid_to) == "2026-12-31");
+  CHECK(to_string(*sites.items.at(0).label_valid_to) == "2027-02-01");
+  REQUIRE(o.apply(ImportKind::sites, table_of({{"Địa chỉ trang", "Tên miền hết hạn"}, {"xadong.example.gov.vn", "31/12/2027"}})));
+  const auto renewed = o.hub.read([&](store::Connection& c) { return get_site(c, o.scope, sites.items[0].id); }).value();
+  CHECK(to_string(*renewed.domain_valid_to) == "2027-12-31");
   const auto systems = o.hub.read([&](store::Connection& c) { return list_systems(c, o.scope, {}, kNow); }).value();
   CHECK(systems.items[0].level->level == 3);
   CHECK(to_string(*systems.items[0].approved_at) == "2024-11-22");

@@ -14,7 +14,14 @@ std::vector<OptionSpec> site_options() {
       {"allow-private", "", {"check: cho phép địa chỉ nội bộ và mọi cổng", "check: private addresses and any port may be visited"}},
       {"dns", "SERVERS", {"check: máy chủ tên miền, thay cho của máy này", "check: name servers, instead of this machine's"}},
       {"status", "S", {"chỉ trạng thái này", "only this status"}},
+      {"class", "C", {"chỉ trang web có trang con bị kết luận như vậy: compromised, defaced, redirected, cloaked …", "only sites with a page of this class: compromised, defaced, redirected, cloaked …"}},
+      {"label", "S", {"chỉ trang có nhãn Tín nhiệm mạng: none, expired, soon, valid", "only sites whose trust label is none, expired, soon, valid"}},
+      {"certificate", "S", {"chỉ trang có chứng thư: none, expired, soon, valid", "only sites whose certificate is none, expired, soon, valid"}},
+      {"overdue", "", {"chỉ trang quá hạn quét", "only sites whose look is late"}},
+      {"waiting", "", {"chỉ trang có vụ việc chờ người xử lý", "only sites whose case waits for a person"}},
+      {"counts", "", {"list: chỉ đếm theo tình trạng, kết luận, nhãn, chứng thư", "list: only counts by status, class, label, certificate"}},
       {"words", "W", {"chỉ trang có các từ này", "only sites that have these words"}},
+      {"file", "F", {"listed: danh sách địa chỉ, tệp CSV của Search Console hoặc trang kết quả đã sao chép", "listed: a list of addresses, a CSV of Search Console or a page of results"}},
       {"as", "USER", {"theo lời của ai", "on whose word"}}};
   options.insert(options.end(), others.begin(), others.end());
   return with_folder(std::move(options));
@@ -29,12 +36,13 @@ int run_here(const Arguments& arguments, Console& console) {
 
 Command site_command() {
   return {.name = "site",
-          .synopsis = "site list [--status S] [--words W] [--json] | site show ID [--json] | site recheck ID --as USER [--json] | "
+          .synopsis = "site list [--status S] [--class C] [--label S] [--certificate S] [--overdue] [--waiting] [--words W] [--json] | site show ID [--json] | site recheck ID --as USER [--json] | site listed ID --file F --as USER [--json] | "
                       "site check URL… [--json] [--allow-private] | "
                       "site judge --view VISITOR=FILE… [--baseline FILE] [--url URL] [--json] | site judge --batch INDEX [--labels]",
           .summary = {"trang web đang theo dõi; xem ngay một trang; xét trang đã lưu", "websites under watch; look at one now; judge saved pages"},
           .details = {"list, show, recheck: trang web đang theo dõi. Trạng thái: ill (bị chèn nội dung), silent (không trả lời), watching (đã\n"
                       "sạch, quét hằng ngày), clean, not_yet (chưa quét). recheck yêu cầu quét ngay.\n"
+                      "listed: đưa vào các địa chỉ mà công cụ tìm kiếm liệt kê của trang (site:…); mỗi lần quét mở một phần, chờ lâu trước.\n"
                       "check: tải trang ngay bây giờ theo bốn loại khách (máy tính, máy tính đến từ Google, Googlebot, điện thoại đến từ Google),\n"
                       "theo từng bước chuyển hướng, rồi xét; cho biết cả chứng thư, phần mềm của trang, tên miền và thư điện tử. Địa chỉ nội bộ\n"
                       "bị từ chối, trừ khi có --allow-private.\n"
@@ -47,6 +55,8 @@ Command site_command() {
                       "       khien site judge --view desktop=a.html --view googlebot=b.html --url https://xa.gov.vn/ --json",
                       "list, show, recheck: websites under watch. Status: ill (altered), silent (no answer), watching (mended, looked at daily),\n"
                       "clean, not_yet (never looked at). recheck asks for a look at once.\n"
+                      "listed: takes the addresses that a search engine lists of the site (site:…); a part is opened at each look, the longest\n"
+                      "waiting first.\n"
                       "check: pages are fetched now, as four kinds of visitor get them (desktop, desktop from Google, Googlebot, phone from Google),\n"
                       "each redirect followed by hand, then judged; told are the certificate, what the site is made with, its domain and mail as well.\n"
                       "Private addresses are refused unless --allow-private.\n"

@@ -8,6 +8,7 @@
 #include "khien/core/clock.hpp"
 #include "khien/core/file.hpp"
 #include "khien/core/text.hpp"
+#include "khien/crawl/https_door.hpp"
 #include "khien/crawl/web_url.hpp"
 #include "khien/hub/installation.hpp"
 #include "site_reading.hpp"
@@ -54,7 +55,7 @@ std::vector<crawl::Fetched> fetch_views(crawl::Fetcher& fetcher, const std::stri
   return views;
 }
 
-void look_at_domain(CheckedSite& site, const Desk& desk) {
+void look_at_domain(CheckedSite& site, const Desk& desk, const crawl::AddressGuard::Options& guard) {
   const auto url = crawl::WebUrl::parse(site.url);
   // Whom the guard refused is not asked about either.
   const bool refused = site.views.front().view.limit == "refused_address" && site.views.front().view.steps.empty();
@@ -62,14 +63,18 @@ void look_at_domain(CheckedSite& site, const Desk& desk) {
   auto facts = crawl::look_up_domain(url->host, without_www(url->host), desk.dns_servers, system_clock());
   if (!facts) return;
   site.domain = std::move(facts).value();
+  site.mail_door = crawl::look_at_mail_door(site.domain->mail.exchangers, crawl::AddressGuard(guard), desk.dns_servers, system_clock());
   site.takeovers = crawl::takeover_candidates(site.domain->aliases, !site.domain->addresses.empty(), site.views.front().view.body, desk.services);
 }
 
-CheckedSite check_one(crawl::Fetcher& fetcher, const Desk& desk, const std::string& url) {
+CheckedSite check_one(crawl::Fetcher& fetcher, const Desk& desk, const crawl::AddressGuard::Options& guard, const std::string& url) {
   CheckedSite site;
   site.url = url;
   site.views = fetch_views(fetcher, url);
-  look_at_domain(site, desk);
+  const auto address = crawl::WebUrl::parse(url);
+  const bool answered = site.views.front().view.status != 0;
+  if (address && answered) site.sends_to_https = crawl::sends_to_https(fetcher, *address);
+  look_at_domain(site, desk, guard);
   site.products = desk.fingerprints.match(site.views.front().view);
   watch::Case one;
   one.id = url;
@@ -100,10 +105,11 @@ int check_sites(const Arguments& arguments, Console& console) {
   for (const std::string& word : urls) {
     // Of its own: what one site does to its worker is no other's.
     WorkerSiteReader reader(installation->worker, system_clock());
-    auto fetcher = crawl::Fetcher::create({.guard = {.allow_private = arguments.has("allow-private")}, .dns_servers = desk->dns_servers}, reader,
+    const crawl::AddressGuard::Options guard{.allow_private = arguments.has("allow-private")};
+    auto fetcher = crawl::Fetcher::create({.guard = guard, .dns_servers = desk->dns_servers}, reader,
                                           system_clock());
     if (!fetcher) return console.unreadable(fetcher.error());
-    const CheckedSite site = check_one(**fetcher, *desk, as_address(word));
+    const CheckedSite site = check_one(**fetcher, *desk, guard, as_address(word));
     console.out(arguments.has("json") ? json_of(site) + "\n" : text_of(site, console.language()));
     if (is_harmful(site.judgement.judged)) code = 1;
     else if (code == 0 && (site.judgement.judged == PageClass::unknown || unread(site))) code = 2;

@@ -8,6 +8,7 @@
 #include "khien/crawl/domain_facts.hpp"
 #include "khien/crawl/fetcher.hpp"
 #include "khien/crawl/fingerprints.hpp"
+#include "khien/crawl/mail_door.hpp"
 #include "khien/hub/arguments.hpp"
 #include "khien/hub/console.hpp"
 #include "khien/watch/judge.hpp"
@@ -22,6 +23,8 @@ struct CheckedSite {
   std::string url;
   std::vector<crawl::Fetched> views;
   std::optional<crawl::DomainFacts> domain;  // none where the host is an address
+  std::optional<bool> sends_to_https;  // none: nobody answers at http
+  std::optional<crawl::MailDoor> mail_door;
   std::vector<crawl::SiteProduct> products;
   std::vector<crawl::TakeoverCandidate> takeovers;
   watch::Judgement judgement;

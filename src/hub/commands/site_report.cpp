@@ -50,12 +50,14 @@ void write_headers(JsonWriter& out, const crawl::SecurityHeaders& facts) {
   out.end_object();
 }
 
-void write_mail(JsonWriter& out, const crawl::MailFacts& mail) {
+void write_mail(JsonWriter& out, const crawl::MailFacts& mail, const std::optional<crawl::MailDoor>& door) {
   out.key("mail").begin_object();
   write_texts(out, "exchangers", mail.exchangers);
   out.field("spf", mail.spf).field("spf_rest", mail.spf_rest).field("spf_twice", mail.spf_twice);
   out.field("dmarc", mail.dmarc).field("dmarc_policy", mail.dmarc_policy).field("dmarc_reports", mail.dmarc_reports);
   write_texts(out, "dkim", mail.dkim);
+  // None: nobody answered, so nothing is known of it.
+  if (door) out.field("starttls", door->offered).field("tls_protocol", door->tls ? door->tls->protocol : "");
   out.end_object();
 }
 
@@ -70,7 +72,7 @@ void write_domain(JsonWriter& out, const CheckedSite& site) {
   for (const crawl::TakeoverCandidate& each : site.takeovers)
     out.begin_object().field("alias", each.alias).field("service", each.service).end_object();
   out.end_array();
-  write_mail(out, site.domain->mail);
+  write_mail(out, site.domain->mail, site.mail_door);
   out.end_object();
 }
 
@@ -115,11 +117,12 @@ std::string json_of(const CheckedSite& site) {
   out.begin_object().field("url", site.url).key("views").begin_array();
   for (const crawl::Fetched& fetched : site.views) write_view(out, fetched);
   out.end_array();
+  if (site.sends_to_https) out.field("sends_to_https", *site.sends_to_https);
   write_headers(out, crawl::security_headers_of(site.views.front().view));
   out.key("products").begin_array();
   for (const crawl::SiteProduct& product : site.products) {
     out.begin_object().field("name", product.name).field("title", product.title).field("version", product.version);
-    out.field("mark", product.mark).end_object();
+    out.field("mark", product.mark).field("cpe", product.cpe).end_object();
   }
   out.end_array();
   write_domain(out, site);
@@ -134,6 +137,7 @@ std::string text_of(const CheckedSite& site, Language language) {
   std::string text = std::string(to_string(site.judgement.judged)) + "\t" + std::to_string(site.judgement.score) + "\t" + printable(site.url) + "\n";
   for (const crawl::Fetched& fetched : site.views) text += line_of(fetched, language);
   if (const auto& tls = site.views.front().tls) text += tls_line(*tls, language);
+  if (site.sends_to_https == false) text += "  " + pick({"không tự chuyển sang https", "does not send on to https"}, language) + "\n";
   for (const crawl::SiteProduct& product : site.products) text += "  " + printable(product.title) + " " + printable(product.version) + "\n";
   for (const crawl::TakeoverCandidate& each : site.takeovers) {
     const std::string where = printable(each.alias) + " (" + printable(each.service) + ")";

@@ -1,6 +1,7 @@
 // khien site list, show, recheck: what a hub without a browser is asked.
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <memory>
 
 #include "hub_set_up.hpp"
@@ -72,10 +73,39 @@ TEST_CASE("sites are listed and shown, for people and for programs") {
   CHECK(owner.console->said().empty());
   REQUIRE(owner.run({"site", "show", id, "--json"}) == 0);
   CHECK(owner.console->said().find(R"("pages":[],"cases":[])") != std::string::npos);
+  CHECK(owner.console->said().find(R"("label_check":{"ready":false,"level":"unknown","consent":"paper","encryption":"unknown","not_listed":"paper"})") != std::string::npos);
   CHECK(owner.run({"site", "show", "999"}) == 1);
   CHECK(owner.run({"site", "show", "x"}) != 0);
   CHECK(owner.run({"site", "list", "--status", "odd"}) != 0);
+  for (const std::string option : {"--class", "--label", "--certificate"}) CHECK(owner.run({"site", "list", option, "odd"}) != 0);
+  REQUIRE(owner.run({"site", "list", "--label", "none", "--certificate", "none"}) == 0);
+  CHECK(owner.console->said().starts_with(id));
+  CHECK(owner.console->said().ends_with("\t-\n"));
+  for (const std::string option : {"--waiting", "--overdue"}) {
+    REQUIRE(owner.run({"site", "list", option}) == 0);
+    CHECK(owner.console->said().empty());
+  }
+  REQUIRE(owner.run({"site", "list", "--class", "compromised"}) == 0);
+  CHECK(owner.console->said().empty());
+  REQUIRE(owner.run({"site", "list", "--counts"}) == 0);
+  CHECK(owner.console->said().find("status.not_yet\t1\n") != std::string::npos);
+  REQUIRE(owner.run({"site", "list", "--counts", "--json"}) == 0);
+  CHECK(owner.console->said().find(R"("certificate.none":1)") != std::string::npos);
   CHECK(owner.run({"site"}) == 2);
+}
+
+TEST_CASE("what a search engine lists is taken from a file, in somebody's name") {
+  SiteOwner owner;
+  const auto id = std::to_string(owner.site.value);
+  const std::string file = owner.folder / "list.csv";
+  std::ofstream(file) << "Top pages,Clicks\nhttps://xa.gov.vn/uploads/a.html,3\nhttps://khac.gov.vn/,1\n";
+  CHECK(owner.run({"site", "listed", id, "--file", file}) != 0);
+  CHECK(owner.run({"site", "listed", id, "--as", owner.administrator}) != 0);
+  CHECK(owner.run({"site", "listed", id, "--file", owner.folder / "none", "--as", owner.administrator}) != 0);
+  REQUIRE(owner.run({"site", "listed", id, "--file", file, "--as", owner.administrator, "--json"}) == 0);
+  CHECK(owner.console->said().find(R"("added":1,"known":0,"elsewhere":1,"left_out":0)") != std::string::npos);
+  REQUIRE(owner.run({"site", "show", id, "--json"}) == 0);
+  CHECK(owner.console->said().find(R"("listed":1)") != std::string::npos);
 }
 
 TEST_CASE("a look is asked for in somebody's name, and is in the audit log") {

@@ -5,6 +5,7 @@
 #include "khien/estate/machines.hpp"
 #include "khien/estate/sharing.hpp"
 #include "khien/estate/sites.hpp"
+#include "khien/estate/systems.hpp"
 
 namespace khien::reporting {
 namespace {
@@ -217,12 +218,40 @@ TEST_CASE("a website that is not clean counts, whenever it was found") {
                    {house.road.tenant(), site, house.commune, kNow - days(180)}));
     TRY_VOID(c.run("INSERT INTO site_case_event (tenant_id, case_id, number, at, event, state, cause, note) VALUES (?1, ?2, 1, ?3, 'found', 'open', '', '')",
                    {house.road.tenant(), c.last_insert_id(), kNow - days(180)}));
-    return {};
+    return estate::set_site_altered(c, house.road.tenant(), site, true);
   }));
   const auto half = house.gathered("security-half-year", "2026-H2").value();
   CHECK(house.value(half, "websites_with_injected_content") == Value(std::int64_t{1}));
   CHECK(sum_of(half, "units.overview", 3) == 1);
   CHECK(house.value(house.gathered("website-review", "2026-Q4").value(), "websites_with_injected_content") == Value(std::int64_t{1}));
+}
+
+TEST_CASE("an application for the trust label tells each site's four conditions, of today alone") {
+  House house;
+  const auto site = house.write([&](store::Connection& c) -> Result<SiteId> {
+    TRY(const auto id, estate::create_site(c, house.scope(), {.unit = house.commune, .address = "https://mychau.gov.vn"}, kNow - days(200)));
+    TRY_VOID(estate::create_site(c, house.scope(), {.unit = house.commune, .address = "https://nhan.mychau.gov.vn", .label = "TN-1"}, kNow - days(200)));
+    TRY_VOID(estate::create_system(c, house.scope(), {.unit = house.commune, .name = "Cổng", .approved_at = std::optional(std::optional(kToday - 5))}, kNow));
+    return id;
+  }).value();
+  const auto application = house.gathered("label-application", "2026-11", house.commune).value();
+  const auto checks = std::ranges::find(application.tables, "sites.label_check", &report::Table::id);
+  REQUIRE(checks != application.tables.end());
+  REQUIRE(checks->rows.size() == 1);  // the other has a label
+  CHECK(checks->rows[0].key == "site:" + std::to_string(site.value));
+  CHECK(checks->rows[0].cells[3] == Value(std::string("Đạt")));
+  CHECK(checks->rows[0].cells[4] == Value(std::string("Theo hồ sơ")));
+  CHECK(checks->rows[0].cells[5] == Value(std::string("Chưa có số liệu")));
+  CHECK(house.value(application, "sites.label_ready") == Value(std::int64_t{0}));
+  REQUIRE(house.write([&](store::Connection& c) {
+    return c.run("INSERT INTO site_fact (tenant_id, site_id, answered, pages, looked_at, observation_id, certificate_expires_at, encrypted) "
+                 "VALUES (?1, ?2, 1, 1, ?3, 1, ?4, 1)", {house.road.tenant(), site, kNow, kNow + days(9)});
+  }));
+  CHECK(house.value(house.gathered("label-application", "2026-11", house.commune).value(), "sites.label_ready") == Value(std::int64_t{1}));
+  const auto systems = std::ranges::find(application.tables, "sites.label_systems", &report::Table::id);
+  REQUIRE(systems != application.tables.end());
+  REQUIRE(systems->rows.size() == 1);
+  CHECK(systems->rows[0].cells[0] == Value(std::string("Cổng")));
 }
 
 TEST_CASE("sharing is the share that duties are judged by") {

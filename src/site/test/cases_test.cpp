@@ -58,6 +58,32 @@ TEST_CASE("altered, removed, cause named, looked at again, thirty days clean: cl
   CHECK_FALSE(history[0].who);
 }
 
+TEST_CASE("where duties are measured a site is altered until a look shows it mended, and a look counts until a day after the next is due") {
+  Watched road;
+  CHECK(road.standing().second < seconds(0));  // nobody has looked
+  road.infect(kPage);
+  road.run();
+  CHECK(road.standing().first);
+  REQUIRE(road.say({CaseEvent::confirmed, {}, ""}));
+  REQUIRE(road.say({CaseEvent::removed, {}, "đã xoá"}));
+  REQUIRE(road.say({CaseEvent::cause, Cause::stolen_account, "mật khẩu admin bị lộ"}));
+  CHECK(road.standing().first);
+  road.clean(kPage);
+  road.after(seconds(1));
+  CHECK_FALSE(road.standing().first);
+  CHECK(road.standing().second > days(1));
+  CHECK(road.standing().second <= hours(50));
+  road.infect(kPage, "lại tài xỉu");
+  road.after(hours(26));
+  CHECK(road.standing().first);
+  REQUIRE(road.say({CaseEvent::legitimate, {}, "bài viết tuyên truyền"}));
+  CHECK_FALSE(road.standing().first);
+  // Looks that fail are none.
+  road.fake->failure = Error(Code::unavailable, "the worker is gone");
+  for (int day = 0; day < 4; ++day) road.after(days(1));
+  CHECK(road.standing().second < seconds(0));
+}
+
 TEST_CASE("a site that is watched and falls ill again is a recurrence, before thirty days are over as well") {
   Watched road;
   road.infect(kPage);

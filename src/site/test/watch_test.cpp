@@ -237,15 +237,48 @@ TEST_CASE("the list is sieved by label, by looks that are late, by cases that wa
   CHECK(list({.waiting = true}) == "xa ");
   CHECK(list({.page_class = PageClass::compromised}) == "xa ");
   CHECK(list({.page_class = PageClass::cloaked}).empty());
+  CHECK(list({.certificate = CertificateState::none}) == "xa ba bon hai mot ");
   CHECK(list({.overdue = true}).empty());
   const auto counts = [&] {
     return road.read([&](store::Connection& c) { return count_watched(c, road.scope(), std::nullopt, road.clock().now()); }).value();
   };
   CHECK(counts().by_label == std::array<std::int64_t, kLabelStates>{1, 1, 1, 2});
+  CHECK(counts().by_certificate == std::array<std::int64_t, kCertificateStates>{5, 0, 0, 0});
+  CHECK(counts().by_class == std::map<PageClass, std::int64_t>{{PageClass::compromised, 1}});
   CHECK(counts().overdue == 0);
   road.clock().advance(hours(27));
   CHECK(counts().overdue == 5);
   CHECK(list({.label = LabelState::soon, .overdue = true}) == "ba hai ");  // a day later
+}
+
+TEST_CASE("the list is sieved by what is left of the certificate, and a class that a person called legitimate counts no more") {
+  Watched road;
+  const Timestamp now = road.clock().now();
+  const auto found = [&](WatchedQuery query) {
+    return road.read([&](store::Connection& c) { return list_watched(c, road.scope(), query, road.clock().now()); }).value().total;
+  };
+  const auto states = [&] {
+    return road.read([&](store::Connection& c) { return count_watched(c, road.scope(), std::nullopt, road.clock().now()); }).value();
+  };
+  const auto seen_with = [&](Timestamp expires) {
+    road.fake->facts = {{"tls.expires_at", to_rfc3339(expires)}};
+    road.after(hours(26));
+  };
+  road.infect(kPage);
+  road.infect("https://xa.gov.vn/b");
+  seen_with(now + days(90));
+  CHECK(found({.certificate = CertificateState::valid}) == 1);
+  CHECK(states().by_certificate == std::array<std::int64_t, kCertificateStates>{0, 0, 0, 1});
+  seen_with(now + days(30));
+  CHECK(found({.certificate = CertificateState::soon}) == 1);
+  CHECK(found({.certificate = CertificateState::valid}) == 0);
+  seen_with(now + days(1));
+  CHECK(found({.certificate = CertificateState::expired}) == 1);
+  CHECK(found({.certificate = CertificateState::none}) == 0);
+  CHECK(states().by_class == std::map<PageClass, std::int64_t>{{PageClass::compromised, 1}});  // a site, however many pages
+  REQUIRE(road.say({CaseEvent::legitimate, {}, "bài viết tuyên truyền"}));
+  CHECK(states().by_class.empty());
+  CHECK(found({.page_class = PageClass::compromised}) == 0);
 }
 
 TEST_CASE("uptime, certificate and the worst of its pages stand in the list; past looks and earlier proofs are kept") {

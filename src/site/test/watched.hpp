@@ -129,6 +129,17 @@ struct Watched : flow::Road {
   Result<void> say(CaseDecision decision) {
     return write([&](store::Connection& c) { return decide_case(c, scope(), only_case().id, kAnalyst, decision, clock().now()); });
   }
+  // Where duties are measured: is it altered, and how much longer does the last look count?
+  std::pair<bool, Duration> standing() {
+    std::pair<bool, Duration> told;
+    read([&](store::Connection& c) {
+      return c.query_one("SELECT altered, seen_until FROM site WHERE tenant_id = ?1 AND id = ?2", {tenant(), xa}, [&](const store::Row& row) -> Result<void> {
+        told = {row.integer(0) != 0, row.time(1) - clock().now()};
+        return {};
+      });
+    }).value();
+    return told;
+  }
   WatchedSite status() {
     return read([&](store::Connection& c) { return get_watched(c, scope(), xa, clock().now()); }).value();
   }

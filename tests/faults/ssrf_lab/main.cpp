@@ -3,6 +3,7 @@
 // all of these. Passes only if not one packet goes anywhere but to the public server
 // and the name server; and shows that packets do go inside once the guard is open,
 // so that "none" means something.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <map>
@@ -12,6 +13,7 @@
 #include "khien/core/clock.hpp"
 #include "khien/core/text.hpp"
 #include "khien/crawl/fetcher.hpp"
+#include "khien/crawl/mail_door.hpp"
 #include "lab_server.hpp"
 #include "network.hpp"
 #include "plain_reader.hpp"
@@ -194,8 +196,36 @@ bool rebinding(PacketCounter& packets, int times) {
   return strange == 0 && secrets == 0;
 }
 
+// Mail exchangers that lead inside: addresses as such, and names that have one.
+std::vector<std::string> exchangers() {
+  std::vector<std::string> all = inner_addresses();
+  for (const auto& [name, zone] : zones()) {
+    const auto leads_inside = [](const std::string& address) { return address != kPublic && address != kPublic6 && !address.starts_with('='); };
+    if (std::ranges::any_of(zone.first, leads_inside)) all.push_back(name);
+  }
+  return all;
+}
+
+bool mail_doors(PacketCounter& packets) {
+  const int before = packets.strange();
+  const auto all = exchangers();
+  for (const std::string& exchanger : all) {
+    // Where somebody listens, whatever it speaks.
+    crawl::look_at_mail_door({exchanger}, crawl::AddressGuard(), std::string(kNames) + ":53", system_clock(), 80);
+    if (packets.strange() != before) std::printf("  mail: %s (last packet to %s)\n", printable(exchanger).c_str(), packets.last().c_str());
+  }
+  const int inside = packets.strange() - before;
+  std::printf("mail exchangers that lead inside: %zu, %d packets inside\n", all.size(), inside);
+  return inside == 0 && all.size() > 10;
+}
+
 // With the guard open the same lab is not silent.
 bool control(PacketCounter& packets, const Servers& servers) {
+  const int before = packets.strange();
+  crawl::look_at_mail_door({"10.0.0.5"}, crawl::AddressGuard({.allow_private = true}), std::string(kNames) + ":53", system_clock(), 80);
+  const int mail = packets.strange() - before;
+  std::printf("a mail exchanger with the guard open: %d packets inside\n", mail);
+  if (mail == 0) return false;
   Run run(false, packets);
   const int strange = run.ask(cases(), Visitor::desktop);
   show("with the guard open", run, strange);
@@ -212,6 +242,7 @@ int run(bool long_form) {
   PacketCounter packets({kPublic, kPublic6, kNames});
   bool good = guarded(packets, names, long_form);
   good = rebinding(packets, long_form ? 500 : 5) && good;
+  good = mail_doors(packets) && good;
   std::printf("visits to listeners inside: %d; to the public server: %d\n", servers.visits_inside(), servers.visits_outside());
   good = good && servers.visits_inside() == 0 && servers.visits_outside() > 50;
   good = control(packets, servers) && good;

@@ -816,6 +816,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sites/{site_id}/listed-pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have pages looked at that a search engine lists of the website */
+        post: operations["addListedPages"];
+        /** Forget what search engines list of the website */
+        delete: operations["forgetListedPages"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sites/{site_id}/interval": {
         parameters: {
             query?: never;
@@ -4369,6 +4389,8 @@ export interface components {
             /** @description Number of the trust label, empty while there is none */
             label: string;
             label_valid_to: components["schemas"]["Date"] | null;
+            /** @description Last day of its name's registration, as people say */
+            domain_valid_to: components["schemas"]["Date"] | null;
             valid_to: components["schemas"]["Date"] | null;
             open_findings: number;
         };
@@ -4383,12 +4405,14 @@ export interface components {
             title?: string;
             label?: string;
             label_valid_to?: components["schemas"]["Date"];
+            domain_valid_to?: components["schemas"]["Date"];
         };
         SiteUpdate: {
             unit?: components["schemas"]["Id"];
             title?: string;
             label?: string;
             label_valid_to?: components["schemas"]["DateOrNone"];
+            domain_valid_to?: components["schemas"]["DateOrNone"];
             valid_to?: components["schemas"]["DateOrNone"];
         };
         /**
@@ -4396,6 +4420,27 @@ export interface components {
          * @enum {string}
          */
         SiteStatus: "ill" | "silent" | "watching" | "clean" | "not_yet";
+        ListedPages: {
+            /** @description That search engines list, as people said */
+            pages: number;
+            /** @description Of them, once at least */
+            looked_at: number;
+            newest: components["schemas"]["Time"] | null;
+        };
+        ListedPagesNew: {
+            /** @description Text from outside: one address a line, a search console's CSV, or a page of results */
+            text: string;
+        };
+        ListedPagesAdded: {
+            added: number;
+            /** @description Were listed already */
+            known: number;
+            /** @description Of another website */
+            elsewhere: number;
+            /** @description Beyond what is kept of a website */
+            left_out: number;
+            listed: components["schemas"]["ListedPages"];
+        };
         SiteInterval: {
             /** @description 0: as the province does */
             every_hours: number;
@@ -4417,6 +4462,17 @@ export interface components {
                 soon: number;
                 valid: number;
             };
+            certificates: {
+                none: number;
+                expired: number;
+                soon: number;
+                valid: number;
+            };
+            /** @description Sites with a page of that class, as they were seen last; what a person called legitimate is left out */
+            classes: {
+                class: components["schemas"]["PageClass"];
+                sites: number;
+            }[];
             ill: number;
             silent: number;
             watching: number;
@@ -4467,6 +4523,39 @@ export interface components {
                 asked_at: components["schemas"]["Time"] | null;
             };
             last_look: components["schemas"]["SiteLook"] | null;
+            /** @description Of what the site was seen to be made with, by the version that it tells of itself; the worst first, at most 50 */
+            known_vulnerabilities: {
+                /** @description false: no feed was ever imported */
+                looked_up: boolean;
+                total: number;
+                items: {
+                    /** @description CVE-… */
+                    name: string;
+                    /** @description Text from outside */
+                    title: string;
+                    severity: components["schemas"]["Severity"];
+                    exploited: boolean;
+                    product: string;
+                    /** @description Empty: no version is known that mends it */
+                    fixed: string;
+                }[];
+            };
+            listed: components["schemas"]["ListedPages"];
+            /** @description What a machine can say of the four conditions of the trust label */
+            label_check: {
+                /** @description Nothing that a machine sees stands against it */
+                ready: boolean;
+                /** @description That the unit runs */
+                systems: number;
+                /** @description Of these, whose level is approved */
+                approved: number;
+                criteria: {
+                    /** @enum {string} */
+                    criterion: "level" | "consent" | "encryption" | "not_listed";
+                    /** @enum {string} */
+                    state: "met" | "failed" | "paper" | "unknown";
+                }[];
+            };
             /** @description That came to their end, newest first, at most 30 */
             looks: {
                 look: number;
@@ -8755,6 +8844,54 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    addListedPages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListedPagesNew"];
+            };
+        };
+        responses: {
+            /** @description What became of the list */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListedPagesAdded"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    forgetListedPages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     setSiteInterval: {
         parameters: {
             query?: never;
@@ -8791,6 +8928,8 @@ export interface operations {
                 q?: components["parameters"]["q"];
                 status?: components["schemas"]["SiteStatus"];
                 label?: components["schemas"]["SiteLabelState"];
+                /** @description Where the certificate stands, as it was seen last: none, expired, soon (30 days), valid */
+                certificate?: components["schemas"]["SiteLabelState"];
                 /** @description Only sites whose look was due an hour ago */
                 overdue?: "true";
                 /** @description Only sites with a case that waits for a person */

@@ -4,7 +4,7 @@ import type { PageEvidence, PageSeen, SiteCaseDetail, Visitor } from "@/lib/api-
 
 import { defang, leadsAway, pathOf } from "./defang";
 import { rowsOf } from "./diff-rows";
-import { encryptionOf, groupOf, toneOf } from "./fact-model";
+import { factsWith, groupOf, toneOf } from "./fact-model";
 import { sameForWhom, whyOf } from "./reasons";
 import { timelineOf } from "./timeline-model";
 import { choose } from "./visitor-choice";
@@ -72,19 +72,21 @@ test("facts that ought to be there are a gap when they are not; of others nothin
   expect(tone("tls.expires_at", "2027-12-20T00:00:00.000Z")).toBe("good");
   expect(tone("tls.protocol", "TLSv1.1")).toBe("bad");
   expect(tone("mail.dmarc", "")).toBe("bad");
+  expect(tone("mail.tls", "false")).toBe("bad");
+  expect(tone("mail.tls", "TLSv1.1")).toBe("bad");
+  expect(tone("mail.tls", "TLSv1.3")).toBe("good");
   expect(tone("dns.ipv6", "false")).toBe("plain");
   expect(groupOf("tls.expires_at")).toBe("tls");
   expect(groupOf("la.gi")).toBe("other");
 });
 
-test("the condition of encryption is met only when the certificate was seen to be trusted and valid", () => {
-  const good = [{ name: "tls.expires_at", value: "2027-12-20T00:00:00.000Z" }, { name: "tls.chain_ok", value: "true" }, { name: "tls.protocol", value: "TLSv1.3" }];
-  expect(encryptionOf(good, NOW)).toBe("met");
-  expect(encryptionOf([], NOW)).toBe("unknown");
-  expect(encryptionOf(good.slice(0, 1), NOW)).toBe("unknown");
-  expect(encryptionOf([...good, { name: "http.https", value: "false" }], NOW)).toBe("failed");
-  // What a header lacks is no matter of encryption.
-  expect(encryptionOf([...good, { name: "headers.csp", value: "false" }], NOW)).toBe("met");
+test("a search that repeats what is typed is to be mended; the name's last day stands with what looks see", () => {
+  expect(toneOf({ name: "search.echo", value: "https://a.vn/tim?q=" }, NOW)).toBe("bad");
+  expect(groupOf("search.echo")).toBe("software");
+  expect(factsWith([{ name: "cms.cpe", value: "cpe:2.3:a:x:x:1:*:*:*:*:*:*:*" }], null)).toEqual([]);
+  const [domain] = factsWith([], "2026-12-10");
+  expect(domain && groupOf(domain.name)).toBe("dns");
+  expect(domain && toneOf(domain, NOW)).toBe("soon");
 });
 
 test("what is found after the case was clean came back, and is counted", () => {

@@ -15,6 +15,7 @@ const GROUP_OF: Record<string, FactGroup> = {
   server: "software",
   product: "software",
   software: "software",
+  search: "software",
   mail: "mail",
   dns: "dns",
   domain: "dns",
@@ -34,6 +35,7 @@ const OUGHT = new Set([
   "headers.no_sniffing",
   "mail.spf",
   "mail.dmarc",
+  "mail.tls",
 ]);
 
 export function groupOf(name: string): FactGroup {
@@ -54,18 +56,17 @@ export function toneOf({ name, value }: Fact, now: number): FactTone {
     const left = daysLeft(value, now);
     return left < 0 ? "bad" : left <= SOON_DAYS ? "soon" : "good";
   }
-  if (name === "tls.protocol") return OLD_PROTOCOLS.has(value) ? "bad" : "good";
+  if (name === "tls.protocol" || (name === "mail.tls" && value !== "false")) return OLD_PROTOCOLS.has(value) ? "bad" : "good";
   if (name === "tls.fault" && value !== "") return "bad";
+  if (name === "search.echo") return value === "" ? "good" : "bad";
   if (name === "dns.takeover" && value !== "" && value !== "false") return "bad";
   if (!OUGHT.has(name)) return "plain";
   return value === "" || value === "false" || value === "none" || value === "0" ? "bad" : "good";
 }
 
-/** The third condition of the trust label: encrypted, by a certificate of a trusted issuer that is valid. */
-export function encryptionOf(facts: Fact[], now: number): "met" | "failed" | "unknown" {
-  const expires = facts.find(({ name }) => name === "tls.expires_at");
-  const asked = facts.filter(({ name }) => name.startsWith("tls.") || name === "http.https");
-  if (asked.some((fact) => toneOf(fact, now) === "bad")) return "failed";
-  const trusted = facts.some(({ name, value }) => name === "tls.chain_ok" && value === "true");
-  return expires && trusted ? "met" : "unknown";
+/** What looks see, and what only people know: until when the name is paid for. */
+export function factsWith(facts: Fact[], domainValidTo: string | null): Fact[] {
+  // A name for machines: what it leads to has a card of its own.
+  const seen = facts.filter(({ name }) => name !== "cms.cpe");
+  return domainValidTo === null ? seen : [...seen, { name: "domain.expires_at", value: domainValidTo }];
 }

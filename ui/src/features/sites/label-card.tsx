@@ -4,16 +4,17 @@ import { Check, CircleDashed, FileText, X } from "lucide-react";
 import { Card } from "@/components/card";
 import { Facts } from "@/components/section";
 import { Tag, type Tone } from "@/components/tag";
-import type { Site, SiteLook } from "@/lib/api-types";
+import { buttonLook } from "@/components/button";
+import type { Site, SiteDetail } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useNow } from "@/lib/now";
+import { useMay } from "@/lib/queries";
 
-import { encryptionOf } from "./fact-model";
 import styles from "./label-card.module.css";
 import { TrustLabel } from "./site-tags";
 import { useSiteWords } from "./words";
 
-type CriterionState = "met" | "failed" | "paper" | "unknown";
+type LabelCheck = SiteDetail["label_check"];
+type CriterionState = LabelCheck["criteria"][number]["state"];
 
 const FACES: Record<CriterionState, [Tone, typeof Check]> = {
   met: ["ok", Check],
@@ -22,11 +23,10 @@ const FACES: Record<CriterionState, [Tone, typeof Check]> = {
   unknown: ["mute", CircleDashed],
 };
 
-/** The trust label, and its four conditions as far as a machine can see them. */
-export function LabelCard({ site, look }: { site: Site; look: SiteLook | null }) {
+/** The trust label, and its four conditions as far as the hub can see them. */
+export function LabelCard({ site, check }: { site: Site; check: LabelCheck }) {
   const words = useSiteWords();
-  const now = useNow();
-  const states: CriterionState[] = ["paper", "paper", encryptionOf(look?.facts ?? [], now), "unknown"];
+  const mayApply = useMay("province_admin", "soc_operator", "unit_officer");
   return (
     <Card title={words.labelCard} aside={<TrustLabel site={site} />}>
       <div className={styles.body}>
@@ -40,20 +40,30 @@ export function LabelCard({ site, look }: { site: Site; look: SiteLook | null })
         )}
         <h3 className={styles.title}>{words.criteria}</h3>
         <ol className={styles.criteria}>
-          {words.criterion.map((criterion, index) => {
-            const state = states[index] ?? "unknown";
+          {check.criteria.map(({ criterion, state }) => {
             const [tone, icon] = FACES[state];
             return (
               <li key={criterion}>
-                <span>{criterion}</span>
+                <span>
+                  {words.criterion[criterion]}
+                  {criterion === "level" && check.systems > 0 && <small>{words.systemsApproved(format.number(check.approved), format.number(check.systems))}</small>}
+                </span>
                 <Tag tone={tone} icon={icon} word={words.criterionState[state]} bare />
               </li>
             );
           })}
         </ol>
-        <Link to="/he-thong" className="link">
-          {words.toLevels}
-        </Link>
+        <div className={styles.links}>
+          <Link to="/he-thong" className="link">
+            {words.toLevels}
+          </Link>
+          {mayApply && (
+            <Link to="/bao-cao" search={{ make: "label-application", of: site.unit.id }} className={buttonLook()}>
+              <FileText size={16} aria-hidden />
+              {words.apply}
+            </Link>
+          )}
+        </div>
       </div>
     </Card>
   );

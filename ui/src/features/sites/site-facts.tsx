@@ -4,18 +4,18 @@ import { Card } from "@/components/card";
 import { OutsideText } from "@/components/outside-text";
 import { Section } from "@/components/section";
 import { Tag } from "@/components/tag";
-import type { SiteLook } from "@/lib/api-types";
+import type { Site, SiteLook } from "@/lib/api-types";
 import * as format from "@/lib/format";
 import { useNow } from "@/lib/now";
 
-import { FACT_GROUPS, daysLeft, groupOf, isTime, toneOf, type Fact } from "./fact-model";
+import { FACT_GROUPS, daysLeft, factsWith, groupOf, isTime, toneOf, type Fact } from "./fact-model";
 import styles from "./site-facts.module.css";
 import { known, useSiteWords } from "./words";
 
 /** What the site shows of itself: certificate, headers, software, mail, names. */
-export function SiteFacts({ look }: { look: SiteLook | null }) {
+export function SiteFacts({ site, look }: { site: Pick<Site, "domain_valid_to">; look: SiteLook | null }) {
   const words = useSiteWords();
-  const facts = look?.facts ?? [];
+  const facts = factsWith(look?.facts ?? [], site.domain_valid_to);
   return (
     <Card title={words.facts}>
       {facts.length === 0 ? (

@@ -30,7 +30,7 @@ const one: SiteCase = {
 const watch: SiteDetail["watch"] = { every_hours: null, due_at: AT, being_looked_at: false, looks: 4, finished_at: AT, failures: 0, failure: "", asked_at: null };
 const detail: SiteDetail = {
   watched: {
-    site: { id: 3, unit: one.unit, address: "xaanloc.example", title: "", label: "", label_valid_to: null, valid_to: null, open_findings: 2 },
+    site: { id: 3, unit: one.unit, address: "xaanloc.example", title: "", label: "", label_valid_to: null, domain_valid_to: null, valid_to: null, open_findings: 2 },
     status: "ill",
     looked_at: AT,
     due_at: AT,
@@ -50,6 +50,9 @@ const detail: SiteDetail = {
     { look: 3, started_at: AT, finished_at: AT, answered: false, pages: 0, views: 4, limited: 4 },
   ],
   last_look: { look: 4, started_at: AT, finished_at: AT, answered: true, pages: 20, views: 80, limited: 0, facts: [{ name: "cms.name", value: "<b>CMS</b>" }, { name: "moi.la", value: "x" }], unread: [] },
+  known_vulnerabilities: { looked_up: true, total: 9, items: [{ name: "CVE-2024-2", title: "<i>Lỗ hổng</i>", severity: "critical", exploited: true, product: "wordpress", fixed: "6.5" }] },
+  listed: { pages: 0, looked_at: 0, newest: null },
+  label_check: { ready: false, systems: 3, approved: 2, criteria: [{ criterion: "level", state: "failed" }, { criterion: "consent", state: "paper" }, { criterion: "encryption", state: "unknown" }, { criterion: "not_listed", state: "paper" }] },
   pages: [{ url: "https://xaanloc.example/a?<script>", class: "cloaked", score: 90, whole: false, seen_at: AT, evidence: 31, finding: 5, earlier: [{ id: 30, class: "compromised", taken_at: AT }] }],
   cases: [one],
 };
@@ -65,6 +68,7 @@ function showSite(change: Partial<SiteCase> = {}, role: Role = "unit_officer", s
     "GET /sites/3": [200, { ...detail, ...site }],
     "GET /site-cases/7": [200, caseDetail(change)],
     "POST /site-cases/7/decision": [200, caseDetail(change)],
+    "POST /sites/3/listed-pages": [200, { added: 2, known: 1, elsewhere: 4, left_out: 0, listed: { pages: 3, looked_at: 0, newest: AT } }],
     "POST /sites/3/look": [200, { ...detail, watch: { ...watch, asked_at: "2026-11-26T05:00:00.000Z" } }],
   });
   show(<SitePage id={3} />, role);
@@ -128,6 +132,7 @@ test("a leader reads and decides nothing", async () => {
   expect(await screen.findByText("Gỡ nội dung bị chèn.")).toBeTruthy();
   expect(screen.queryByRole("button", { name: /Xác nhận|Đã gỡ|hợp lệ|Kiểm tra lại/ })).toBeNull();
   expect(screen.queryByLabelText("Quét mỗi")).toBeNull();
+  expect(screen.queryByRole("link", { name: "Lập hồ sơ đề nghị cấp nhãn" })).toBeNull();
   expect(screen.getAllByRole("link", { name: /Xem bằng chứng/ }).length).toBeGreaterThan(0);
 });
 
@@ -146,6 +151,34 @@ test("a look that was asked for is told step by step", async () => {
   await vi.waitFor(() => expect(asked.some(({ path }) => path === "/sites/3/look")).toBe(true));
   const step = (await screen.findByText("Đã nhận yêu cầu")).closest("li");
   expect(step?.getAttribute("aria-current")).toBe("step");
+});
+
+test("the label's conditions are the hub's word, and who may make documents is led to the application", async () => {
+  showSite();
+  expect(await screen.findByText("2/3 hệ thống của cơ quan đã được duyệt cấp độ")).toBeTruthy();
+  expect(screen.getByText("Máy kiểm thấy chưa đạt")).toBeTruthy();
+  expect(screen.getAllByText("Xem hồ sơ")).toHaveLength(2);
+  const link = screen.getByRole("link", { name: "Lập hồ sơ đề nghị cấp nhãn" });
+  expect(link.getAttribute("href")).toContain("make=label-application");
+});
+
+test("what is known of the site's software is told, text from outside as text", async () => {
+  showSite();
+  expect(await screen.findByText("<i>Lỗ hổng</i>")).toBeTruthy();
+  expect(screen.getByText("Đang bị khai thác")).toBeTruthy();
+  expect(screen.getByText("Khắc phục ở wordpress 6.5")).toBeTruthy();
+  expect(screen.getByText("Còn 8 lỗ hổng khác.")).toBeTruthy();
+});
+
+test("a list of a search engine is pasted, and what became of it is told", async () => {
+  const asked = showSite();
+  fireEvent.click(await screen.findByRole("button", { name: "Nhập danh sách" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  expect(dialog.getByText(/«site:xaanloc.example»/)).toBeTruthy();
+  fireEvent.change(dialog.getByLabelText("Danh sách địa chỉ"), { target: { value: "https://xaanloc.example/a" } });
+  fireEvent.click(dialog.getByRole("button", { name: "Thêm" }));
+  expect(await screen.findByText("Thuộc trang web khác, không nhận")).toBeTruthy();
+  expect(asked.find(({ path }) => path === "/sites/3/listed-pages")?.body).toEqual({ text: "https://xaanloc.example/a" });
 });
 
 test("what was not looked at does not look safe", async () => {

@@ -12,11 +12,13 @@ import { useMay } from "@/lib/queries";
 
 import { CaseCard } from "./case-card";
 import { LabelCard } from "./label-card";
+import { ListedCard } from "./listed-card";
 import { LookCard } from "./look-card";
 import { LookProgress } from "./look-progress";
 import { PageTable } from "./page-table";
 import { SiteFacts } from "./site-facts";
 import styles from "./site-page.module.css";
+import { SoftwareCard } from "./software-card";
 import { RecurrenceTag, SiteStatusTag } from "./site-tags";
 import { SiteTimeline } from "./site-timeline";
 import { isAwaited, useDecideCase, useLookAtSite, useSite, useSiteCase } from "./use-sites";
@@ -77,8 +79,10 @@ function SiteReady({ detail, shownCase }: { detail: SiteDetail; shownCase?: numb
         </div>
         <div className={page.column}>
           <LookCard detail={detail} />
-          <LabelCard site={site} look={look} />
-          <SiteFacts look={look} />
+          <ListedCard detail={detail} />
+          <SoftwareCard known={detail.known_vulnerabilities} />
+          <LabelCard site={site} check={detail.label_check} />
+          <SiteFacts site={site} look={look} />
         </div>
       </div>
     </>

@@ -45,6 +45,6 @@ test("the days of the watch are counted from the first to the thirtieth", () => 
 });
 
 test("the address of the list keeps only what it knows", () => {
-  expect(readSiteSearch({ q: 12, status: "ill", label: "soon", overdue: true, waiting: true, add: true })).toEqual({ q: "12", status: "ill", label: "soon", overdue: true, waiting: true, add: true });
-  expect(readSiteSearch({ q: "", status: "bad", label: "x", overdue: "true", add: 1 })).toEqual({});
+  expect(readSiteSearch({ q: 12, status: "ill", class: "defaced", label: "soon", certificate: "expired", overdue: true, waiting: true, add: true })).toEqual({ q: "12", status: "ill", class: "defaced", label: "soon", certificate: "expired", overdue: true, waiting: true, add: true });
+  expect(readSiteSearch({ q: "", status: "bad", class: "clean", label: "x", certificate: "y", overdue: "true", add: 1 })).toEqual({});
 });

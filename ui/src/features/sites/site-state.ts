@@ -27,7 +27,7 @@ export function labelState({ label, label_valid_to: to }: Pick<Site, "label" | "
 
 /** A condition beyond words and status was chosen. */
 export function isSieved(search: SiteSearch): boolean {
-  return Boolean(search.label ?? search.overdue ?? search.waiting);
+  return Boolean(search.class ?? search.label ?? search.certificate ?? search.overdue ?? search.waiting);
 }
 
 export const CASE_STEPS = ["confirm", "remove", "cause", "rescan", "watch", "close"] as const;

@@ -17,7 +17,7 @@ import { useWords } from "@/lib/i18n";
 import { useMay } from "@/lib/queries";
 
 import { AddSiteDialog } from "./add-site-dialog";
-import { LABEL_FACETS, type ChangeSiteSearch, type LabelFacet, type SiteSearch } from "./site-search";
+import { CLASS_FACETS, LABEL_FACETS, type ChangeSiteSearch, type ClassFacet, type LabelFacet, type SiteSearch } from "./site-search";
 import { isSieved } from "./site-state";
 import { SiteTable } from "./site-table";
 import { useWatchedSites } from "./use-sites";
@@ -37,7 +37,9 @@ export function SitesPage({ search, unit, onSearch }: SitesPageProps) {
     unit,
     q: search.q,
     status: search.status,
+    class: search.class,
     label: search.label,
+    certificate: search.certificate,
     ...(search.overdue && { overdue: "true" as const }),
     ...(search.waiting && { waiting: "true" as const }),
   });
@@ -106,15 +108,43 @@ function StatusTabs({ search, counts, onSearch }: PartProps & { counts?: SiteCou
   );
 }
 
+type Words = ReturnType<typeof useSiteWords>;
+
+function stateChoices(words: Words, names: Record<"any" | LabelFacet, string>, counts: Record<LabelFacet, number> | undefined) {
+  return (["any", ...LABEL_FACETS] as const).map((value) => ({
+    value,
+    label: value === "any" || !counts ? names[value] : words.counted(names[value], format.number(counts[value])),
+  }));
+}
+
+/** Classes that there are, and the one that is chosen: an empty one is no choice. */
+function classChoices(words: Words, counts: SiteCounts | undefined, chosen: ClassFacet | undefined) {
+  const sitesOf = (value: ClassFacet) => counts?.classes.find((one) => one.class === value)?.sites ?? 0;
+  const shown = CLASS_FACETS.filter((value) => value === chosen || sitesOf(value) > 0);
+  return [{ value: "any", label: words.anyClass }, ...shown.map((value) => ({ value, label: words.counted(words.classes[value], format.number(sitesOf(value))) }))];
+}
+
 function Facets({ search, counts, onSearch }: PartProps & { counts?: SiteCounts }) {
   const words = useSiteWords();
   return (
     <>
       <SelectBox
+        label={words.pageClass}
+        value={search.class ?? "any"}
+        onChange={(next) => onSearch({ class: next === "any" ? undefined : (next as ClassFacet) })}
+        choices={classChoices(words, counts, search.class)}
+      />
+      <SelectBox
         label={words.label}
         value={search.label ?? "any"}
         onChange={(next) => onSearch({ label: next === "any" ? undefined : (next as LabelFacet) })}
-        choices={(["any", ...LABEL_FACETS] as const).map((value) => ({ value, label: value === "any" || !counts ? words.labels[value] : words.counted(words.labels[value], format.number(counts.labels[value])) }))}
+        choices={stateChoices(words, words.labels, counts?.labels)}
+      />
+      <SelectBox
+        label={words.certificate}
+        value={search.certificate ?? "any"}
+        onChange={(next) => onSearch({ certificate: next === "any" ? undefined : (next as LabelFacet) })}
+        choices={stateChoices(words, words.certificates, counts?.certificates)}
       />
       <ToggleChip icon={UserRound} pressed={search.waiting === true} onChange={(on) => onSearch({ waiting: on || undefined })}>
         {counts && counts.cases_waiting > 0 ? words.counted(words.waiting, format.number(counts.cases_waiting)) : words.waiting}
@@ -126,7 +156,7 @@ function Facets({ search, counts, onSearch }: PartProps & { counts?: SiteCounts 
   );
 }
 
-const NO_FILTER: Partial<SiteSearch> = { q: undefined, status: undefined, label: undefined, overdue: undefined, waiting: undefined };
+const NO_FILTER: Partial<SiteSearch> = { q: undefined, status: undefined, class: undefined, label: undefined, certificate: undefined, overdue: undefined, waiting: undefined };
 
 function NoSites({ search, add, onSearch }: PartProps & { add: React.ReactNode }) {
   const words = useSiteWords();

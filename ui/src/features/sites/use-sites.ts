@@ -3,13 +3,15 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 import type { SiteCaseDecision, SiteDetail, SiteStatus, Visitor } from "@/lib/api-types";
 import { api, unwrap } from "@/lib/http";
 
-import type { LabelFacet } from "./site-search";
+import type { ClassFacet, LabelFacet } from "./site-search";
 
 export interface SiteFilter {
   unit?: number;
   q?: string;
   status?: SiteStatus;
+  class?: ClassFacet;
   label?: LabelFacet;
+  certificate?: LabelFacet;
   overdue?: "true";
   waiting?: "true";
 }
@@ -64,6 +66,22 @@ export function useLookAtSite(id: number) {
   return useMutation({
     mutationFn: () => unwrap(api.POST("/sites/{site_id}/look", { params: { path: { site_id: id } } })),
     onSuccess: (detail) => client.setQueryData(detailKey(id), detail),
+  });
+}
+
+export function useAddListed(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (text: string) => unwrap(api.POST("/sites/{site_id}/listed-pages", { params: { path: { site_id: id } }, body: { text } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: detailKey(id) }),
+  });
+}
+
+export function useForgetListed(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => unwrap(api.DELETE("/sites/{site_id}/listed-pages", { params: { path: { site_id: id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: detailKey(id) }),
   });
 }
 

@@ -119,15 +119,22 @@ function SiteDialog({ unit, site, onClose }: { unit: Unit; site?: Site; onClose:
   const [title, setTitle] = useState(site?.title ?? "");
   const [label, setLabel] = useState(site?.label ?? "");
   const [labelTo, setLabelTo] = useState(site?.label_valid_to ?? "");
+  const [domainTo, setDomainTo] = useState(site?.domain_valid_to ?? "");
   const [end, setEnd] = useState(site?.valid_to ?? "");
 
   function onSubmit(event: FormEvent) {
     event.preventDefault();
     const shared = { title: typed(title), label: typed(label) };
-    if (site) update.mutate({ ...shared, label_valid_to: labelTo, valid_to: end }, { onSuccess: onClose });
+    if (site) update.mutate({ ...shared, label_valid_to: labelTo, domain_valid_to: domainTo, valid_to: end }, { onSuccess: onClose });
     else {
       add.mutate(
-        { unit: unit.id, address: typed(address), ...shared, ...(labelTo ? { label_valid_to: labelTo } : {}) },
+        {
+          unit: unit.id,
+          address: typed(address),
+          ...shared,
+          ...(labelTo ? { label_valid_to: labelTo } : {}),
+          ...(domainTo ? { domain_valid_to: domainTo } : {}),
+        },
         { onSuccess: onClose },
       );
     }
@@ -142,6 +149,7 @@ function SiteDialog({ unit, site, onClose }: { unit: Unit; site?: Site; onClose:
         <TextField label={words.title} value={title} onChange={setTitle} maxLength={200} optional />
         <TextField label={words.label} value={label} onChange={setLabel} maxLength={100} optional />
         <DateField label={words.labelTo} value={labelTo} onChange={setLabelTo} optional />
+        <DateField label={words.domainTo} value={domainTo} onChange={setDomainTo} optional />
         {site && <DateField label={words.end} value={end} onChange={setEnd} optional />}
         <ProblemNote error={add.error ?? update.error} />
         <ModalActions>

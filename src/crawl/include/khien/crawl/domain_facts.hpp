@@ -43,4 +43,17 @@ struct DomainFacts {
 Result<DomainFacts> look_up_domain(const std::string& host, const std::string& mail_domain, const std::string& dns_servers,
                                    const Clock& clock);
 
+// Names beside the site's own: whose CNAME leads where.
+struct NameFacts {
+  std::string name;
+  std::vector<std::string> aliases;
+  bool has_address = false;
+
+  bool operator==(const NameFacts&) const = default;
+};
+// Of the names a certificate is for, those below `domain` that are not `host` and no wildcard; at most 20.
+std::vector<std::string> names_below(const std::vector<std::string>& names, const std::string& domain, const std::string& host);
+// As look_up_domain(); names in their order. Code::unavailable if one was not answered for in time.
+Result<std::vector<NameFacts>> look_up_names(const std::vector<std::string>& names, const std::string& dns_servers, const Clock& clock);
+
 }  // namespace khien::crawl

@@ -16,6 +16,7 @@ struct SiteProduct {
   std::string title;    // "Joomla!"
   std::string version;  // "3.10.12"; empty: not told
   std::string mark;     // what gave it away: "body: /media/jui/"
+  std::string cpe;      // CPE 2.3 name of this version; empty: it has none, or the version is not told
 
   bool operator==(const SiteProduct&) const = default;
 };
@@ -43,6 +44,7 @@ class Fingerprints {
   struct Product {
     std::string name;
     std::string title;
+    std::string cpe;             // "wordpress:wordpress"
     std::vector<Mark> marks;     // one is enough
     std::vector<Mark> versions;  // the number stands right behind
   };

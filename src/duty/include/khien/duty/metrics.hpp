@@ -27,6 +27,7 @@ struct Measurement {
     known,
     later,       // nothing gives this metric yet; its note says what is missing
     nothing,     // there is nothing to measure: no list of devices, no system, no record
+    unseen,      // none was found, and not all were looked at in time
     no_reading,  // nobody read it on that day
     elsewhere,   // it is measured over units that the asker does not see
   };

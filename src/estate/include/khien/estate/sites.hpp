@@ -21,6 +21,7 @@ struct Site {
   std::string title;
   std::string label;  // trust label it carries; empty: none
   std::optional<Date> label_valid_to;
+  std::optional<Date> domain_valid_to;  // last day of its name's registration, as people say
   std::optional<Date> valid_to;  // last day of the site
   std::int64_t open_findings = 0;
 };
@@ -47,6 +48,7 @@ struct SiteChange {
   std::optional<std::string> title;
   std::optional<std::string> label;
   std::optional<std::optional<Date>> label_valid_to;
+  std::optional<std::optional<Date>> domain_valid_to;
   std::optional<std::optional<Date>> valid_to;
 };
 // `change.unit` and `change.address` must be set. Code::conflict if a site of the
@@ -59,5 +61,10 @@ Result<void> update_site(store::Connection& connection, const store::TenantScope
 
 // How many of the site's findings are open. The site's unit is the caller's to know.
 Result<void> set_open_site_findings(store::Connection& connection, TenantId tenant, SiteId site, std::int64_t open);
+
+// By who watches sites: a page of it is altered, or was and is not seen to be mended; and until when the
+// last look counts, a late one no longer.
+Result<void> set_site_altered(store::Connection& connection, TenantId tenant, SiteId site, bool altered);
+Result<void> set_site_seen(store::Connection& connection, TenantId tenant, SiteId site, Timestamp until);
 
 }  // namespace khien::estate

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,14 +51,21 @@ inline constexpr std::size_t kLabelStates = 4;
 std::string_view to_string(LabelState state);
 Result<LabelState> label_state_from_string(std::string_view text);
 
+// Where a site's certificate stands, as it was seen last.
+enum class CertificateState : unsigned char { none, expired, soon, valid };  // none: no certificate was seen; soon: as LabelState
+inline constexpr std::size_t kCertificateStates = 4;
+std::string_view to_string(CertificateState state);
+Result<CertificateState> certificate_state_from_string(std::string_view text);
+
 struct WatchedQuery {
   std::optional<UnitId> unit;
   std::string words;
   std::optional<SiteStatus> status;
   std::optional<LabelState> label;
+  std::optional<CertificateState> certificate;
   bool overdue = false;  // a look that was due an hour ago has not begun
   bool waiting = false;  // a case waits for a person
-  std::optional<PageClass> page_class;  // a page of it was seen so last
+  std::optional<PageClass> page_class;  // a page of it was seen so last, and nobody called that legitimate
   std::string cursor;
   std::size_t limit = 200;
 };
@@ -76,6 +84,8 @@ struct WatchedCounts {
   std::int64_t cases_waiting = 0;  // for a person
   std::int64_t overdue = 0;
   std::array<std::int64_t, kLabelStates> by_label{};
+  std::array<std::int64_t, kCertificateStates> by_certificate{};
+  std::map<PageClass, std::int64_t> by_class;  // sites with such a page, as WatchedQuery::page_class finds them
 };
 Result<WatchedCounts> count_watched(store::Connection& connection, const store::TenantScope& scope, std::optional<UnitId> unit,
                                     Timestamp now);

@@ -18,6 +18,7 @@ struct LookOrder {
   SiteId site;
   std::string address;             // as estate has it: "https://xa.gov.vn"
   std::vector<std::string> pages;  // that were not clean once: looked at in any case
+  std::vector<std::string> listed = {};  // that search engines list, as people said: some of them each time
   std::string baseline;            // what the rules learned of the site; empty: nothing yet
   std::function<bool()> stops = {};  // the hub ends: asked every second or so; a look gives up then
 };
