@@ -175,7 +175,9 @@ void write_clause(JsonWriter& json, const duty::TenantLaw& law, const duty::Bind
   const auto& directive = *binding.directive;
   json.begin_object().field("id", clause.id).field("place", clause.place);
   write_words(json, "title", clause.title);
-  json.field("quote", clause.quote).key("addressees").begin_array();
+  json.field("quote", clause.quote).key("second_hand");
+  clause.second_hand ? write_text(json, *clause.second_hand) : json.null();
+  json.key("addressees").begin_array();
   for (const auto& id : roles) {
     const auto* role = law.catalogue().role(id);
     write_text(json, role == nullptr ? LocalText{id, id} : role->title);
