@@ -176,7 +176,11 @@ void write_clause(JsonWriter& json, const duty::TenantLaw& law, const duty::Bind
   json.begin_object().field("id", clause.id).field("place", clause.place);
   write_words(json, "title", clause.title);
   json.field("quote", clause.quote).key("second_hand");
-  clause.second_hand ? write_text(json, *clause.second_hand) : json.null();
+  if (clause.second_hand) {
+    write_text(json, *clause.second_hand);
+  } else {
+    json.null();
+  }
   json.key("addressees").begin_array();
   for (const auto& id : roles) {
     const auto* role = law.catalogue().role(id);
