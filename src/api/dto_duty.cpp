@@ -175,7 +175,13 @@ void write_clause(JsonWriter& json, const duty::TenantLaw& law, const duty::Bind
   const auto& directive = *binding.directive;
   json.begin_object().field("id", clause.id).field("place", clause.place);
   write_words(json, "title", clause.title);
-  json.field("quote", clause.quote).key("addressees").begin_array();
+  json.field("quote", clause.quote).key("second_hand");
+  if (clause.second_hand) {
+    write_text(json, *clause.second_hand);
+  } else {
+    json.null();
+  }
+  json.key("addressees").begin_array();
   for (const auto& id : roles) {
     const auto* role = law.catalogue().role(id);
     write_text(json, role == nullptr ? LocalText{id, id} : role->title);

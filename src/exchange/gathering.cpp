@@ -69,6 +69,16 @@ NewRow vulnerability_row(const store::Row& row, const PartnerSettings& settings)
   return made;
 }
 
+// A firewall's log knows no program: which one it was stays empty.
+NewRow connection_row(const store::Row& row, const PartnerSettings& settings) {
+  NewRow made{.key = std::string(row.text(0)), .row = {RowKind::connection, machine_facts(row, 4, settings)}};
+  made.machine = row.id<MachineTag>(6);
+  made.unit = row.id<UnitTag>(1);
+  made.row.facts["target_ip"] = std::string(row.text(2));
+  if (!row.is_null(3)) made.row.facts["target_port"] = std::to_string(row.integer(3));
+  return made;
+}
+
 std::string_view on_or_off(bool is_on) { return is_on ? "on" : "off"; }
 
 NewRow machine_row(const store::Row& row, const PartnerSettings& settings, Date day, Timestamp now) {
@@ -114,6 +124,26 @@ Result<std::vector<NewRow>> finding_rows(store::Connection& connection, const Pa
   return rows;
 }
 
+Result<std::vector<NewRow>> connection_rows(store::Connection& connection, const PartnerSettings& settings, const RowQuery& query,
+                                            SharePartnerId partner, Timestamp since) {
+  std::vector<NewRow> rows;
+  TRY_VOID(connection.query(
+      "WITH line AS (SELECT 'c/' || b.case_id || '/' || b.log_id || '/' || b.number AS key, b.* FROM botnet_connection b "
+      "WHERE b.tenant_id = ?1 AND b.matched = 'controller' AND b.machine_id IS NOT NULL "
+      "AND b.log_id IN (SELECT l.id FROM botnet_log l WHERE l.tenant_id = ?1 AND l.uploaded_at >= ?4)) "
+      "SELECT line.key, m.unit_id, line.outside, line.port, m.hostname, m.addresses, m.id FROM line "
+      "JOIN machine m ON m.tenant_id = line.tenant_id AND m.id = line.machine_id "
+      "WHERE m.revoked_at IS NULL AND (m.sample_at IS NOT NULL) = ?5 AND " KHIEN_IN_SCOPE("m.unit_id")
+      " AND NOT EXISTS (SELECT 1 FROM share_row r WHERE r.tenant_id = ?1 AND r.partner_id = ?3 AND r.key = line.key) "
+      "ORDER BY line.log_id, line.case_id, line.number LIMIT ?6",
+      {query.tenant, query.roots_json, partner, since, query.sample, static_cast<std::int64_t>(query.limit)},
+      [&](const store::Row& row) -> Result<void> {
+        rows.push_back(connection_row(row, settings));
+        return {};
+      }));
+  return rows;
+}
+
 Result<std::vector<NewRow>> machine_rows(store::Connection& connection, const PartnerSettings& settings, const RowQuery& query,
                                          Date day, MachineId after) {
   std::vector<NewRow> rows;
@@ -142,6 +172,9 @@ Result<Gathered> gather(store::Connection& connection, const PartnerSettings& se
   TRY(auto findings, finding_rows(connection, settings, rows, {query.since, {}}, query.now));
   for (NewRow& row : findings) gathered.rows.push_back(std::move(row.row));
   RowQuery rest = rows;
+  rest.limit = query.limit - gathered.rows.size();
+  TRY(auto connections, connection_rows(connection, settings, rest, {}, query.since));
+  for (NewRow& row : connections) gathered.rows.push_back(std::move(row.row));
   rest.limit = query.limit - gathered.rows.size();
   TRY(auto machines, machine_rows(connection, settings, rest, vietnam_day(query.now), {}));
   for (NewRow& row : machines) {

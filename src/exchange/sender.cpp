@@ -92,6 +92,7 @@ struct Sender::Impl {
   Result<void> note(TenantId tenant, const PartnerSettings& settings, const PartnerState& state, Timestamp settled);
   Result<void> note_findings(TenantId tenant, const PartnerSettings& settings, const PartnerState& state, const RowQuery& query,
                              Timestamp settled);
+  Result<void> note_connections(TenantId tenant, const PartnerSettings& settings, const PartnerState& state, const RowQuery& query);
   Result<void> note_machines(TenantId tenant, const PartnerSettings& settings, const PartnerState& state, const RowQuery& query);
   Result<bool> compose(TenantId tenant, const PartnerSettings& settings, SharePartnerId partner);
   Result<void> compose_all(TenantId tenant, const PartnerSettings& settings);
@@ -128,6 +129,7 @@ Result<void> Sender::Impl::note(TenantId tenant, const PartnerSettings& settings
     return {};
   }));
   TRY_VOID(note_findings(tenant, settings, state, query, settled));
+  TRY_VOID(note_connections(tenant, settings, state, query));
   return note_machines(tenant, settings, state, query);
 }
 
@@ -146,6 +148,23 @@ Result<void> Sender::Impl::note_findings(TenantId tenant, const PartnerSettings&
     TRY_VOID(write([&](store::Connection& connection) -> Result<void> {
       TRY_VOID(note_rows(connection, tenant, state.id, rows, query.now));
       return set_noted(connection, tenant, state.id, position.opened_at, {});
+    }));
+  }
+  return {};
+}
+
+Result<void> Sender::Impl::note_connections(TenantId tenant, const PartnerSettings& settings, const PartnerState& state, const RowQuery& query) {
+  for (bool more = true; more && !is_stopping();) {
+    std::vector<NewRow> rows;
+    TRY_VOID(read([&](store::Connection& connection) -> Result<void> {
+      TRY(rows, connection_rows(connection, settings, query, state.id, state.since));
+      return {};
+    }));
+    more = rows.size() == query.limit;
+    if (rows.empty()) break;
+    TRY_VOID(write([&](store::Connection& connection) -> Result<void> {
+      TRY_VOID(note_rows(connection, tenant, state.id, rows, query.now));
+      return {};
     }));
   }
   return {};

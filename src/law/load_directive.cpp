@@ -51,6 +51,13 @@ Relation relation(const Value& value) {
   return made;
 }
 
+// Own words, or where else one read it: never both, and never neither.
+void source_rules(const Clause& clause, Fields& fields) {
+  if (!fields.has("quote") || clause.quote.empty() == clause.second_hand.has_value()) return;
+  fields.whole().fault(clause.second_hand ? LocalText{"có quote thì không có second_hand", "with a quote there is no second_hand"}
+                                          : LocalText{"quote: unknown thì phải có second_hand", "quote: unknown needs second_hand"});
+}
+
 void scope_rules(const Clause& clause, const Value& value) {
   if (clause.scope_note && !clause.duties.empty()) {
     value.fault({"ghi chú phạm vi không có nhiệm vụ", "a scope note has no duties"});
@@ -138,7 +145,8 @@ Clause Loader::clause(const Directive& directive, const Value& value) {
   define(Names::clause, made.id, value);
   made.place = fields.text("place", 200);
   made.title = fields.local_text("title", kTitleCharacters);
-  made.quote = fields.text("quote");
+  if (const auto quote = fields.known("quote")) made.quote = quote->text();
+  made.second_hand = fields.optional_local_text("second_hand");
   if (const auto addressees = fields.required("addressees")) {
     made.addressees = addressees->ids();
     if (made.addressees.empty()) addressees->fault({"không được rỗng", "must not be empty"});
@@ -164,6 +172,7 @@ Clause Loader::clause(const Directive& directive, const Value& value) {
   if (const auto duties = fields.optional("duties")) {
     for (const Value& item : duties->items()) made.duties.push_back(duty(directive, item));
   }
+  source_rules(made, fields);
   scope_rules(made, value);
   fields.done();
   return made;

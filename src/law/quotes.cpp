@@ -56,7 +56,13 @@ QuoteCheck check_quotes(const Catalogue& catalogue, const std::vector<SourceFile
   for (const SourceFile& document : documents) texts.push_back(comparable(document.text));
   for (const Directive& directive : catalogue.directives()) {
     std::vector<std::string> quotes;
-    for (const Clause& clause : directive.clauses) quotes.push_back(comparable(clause.quote));
+    std::vector<const Clause*> clauses;
+    for (const Clause& clause : directive.clauses) {
+      if (clause.quote.empty()) continue;
+      quotes.push_back(comparable(clause.quote));
+      clauses.push_back(&clause);
+    }
+    if (quotes.empty()) continue;  // known second-hand alone
     const auto best = std::ranges::max_element(
         texts, {}, [&quotes](const std::string& text) { return count_found(quotes, text); });
     if (best == texts.end() || count_found(quotes, *best) == 0) {
@@ -73,11 +79,12 @@ QuoteCheck check_quotes(const Catalogue& catalogue, const std::vector<SourceFile
         ++check.found;
         continue;
       }
-      const Clause& clause = directive.clauses[i];
+      const Clause& clause = *clauses[i];
+      const auto place = static_cast<std::size_t>(&clause - directive.clauses.data());
       const std::string quote = shortened(quotes[i]);
       check.faults.push_back({directive.file,
                               clause.line,
-                              "clauses[" + std::to_string(i) + "].quote",
+                              "clauses[" + std::to_string(place) + "].quote",
                               {clause.id + ": «" + quote + "» không có trong " + name,
                                clause.id + ": \"" + quote + "\" is not in " + name}});
     }

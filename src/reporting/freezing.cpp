@@ -72,8 +72,8 @@ Result<Bytes> print(const ReportDetail& detail, const Freezing& freezing, const 
   TRY(const auto document, report::compose(detail.kind, detail.snapshot,
                                            {.number = freezing.number, .day = freezing.issued_on, .draft = false}, report::Language::vi));
   TRY(auto pdf, report::write_pdf(document, faces));
-  if (pdf.size() <= kMostDocumentBytes) return pdf;
-  return duty::refuse(Code::invalid, "", {"Văn bản lớn hơn 10 MiB.", "The document is larger than 10 MiB."});
+  if (pdf.size() <= kMostIssuedBytes) return pdf;
+  return duty::refuse(Code::invalid, "", {"Văn bản lớn hơn 9 MiB.", "The document is larger than 9 MiB."});
 }
 
 Result<void> freeze_report(store::Connection& connection, const store::TenantScope& scope, ReportId id, const Freezing& freezing,

@@ -2,7 +2,7 @@
 """What is due on every day from 2018-01-01 to 2030-12-31, worked out slowly and a second time.
 
 This oracle shares nothing with the engine: no code, no content file, no method. It walks day by day and asks of each day
-"is this the last day in time for that duty?", from what the five documents say, written down here by hand. Its lunar
+"is this the last day in time for that duty?", from what the documents say, written down here by hand. Its lunar
 calendar numbers months by the principal term they hold (the engine counts from month 11), with other formulas for the
 moon (Meeus 1998, ch. 49). Its holidays are the decisions of 2018 to 2026, typed in here; later years hold what the
 Labour Code makes certain.
@@ -187,6 +187,7 @@ def before(month_days):
 
 
 KG, TH, HU, DN = date(2018, 9, 13), date(2015, 10, 19), date(2019, 8, 9), date(2024, 1, 3)
+TT20, DECREES_2026 = date(2017, 11, 1), date(2026, 8, 19)
 
 # KG 1.1: "hoàn thành trong tháng 11/2018", read as all three. HU 2.1: ranks of 2019 and 2020.
 ONCE = {
@@ -203,7 +204,16 @@ BEFORE = {
     "HU-1.5b.yearly": (HU, whole, before({(12, 5)})),
     "HU-2.7.yearly": (HU, whole, before({(12, 14)})),
     "HU-2.8.half_yearly": (HU, half, before({(6, 14), (12, 14)})),
+    # The response network: six months before 20 June, the year before 15 December.
+    "TT20-M5.half_yearly": (TT20, half, before({(6, 20), (12, 15)})),
+    # The decrees of 2026: unit and operator to the owner, the owner to the ministry, systems of national security.
+    "NĐ331-35.specialised": (DECREES_2026, whole, before({(12, 20)})),
+    "NĐ331-35.operator": (DECREES_2026, whole, before({(12, 20)})),
+    "NĐ331-36.owner": (DECREES_2026, whole, before({(12, 25)})),
+    "NĐ333-8.5b.yearly": (DECREES_2026, whole, before({(10, 1)})),
 }
+# What does not bind any more: a period that begins after this day is none of it.
+ENDED = {"TT20-M5.half_yearly": date(2026, 6, 30)}
 
 # A period is named and no day: the period's last day.
 PERIOD_END = {
@@ -235,7 +245,7 @@ def due_on(day):
         if day == last and day >= since:
             due.add((duty, since, last))
     for duty, (since, period, is_limit) in BEFORE.items():
-        if day >= since and is_limit(day + DAY):
+        if day >= since and is_limit(day + DAY) and period(day)[0] <= ENDED.get(duty, LAST):
             due.add((duty, *period(day)))
     for duty, (since, period) in PERIOD_END.items():
         if day >= since and day == period(day)[1]:

@@ -71,7 +71,7 @@ export function matrixOf(context) {
 const directiveRef = ({ id, file }) => ({ id, key: file.key, number: content.known(file.number), issuer: content.bothOf(file.issuer), title: content.bothOf(file.title) });
 
 export const clauseDetail = (clause, entry) => ({
-  id: clause.id, place: clause.place, title: content.bothOf(clause.title), quote: clause.quote, addressees: clause.addressees.map(roleTitle), verb: clause.verb.words, strength: clause.verb.strength, kinds: clause.kinds,
+  id: clause.id, place: clause.place, title: content.bothOf(clause.title), quote: content.known(clause.quote) ?? "", second_hand: clause.second_hand ? content.bothOf(clause.second_hand) : null, addressees: clause.addressees.map(roleTitle), verb: clause.verb.words, strength: clause.verb.strength, kinds: clause.kinds,
   directive: { id: entry.id, number: content.known(entry.file.number), issuer: content.bothOf(entry.file.issuer), date: content.known(entry.file.date), title: content.bothOf(entry.file.title), language: entry.file.language ?? "vi" },
 });
 

@@ -10,7 +10,8 @@ export const assignments = [
 ];
 
 /** Directives of the register: shipped ones first, entered ones after them. */
-export const register = content.directives.map((file, index) => ({ id: index + 1, file, text: file.text, source: "shipped", state: "in_force", enteredBy: null, decidedBy: null, note: "", endedOn: null, faults: [] }));
+const isOver = (file) => Boolean(file.valid_to) && file.valid_to < today();
+export const register = content.directives.map((file, index) => ({ id: index + 1, file, text: file.text, source: "shipped", state: isOver(file) ? "ended" : "in_force", enteredBy: null, decidedBy: null, note: "", endedOn: null, faults: [] }));
 
 export const clausesInForce = () => register.filter(({ state }) => state === "in_force").flatMap((entry) => entry.file.clauses.filter((clause) => !clause.scope_note).map((clause) => ({ clause, entry })));
 

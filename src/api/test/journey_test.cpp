@@ -557,7 +557,7 @@ void walk_duties(Journey& journey, const estate::NewTenant& province, const std:
     return journey.ask_as(officer, Method::post, target, status, std::move(body));
   };
   journey.get("/law-terms");
-  CHECK(field_of(journey.get("/duties/shares"), "clauses") == "91");
+  CHECK(field_of(journey.get("/duties/shares"), "clauses") == "95");
   CHECK(field_of(get("/duties/matrix?as_of=2026-11-22"), "rows.0.unit.id") == commune);
   const auto cell = "/duties/cell?unit=" + commune + "&clause=HU-1.5b";
   CHECK(field_of(get(cell), "state") == "overdue");
@@ -662,12 +662,12 @@ void walk_directives(Journey& journey, const estate::NewTenant& province, const 
   journey.ask(Method::post, "/directives/" + draft + "/decision", 409, read);
   // What was read before it was rewritten is not what would be put into force.
   CHECK(field_of(journey.ask_as(leader, Method::post, "/directives/" + draft + "/decision", 409, approval(sha256("key: x").hex())), "field") == "text_sha256");
-  CHECK(field_of(journey.get("/duties/shares"), "clauses") == "91");
+  CHECK(field_of(journey.get("/duties/shares"), "clauses") == "95");
   CHECK(field_of(journey.ask_as(leader, Method::post, "/directives/" + draft + "/decision", 200, read), "directive.state") == "in_force");
-  CHECK(field_of(journey.get("/duties/shares"), "clauses") == "92");
+  CHECK(field_of(journey.get("/duties/shares"), "clauses") == "96");
   CHECK(field_of(journey.get("/duties/cell?unit=" + commune + "&clause=TN-1"), "state") == "due_soon");
   CHECK(field_of(journey.ask(Method::patch, "/directives/" + draft, 200, R"({"valid_to":"2026-11-01","decision":"2/QĐ"})"), "directive.state") == "ended");
-  CHECK(field_of(journey.get("/duties/shares"), "clauses") == "91");
+  CHECK(field_of(journey.get("/duties/shares"), "clauses") == "95");
   journey.get("/directives");
   journey.get("/directives/" + draft);
 }

@@ -5,6 +5,9 @@
 #include <set>
 
 #include "../../flow/test/road.hpp"
+#include "khien/botnet/connections.hpp"
+#include "khien/botnet/lists.hpp"
+#include "khien/estate/address_ranges.hpp"
 #include "khien/estate/sharing.hpp"
 #include "khien/exchange/sender.hpp"
 #include "strict_receiver.hpp"
@@ -94,6 +97,67 @@ TEST_CASE("what machines showed is shared once, and not again") {
     REQUIRE(province.tend());
     CHECK(province.partner().rows == RowCounts{.shared = 6});
     CHECK(rows_taken(province.receiver) == 6);
+  }
+}
+
+Table table_of(std::vector<std::vector<std::string>> lines) {
+  Table table;
+  auto& sheet = table.sheets.emplace_back();
+  for (auto& cells : lines) sheet.rows.push_back({static_cast<std::int64_t>(sheet.rows.size()) + 1, std::move(cells)});
+  return table;
+}
+
+// A list names the commune's address and who controls it; the commune's firewall says which machine spoke to that.
+void hand_in_log(Province& province, UnitId commune, const std::string& inside) {
+  auto& road = province.road;
+  const Timestamp now = road.clock().now();
+  const botnet::Playbook playbook{.label = {"l", "l"}, .lookup_days = 7, .log_window = minutes(10), .steps = {}};
+  road.write([&](store::Connection& c) -> Result<void> {
+    TRY(const auto range, estate::create_address_range(c, road.scope(), commune, "203.0.113.0/28", "NAT", now));
+    static_cast<void>(range);
+    const auto day = vietnam_day(now);
+    const botnet::NewList about{.source = "Trung tâm quốc gia", .listed_on = day, .complete = true, .file_name = "a.csv", .by = UserId{5}};
+    const auto listed = table_of({{"IP", "Mã độc", "C2", "Thời gian"}, {"203.0.113.1", "Mirai", "198.51.100.7", "2026-11-21 08:00"}});
+    TRY(const auto previewed, botnet::preview_list(c, road.scope(), about, botnet::read_list(listed, day), now));
+    TRY_VOID(botnet::confirm_list(c, road.scope(), previewed.id, UserId{5}, 7, now));
+    const auto log = table_of({{"time", "inside", "outside", "port"}, {"2026-11-21 08:00:00", inside, "198.51.100.7", "8080"},
+                               {"2026-11-21 08:01:00", "10.9.9.9", "198.51.100.7", "8080"}, {"2026-11-21 08:02:00", inside, "8.8.8.8", "53"}});
+    TRY(const auto taken, botnet::take_log(c, road.scope(), playbook, {.unit = commune, .file_name = "fw.csv", .by = UserId{5}}, botnet::read_log(log), now));
+    CHECK(taken.kept == 2);  // of a machine that is known, and of one that nobody knows
+    return {};
+  }).value();
+}
+
+TEST_CASE("a connection to a controlling server that a unit's log shows is shared once, of a known machine alone") {
+  for (const std::string id : {"2290", "8676"}) {
+    CAPTURE(id);
+    Province province(id);
+    const auto commune = province.road.unit(province.road.root(), "Xã Tân Lập");
+    const auto agent = province.machine("may-ke-toan", commune, 0);
+    REQUIRE(province.tend());
+    const std::string inside = "10.0.0." + std::to_string(agent.machine.value % 250);
+    hand_in_log(province, commune, inside);
+    REQUIRE(province.tend(true));
+    CHECK(province.receiver.last_refusal() == "");
+    CHECK(province.partner().rows == RowCounts{.shared = 2});
+    std::vector<ReportRow> told;
+    for (const auto& [subject, report] : province.receiver.taken()) {
+      for (const auto& row : report.rows) {
+        if (row.kind == RowKind::connection) told.push_back(row);
+      }
+    }
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].facts.at("name") == "may-ke-toan");
+    CHECK(told[0].facts.at("ip") == inside);
+    CHECK(told[0].facts.at("target_ip") == "198.51.100.7");
+    if (id == "8676") CHECK(told[0].facts.at("target_port") == "8080");
+    REQUIRE(province.tend(true));
+    CHECK(province.partner().rows == RowCounts{.shared = 2});
+    // Beside the ledger, as a file to look at.
+    const auto seen = province.road.read([&](store::Connection& c) {
+      return gather(c, province.settings[0], {.tenant = province.road.tenant(), .unit = {}, .since = Timestamp{0}, .now = province.road.clock().now()});
+    }).value();
+    CHECK(std::ranges::count(seen.rows, RowKind::connection, &ReportRow::kind) == 1);
   }
 }
 

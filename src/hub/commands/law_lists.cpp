@@ -22,7 +22,13 @@ std::string as_json(const law::Directive& directive, const law::Clause& clause) 
   JsonWriter out;
   out.begin_object().field("id", clause.id).field("directive", directive.key).field("clause", clause.place);
   out.key("title").begin_object().field("vi", clause.title.vi).field("en", clause.title.en).end_object();
-  out.field("quote", clause.quote).key("addressee").begin_array();
+  out.field("quote", clause.quote).key("second_hand");
+  if (clause.second_hand) {
+    out.begin_object().field("vi", clause.second_hand->vi).field("en", clause.second_hand->en).end_object();
+  } else {
+    out.null();
+  }
+  out.key("addressee").begin_array();
   for (const std::string& role : clause.addressees) out.string(role);
   out.end_array().key("verb").begin_object().field("words", clause.verb.words);
   out.field("strength", law::to_string(clause.verb.strength)).end_object().key("kinds").begin_array();

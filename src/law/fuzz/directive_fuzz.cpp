@@ -63,7 +63,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (directive.file != "entered") continue;
     for (const Clause& clause : directive.clauses) {
       require(loading.catalogue->clause(clause.id).clause == &clause);
-      require(!clause.quote.empty() && !clause.addressees.empty());
+      require(clause.quote.empty() == clause.second_hand.has_value() && !clause.addressees.empty());
       for (const Duty& duty : clause.duties) check_deadlines(*loading.catalogue, directive, duty);
     }
   }

@@ -5364,7 +5364,7 @@ export interface components {
             issued_on: components["schemas"]["Date"];
         };
         SignedCopy: {
-            /** @description Base64 of the signed PDF */
+            /** @description Base64 of the signed PDF of at most 10 MiB */
             content: string;
         };
         ReportSent: {
@@ -5394,7 +5394,7 @@ export interface components {
         };
         VerificationNew: {
             file_name: string;
-            /** @description Base64 */
+            /** @description Base64 of at most 10 MiB */
             content: string;
         };
         Verification: {
@@ -6387,8 +6387,10 @@ export interface components {
             id: string;
             place: string;
             title: components["schemas"]["Text"];
-            /** @description The document's own words */
+            /** @description The document's own words; empty where its text was not seen */
             quote: string;
+            /** @description Where it was read what the document demands, if its text was not seen */
+            second_hand: components["schemas"]["Text"] | null;
             addressees: components["schemas"]["Text"][];
             /** @description The document's own word */
             verb: string;

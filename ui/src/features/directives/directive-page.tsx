@@ -163,9 +163,13 @@ function ClauseItem({ item: { clause, duties } }: { item: Clause }) {
         </h3>
         <span className={styles.kinds}>{clause.kinds.map((kind) => share.kinds[kind]).join(" · ")}</span>
       </div>
-      <blockquote className={styles.quote} lang={clause.directive.language ?? "vi"}>
-        {clause.quote}
-      </blockquote>
+      {clause.second_hand ? (
+        <blockquote className={styles.quote}>{hubText(clause.second_hand)}</blockquote>
+      ) : (
+        <blockquote className={styles.quote} lang={clause.directive.language ?? "vi"}>
+          {clause.quote}
+        </blockquote>
+      )}
       <p className={styles.soft}>{clause.addressees.map(hubText).join(", ")}</p>
       {duties.length === 0 ? (
         <p className={styles.soft}>{words.noDuties}</p>

@@ -95,9 +95,9 @@ function ClauseWords({ clause }: { clause: ClauseDetail }) {
     clause.place && words.place(clause.place),
   ].filter(Boolean);
   return (
-    <Section title={words.quote}>
+    <Section title={clause.second_hand ? words.secondHand : words.quote}>
       <blockquote className={styles.quote}>
-        <p lang={directive.language ?? "vi"}>{clause.quote}</p>
+        {clause.second_hand ? <p>{hubText(clause.second_hand)}</p> : <p lang={directive.language ?? "vi"}>{clause.quote}</p>}
         <footer>
           <FileText size={14} aria-hidden />
           <Link to="/van-ban/$directiveId" params={{ directiveId: String(directive.id) }} search={{}}>

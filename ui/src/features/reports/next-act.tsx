@@ -18,8 +18,8 @@ import { mayFreeze } from "./report-model";
 import { SentDialog } from "./sent-dialog";
 import { fileAddress, useDiscardReport, useSignedCopy, useUpdateReport } from "./use-reports";
 
-// The hub takes 12,582,912 characters of base64.
-export const MOST_FILE_BYTES = 9_437_184;
+// As much as the hub keeps of one document.
+export const MOST_FILE_BYTES = 10 * 1024 * 1024;
 
 interface NextActProps {
   detail: ReportDetail;

@@ -112,7 +112,9 @@ struct Clause {
   std::string id;                       // unique over the catalogue
   std::string place;                    // where in the document
   LocalText title;                      // at most 60 characters: a column's heading
-  std::string quote;                    // one contiguous piece of the document
+  std::string quote;                    // one contiguous piece of the document; empty: second_hand
+  // Of a document whose text nobody here has seen: where it was read what it demands.
+  std::optional<LocalText> second_hand;
   std::vector<std::string> addressees;  // role ids
   Verb verb;
   std::vector<ClauseKind> kinds;

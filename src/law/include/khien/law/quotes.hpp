@@ -19,7 +19,7 @@ struct QuoteCheck {
 };
 
 // Does every quote stand in its document? A directive's document is the one that
-// holds most of its quotes, whatever it is called.
+// holds most of its quotes, whatever it is called. Clauses known second-hand have none.
 QuoteCheck check_quotes(const Catalogue& catalogue, const std::vector<SourceFile>& documents);
 
 }  // namespace khien::law

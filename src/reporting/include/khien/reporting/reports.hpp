@@ -27,7 +27,10 @@
 
 namespace khien::reporting {
 
+// What is kept of one document, and as it is issued: the rest is room for its signatures, so
+// that whatever was frozen can be handed in signed.
 inline constexpr std::size_t kMostDocumentBytes = 10u << 20;
+inline constexpr std::size_t kMostIssuedBytes = 9u << 20;
 
 // draft → frozen → signed → sent → received. Signing may be left out (paper), and what is
 // received was sent. From frozen on nothing of it changes.
