@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 
+import { AskHelp } from "@/components/ask-help";
 import { AsyncView } from "@/components/async-view";
 import { Moment } from "@/components/moment";
 import { OutsideText } from "@/components/outside-text";
@@ -8,7 +9,6 @@ import { SeverityTag, StateDot } from "@/components/tag";
 import type { Finding, FindingDetail } from "@/lib/api-types";
 import * as format from "@/lib/format";
 import { useHubText } from "@/lib/i18n";
-import { useMay } from "@/lib/queries";
 
 import { EvidenceChain } from "./evidence-chain";
 import { FindingActions } from "./finding-actions";
@@ -52,7 +52,6 @@ export function FindingPanel({ id, known, onClose }: FindingPanelProps) {
 
 function FindingBody({ detail }: { detail: FindingDetail }) {
   const words = useFindingWords();
-  const mayAsk = useMay("unit_officer");
   const hubText = useHubText();
   const { finding } = detail;
   return (
@@ -76,17 +75,7 @@ function FindingBody({ detail }: { detail: FindingDetail }) {
           ))}
         </ol>
       </section>
-      {mayAsk && (
-        <p>
-          <Link
-            to="/ho-tro/moi"
-            search={{ about: "finding", about_id: String(finding.id), page: `/phat-hien?id=${finding.id}`, of: finding.unit.id }}
-            className="link"
-          >
-            {words.askHelp}
-          </Link>
-        </p>
-      )}
+      <AskHelp about="finding" id={finding.id} page={`/phat-hien?id=${finding.id}`} unit={finding.unit.id} />
       {detail.clause && (
         <section className={styles.section}>
           <h3>{words.clause}</h3>

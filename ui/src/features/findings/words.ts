@@ -88,7 +88,6 @@ const vi = {
   confirmFalseAlarm: "Xác nhận báo nhầm",
   toIncident: "Tạo sự cố",
   toMachine: "Mở trang máy tính",
-  askHelp: "Không tự xử lý được? Xin hỗ trợ",
   toSite: "Mở trang web này",
   toEvidence: "Xem bằng chứng của trang",
   judges: {
@@ -195,7 +194,6 @@ const en: typeof vi = {
   confirmFalseAlarm: "Confirm false positive",
   toIncident: "Create incident",
   toMachine: "Open the endpoint",
-  askHelp: "Stuck? Ask for help",
   toSite: "Open the website",
   toEvidence: "See the evidence of the page",
   judges: {
