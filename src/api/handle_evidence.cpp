@@ -6,6 +6,7 @@
 #include "khien/duty/evidence.hpp"
 #include "khien/duty/refusal.hpp"
 #include "problem.hpp"
+#include "scope_checks.hpp"
 
 namespace khien::api {
 namespace {
@@ -56,6 +57,23 @@ Reply upload_evidence(Call& call) {
     TRY(const auto names, account_names(connection, call.who->tenant()));
     JsonWriter json;
     write_evidence(json, kept, names);
+    return call.json(json);
+  });
+}
+
+Reply list_evidence(Call& call) {
+  return call.read([&](store::Connection& connection) -> Result<Reply> {
+    duty::EvidenceQuery query{.unit = {}, .words = call.query_text("q"), .cursor = call.query_text("cursor"), .limit = call.query_limit()};
+    TRY(query.unit, unit_in_query(call, connection));
+    const auto page = duty::list_evidence(connection, call.scope(), query);
+    if (!page) return refusal(page.error(), {.field = "cursor"});
+    TRY(const auto names, account_names(connection, call.who->tenant()));
+    JsonWriter json;
+    json.begin_object().key("items").begin_array();
+    for (const auto& evidence : page->items) write_evidence(json, evidence, names);
+    json.end_array().key("next");
+    page->next ? json.string(*page->next) : json.null();
+    json.end_object();
     return call.json(json);
   });
 }

@@ -1,10 +1,12 @@
 #include "khien/duty/evidence.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "evidence_links.hpp"
 #include "khien/core/text.hpp"
 #include "khien/duty/refusal.hpp"
+#include "khien/estate/page_cursor.hpp"
 #include "khien/estate/scope_sql.hpp"
 #include "khien/estate/units.hpp"
 
@@ -12,6 +14,10 @@ namespace khien::duty {
 namespace {
 
 constexpr std::size_t kMostNameCharacters = 200;
+constexpr std::string_view kEvidenceList = "evidence";
+constexpr std::size_t kMostEvidencePage = 500;
+constexpr std::int64_t kLookedAtOnce = 500;
+constexpr std::int64_t kMostLookedAt = 20'000;  // files of one page; some tens of milliseconds
 
 Error no_evidence() { return Error(Code::not_found, "no such evidence"); }
 
@@ -31,6 +37,10 @@ Result<void> check_size(const NewEvidence& file) {
                                                "The file's name is empty or longer than 200 characters."});
   }
   return {};
+}
+
+bool has_words(const Evidence& evidence, const std::string& folded) {
+  return folded.empty() || fold(evidence.file_name).contains(folded) || fold(evidence.unit_name).contains(folded);
 }
 
 }  // namespace
@@ -78,6 +88,35 @@ Result<Evidence> get_evidence(store::Connection& connection, const store::Tenant
       });
   if (!found) return found.error().code() == Code::not_found ? no_evidence() : found.error();
   return evidence;
+}
+
+Result<EvidencePage> list_evidence(store::Connection& connection, const store::TenantScope& scope, const EvidenceQuery& query) {
+  TRY(const auto roots, estate::roots_below(connection, scope, query.unit));
+  std::int64_t before = INT64_MAX;
+  if (!query.cursor.empty()) {
+    TRY(const auto fields, estate::from_cursor(query.cursor, kEvidenceList, {std::int64_t{0}}));
+    before = std::get<std::int64_t>(fields[0]);
+  }
+  const auto limit = std::clamp<std::size_t>(query.limit, 1, kMostEvidencePage);
+  const auto words = fold(query.words);
+  EvidencePage page;
+  bool more = true;
+  for (std::int64_t looked = 0; more && looked < kMostLookedAt && page.items.size() < limit; looked += kLookedAtOnce) {
+    std::int64_t rows = 0;
+    TRY_VOID(connection.query("SELECT " KHIEN_EVIDENCE_COLUMNS " FROM evidence e JOIN unit u ON u.tenant_id = e.tenant_id AND u.id = e.unit_id "
+                              "WHERE e.tenant_id = ?1 AND e.unit_id IN " KHIEN_UNITS_IN_SCOPE " AND e.id < ?3 ORDER BY e.id DESC LIMIT ?4",
+                              {scope.tenant(), roots, before, kLookedAtOnce}, [&](const store::Row& row) -> Result<void> {
+                                ++rows;
+                                if (page.items.size() == limit) return {};
+                                TRY(auto evidence, evidence_from(row));
+                                before = evidence.id.value;
+                                if (has_words(evidence, words)) page.items.push_back(std::move(evidence));
+                                return {};
+                              }));
+    more = rows == kLookedAtOnce || page.items.size() == limit;
+  }
+  if (more) page.next = estate::to_cursor(kEvidenceList, {before});
+  return page;
 }
 
 Result<Bytes> read_evidence(store::Connection& connection, const store::TenantScope& scope, EvidenceId id) {

@@ -20,8 +20,8 @@ export function launch() {
   return chromium.launch({ executablePath: CHROMIUM, args: [...ARGS, `--disk-cache-dir=${mkdtempSync(join(tmpdir(), "khien-cache-"))}`] });
 }
 
-export async function open(browser, { viewport = DESKTOP, theme = "light", language = "vi", scale = 1, storageState } = {}) {
-  const context = await browser.newContext({ viewport, deviceScaleFactor: scale, colorScheme: theme, locale: "vi-VN", timezoneId: "Asia/Ho_Chi_Minh", ignoreHTTPSErrors: true, storageState });
+export async function open(browser, { viewport = DESKTOP, theme = "light", language = "vi", scale = 1, reducedMotion, storageState } = {}) {
+  const context = await browser.newContext({ viewport, reducedMotion, deviceScaleFactor: scale, colorScheme: theme, locale: "vi-VN", timezoneId: "Asia/Ho_Chi_Minh", ignoreHTTPSErrors: true, storageState });
   await context.addInitScript(
     ([chosenTheme, chosenLanguage]) => {
       if (!localStorage.getItem("khien.theme")) localStorage.setItem("khien.theme", chosenTheme);
@@ -70,7 +70,11 @@ export async function signIn(page, { url, user, password, newPassword, path = "/
 export async function settled(page) {
   await page.waitForSelector("h1");
   // What was quiet before says nothing of what the last act set going.
-  await page.evaluate(() => (window.__seen = undefined));
+  await page.evaluate(() => {
+    window.__seen = undefined;
+    // A browser keeps 250 of them, and counts no further.
+    performance.clearResourceTimings();
+  });
   await page.waitForFunction(
     (quiet) => {
       const requests = performance.getEntriesByType("resource").length;
@@ -87,7 +91,8 @@ export async function settled(page) {
   );
 }
 
-export async function axe(page, rules) {
+/** What axe finds: by all rules or by some, on the whole page or on what is not the frame around every page. */
+export async function axe(page, { rules, framed = true } = {}) {
   if (!(await page.evaluate(() => "axe" in window))) {
     const devtools = await page.context().newCDPSession(page);
     // Not an injected script: the page's own policy stays as it is.
@@ -95,10 +100,21 @@ export async function axe(page, rules) {
     await devtools.detach();
   }
   const runOnly = rules ? { type: "rule", values: rules } : ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  // Every rule is run; only what breaks one is described in full.
-  const result = await page.evaluate((only) => window.axe.run(document, { runOnly: only, resultTypes: ["violations"] }), runOnly);
-  return result.violations.map((violation) => `${violation.id}: ${violation.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? node.failureSummary}`).join(" | ")}`);
+  const violations = await page.evaluate(
+    async ([only, whole]) => {
+      const main = document.getElementById("main");
+      const frame = whole || !main ? [] : [main.parentElement.previousElementSibling, main.parentElement.querySelector("header")];
+      // Every rule is run; only what breaks one is described in full. None of these rules reads a style sheet: none is fetched again.
+      const result = await window.axe.run({ include: [document], exclude: frame }, { runOnly: only, resultTypes: ["violations"], preload: false });
+      return result.violations;
+    },
+    [runOnly, framed],
+  );
+  return violations.map((violation) => `${violation.id}: ${violation.nodes.slice(0, 3).map((node) => `${node.target.join(" ")} ${node.any[0]?.message ?? node.failureSummary}`).join(" | ")}`);
 }
+
+/** Two frames: what React draws anew for another size is drawn. */
+export const frames = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))));
 
 export const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 

@@ -8,7 +8,7 @@ import { axe, listen, open, overflow, settled, signIn } from "./browser.mjs";
 import { keptToSchema, stage } from "./stage.mjs";
 
 // 220 kB of what runs, 90 kB of letters, less what is left over for pages to come.
-const BUDGET_BYTES = 310_000;
+const BUDGET_BYTES = 300_000;
 
 let hub;
 let browser;
@@ -422,7 +422,7 @@ describe("Báo cáo", () => {
     assert.deepEqual(await axe(page), [], "light");
     await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
     await settled(page);
-    assert.deepEqual(await axe(page, ["color-contrast"]), [], "dark");
+    assert.deepEqual(await axe(page, { rules: ["color-contrast"] }), [], "dark");
     await page.setViewportSize({ width: 320, height: 640 });
     assert.equal(await overflow(page), 0);
     assert.deepEqual(faults, []);

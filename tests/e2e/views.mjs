@@ -1,5 +1,5 @@
 // Every view of the UI, and how each is looked at.
-import { axe, overflow, settled } from "./browser.mjs";
+import { axe, frames, overflow, settled } from "./browser.mjs";
 
 export const VIEWS = [
   "/hom-nay",
@@ -86,29 +86,61 @@ export const viewsOf = (hub) => (hub.mock ? [...VIEWS, ...THINGS] : VIEWS);
 
 const MOST_SHIFT = 0.05;
 
-export async function look(page, url) {
+async function look(page, url) {
   await page.goto(url);
   await settled(page);
 }
 
-/** What is wrong with each of these in both themes at this size, and at another width: as text, so that all is told at once. */
-export async function walk({ page, hub, viewport, width, paths, inDark = () => true }) {
+/** As a person goes who is there already: the view is drawn from nothing, the program is not loaded anew. */
+export async function goWithin(page, path) {
+  await page.evaluate(() => history.pushState(null, "", "/khong-co"));
+  // What is no page has no heading.
+  await page.waitForFunction(() => !document.querySelector("h1"));
+  await page.evaluate((to) => {
+    document.documentElement.dataset.theme = "light";
+    window.__cls = 0;
+    history.pushState(null, "", to);
+  }, path);
+  await settled(page);
+}
+
+/** Colours change at once. A sheet of the browser's own: the page's policy stays as it is. */
+const withoutMotion = (page) =>
+  page.evaluate(() => {
+    const still = new CSSStyleSheet();
+    still.replaceSync("*, *::before, *::after { transition: none !important; animation: none !important; }");
+    document.adoptedStyleSheets = [still];
+  });
+
+const COLOURS = ["color-contrast", "link-in-text-block"];
+
+/**
+ * What is wrong with each of these in both themes at this size, and at another width: as text, so that all is told at once.
+ * The frame around every page is looked at once in each theme. `within`: by going on, not by loading each address.
+ */
+export async function walk({ page, hub, viewport, width, paths, within = false, inDark = () => true }) {
   const wrong = [];
+  const framed = { light: true, dark: true };
+  const check = async (path, theme, rules) => {
+    for (const violation of await axe(page, { rules, framed: framed[theme] })) wrong.push(`${path} ${theme}: ${violation}`);
+    framed[theme] = false;
+  };
+  if (within) await withoutMotion(page);
   for (const path of paths) {
     await page.setViewportSize(viewport);
-    await look(page, hub.url + path);
-    for (const violation of await axe(page)) wrong.push(`${path} light: ${violation}`);
+    await (within ? goWithin(page, path) : look(page, hub.url + path));
+    await check(path, "light");
     // Read after the long look of axe: what comes late has come.
     const shift = await page.evaluate(() => window.__cls);
     if (shift >= MOST_SHIFT) wrong.push(`${path}: CLS ${shift.toFixed(3)}`);
     // The other theme is the same page in other colours.
     if (inDark(path)) {
+      if (!within) await withoutMotion(page);
       await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
-      await settled(page);
-      for (const violation of await axe(page, ["color-contrast", "link-in-text-block"])) wrong.push(`${path} dark: ${violation}`);
+      await check(path, "dark", COLOURS);
     }
     await page.setViewportSize({ width, height: 640 });
-    await settled(page);
+    await frames(page);
     const over = await overflow(page);
     if (over > 0) wrong.push(`${path}: ${over} px too wide at ${width}`);
   }

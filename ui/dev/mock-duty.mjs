@@ -1,7 +1,7 @@
 // Obligations of the mock hub: matrix, cell, records, evidence, today, calendar.
 import { createHash } from "node:crypto";
 
-import { Refusal, absent, addDays, below, both, chance, find, ownOnly, page, ref, scopeOf, today, unitRef } from "./mock-common.mjs";
+import { Refusal, absent, addDays, below, both, chance, find, fold, ownOnly, page, ref, scopeOf, today, unitRef } from "./mock-common.mjs";
 import * as content from "./mock-content.mjs";
 import * as data from "./mock-data.mjs";
 import { advisoryTask } from "./mock-advisories.mjs";
@@ -250,6 +250,13 @@ export const dutyHandlers = {
     const { body, user } = context;
     if (!ownOnly(context).has(body.unit)) throw absent();
     return keepEvidence(body.unit, body.file_name, refuseSecret(body), user, body.effective_on ?? null);
+  },
+  listEvidence: (context) => {
+    const { query } = context;
+    const scope = scopeOf(context);
+    const found = evidence.map(({ item }) => item).filter((item) => scope.has(item.unit.id) && fold(`${item.file_name} ${item.unit.name}`).includes(fold(query.q ?? "")));
+    const { items, next } = page(found.toReversed(), query);
+    return { items, next };
   },
   getEvidence: ({ ids }) => evidence.find(({ item }) => item.id === ids.evidence_id)?.item ?? (() => { throw absent(); })(),
   downloadEvidence: ({ ids }) => evidence.find(({ item }) => item.id === ids.evidence_id)?.bytes ?? (() => { throw absent(); })(),

@@ -798,6 +798,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::get_today:
     case Operation::list_duty_records:
     case Operation::withdraw_duty_record:
+    case Operation::list_evidence:
     case Operation::get_evidence:
     case Operation::download_evidence:
     case Operation::list_registers:

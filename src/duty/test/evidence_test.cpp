@@ -47,6 +47,33 @@ TEST_CASE("evidence of a unit outside the scope is as absent") {
         Code::not_found);
 }
 
+TEST_CASE("evidence is listed newest first, page by page, by words without their marks, and only in scope") {
+  World world;
+  std::vector<EvidenceId> kept;
+  for (const std::string_view name : {"Biên bản 1.pdf", "Nhật ký máy chủ.csv", "Biên bản 2.pdf", "Biên bản 3.pdf"}) {
+    auto file = file_of(kept.size() == 3 ? world.department : world.commune, name);
+    file.file_name = name;
+    kept.push_back(world.write([&](store::Connection& c) { return keep_evidence(c, *world.whole, file, kNow); }).value());
+  }
+  const auto ids = [&](const store::TenantScope& scope, const EvidenceQuery& query) {
+    std::vector<EvidenceId> all;
+    for (auto one = query;;) {
+      const auto page = world.read([&](store::Connection& c) { return list_evidence(c, scope, one); }).value();
+      CHECK(page.items.size() <= one.limit);
+      for (const auto& item : page.items) all.push_back(item.id);
+      if (!page.next) return all;
+      one.cursor = *page.next;
+    }
+  };
+  CHECK(ids(*world.whole, {.limit = 3}) == std::vector{kept[3], kept[2], kept[1], kept[0]});
+  CHECK(ids(*world.whole, {.words = "bien ban", .limit = 1}) == std::vector{kept[3], kept[2], kept[0]});
+  CHECK(ids(*world.whole, {.unit = world.commune, .words = "bien ban"}) == std::vector{kept[2], kept[0]});
+  CHECK(ids(*world.whole, {.words = "my chau"}) == std::vector{kept[2], kept[1], kept[0]});
+  CHECK(ids(*world.whole, {.words = "khong co"}).empty());
+  CHECK(ids(store::TenantScope::for_test(world.tenant.tenant, {world.department}), {}) == std::vector{kept[3]});
+  CHECK(world.read([&](store::Connection& c) { return list_evidence(c, *world.whole, {.cursor = "xx"}); }).error().code() == Code::invalid);
+}
+
 TEST_CASE("an empty file and one over 10 MB are refused with the field") {
   World world;
   CHECK(refusal_of(check_evidence(file_of(world.commune, "")).error())->field == "content");

@@ -2906,7 +2906,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Files that were uploaded in scope, newest first; q is looked for in the file's name and the unit's */
+        get: operations["listEvidence"];
         put?: never;
         /** Keep a file as evidence; a marking or a classification of state secrets is refused and nothing is kept */
         post: operations["uploadEvidence"];
@@ -6482,6 +6483,10 @@ export interface components {
             approve: boolean;
             /** @description Required to send back */
             note?: string;
+        };
+        EvidencePage: {
+            items: components["schemas"]["Evidence"][];
+            next: string | null;
         };
         EvidenceNew: {
             unit: components["schemas"]["Id"];
@@ -12339,6 +12344,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DutyRecord"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEvidence: {
+        parameters: {
+            query?: {
+                /** @description Only this unit and what is below it */
+                unit?: components["parameters"]["unit"];
+                /** @description Words to look for; Vietnamese marks do not matter */
+                q?: components["parameters"]["q"];
+                /** @description The next of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page; with q it may be short and still have a next one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvidencePage"];
                 };
             };
             default: components["responses"]["Problem"];

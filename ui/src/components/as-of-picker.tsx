@@ -8,6 +8,7 @@ import { useWords } from "@/lib/i18n";
 
 import styles from "./as-of-picker.module.css";
 import popover from "./date-field.module.css";
+import { useDateWords } from "./date-words";
 import { MonthGrid } from "./month-grid";
 
 interface AsOfPickerProps {
@@ -19,6 +20,7 @@ interface AsOfPickerProps {
 /** As it was on a day: the past is shown with what was true then. */
 export function AsOfPicker({ value, onChange }: AsOfPickerProps) {
   const words = useWords();
+  const dates = useDateWords();
   const [open, setOpen] = useState(false);
   return (
     <span className={styles.picker} data-past={value !== undefined || undefined}>
@@ -42,7 +44,7 @@ export function AsOfPicker({ value, onChange }: AsOfPickerProps) {
         </Popover.Portal>
       </Popover.Root>
       {value && (
-        <button type="button" className={styles.clear} aria-label={words.date.clear} title={words.date.clear} onClick={() => onChange(undefined)}>
+        <button type="button" className={styles.clear} aria-label={dates.clear} title={dates.clear} onClick={() => onChange(undefined)}>
           <X size={15} aria-hidden />
         </button>
       )}

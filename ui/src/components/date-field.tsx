@@ -4,9 +4,9 @@ import { useEffect, useRef, useState } from "react";
 
 import { readDay } from "@/lib/days";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 
 import styles from "./date-field.module.css";
+import { useDateWords } from "./date-words";
 import field from "./field.module.css";
 import { FieldShell } from "./field";
 import { MonthGrid } from "./month-grid";
@@ -26,7 +26,7 @@ const shown = (value: string) => (value ? format.date(value) : "");
 
 /** Typed as Vietnamese offices write it, whatever the language of the browser; the calendar is beside it. */
 export function DateField({ label, value, onChange, hint, error, optional, required }: DateFieldProps) {
-  const words = useWords().date;
+  const words = useDateWords();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(shown(value));
   const [left, setLeft] = useState(true);

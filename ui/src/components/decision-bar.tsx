@@ -7,6 +7,7 @@ import { useWords } from "@/lib/i18n";
 import { ProblemNote } from "./async-view";
 import { Button } from "./button";
 import styles from "./decision-bar.module.css";
+import { useDecisionWords } from "./decision-words";
 import { NoteField } from "./field";
 import { Modal, ModalActions } from "./modal";
 
@@ -23,7 +24,7 @@ interface DecisionBarProps {
 
 /** The second person's two acts: approve, or send back and say what is missing. */
 export function DecisionBar({ busy, error, onDecide }: DecisionBarProps) {
-  const words = useWords().decision;
+  const words = useDecisionWords();
   const [asking, setAsking] = useState(false);
   return (
     <div className={styles.bar}>
@@ -41,6 +42,7 @@ export function DecisionBar({ busy, error, onDecide }: DecisionBarProps) {
 
 function SendBackDialog({ busy, error, onDecide, onClose }: DecisionBarProps & { onClose: () => void }) {
   const words = useWords();
+  const own = useDecisionWords();
   const [note, setNote] = useState("");
   const [checked, setChecked] = useState(false);
   const missing = typed(note) === "";
@@ -52,12 +54,12 @@ function SendBackDialog({ busy, error, onDecide, onClose }: DecisionBarProps & {
   }
 
   return (
-    <Modal open onClose={onClose} title={words.decision.sendBackTitle}>
+    <Modal open onClose={onClose} title={own.sendBackTitle}>
       <form onSubmit={onSubmit}>
         <NoteField
-          label={words.decision.reason}
-          hint={words.decision.reasonHint}
-          error={checked && missing ? words.decision.reasonMissing : null}
+          label={own.reason}
+          hint={own.reasonHint}
+          error={checked && missing ? own.reasonMissing : null}
           value={note}
           onChange={setNote}
           maxLength={2000}
@@ -67,7 +69,7 @@ function SendBackDialog({ busy, error, onDecide, onClose }: DecisionBarProps & {
         <ModalActions>
           <Button onClick={onClose}>{words.app.cancel}</Button>
           <Button kind="primary" submit busy={busy}>
-            {words.decision.sendBack}
+            {own.sendBack}
           </Button>
         </ModalActions>
       </form>

@@ -2,7 +2,6 @@ import { FileText, ShieldBan, X } from "lucide-react";
 
 import { MOST_EVIDENCE_BYTES, shortHash } from "@/lib/evidence";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 
 import { RadioField } from "./choice-field";
 import { DateField } from "./date-field";
@@ -11,18 +10,20 @@ import { FileDrop } from "./file-drop";
 import { OutsideText } from "./outside-text";
 import { ContentDiffers, type ChosenFile, type Classification, type EvidenceDraft } from "./use-evidence-draft";
 import { ProblemNote } from "./async-view";
+import { useEvidenceWords } from "./evidence-words";
+import { useFileWords } from "./file-words";
 
 const CLASSES = ["none", "confidential", "secret", "top_secret"] as const satisfies readonly Classification[];
 
 /** The question about state secrets first; only then a file can be chosen at all. */
 export function EvidenceField({ draft }: { draft: EvidenceDraft }) {
-  const words = useWords();
+  const words = useEvidenceWords();
   return (
     <div className={styles.field}>
       <RadioField
-        label={words.evidence.secret}
-        hint={words.evidence.secretHint}
-        choices={CLASSES.map((value) => ({ value, label: words.evidence.classification[value] }))}
+        label={words.secret}
+        hint={words.secretHint}
+        choices={CLASSES.map((value) => ({ value, label: words.classification[value] }))}
         value={draft.classification}
         onChange={(value) => draft.classify(value as Classification)}
         inline
@@ -31,13 +32,13 @@ export function EvidenceField({ draft }: { draft: EvidenceDraft }) {
         <div className={styles.refused} role="alert">
           <ShieldBan size={20} aria-hidden />
           <div>
-            <b>{words.evidence.refused}</b>
-            <p>{words.evidence.refusedSub}</p>
+            <b>{words.refused}</b>
+            <p>{words.refusedSub}</p>
           </div>
         </div>
       )}
       {draft.classification === "none" && (
-        <FileDrop label={words.evidence.title} most={MOST_EVIDENCE_BYTES} multiple onFiles={draft.add} />
+        <FileDrop label={words.title} most={MOST_EVIDENCE_BYTES} multiple onFiles={draft.add} />
       )}
       {draft.files.length > 0 && (
         <ul className={styles.list}>
@@ -51,7 +52,8 @@ export function EvidenceField({ draft }: { draft: EvidenceDraft }) {
 }
 
 function ChosenItem({ chosen, draft }: { chosen: ChosenFile; draft: EvidenceDraft }) {
-  const words = useWords();
+  const words = useFileWords();
+  const own = useEvidenceWords();
   const { key, file, sha256, effective } = chosen;
   return (
     <li className={styles.item}>
@@ -63,12 +65,12 @@ function ChosenItem({ chosen, draft }: { chosen: ChosenFile; draft: EvidenceDraf
         <p>
           {format.size(file.size)}
           {sha256 !== null && (
-            <code title={sha256 ?? undefined}>{sha256 ? `SHA-256 ${shortHash(sha256)}` : words.file.hashing}</code>
+            <code title={sha256 ?? undefined}>{sha256 ? `SHA-256 ${shortHash(sha256)}` : words.hashing}</code>
           )}
         </p>
         <DateField
-          label={words.evidence.effective}
-          hint={words.evidence.effectiveHint}
+          label={own.effective}
+          hint={own.effectiveHint}
           optional
           value={effective}
           onChange={(day) => draft.date(key, day)}
@@ -77,8 +79,8 @@ function ChosenItem({ chosen, draft }: { chosen: ChosenFile; draft: EvidenceDraf
       <button
         type="button"
         className={styles.remove}
-        aria-label={words.file.remove(file.name)}
-        title={words.file.remove(file.name)}
+        aria-label={words.remove(file.name)}
+        title={words.remove(file.name)}
         onClick={() => draft.remove(key)}
       >
         <X size={17} aria-hidden />
@@ -89,7 +91,7 @@ function ChosenItem({ chosen, draft }: { chosen: ChosenFile; draft: EvidenceDraf
 
 /** What went wrong while files were uploaded, beside the form. */
 export function EvidenceProblem({ error }: { error: unknown }) {
-  const words = useWords().evidence;
+  const words = useEvidenceWords();
   if (error instanceof ContentDiffers) {
     return (
       <p className={styles.fault} role="alert">

@@ -3,15 +3,15 @@ import { Download, FileText } from "lucide-react";
 import type { Evidence } from "@/lib/api-types";
 import { evidenceAddress, shortHash } from "@/lib/evidence";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 import { plain } from "@/lib/outside-text";
 
+import { useEvidenceWords } from "./evidence-words";
 import styles from "./evidence.module.css";
 import { OutsideText } from "./outside-text";
 
 /** Kept files: their own date, the day they came, who brought them, and the hash of every byte. */
 export function EvidenceList({ evidence }: { evidence: Evidence[] }) {
-  const words = useWords().evidence;
+  const words = useEvidenceWords();
   if (evidence.length === 0) return null;
   return (
     <ul className={styles.list}>

@@ -2,10 +2,10 @@ import { FileUp } from "lucide-react";
 import { useId, useRef, useState, type DragEvent } from "react";
 
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 
 import { Button } from "./button";
 import styles from "./file-drop.module.css";
+import { useFileWords } from "./file-words";
 
 interface FileDropProps {
   label: string;
@@ -18,7 +18,7 @@ interface FileDropProps {
 
 /** Choose or drag: both do the same. Too large and empty files are named and left out. */
 export function FileDrop({ label, accept, multiple, most, onFiles }: FileDropProps) {
-  const words = useWords().file;
+  const words = useFileWords();
   const input = useRef<HTMLInputElement>(null);
   const id = useId();
   const [over, setOver] = useState(false);

@@ -1,8 +1,8 @@
 import { DateField } from "./date-field";
+import { useDateWords } from "./date-words";
 import { TextField } from "./field";
 import styles from "./moment-field.module.css";
 import { isTime, momentOf, type DayTime } from "@/lib/moments";
-import { useWords } from "@/lib/i18n";
 
 interface MomentFieldProps {
   label: string;
@@ -16,7 +16,7 @@ interface MomentFieldProps {
 
 /** A day and a time of day as people write them, at UTC+7. */
 export function MomentField({ label, timeLabel, value, onChange, hint, error }: MomentFieldProps) {
-  const words = useWords().date;
+  const words = useDateWords();
   const wrong = value.time.trim() !== "" && !isTime(value.time);
   return (
     <div className={styles.pair}>

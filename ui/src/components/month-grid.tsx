@@ -3,8 +3,8 @@ import { useRef, useState, type KeyboardEvent } from "react";
 
 import { addDays, monthRows, today } from "@/lib/days";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 
+import { useDateWords } from "./date-words";
 import styles from "./month-grid.module.css";
 
 const STEPS: Record<string, number | undefined> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
@@ -13,7 +13,7 @@ const monthOf = (day: string): [number, number] => [Number(day.slice(0, 4)), Num
 
 /** One month to choose a day from: one tab stop, arrows walk the days and turn the month. */
 export function MonthGrid({ value, onPick }: { value: string; onPick: (day: string) => void }) {
-  const words = useWords().date;
+  const words = useDateWords();
   const box = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(value || today());
   const [year, month] = monthOf(current);

@@ -1,16 +1,16 @@
 import { ShieldBan } from "lucide-react";
 import { useState, type ReactNode } from "react";
 
-import { useWords } from "@/lib/i18n";
 
 import { RadioField } from "./choice-field";
+import { useEvidenceWords } from "./evidence-words";
 import styles from "./evidence.module.css";
 
 const CLASSES = ["none", "confidential", "secret", "top_secret"] as const;
 
 /** Asked before a file can be chosen at all: what is declared classified is not sent. */
 export function SecretQuestion({ children }: { children: ReactNode }) {
-  const words = useWords().evidence;
+  const words = useEvidenceWords();
   const [secret, setSecret] = useState("");
   return (
     <div className={styles.field}>

@@ -1,10 +1,9 @@
-import { scaleLinear, scalePoint } from "d3-scale";
-import { area, curveMonotoneX, line } from "d3-shape";
 import { useId, useState, type KeyboardEvent, type PointerEvent } from "react";
 
 import * as format from "@/lib/format";
 
 import styles from "./trend-chart.module.css";
+import { roundMarks, smoothPath } from "./trend-model";
 import { useSize } from "./use-size";
 
 export interface TrendPoint {
@@ -31,19 +30,12 @@ export function TrendChart({ title, points, words }: TrendChartProps) {
   const width = Math.max(size.width, 240);
   const height = Math.max(size.height, MIN_HEIGHT);
   const last = points.length - 1;
-  const x = scalePoint<number>()
-    .domain(points.map((_, index) => index))
-    .range([MARGIN.left, width - MARGIN.right]);
-  const highest = Math.max(4, ...points.flatMap((point) => [point.opened, point.resolved]));
-  const y = scaleLinear()
-    .domain([0, highest])
-    .nice(4)
-    .range([height - MARGIN.bottom, MARGIN.top]);
-  const at = (index: number) => x(index) ?? 0;
-
-  const openedLine = line<TrendPoint>((_, index) => at(index), (point) => y(point.opened)).curve(curveMonotoneX)(points) ?? "";
-  const resolvedArea =
-    area<TrendPoint>((_, index) => at(index), y(0), (point) => y(point.resolved)).curve(curveMonotoneX)(points) ?? "";
+  const step = (width - MARGIN.left - MARGIN.right) / Math.max(1, last);
+  const ground = height - MARGIN.bottom;
+  const marks = roundMarks(Math.max(4, ...points.flatMap((point) => [point.opened, point.resolved])));
+  const at = (index: number) => MARGIN.left + index * step;
+  const y = (count: number) => ground - (count / (marks.at(-1) ?? 1)) * (ground - MARGIN.top);
+  const curve = (of: "opened" | "resolved") => smoothPath(points.map((point, index) => ({ x: at(index), y: y(point[of]) })));
 
   const shown = chosen ?? last;
   const point = points[shown];
@@ -58,7 +50,7 @@ export function TrendChart({ title, points, words }: TrendChartProps) {
 
   function onPointerMove(event: PointerEvent<SVGSVGElement>) {
     const offset = event.clientX - event.currentTarget.getBoundingClientRect().left - MARGIN.left;
-    setChosen(Math.max(0, Math.min(last, Math.round(offset / x.step()))));
+    setChosen(Math.max(0, Math.min(last, Math.round(offset / step))));
   }
 
   const labelEvery = width < 420 ? 4 : width < 640 ? 3 : 2;
@@ -79,7 +71,7 @@ export function TrendChart({ title, points, words }: TrendChartProps) {
         <title id={titleId}>
           {`${title}. ${format.date(point.date)}: ${words.opened} ${point.opened}, ${words.resolved} ${point.resolved}`}
         </title>
-        {y.ticks(4).map((tick) => (
+        {marks.map((tick) => (
           <g key={tick}>
             <line x1={MARGIN.left} x2={width - MARGIN.right} y1={y(tick)} y2={y(tick)} className={styles.grid} />
             <text x={MARGIN.left - 10} y={y(tick) + 4} textAnchor="end" className={styles.axis}>
@@ -95,10 +87,10 @@ export function TrendChart({ title, points, words }: TrendChartProps) {
               </text>
             ),
         )}
-        <path d={resolvedArea} className={styles.area} />
-        <path d={openedLine} className={styles.line} />
+        <path d={`${curve("resolved")}L${at(last)},${ground}L${at(0)},${ground}Z`} className={styles.area} />
+        <path d={curve("opened")} className={styles.line} />
         {chosen !== null && (
-          <line x1={at(shown)} x2={at(shown)} y1={MARGIN.top} y2={height - MARGIN.bottom} className={styles.cross} />
+          <line x1={at(shown)} x2={at(shown)} y1={MARGIN.top} y2={ground} className={styles.cross} />
         )}
         <circle cx={at(shown)} cy={y(point.opened)} r="4.5" className={styles.dot} />
         {chosen === null && (

@@ -1,6 +1,7 @@
 import { RotateCw } from "lucide-react";
 import { useState } from "react";
 
+import { AskHelp } from "@/components/ask-help";
 import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { CopyField } from "@/components/copy-field";
@@ -35,6 +36,7 @@ export function HowToPatch({ detail }: { detail: AdvisoryDetail }) {
         {fixes.length > 0 && <Fixes fixes={fixes} />}
         <Commands fixes={fixes} name={advisory.name} />
       </div>
+      <AskHelp about="advisory" id={advisory.id} page={`/canh-bao/${advisory.id}`} />
     </Card>
   );
 }

@@ -12,6 +12,7 @@ import styles from "./audit-page.module.css";
 import { AuditTable } from "./audit-table";
 import { AuditVerdict } from "./audit-verdict";
 import { useAudit, useVerifyAudit } from "./use-audit";
+import { useAuditWords } from "./words";
 
 interface AuditPageProps {
   q: string;
@@ -20,21 +21,22 @@ interface AuditPageProps {
 
 export function AuditPage({ q, onSearch }: AuditPageProps) {
   const words = useWords();
+  const own = useAuditWords();
   const query = useAudit(q);
   const verify = useVerifyAudit();
   const first = query.data?.pages[0];
   return (
     <div className={styles.page}>
-      <PageHead title={words.audit.title} sub={words.audit.sub}>
+      <PageHead title={own.title} sub={own.sub}>
         <Button kind="primary" icon={ShieldCheck} busy={verify.isPending} onClick={() => verify.mutate()}>
-          {words.audit.verify}
+          {own.verify}
         </Button>
       </PageHead>
       <AuditVerdict verify={verify} rootHash={first?.root_hash} />
       <div className={styles.bar}>
-        <SearchBox label={words.audit.filter} value={q} onChange={onSearch} />
+        <SearchBox label={own.filter} value={q} onChange={onSearch} />
         <span className={styles.count} role="status">
-          {first && words.audit.total(format.number(first.total))}
+          {first && own.total(format.number(first.total))}
         </span>
       </div>
       <AsyncView
@@ -44,11 +46,11 @@ export function AuditPage({ q, onSearch }: AuditPageProps) {
           q ? (
             <EmptyState
               icon={Search}
-              title={words.audit.filtered}
+              title={own.filtered}
               action={<Button onClick={() => onSearch("")}>{words.app.clearFilter}</Button>}
             />
           ) : (
-            <EmptyState icon={CircleDashed} title={words.audit.none} />
+            <EmptyState icon={CircleDashed} title={own.none} />
           )
         }
       >

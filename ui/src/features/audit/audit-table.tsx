@@ -21,19 +21,20 @@ const SHORT_HASH = 12;
 
 export function AuditTable({ entries, total, more, loading, onMore }: AuditTableProps) {
   const words = useWords();
+  const own = useAuditWords();
   const named = useAuditWords();
   return (
     <div className={table.wrap}>
-      <table className={classNames(table.table, styles.audit)} aria-label={words.audit.list}>
+      <table className={classNames(table.table, styles.audit)} aria-label={own.list}>
         <thead>
           <tr>
-            <th scope="col">{words.audit.index}</th>
-            <th scope="col">{words.audit.at}</th>
-            <th scope="col">{words.audit.who}</th>
-            <th scope="col">{words.audit.action}</th>
-            <th scope="col">{words.audit.object}</th>
-            <th scope="col">{words.audit.detail}</th>
-            <th scope="col">{words.audit.leaf}</th>
+            <th scope="col">{own.index}</th>
+            <th scope="col">{own.at}</th>
+            <th scope="col">{own.who}</th>
+            <th scope="col">{own.action}</th>
+            <th scope="col">{own.object}</th>
+            <th scope="col">{own.detail}</th>
+            <th scope="col">{own.leaf}</th>
           </tr>
         </thead>
         <tbody>
@@ -53,7 +54,7 @@ export function AuditTable({ entries, total, more, loading, onMore }: AuditTable
                   )}
                 </span>
               </td>
-              <td data-label={words.audit.action}>
+              <td data-label={own.action}>
                 <span className={styles.who}>
                   {named.actions[entry.action]}
                   <small>
@@ -61,13 +62,13 @@ export function AuditTable({ entries, total, more, loading, onMore }: AuditTable
                   </small>
                 </span>
               </td>
-              <td data-label={words.audit.object}>
+              <td data-label={own.object}>
                 <OutsideText value={thingInWords(named, entry.object)} />
               </td>
-              <td className={table.soft} data-label={words.audit.detail}>
+              <td className={table.soft} data-label={own.detail}>
                 <OutsideText value={entry.detail} />
               </td>
-              <td className={classNames("mono", table.soft)} data-label={words.audit.leaf} title={entry.leaf_hash}>
+              <td className={classNames("mono", table.soft)} data-label={own.leaf} title={entry.leaf_hash}>
                 {entry.leaf_hash.slice(0, SHORT_HASH)}…
               </td>
             </tr>

@@ -4,9 +4,9 @@ import { LoaderCircle, ShieldAlert, ShieldCheck } from "lucide-react";
 import { ProblemNote } from "@/components/async-view";
 import type { AuditVerification } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 
 import styles from "./audit-verdict.module.css";
+import { useAuditWords } from "./words";
 
 interface AuditVerdictProps {
   verify: UseMutationResult<AuditVerification, Error, void>;
@@ -15,7 +15,7 @@ interface AuditVerdictProps {
 
 /** The root hash, and whether the whole log still stands under it. */
 export function AuditVerdict({ verify, rootHash }: AuditVerdictProps) {
-  const words = useWords().audit;
+  const words = useAuditWords();
   return (
     <section className={styles.box}>
       <div className={styles.root}>
@@ -37,7 +37,7 @@ export function AuditVerdict({ verify, rootHash }: AuditVerdictProps) {
 }
 
 function Answer({ found }: { found: AuditVerification }) {
-  const words = useWords().audit;
+  const words = useAuditWords();
   if (found.ok) {
     return (
       <p className={styles.ok}>

@@ -1,5 +1,6 @@
 import { CircleCheck } from "lucide-react";
 
+import { AskHelp } from "@/components/ask-help";
 import { ProblemNote } from "@/components/async-view";
 import { Card } from "@/components/card";
 import type { BotnetAddressDetail, BotnetStep } from "@/lib/api-types";
@@ -24,6 +25,7 @@ export function AddressSteps({ detail }: { detail: BotnetAddressDetail }) {
         ))}
       </ol>
       <ProblemNote error={move.error} />
+      {detail.address.state !== "delisted" && <AskHelp about="page" page={`/botnet/${detail.address.id}`} unit={detail.address.unit?.id} />}
     </Card>
   );
 }

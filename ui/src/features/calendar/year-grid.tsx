@@ -1,10 +1,11 @@
 import { useMemo } from "react";
 
 import { classNames } from "@/components/class-names";
+import { useDateWords } from "@/components/date-words";
 import type { CalendarYear } from "@/lib/api-types";
 import { monthRows, today, weekday } from "@/lib/days";
 import * as format from "@/lib/format";
-import { useHubText, useWords } from "@/lib/i18n";
+import { useHubText } from "@/lib/i18n";
 
 import styles from "./year-grid.module.css";
 import { marksOf, type DayMarks } from "./year-model";
@@ -39,13 +40,13 @@ export function YearGrid({ calendar }: { calendar: CalendarYear }) {
 
 function Month({ year, month, marks }: { year: number; month: number; marks: Map<string, DayMarks> }) {
   const words = useCalendarWords();
-  const { date } = useWords();
+  const { weekdays } = useDateWords();
   return (
     <table className={styles.month}>
       <caption>{words.month(month)}</caption>
       <thead>
         <tr>
-          {date.weekdays.map((name) => (
+          {weekdays.map((name) => (
             <th key={name} scope="col">
               {name}
             </th>

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { FileText } from "lucide-react";
 
+import { AskHelp } from "@/components/ask-help";
 import { AsyncView } from "@/components/async-view";
 import { DutyTag } from "@/components/duty-tag";
 import { Panel } from "@/components/panel";
@@ -8,7 +9,6 @@ import { Section } from "@/components/section";
 import type { ClauseDetail, DutyCell } from "@/lib/api-types";
 import * as format from "@/lib/format";
 import { useHubText, useWords } from "@/lib/i18n";
-import { useMay } from "@/lib/queries";
 
 import styles from "./cell-panel.module.css";
 import type { CellName } from "./duty-search";
@@ -55,7 +55,7 @@ export function CellPanel({ cell, asOf, onClose }: CellPanelProps) {
 
 function CellBody({ cell, past }: { cell: DutyCell; past: boolean }) {
   const words = useDutyWords();
-  const mayAsk = useMay("unit_officer");
+  const place = `${cell.unit.id}.${cell.clause.id}`;
   const newest = new Set<string>();
   const current = cell.instances.filter(({ duty }) => !newest.has(duty) && newest.add(duty));
   const earlier = cell.instances.filter((instance) => !current.includes(instance));
@@ -67,17 +67,7 @@ function CellBody({ cell, past }: { cell: DutyCell; past: boolean }) {
         <InstanceCard key={`${instance.duty}.${instance.period_from}`} instance={instance} unit={cell.unit} alone={current.length === 1} />
       ))}
       {earlier.length > 0 && <EarlierPeriods instances={earlier} />}
-      {mayAsk && (
-        <p>
-          <Link
-            to="/ho-tro/moi"
-            search={{ about: "duty", about_id: `${cell.unit.id}.${cell.clause.id}`, page: `/nghia-vu?cell=${encodeURIComponent(`${cell.unit.id}.${cell.clause.id}`)}`, of: cell.unit.id }}
-            className="link"
-          >
-            {words.askHelp}
-          </Link>
-        </p>
-      )}
+      <AskHelp about="duty" id={place} page={`/nghia-vu?cell=${encodeURIComponent(place)}`} unit={cell.unit.id} />
       <CellHistory history={cell.history} />
     </>
   );

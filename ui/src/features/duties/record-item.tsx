@@ -4,12 +4,12 @@ import { useState } from "react";
 import { Button } from "@/components/button";
 import { Confirm } from "@/components/confirm";
 import { DecisionBar } from "@/components/decision-bar";
+import { useDecisionWords } from "@/components/decision-words";
 import { EvidenceList } from "@/components/evidence-list";
 import { OutsideText } from "@/components/outside-text";
 import { RecordStateTag } from "@/components/record-state-tag";
 import type { DutyRecord } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 import { useSession } from "@/lib/queries";
 
 import styles from "./record-item.module.css";
@@ -19,7 +19,7 @@ import { useDutyWords } from "./words";
 /** What one person recorded, what another decided, and the files between them. */
 export function RecordItem({ record }: { record: DutyRecord }) {
   const words = useDutyWords();
-  const { decision } = useWords();
+  const decision = useDecisionWords();
   const me = useSession().user.id;
   const decide = useDecideRecord();
   const [asking, setAsking] = useState(false);

@@ -107,7 +107,6 @@ const vi = {
   ofClauses: (part: string, whole: string) => `${part} trên ${whole} khoản`,
   byDirective: "Theo từng văn bản",
   noShares: "Chưa có văn bản chỉ đạo nào.",
-  askHelp: "Đang vướng? Xin hỗ trợ",
   noRecordPast: "Đang xem ngày đã qua: chỉ đọc.",
 };
 
@@ -218,7 +217,6 @@ const en: typeof vi = {
   ofClauses: (part, whole) => `${part} of ${whole} clauses`,
   byDirective: "By directive",
   noShares: "There is no directive yet.",
-  askHelp: "Stuck? Ask for help",
   noRecordPast: "A day in the past: read only.",
 };
 

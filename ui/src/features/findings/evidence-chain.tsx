@@ -4,40 +4,41 @@ import { useId, useState, type ReactNode } from "react";
 import { OutsideText } from "@/components/outside-text";
 import type { FindingDetail, ObservationRef } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useHubText, useWords } from "@/lib/i18n";
+import { useHubText } from "@/lib/i18n";
 
 import styles from "./evidence-chain.module.css";
 import { RawEvent } from "./raw-event";
+import { useFindingWords } from "./words";
 
 /** From the conclusion down to the very bytes: every link can be checked by hand. */
 export function EvidenceChain({ detail }: { detail: FindingDetail }) {
-  const words = useWords();
+  const words = useFindingWords();
   const hubText = useHubText();
   const { finding, evidence } = detail;
   return (
     <section className={styles.chain} aria-labelledby="evidence">
       <div>
-        <h3 id="evidence">{words.findings.evidence}</h3>
-        <p className={styles.sub}>{words.findings.evidenceSub}</p>
+        <h3 id="evidence">{words.evidence}</h3>
+        <p className={styles.sub}>{words.evidenceSub}</p>
       </div>
       <ol>
-        <Link icon={Gavel} title={words.findings.conclusion}>
+        <Link icon={Gavel} title={words.conclusion}>
           <p>
             <OutsideText value={hubText(finding.title)} />
           </p>
           <p className={styles.soft}>
-            {words.judge[finding.judge]} · {words.findings.rule}:{" "}
+            {words.judges[finding.judge]} · {words.rule}:{" "}
             <code>
               <OutsideText value={finding.rule} />
             </code>
           </p>
         </Link>
-        {evidence.length === 0 && <li className={styles.none}>{words.findings.evidenceNone}</li>}
+        {evidence.length === 0 && <li className={styles.none}>{words.evidenceNone}</li>}
         {evidence.map((observation, index) => (
           <Observation
             key={observation.id}
             observation={observation}
-            position={evidence.length > 1 ? words.findings.observationOf(index + 1, evidence.length) : words.findings.observation}
+            position={evidence.length > 1 ? words.observationOf(index + 1, evidence.length) : words.observation}
             startOpen={index === 0}
           />
         ))}
@@ -53,7 +54,7 @@ interface ObservationProps {
 }
 
 function Observation({ observation, position, startOpen }: ObservationProps) {
-  const words = useWords().findings;
+  const words = useFindingWords();
   const [open, setOpen] = useState(startOpen);
   const [raw, setRaw] = useState(false);
   const bodyId = useId();

@@ -13,10 +13,11 @@ import { useMay, useSession } from "@/lib/queries";
 
 import { QuarantineOrder } from "./quarantine-order";
 import { useUpdateFinding } from "./use-finding";
+import { useFindingWords } from "./words";
 
 /** The acts that fit the state the finding is in. */
 export function FindingActions({ finding }: { finding: Finding }) {
-  const words = useWords().findings;
+  const words = useFindingWords();
   const mayAct = useMay("province_admin", "soc_operator", "unit_officer");
   const mayOrder = useMay("province_admin", "soc_operator");
   const me = useSession().user.id;
@@ -74,6 +75,7 @@ export function FindingActions({ finding }: { finding: Finding }) {
 
 function FalseAlarmDialog({ id, onClose }: { id: number; onClose: () => void }) {
   const words = useWords();
+  const own = useFindingWords();
   const update = useUpdateFinding();
   const [note, setNote] = useState("");
   const [checked, setChecked] = useState(false);
@@ -86,12 +88,12 @@ function FalseAlarmDialog({ id, onClose }: { id: number; onClose: () => void }) 
   }
 
   return (
-    <Modal open onClose={onClose} title={words.findings.falseAlarm}>
+    <Modal open onClose={onClose} title={own.falseAlarm}>
       <form onSubmit={onSubmit}>
         <NoteField
-          label={words.findings.reason}
-          hint={words.findings.reasonHint}
-          error={checked && missing ? words.findings.reasonMissing : null}
+          label={own.reason}
+          hint={own.reasonHint}
+          error={checked && missing ? own.reasonMissing : null}
           value={note}
           onChange={setNote}
           maxLength={2000}
@@ -101,7 +103,7 @@ function FalseAlarmDialog({ id, onClose }: { id: number; onClose: () => void }) 
         <ModalActions>
           <Button onClick={onClose}>{words.app.cancel}</Button>
           <Button kind="primary" submit busy={update.isPending}>
-            {words.findings.confirmFalseAlarm}
+            {own.confirmFalseAlarm}
           </Button>
         </ModalActions>
       </form>

@@ -3,14 +3,14 @@ import { Check, UserCheck } from "lucide-react";
 import { ProblemNote } from "@/components/async-view";
 import { Button } from "@/components/button";
 import type { FindingUpdate } from "@/lib/api-types";
-import { useWords } from "@/lib/i18n";
 
 import styles from "./finding-bulk-bar.module.css";
 import { useUpdateFinding } from "./use-finding";
+import { useFindingWords } from "./words";
 
 /** What can be done to several findings at once. «Báo nhầm» is not here: it wants a reason each time. */
 export function FindingBulkBar({ ids, onDone }: { ids: ReadonlySet<number>; onDone: () => void }) {
-  const words = useWords().findings;
+  const words = useFindingWords();
   const update = useUpdateFinding();
 
   async function updateAll(change: FindingUpdate) {

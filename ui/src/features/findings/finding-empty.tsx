@@ -8,6 +8,7 @@ import * as format from "@/lib/format";
 import { useWords } from "@/lib/i18n";
 
 import { isFiltered, type ChangeSearch, type FindingSearch } from "./finding-search";
+import { useFindingWords } from "./words";
 
 interface FindingEmptyProps {
   search: FindingSearch;
@@ -17,7 +18,7 @@ interface FindingEmptyProps {
 
 /** Why the list is empty: nothing was looked at, the filter hides it, nobody's, or nothing is wrong. */
 export function FindingEmpty({ search, summary, onSearch }: FindingEmptyProps) {
-  const words = useWords().findings;
+  const words = useFindingWords();
   const { clearFilter } = useWords().app;
   const { counts, looked_at: lookedAt } = summary;
   const view = search.view ?? "open";

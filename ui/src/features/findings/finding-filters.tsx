@@ -10,6 +10,7 @@ import { plain } from "@/lib/outside-text";
 
 import styles from "./finding-filters.module.css";
 import type { ChangeSearch, FindingSearch } from "./finding-search";
+import { useFindingWords } from "./words";
 
 interface FindingFiltersProps {
   search: FindingSearch;
@@ -20,6 +21,7 @@ interface FindingFiltersProps {
 
 export function FindingFilters({ search, total, machineName, onSearch }: FindingFiltersProps) {
   const words = useWords();
+  const own = useFindingWords();
   const chosen = search.severity ?? [];
 
   function toggle(severity: Severity) {
@@ -29,8 +31,8 @@ export function FindingFilters({ search, total, machineName, onSearch }: Finding
 
   return (
     <div className={styles.bar}>
-      <SearchBox label={words.findings.filter} value={search.q ?? ""} onChange={(q) => onSearch({ q: q || undefined })} />
-      <div className={styles.severities} role="group" aria-label={words.findings.severity}>
+      <SearchBox label={own.filter} value={search.q ?? ""} onChange={(q) => onSearch({ q: q || undefined })} />
+      <div className={styles.severities} role="group" aria-label={own.severity}>
         {SEVERITIES.map((severity) => (
           <button type="button" key={severity} aria-pressed={chosen.includes(severity)} onClick={() => toggle(severity)}>
             <SeverityTag severity={severity} bare />
@@ -39,22 +41,22 @@ export function FindingFilters({ search, total, machineName, onSearch }: Finding
       </div>
       {search.machine !== undefined && (
         <button type="button" className={styles.machine} onClick={() => onSearch({ machine: undefined })}>
-          <OutsideText value={words.findings.onMachine(plain(machineName ?? `#${search.machine}`))} />
+          <OutsideText value={own.onMachine(plain(machineName ?? `#${search.machine}`))} />
           <X size={14} aria-hidden />
           <span className="visually-hidden">{words.app.clearFilter}</span>
         </button>
       )}
       {search.rule !== undefined && (
         <button type="button" className={styles.machine} onClick={() => onSearch({ rule: undefined })}>
-          <OutsideText value={words.findings.ofRule(plain(search.rule))} />
+          <OutsideText value={own.ofRule(plain(search.rule))} />
           <X size={14} aria-hidden />
           <span className="visually-hidden">{words.app.clearFilter}</span>
         </button>
       )}
       <span className={styles.count} role="status">
-        {total !== undefined && words.findings.total(format.number(total))}
+        {total !== undefined && own.total(format.number(total))}
       </span>
-      {!search.group && <span className={styles.keys}>{words.findings.keys}</span>}
+      {!search.group && <span className={styles.keys}>{own.keys}</span>}
     </div>
   );
 }

@@ -2,13 +2,13 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import type { Finding } from "@/lib/api-types";
-import { useWords } from "@/lib/i18n";
 import { PHONE, useMedia } from "@/lib/media";
 import { useMay } from "@/lib/queries";
 
 import styles from "./finding-grid.module.css";
 import { FindingRow } from "./finding-row";
 import { useUpdateFinding } from "./use-finding";
+import { useFindingWords } from "./words";
 
 const ROW = 40;
 const CARD = 66;
@@ -26,7 +26,7 @@ interface FindingGridProps {
 
 /** One tab stop; j/k, Enter, Esc, e and x work only while the focus is here. */
 export function FindingGrid({ findings, total, openId, selected, onSelect, onOpen, onNearEnd }: FindingGridProps) {
-  const words = useWords();
+  const words = useFindingWords();
   const phone = useMedia(PHONE);
   const mayAct = useMay("province_admin", "soc_operator", "unit_officer");
   const update = useUpdateFinding();
@@ -99,7 +99,7 @@ export function FindingGrid({ findings, total, openId, selected, onSelect, onOpe
       ref={box}
       className={styles.grid}
       role="grid"
-      aria-label={words.findings.list}
+      aria-label={words.list}
       aria-rowcount={total + 1}
       aria-multiselectable={mayAct || undefined}
       aria-activedescendant={findings[current] && `finding-${findings[current].id}`}
@@ -109,15 +109,15 @@ export function FindingGrid({ findings, total, openId, selected, onSelect, onOpe
       <div role="rowgroup" className={styles.head}>
         <div role="row" className={styles.row} aria-rowindex={1}>
           <span role="columnheader" className={styles.check}>
-            <span className="visually-hidden">{words.findings.select("")}</span>
+            <span className="visually-hidden">{words.select("")}</span>
           </span>
           {columns.map((column) => (
             <span role="columnheader" key={column} className={styles[column]}>
-              {words.findings[column]}
+              {words[column]}
             </span>
           ))}
           <span role="columnheader" className={styles.owner}>
-            <span className="visually-hidden">{words.findings.owner}</span>
+            <span className="visually-hidden">{words.owner}</span>
           </span>
         </div>
       </div>

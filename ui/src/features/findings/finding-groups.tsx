@@ -11,14 +11,15 @@ import { OutsideText } from "@/components/outside-text";
 import { SeverityTag } from "@/components/tag";
 import type { FindingGroup } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useHubText, useWords } from "@/lib/i18n";
+import { useHubText } from "@/lib/i18n";
 import { findingGroupsQuery, type FindingFilter } from "@/lib/queries";
 
 import styles from "./findings-page.module.css";
+import { useFindingWords } from "./words";
 
 /** What one rule found is one line, however many machines it is; the line opens to them. */
 export function FindingGroups({ filter }: { filter: FindingFilter }) {
-  const words = useWords().findings;
+  const words = useFindingWords();
   const query = useQuery(findingGroupsQuery(filter));
   return (
     <AsyncView
@@ -58,7 +59,7 @@ export function FindingGroups({ filter }: { filter: FindingFilter }) {
 }
 
 function GroupRow({ group }: { group: FindingGroup }) {
-  const words = useWords().findings;
+  const words = useFindingWords();
   const hubText = useHubText();
   return (
     <tr>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 
+import { AskHelp } from "@/components/ask-help";
 import { AsyncView } from "@/components/async-view";
 import { Moment } from "@/components/moment";
 import { OutsideText } from "@/components/outside-text";
@@ -7,13 +8,13 @@ import { Panel } from "@/components/panel";
 import { SeverityTag, StateDot } from "@/components/tag";
 import type { Finding, FindingDetail } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useHubText, useWords } from "@/lib/i18n";
-import { useMay } from "@/lib/queries";
+import { useHubText } from "@/lib/i18n";
 
 import { EvidenceChain } from "./evidence-chain";
 import { FindingActions } from "./finding-actions";
 import styles from "./finding-panel.module.css";
 import { useFinding } from "./use-finding";
+import { useFindingWords } from "./words";
 
 interface FindingPanelProps {
   id: number | undefined;
@@ -23,7 +24,7 @@ interface FindingPanelProps {
 }
 
 export function FindingPanel({ id, known, onClose }: FindingPanelProps) {
-  const words = useWords();
+  const words = useFindingWords();
   const hubText = useHubText();
   const query = useFinding(id);
   const finding = query.data?.finding ?? known;
@@ -31,7 +32,7 @@ export function FindingPanel({ id, known, onClose }: FindingPanelProps) {
     <Panel
       open={id !== undefined}
       onClose={onClose}
-      label={words.findings.title}
+      label={words.title}
       eyebrow={
         finding && (
           <>
@@ -41,7 +42,7 @@ export function FindingPanel({ id, known, onClose }: FindingPanelProps) {
           </>
         )
       }
-      title={finding ? <OutsideText value={hubText(finding.title)} /> : words.findings.title}
+      title={finding ? <OutsideText value={hubText(finding.title)} /> : words.title}
       foot={query.data && <FindingActions key={query.data.finding.id} finding={query.data.finding} />}
     >
       <AsyncView query={query}>{(detail) => <FindingBody key={detail.finding.id} detail={detail} />}</AsyncView>
@@ -50,20 +51,19 @@ export function FindingPanel({ id, known, onClose }: FindingPanelProps) {
 }
 
 function FindingBody({ detail }: { detail: FindingDetail }) {
-  const words = useWords();
-  const mayAsk = useMay("unit_officer");
+  const words = useFindingWords();
   const hubText = useHubText();
   const { finding } = detail;
   return (
     <>
       <section className={styles.section}>
-        <h3>{finding.judge === "law" ? words.findings.whyItMatters : words.findings.whatHappened}</h3>
+        <h3>{finding.judge === "law" ? words.whyItMatters : words.whatHappened}</h3>
         <p className={styles.story}>
           <OutsideText value={hubText(detail.what_happened)} />
         </p>
       </section>
       <section className={styles.section}>
-        <h3>{words.findings.whatToDo}</h3>
+        <h3>{words.whatToDo}</h3>
         <ol className={styles.steps}>
           {detail.what_to_do.map((step, index) => (
             <li key={step.vi}>
@@ -75,25 +75,15 @@ function FindingBody({ detail }: { detail: FindingDetail }) {
           ))}
         </ol>
       </section>
-      {mayAsk && (
-        <p>
-          <Link
-            to="/ho-tro/moi"
-            search={{ about: "finding", about_id: String(finding.id), page: `/phat-hien?id=${finding.id}`, of: finding.unit.id }}
-            className="link"
-          >
-            {words.findings.askHelp}
-          </Link>
-        </p>
-      )}
+      <AskHelp about="finding" id={finding.id} page={`/phat-hien?id=${finding.id}`} unit={finding.unit.id} />
       {detail.clause && (
         <section className={styles.section}>
-          <h3>{words.findings.clause}</h3>
+          <h3>{words.clause}</h3>
           <p>{hubText(detail.clause)}</p>
         </section>
       )}
       <section className={styles.section}>
-        <h3>{words.findings.facts}</h3>
+        <h3>{words.facts}</h3>
         <FactList detail={detail} />
         {finding.asset.kind === "site" && (
           <p>
@@ -103,11 +93,11 @@ function FindingBody({ detail }: { detail: FindingDetail }) {
                 params={{ siteId: String(finding.asset.id), evidenceId: String(detail.page.evidence) }}
                 className="link"
               >
-                {words.findings.toEvidence}
+                {words.toEvidence}
               </Link>
             ) : (
               <Link to="/website/$siteId" params={{ siteId: String(finding.asset.id) }} className="link">
-                {words.findings.toSite}
+                {words.toSite}
               </Link>
             )}
           </p>
@@ -115,7 +105,7 @@ function FindingBody({ detail }: { detail: FindingDetail }) {
         {finding.asset.kind === "machine" && (
           <p>
             <Link to="/may-tinh/$machineId" params={{ machineId: String(finding.asset.id) }} className="link">
-              {words.findings.toMachine}
+              {words.toMachine}
             </Link>
           </p>
         )}
@@ -127,8 +117,7 @@ function FindingBody({ detail }: { detail: FindingDetail }) {
 }
 
 function FactList({ detail }: { detail: FindingDetail }) {
-  const words = useWords().findings;
-  const judges = useWords().judge;
+  const words = useFindingWords();
   const hubText = useHubText();
   const { finding, facts } = detail;
   return (
@@ -138,7 +127,7 @@ function FactList({ detail }: { detail: FindingDetail }) {
       <Fact label={words.owner} value={finding.owner?.name ?? words.noOwner} />
       <Fact label={words.firstSeen} value={format.dateTime(finding.first_seen)} />
       <Fact label={words.lastSeen} value={format.dateTime(finding.last_seen)} />
-      <Fact label={words.judge} value={judges[finding.judge]} />
+      <Fact label={words.judge} value={words.judges[finding.judge]} />
       <Fact label={words.sightings} value={format.number(finding.sightings)} />
       {facts.map((fact, index) => (
         <Fact
@@ -172,7 +161,7 @@ function noteOfRoad(note: string, known: Record<string, string>): string {
 }
 
 function History({ history }: { history: FindingDetail["history"] }) {
-  const words = useWords().findings;
+  const words = useFindingWords();
   return (
     <section className={styles.section}>
       <h3>{words.history}</h3>

@@ -6,10 +6,11 @@ import { OutsideText } from "@/components/outside-text";
 import { SeverityTag, StateDot } from "@/components/tag";
 import type { Finding } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useHubText, useWords } from "@/lib/i18n";
+import { useHubText } from "@/lib/i18n";
 import { plain } from "@/lib/outside-text";
 
 import styles from "./finding-grid.module.css";
+import { useFindingWords } from "./words";
 
 interface FindingRowProps {
   finding: Finding;
@@ -36,7 +37,7 @@ export const FindingRow = memo(function FindingRow({
   onOpen,
   onToggle,
 }: FindingRowProps) {
-  const words = useWords();
+  const words = useFindingWords();
   const hubText = useHubText();
   const title = plain(hubText(finding.title));
   return (
@@ -58,7 +59,7 @@ export const FindingRow = memo(function FindingRow({
             type="checkbox"
             checked={selected}
             onChange={() => onToggle(finding.id)}
-            aria-label={words.findings.select(title)}
+            aria-label={words.select(title)}
             tabIndex={-1}
           />
         )}
@@ -79,7 +80,7 @@ export const FindingRow = memo(function FindingRow({
         {finding.sightings > 1 && (
           <span className={styles.times}>
             <span aria-hidden>×{format.number(finding.sightings)}</span>
-            <span className="visually-hidden">{words.findings.times(format.number(finding.sightings))}</span>
+            <span className="visually-hidden">{words.times(format.number(finding.sightings))}</span>
           </span>
         )}
       </span>
@@ -100,12 +101,12 @@ export const FindingRow = memo(function FindingRow({
 });
 
 function Owner({ name }: { name: string | undefined }) {
-  const words = useWords();
+  const words = useFindingWords();
   return name ? (
     <span className={styles.avatar} role="img" aria-label={name} title={name}>
       {format.initials(name)}
     </span>
   ) : (
-    <span className={styles.nobody} role="img" aria-label={words.findings.noOwner} title={words.findings.noOwner} />
+    <span className={styles.nobody} role="img" aria-label={words.noOwner} title={words.noOwner} />
   );
 }

@@ -5,7 +5,6 @@ import { AsyncView } from "@/components/async-view";
 import { Segments } from "@/components/segments";
 import { Tabs } from "@/components/tabs";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 
 import { FindingBulkBar } from "./finding-bulk-bar";
 import { FindingEmpty } from "./finding-empty";
@@ -17,6 +16,7 @@ import { filterOf, type ChangeSearch, type FindingSearch } from "./finding-searc
 import styles from "./findings-page.module.css";
 import { HourHistogram } from "./hour-histogram";
 import { useFindingList } from "./use-finding-list";
+import { useFindingWords } from "./words";
 
 interface FindingsPageProps {
   search: FindingSearch;
@@ -26,7 +26,7 @@ interface FindingsPageProps {
 
 /** What is new and mine: the list, and beside it the finding that is open. */
 export function FindingsPage({ search, unit, onSearch }: FindingsPageProps) {
-  const words = useWords();
+  const words = useFindingWords();
   const { view, q, severity, machine, rule, group } = search;
   // One filter object per meaning, so that typing elsewhere does not ask the hub again.
   const filterKey = JSON.stringify([view, q, severity, machine, rule, unit]);
@@ -41,31 +41,31 @@ export function FindingsPage({ search, unit, onSearch }: FindingsPageProps) {
   return (
     <div className={styles.page} data-open={search.id !== undefined || undefined}>
       <div className={styles.head}>
-        <h1>{words.findings.title}</h1>
+        <h1>{words.title}</h1>
         <Tabs
-          label={words.findings.views}
+          label={words.views}
           value={view ?? "open"}
           onChange={(next) => onSearch({ view: next === "open" ? undefined : next })}
           tabs={(["open", "mine", "all"] as const).map((name) => ({
             value: name,
-            label: words.findings.view[name],
+            label: words.view[name],
             count: count(name),
           }))}
         />
         <Segments
-          label={words.findings.grouping}
+          label={words.grouping}
           value={group ?? "each"}
           onChange={(next) => onSearch({ group: next === "rule" ? "rule" : undefined, rule: undefined })}
           choices={[
-            { value: "each", label: words.findings.each },
-            { value: "rule", label: words.findings.byRule },
+            { value: "each", label: words.each },
+            { value: "rule", label: words.byRule },
           ]}
         />
         <div className={styles.fresh} role="status">
           {fresh > 0 && (
             <button type="button" onClick={() => void refresh()}>
               <ArrowUp size={14} aria-hidden />
-              {words.findings.fresh(fresh)}
+              {words.fresh(fresh)}
             </button>
           )}
         </div>

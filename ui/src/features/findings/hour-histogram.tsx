@@ -4,6 +4,7 @@ import * as format from "@/lib/format";
 import { useWords } from "@/lib/i18n";
 
 import styles from "./hour-histogram.module.css";
+import { useFindingWords } from "./words";
 
 type Hour = NonNullable<FindingPage["histogram"]>[number];
 
@@ -17,6 +18,7 @@ const total = (hour: Hour) => STACK.reduce((sum, severity) => sum + hour[severit
 
 export function HourHistogram({ hours }: { hours: Hour[] }) {
   const words = useWords();
+  const own = useFindingWords();
   const [box, { width }] = useSize<HTMLDivElement>();
   const highest = Math.max(4, ...hours.map(total));
   const step = width / (hours.length || 1);
@@ -24,7 +26,7 @@ export function HourHistogram({ hours }: { hours: Hour[] }) {
   return (
     <div className={styles.box} ref={box}>
       {width > 0 && (
-        <svg width={width} height={HEIGHT + LABELS} role="img" aria-label={words.findings.histogram}>
+        <svg width={width} height={HEIGHT + LABELS} role="img" aria-label={own.histogram}>
           {hours.map((hour, index) => (
             <Bar key={hour.from} hour={hour} x={index * step} width={step} highest={highest} />
           ))}
@@ -39,17 +41,17 @@ export function HourHistogram({ hours }: { hours: Hour[] }) {
           )}
           {hours.length > 0 && (
             <text x={width - 2} y={HEIGHT + 14} textAnchor="end" className={styles.label}>
-              {words.findings.nowMark}
+              {own.nowMark}
             </text>
           )}
         </svg>
       )}
       <div className="visually-hidden">
         <table>
-          <caption>{words.findings.histogram}</caption>
+          <caption>{own.histogram}</caption>
           <thead>
             <tr>
-              <th scope="col">{words.findings.time}</th>
+              <th scope="col">{own.time}</th>
               {STACK.map((severity) => (
                 <th scope="col" key={severity}>
                   {words.severity[severity]}
@@ -74,11 +76,11 @@ export function HourHistogram({ hours }: { hours: Hour[] }) {
 }
 
 function Bar({ hour, x, width, highest }: { hour: Hour; x: number; width: number; highest: number }) {
-  const words = useWords();
+  const words = useFindingWords();
   let top = HEIGHT;
   return (
     <g>
-      <title>{`${format.time(hour.from)}: ${words.findings.total(format.number(total(hour)))}`}</title>
+      <title>{`${format.time(hour.from)}: ${words.total(format.number(total(hour)))}`}</title>
       {STACK.map((severity) => {
         const height = ((HEIGHT - 4) * hour[severity]) / highest;
         top -= height;

@@ -9,10 +9,12 @@ import { typed } from "@/lib/fold";
 import { useWords } from "@/lib/i18n";
 
 import { useOrderQuarantine } from "./use-finding";
+import { useFindingWords } from "./words";
 
 /** The button on a finding, and the one question it asks. */
 export function QuarantineOrder({ finding }: { finding: number }) {
   const words = useWords();
+  const own = useFindingWords();
   const order = useOrderQuarantine(finding);
   const [asking, setAsking] = useState(false);
   const [reason, setReason] = useState("");
@@ -25,19 +27,19 @@ export function QuarantineOrder({ finding }: { finding: number }) {
     if (!missing) order.mutate({ reason: typed(reason) }, { onSuccess: () => setAsking(false) });
   }
 
-  if (order.isSuccess) return <p role="status">{words.quarantine.ordered}</p>;
+  if (order.isSuccess) return <p role="status">{own.quarantine.ordered}</p>;
   return (
     <>
       <Button icon={Archive} onClick={() => setAsking(true)}>
-        {words.quarantine.take}
+        {own.quarantine.take}
       </Button>
       {asking && (
-        <Modal open onClose={() => setAsking(false)} title={words.quarantine.take}>
+        <Modal open onClose={() => setAsking(false)} title={own.quarantine.take}>
           <form onSubmit={onSubmit}>
-            <p>{words.quarantine.takeEffect}</p>
+            <p>{own.quarantine.takeEffect}</p>
             <NoteField
-              label={words.quarantine.reason}
-              error={checked && missing ? words.quarantine.reasonMissing : null}
+              label={own.quarantine.reason}
+              error={checked && missing ? own.quarantine.reasonMissing : null}
               value={reason}
               onChange={setReason}
               maxLength={250}
@@ -47,7 +49,7 @@ export function QuarantineOrder({ finding }: { finding: number }) {
             <ModalActions>
               <Button onClick={() => setAsking(false)}>{words.app.cancel}</Button>
               <Button kind="primary" submit busy={order.isPending}>
-                {words.quarantine.take}
+                {own.quarantine.take}
               </Button>
             </ModalActions>
           </form>

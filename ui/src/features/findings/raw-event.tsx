@@ -3,14 +3,14 @@ import { ShieldAlert, ShieldCheck } from "lucide-react";
 import { AsyncView, Waiting } from "@/components/async-view";
 import { OutsideText } from "@/components/outside-text";
 import * as format from "@/lib/format";
-import { useWords } from "@/lib/i18n";
 
 import styles from "./raw-event.module.css";
 import { useObservation } from "./use-finding";
+import { useFindingWords } from "./words";
 
 /** The bytes as they were acknowledged, as text and nothing else, with the hash recomputed by the hub. */
 export function RawEvent({ id }: { id: number }) {
-  const words = useWords().findings;
+  const words = useFindingWords();
   const query = useObservation(id, true);
   return (
     <AsyncView query={query} waiting={<Waiting rows={2} />}>

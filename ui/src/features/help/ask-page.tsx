@@ -70,7 +70,7 @@ export function AskPage({ search, unit: scope }: { search: AskSearch; unit?: num
       </Link>
       <PageHead title={words.newTitle} sub={words.newSub} />
       <form className={styles.form} onSubmit={(event) => void onSubmit(event)} noValidate>
-        <Card title={words.question} sub={search.about ? words.about[search.about] : undefined}>
+        <Card title={words.question} sub={search.about ? `${words.aboutLabel}: ${words.about[search.about]}` : undefined}>
           <div className={styles.stack}>
             <TextField label={words.name} value={draft.title} onChange={(title) => setDraft({ ...draft, title })} error={need(draft.title)} maxLength={200} required />
             <NoteField label={words.tell} hint={words.tellHint} value={draft.words} onChange={(text) => setDraft({ ...draft, words: text })} error={need(draft.words)} rows={5} maxLength={2000} required />

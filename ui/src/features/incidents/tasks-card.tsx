@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Check, Circle, CircleCheck, Plus, UserCheck } from "lucide-react";
 import { useState, type FormEvent } from "react";
 
+import { AskHelp } from "@/components/ask-help";
 import { ProblemNote } from "@/components/async-view";
 import { Button } from "@/components/button";
 import { Card } from "@/components/card";
@@ -30,6 +31,7 @@ const DAY_MS = 86_400_000;
 /** Who does what: what is left first, then what was done. */
 export function TasksCard({ detail }: { detail: IncidentDetail }) {
   const words = useIncidentWords();
+  const { incident } = detail;
   const [adding, setAdding] = useState(false);
   const tasks = [...detail.tasks].sort((a, b) => Number(a.done_at !== null) - Number(b.done_at !== null));
   return (
@@ -49,6 +51,7 @@ export function TasksCard({ detail }: { detail: IncidentDetail }) {
           <Task key={task.id} task={task} mayEdit={detail.may_edit} />
         ))}
       </ul>
+      {detail.may_edit && <AskHelp about="incident" id={incident.id} page={`/su-co/${incident.id}`} unit={incident.unit.id} />}
       {adding && <AddTaskDialog detail={detail} onClose={() => setAdding(false)} />}
     </Card>
   );

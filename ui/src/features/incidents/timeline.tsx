@@ -2,12 +2,13 @@ import { Download, FileText, Flag, Link2, ListChecks, Lock, LockOpen, NotebookPe
 
 import { AsyncView } from "@/components/async-view";
 import { Card } from "@/components/card";
+import { useEvidenceWords } from "@/components/evidence-words";
 import { ListFoot } from "@/components/list-foot";
 import { OutsideText } from "@/components/outside-text";
 import type { IncidentDetail, IncidentTimelineEntry } from "@/lib/api-types";
 import { evidenceAddress, shortHash } from "@/lib/evidence";
 import * as format from "@/lib/format";
-import { useHubText, useWords } from "@/lib/i18n";
+import { useHubText } from "@/lib/i18n";
 import { plain } from "@/lib/outside-text";
 
 import { writtenLater } from "./incident-model";
@@ -92,7 +93,7 @@ function Entry({ entry }: { entry: IncidentTimelineEntry }) {
 }
 
 function Files({ files }: { files: IncidentTimelineEntry["evidence"] }) {
-  const words = useWords().evidence;
+  const words = useEvidenceWords();
   return (
     <ul className={styles.files}>
       {files.map(({ id, file_name: name, sha256 }) => (

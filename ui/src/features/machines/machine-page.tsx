@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
 
+import { AskHelp } from "@/components/ask-help";
 import { AsyncView } from "@/components/async-view";
 import { Card } from "@/components/card";
 import { OutsideText } from "@/components/outside-text";
@@ -89,6 +90,7 @@ function MachineReady({ detail, policy, software }: { detail: MachineDetail; pol
                 {machine.health === "protected" ? words.reasonsNone : words.scanNone}
               </p>
             )}
+            {reasons.length > 0 && <AskHelp about="machine" id={machine.id} page={`/may-tinh/${machine.id}`} unit={machine.unit.id} />}
           </Card>
           <Card title={words.protectionState}>
             <ProtectionState machine={machine} products={detail.products} />

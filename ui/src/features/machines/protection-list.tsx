@@ -5,7 +5,7 @@ import { OutsideText } from "@/components/outside-text";
 import { Tag } from "@/components/tag";
 import type { Protection } from "@/lib/api-types";
 import * as format from "@/lib/format";
-import { useHubText, useWords } from "@/lib/i18n";
+import { useHubText } from "@/lib/i18n";
 
 import styles from "./protection-list.module.css";
 import { useMachineWords } from "./words";
@@ -17,10 +17,9 @@ const LOOK = {
 } as const;
 
 export function ProtectionList({ protection }: { protection: Protection[] }) {
-  const words = useWords();
-  const own = useMachineWords();
+  const words = useMachineWords();
   const hubText = useHubText();
-  if (protection.length === 0) return <p className={styles.none}>{own.protectionNone}</p>;
+  if (protection.length === 0) return <p className={styles.none}>{words.protectionNone}</p>;
   return (
     <ul className={styles.engines}>
       {protection.map(({ engine, state, signatures, updated_at: updatedAt, detail }) => (
@@ -28,11 +27,11 @@ export function ProtectionList({ protection }: { protection: Protection[] }) {
           <div className={styles.words}>
             <b>{words.engine[engine]}</b>
             <small>
-              {signatures > 0 && own.signatures(format.number(signatures))}
+              {signatures > 0 && words.signatures(format.number(signatures))}
               {updatedAt && (
                 <>
                   {" · "}
-                  {own.updated("")}
+                  {words.updated("")}
                   <Moment at={updatedAt} />
                 </>
               )}

@@ -1,6 +1,8 @@
 import { wordsOf } from "@/lib/i18n";
 
 const vi = {
+  engine: { ioc: "Dấu hiệu nhận biết (IOC)", yara: "Luật YARA", clamav: "ClamAV", watch: "Giám sát tệp thời gian thực" },
+  engineState: { running: "Đang chạy", degraded: "Chạy chưa đủ", absent: "Chưa có" },
   title: "Máy tính",
   filter: "Lọc theo tên máy, địa chỉ",
   allHealth: "Tất cả",
@@ -118,6 +120,8 @@ const vi = {
 };
 
 const en: typeof vi = {
+  engine: { ioc: "Indicators (IOC)", yara: "YARA rules", clamav: "ClamAV", watch: "Real-time file watch" },
+  engineState: { running: "Running", degraded: "Degraded", absent: "Absent" },
   title: "Endpoints",
   filter: "Filter by name, address",
   allHealth: "All",

@@ -5,7 +5,6 @@ import type { EvidencePackage, OutsideRequestDetail, Role } from "@/lib/api-type
 import { show, stubHub } from "@/lib/test-hub";
 
 import { OutsideRequestPage } from "./outside-request-page";
-import { idsOf } from "./package-form";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -50,9 +49,18 @@ test("what is closed takes nothing more", async () => {
   expect(screen.queryByRole("link", { name: /Tải gói/ })).toBeNull();
 });
 
-test("ids are numbers with commas between, each once", () => {
-  expect(idsOf("3, 5,3;7 8")).toEqual([3, 5, 7, 8]);
-  expect(idsOf("")).toEqual([]);
-  expect(idsOf("3, x")).toBeNull();
-  expect(idsOf("0")).toBeNull();
+test("files that are there are chosen by their name; nobody types a number", async () => {
+  const kept = (id: number, file_name: string) => ({ id, unit: { id: 8, name: "Bệnh viện" }, file_name, size: 900, sha256: "b".repeat(64), looked_at: "name", effective_on: null, uploaded_by: who, uploaded_at: AT });
+  const asked = stubHub({
+    "GET /outside-requests/1": [200, detail({ state: "refused" })],
+    "GET /evidence": [200, { items: [kept(9, "Nhật ký tường lửa.csv"), kept(7, "Biên bản.pdf")], next: null }],
+    "POST /outside-requests/1/packages": [200, detail({})],
+  });
+  show(<OutsideRequestPage id={1} />);
+  fireEvent.click(await screen.findByRole("checkbox", { name: /Nhật ký tường lửa\.csv/ }));
+  fireEvent.click(screen.getByRole("checkbox", { name: /Biên bản\.pdf/ }));
+  fireEvent.click(screen.getByRole("button", { name: "Bỏ chọn Nhật ký tường lửa.csv" }));
+  fireEvent.change(screen.getByRole("textbox", { name: /Vì sao/ }), { target: { value: "Đúng tệp được yêu cầu" } });
+  fireEvent.click(screen.getByRole("button", { name: "Gửi người thứ hai duyệt" }));
+  await waitFor(() => expect(asked.find(({ method }) => method === "POST")?.body).toEqual({ evidence: [7], words: "Đúng tệp được yêu cầu" }));
 });

@@ -4,52 +4,44 @@ import { useState, type FormEvent } from "react";
 import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { EvidenceField, EvidenceProblem } from "@/components/evidence-field";
-import { NoteField, TextField } from "@/components/field";
+import { NoteField } from "@/components/field";
 import { useEvidenceDraft } from "@/components/use-evidence-draft";
+import type { Evidence } from "@/lib/api-types";
 import { typed } from "@/lib/fold";
 import { useWords } from "@/lib/i18n";
 import { useSession } from "@/lib/queries";
 
+import { EvidenceChoice } from "./evidence-choice";
 import styles from "./outside.module.css";
 import { usePreparePackage } from "./use-outside";
 import { useOutsideWords } from "./words";
 
-/** Null where it is no list of ids. */
-export function idsOf(text: string): number[] | null {
-  const parts = text
-    .split(/[\s,;]+/)
-    .filter((part) => part !== "");
-  const ids = parts.map((part) => (/^[1-9]\d{0,14}$/.test(part) ? Number(part) : null));
-  return ids.includes(null) ? null : [...new Set(ids as number[])];
-}
-
-/** Files for one package: those that are there already, by id, and new ones. */
+/** Files for one package: those that are there already and new ones. */
 export function PackageForm({ request }: { request: number }) {
   const words = useOutsideWords();
   const { app } = useWords();
   const own = useSession().scope[0]?.id ?? 0;
   const prepare = usePreparePackage(request);
   const files = useEvidenceDraft();
-  const [ids, setIds] = useState("");
+  const [chosen, setChosen] = useState<Evidence[]>([]);
   const [why, setWhy] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>(null);
   const [checked, setChecked] = useState(false);
-  const known = idsOf(ids);
-  const none = (known?.length ?? 0) + files.files.length === 0;
+  const none = chosen.length + files.files.length === 0;
   const missing = typed(why) === "";
 
   async function onSubmit(event: FormEvent) {
     event.preventDefault();
     setChecked(true);
-    if (known === null || none || missing) return;
+    if (none || missing) return;
     setBusy(true);
     setProblem(null);
     try {
       const uploaded = await files.upload(own);
-      await prepare.mutateAsync({ evidence: [...known, ...uploaded], words: typed(why) });
+      await prepare.mutateAsync({ evidence: [...chosen.map(({ id }) => id), ...uploaded], words: typed(why) });
       files.clear();
-      setIds("");
+      setChosen([]);
       setWhy("");
       setChecked(false);
     } catch (error) {
@@ -61,7 +53,7 @@ export function PackageForm({ request }: { request: number }) {
   return (
     <Card title={words.choose} sub={words.chooseSub}>
       <form className={styles.stack} onSubmit={(event) => void onSubmit(event)} noValidate>
-        <TextField label={words.evidenceIds} hint={words.evidenceIdsHint} optional value={ids} onChange={setIds} error={checked && known === null ? words.idsWrong : null} maxLength={400} />
+        <EvidenceChoice chosen={chosen} onChange={setChosen} />
         <EvidenceField draft={files} />
         {checked && none && (
           <p className={styles.late} role="alert">

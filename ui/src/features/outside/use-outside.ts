@@ -29,6 +29,17 @@ export function useReceivers() {
   return useQuery({ queryKey: ["outside", "receivers"], queryFn: ({ signal }) => unwrap(api.GET("/receivers", { signal })) });
 }
 
+/** Files that were uploaded before, newest first. */
+export function useKeptEvidence(q: string) {
+  return useInfiniteQuery({
+    queryKey: ["evidence", q],
+    initialPageParam: undefined as string | undefined,
+    placeholderData: keepPreviousData,
+    queryFn: ({ pageParam, signal }) => unwrap(api.GET("/evidence", { params: { query: { ...(q ? { q } : {}), limit: PAGE, cursor: pageParam } }, signal })),
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
 function useAct<T, R>(act: (value: T) => Promise<R>) {
   const client = useQueryClient();
   return useMutation({ mutationFn: act, onSuccess: () => client.invalidateQueries({ queryKey: ["outside"] }) });

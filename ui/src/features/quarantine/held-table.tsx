@@ -6,7 +6,8 @@ import table from "@/components/data-table.module.css";
 import { Moment } from "@/components/moment";
 import { OutsideText } from "@/components/outside-text";
 import type { QuarantineItem } from "@/lib/api-types";
-import { useWords } from "@/lib/i18n";
+
+import { useQuarantineWords } from "./words";
 
 interface HeldTableProps {
   items: QuarantineItem[];
@@ -14,7 +15,7 @@ interface HeldTableProps {
 }
 
 export function HeldTable({ items, onRestore }: HeldTableProps) {
-  const words = useWords().quarantine;
+  const words = useQuarantineWords();
   return (
     <div className={table.wrap}>
       <table className={table.table} aria-label={words.list}>
@@ -42,7 +43,7 @@ export function HeldTable({ items, onRestore }: HeldTableProps) {
 }
 
 function HeldRow({ item, onRestore }: { item: QuarantineItem; onRestore?: (item: QuarantineItem) => void }) {
-  const words = useWords().quarantine;
+  const words = useQuarantineWords();
   return (
     <tr>
       <th scope="row" className={table.name}>

@@ -8,13 +8,13 @@ import { PageHead } from "@/components/page-head";
 import page from "@/components/page.module.css";
 import { SearchBox } from "@/components/search-box";
 import type { QuarantineItem } from "@/lib/api-types";
-import { useWords } from "@/lib/i18n";
 import { useMay } from "@/lib/queries";
 
 import { HeldTable } from "./held-table";
 import { RestoreDialog } from "./restore-dialog";
 import { useQuarantine } from "./use-quarantine";
 import { WaitingOrders } from "./waiting-orders";
+import { useQuarantineWords } from "./words";
 
 interface QuarantinePageProps {
   unit: number | undefined;
@@ -24,7 +24,7 @@ interface QuarantinePageProps {
 
 /** What machines hold in quarantine, and the way back for what was taken wrongly. */
 export function QuarantinePage({ unit, q, onSearch }: QuarantinePageProps) {
-  const words = useWords().quarantine;
+  const words = useQuarantineWords();
   const mayOrder = useMay("province_admin", "soc_operator");
   const query = useQuarantine(q, unit);
   const [restoring, setRestoring] = useState<QuarantineItem | null>(null);

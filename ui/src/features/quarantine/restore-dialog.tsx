@@ -11,10 +11,12 @@ import { typed } from "@/lib/fold";
 import { useWords } from "@/lib/i18n";
 
 import { useRestore } from "./use-quarantine";
+import { useQuarantineWords } from "./words";
 
 /** Says what will happen before it is asked: where the file goes, and who must agree. */
 export function RestoreDialog({ item, onClose }: { item: QuarantineItem; onClose: () => void }) {
   const words = useWords();
+  const own = useQuarantineWords();
   const restore = useRestore(item.id);
   const [reason, setReason] = useState("");
   const [until, setUntil] = useState("");
@@ -28,24 +30,24 @@ export function RestoreDialog({ item, onClose }: { item: QuarantineItem; onClose
   }
 
   return (
-    <Modal open onClose={onClose} title={words.quarantine.restoreTitle}>
+    <Modal open onClose={onClose} title={own.restoreTitle}>
       <form onSubmit={onSubmit}>
         <p>
           <OutsideText value={item.path} />
         </p>
-        <p>{item.two_persons ? words.quarantine.effectTwo : words.quarantine.effect}</p>
+        <p>{item.two_persons ? own.effectTwo : own.effect}</p>
         <NoteField
-          label={words.quarantine.reason}
-          error={checked && missing ? words.quarantine.reasonMissing : null}
+          label={own.reason}
+          error={checked && missing ? own.reasonMissing : null}
           value={reason}
           onChange={setReason}
           maxLength={250}
           autoFocus
         />
         <DateField
-          label={words.quarantine.until}
-          hint={words.quarantine.untilHint}
-          error={checked && until === "" ? words.quarantine.untilMissing : null}
+          label={own.until}
+          hint={own.untilHint}
+          error={checked && until === "" ? own.untilMissing : null}
           value={until}
           onChange={setUntil}
           required
@@ -54,7 +56,7 @@ export function RestoreDialog({ item, onClose }: { item: QuarantineItem; onClose
         <ModalActions>
           <Button onClick={onClose}>{words.app.cancel}</Button>
           <Button kind="primary" submit busy={restore.isPending}>
-            {words.quarantine.restore}
+            {own.restore}
           </Button>
         </ModalActions>
       </form>

@@ -3,14 +3,14 @@ import { DecisionBar } from "@/components/decision-bar";
 import { Moment } from "@/components/moment";
 import { OutsideText } from "@/components/outside-text";
 import type { AgentOrder } from "@/lib/api-types";
-import { useWords } from "@/lib/i18n";
 import { useSession } from "@/lib/queries";
 
 import { useDecideOrder, useWaitingOrders } from "./use-quarantine";
+import { useQuarantineWords } from "./words";
 
 /** Orders that one person gave and another must agree to. */
 export function WaitingOrders({ unit }: { unit: number | undefined }) {
-  const words = useWords().quarantine;
+  const words = useQuarantineWords();
   const { data } = useWaitingOrders(unit);
   if (!data || data.items.length === 0) return null;
   return (
@@ -23,7 +23,7 @@ export function WaitingOrders({ unit }: { unit: number | undefined }) {
 }
 
 function WaitingOrder({ order }: { order: AgentOrder }) {
-  const words = useWords().quarantine;
+  const words = useQuarantineWords();
   const me = useSession().user.id;
   const decide = useDecideOrder(order.id);
   return (

@@ -6,6 +6,7 @@ import { AsyncView } from "@/components/async-view";
 import { Button } from "@/components/button";
 import { Confirm } from "@/components/confirm";
 import { DecisionBar } from "@/components/decision-bar";
+import { useDecisionWords } from "@/components/decision-words";
 import { EvidenceList } from "@/components/evidence-list";
 import { OutsideText } from "@/components/outside-text";
 import page from "@/components/page.module.css";
@@ -100,7 +101,7 @@ interface RecordViewProps {
 
 function RecordView({ register, record, onChange, onSearch }: RecordViewProps) {
   const words = useRegisterWords();
-  const { decision } = useWords();
+  const decision = useDecisionWords();
   const hubText = useHubText();
   const decide = useDecideRegisterRecord();
   const [asking, setAsking] = useState(false);

@@ -1,9 +1,9 @@
 import { CircleCheck, Eye, Send } from "lucide-react";
 import { useState, type FormEvent } from "react";
-import { Link } from "@tanstack/react-router";
 
+import { AskHelp } from "@/components/ask-help";
 import { AsyncView, ProblemNote } from "@/components/async-view";
-import { Button, buttonLook } from "@/components/button";
+import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { EvidenceField, EvidenceProblem } from "@/components/evidence-field";
 import { NoteField, TextField } from "@/components/field";
@@ -147,14 +147,8 @@ function AnswerForm({ detail, unit }: { detail: RequestDetail; unit: RequestUnit
           {words.send}
         </Button>
         <span className={styles.soft}>{words.sendHint}</span>
-        <Link
-          to="/ho-tro/moi"
-          search={{ about: "request", about_id: String(unit.request), page: `/yeu-cau/${unit.request}`, of: unit.unit.id }}
-          className={buttonLook("ghost")}
-        >
-          {words.askHelp}
-        </Link>
       </div>
+      <AskHelp about="request" id={unit.request} page={`/yeu-cau/${unit.request}`} unit={unit.unit.id} />
     </form>
   );
 }

@@ -94,7 +94,6 @@ const vi = {
   waitForDecision: "Đã gửi trả lời, chờ nơi gửi xem xét.",
   allDone: "Đã xong: nơi gửi đã chấp nhận.",
   readDone: "Đã xong: cơ quan đã xác nhận đọc.",
-  askHelp: "Xin hỗ trợ",
 
   // The form.
   newTitle: "Gửi yêu cầu đến các cơ quan",
@@ -198,7 +197,6 @@ const en: typeof vi = {
   waitForDecision: "The answer was sent and waits to be looked at.",
   allDone: "Done: the answer was accepted.",
   readDone: "Done: your agency has read it.",
-  askHelp: "Ask for help",
   newTitle: "Send a request to agencies",
   newSub: "What was sent does not change; read it once more before you send.",
   name: "Name",

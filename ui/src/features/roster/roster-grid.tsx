@@ -1,10 +1,11 @@
 import { useRef, useState, type PointerEvent } from "react";
 
 import { classNames } from "@/components/class-names";
+import { useDateWords } from "@/components/date-words";
 import type { Roster, RosterSpan, Shift } from "@/lib/api-types";
 import { addDays, today } from "@/lib/days";
 import * as format from "@/lib/format";
-import { useHubText, useWords } from "@/lib/i18n";
+import { useHubText } from "@/lib/i18n";
 import { plain } from "@/lib/outside-text";
 
 import type { MonthProps } from "./month-card";
@@ -24,7 +25,7 @@ const placed = ({ from, to }: Place) => ({ left: share(from), width: share(to - 
 /** Weeks below each other; windows are shaded, shifts are bars, gaps are red. A shift is drawn by dragging; the keyboard has a form. */
 export function RosterGrid({ month, roster, onDraw, onOpen }: MonthProps) {
   const words = useRosterWords();
-  const { date } = useWords();
+  const { weekdays } = useDateWords();
   const box = useRef<HTMLDivElement>(null);
   const [begun, setBegun] = useState<number | null>(null);
   const [drawn, setDrawn] = useState<DrawnSpan | null>(null);
@@ -57,7 +58,7 @@ export function RosterGrid({ month, roster, onDraw, onOpen }: MonthProps) {
   return (
     <>
       <div className={styles.names} aria-hidden>
-        {date.weekdays.map((name) => (
+        {weekdays.map((name) => (
           <span key={name}>{name}</span>
         ))}
       </div>

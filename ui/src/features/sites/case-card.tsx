@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Check, CheckCheck, Circle, CircleDot, Columns2, CornerDownRight, Pencil, ShieldAlert } from "lucide-react";
 import { useState } from "react";
 
+import { AskHelp } from "@/components/ask-help";
 import { ProblemNote } from "@/components/async-view";
 import { Button, buttonLook } from "@/components/button";
 import { Card } from "@/components/card";
@@ -59,6 +60,7 @@ export function CaseCard({ detail, newest }: CaseCardProps) {
                 <Steps steps={steps.map(hubText)} />
               </Section>
             )}
+            {one.state !== "closed" && one.state !== "legitimate" && <AskHelp about="site_case" id={one.id} page={`/website/vu-viec/${one.id}`} unit={one.unit.id} />}
             <CaseActions one={one} evidence={detail.pages.find(({ evidence }) => evidence !== null)?.evidence ?? null} />
           </div>
           <CaseFacts one={one} />

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ArrowRight, ChevronDown, Clock, Timer } from "lucide-react";
 import { useId, useState, type ReactNode } from "react";
 
+import { AskHelp, type HelpCause } from "@/components/ask-help";
 import { buttonLook } from "@/components/button";
 import { OutsideText } from "@/components/outside-text";
 import { Steps } from "@/components/section";
@@ -75,9 +76,21 @@ export function TaskCard({ task, number, startOpen }: TaskCardProps) {
           {task.kind === "approval" ? words.review : words.start}
           <ArrowRight size={16} aria-hidden />
         </TaskLink>
+        {task.kind !== "approval" && task.kind !== "help" && <AskHelp {...causeOf(task)} />}
       </div>
     </li>
   );
+}
+
+/** What help would be asked for: the thing that the task is about. */
+function causeOf({ link: { finding, machine, unit, clause, site_case: siteCase, advisory, request } }: Task): HelpCause {
+  if (typeof advisory === "number") return { about: "advisory", id: advisory, page: `/canh-bao/${advisory}` };
+  if (typeof request === "number") return { about: "request", id: request, page: `/yeu-cau/${request}` };
+  if (finding !== null) return { about: "finding", id: finding, page: `/phat-hien?id=${finding}` };
+  if (siteCase !== null) return { about: "site_case", id: siteCase, page: `/website/vu-viec/${siteCase}` };
+  if (machine !== null) return { about: "machine", id: machine, page: `/may-tinh/${machine}` };
+  if (unit !== null && clause !== null) return { about: "duty", id: `${unit}.${clause}`, page: `/nghia-vu?cell=${encodeURIComponent(`${unit}.${clause}`)}`, unit };
+  return { about: "page", page: "/hom-nay" };
 }
 
 /** Where the thing is done. */

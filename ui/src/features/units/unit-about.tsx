@@ -10,7 +10,7 @@ import { Facts } from "@/components/section";
 import type { Unit, UnitDetail, UnitRef } from "@/lib/api-types";
 import { today } from "@/lib/days";
 import * as format from "@/lib/format";
-import { useHubText, useWords } from "@/lib/i18n";
+import { useHubText } from "@/lib/i18n";
 import { unitsQuery } from "@/lib/queries";
 
 import { EndRoleDialog, RoleDialog } from "./role-dialogs";
@@ -28,7 +28,6 @@ export function UnitAbout({ detail, mayManage, onTab }: UnitAboutProps) {
   const words = useEstateWords();
   const { unit, accountable } = detail;
   const parent = useQuery(unitsQuery).data?.items.find(({ id }) => id === unit.parent);
-  const { units } = useWords();
   return (
     <>
       <Counts detail={detail} onTab={onTab} />
@@ -37,7 +36,7 @@ export function UnitAbout({ detail, mayManage, onTab }: UnitAboutProps) {
           <Card title={words.facts}>
             <Facts
               facts={[
-                { label: units.parent, value: parent?.name ?? "" },
+                { label: words.tree.parent, value: parent?.name ?? "" },
                 { label: words.code, value: unit.code ?? "" },
                 { label: words.existed, value: useLifetime(unit) },
                 {

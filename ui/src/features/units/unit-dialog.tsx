@@ -22,6 +22,7 @@ interface UnitDialogProps {
 
 export function UnitDialog({ units, unit, under, onClose }: UnitDialogProps) {
   const words = useWords();
+  const own = useEstateWords();
   const estate = useEstateWords();
   const save = useSaveUnit(unit?.id ?? null);
   const [name, setName] = useState(unit?.name ?? "");
@@ -38,17 +39,17 @@ export function UnitDialog({ units, unit, under, onClose }: UnitDialogProps) {
   }
 
   return (
-    <Modal open onClose={onClose} title={unit ? words.units.editTitle : words.units.add}>
+    <Modal open onClose={onClose} title={unit ? own.tree.editTitle : own.tree.add}>
       <form onSubmit={onSubmit}>
-        <TextField label={words.units.name} value={name} onChange={setName} maxLength={200} required autoFocus />
+        <TextField label={own.tree.name} value={name} onChange={setName} maxLength={200} required autoFocus />
         <SelectField
-          label={words.units.kind}
+          label={own.tree.kind}
           value={kind}
           choices={UNIT_KINDS.map((value) => ({ value, label: words.unitKind[value] }))}
           onChange={(value) => setKind(value as UnitKind)}
         />
         <TextField label={estate.code} value={code} onChange={setCode} maxLength={40} optional />
-        {movable && <SelectField label={words.units.parent} value={parent} choices={parents} onChange={setParent} />}
+        {movable && <SelectField label={own.tree.parent} value={parent} choices={parents} onChange={setParent} />}
         <ProblemNote error={save.error} />
         <ModalActions>
           <Button onClick={onClose}>{words.app.cancel}</Button>

@@ -34,13 +34,13 @@ interface UnitPageProps {
 
 /** One agency: what it is, was and owns. */
 export function UnitPage({ id, search, onSearch, actions }: UnitPageProps) {
-  const { units } = useWords();
+  const { tree } = useEstateWords();
   const query = useQuery(unitQuery(id, search.as_of));
   return (
     <div className={page.page}>
       <Link to="/co-quan" search={(old) => ({ unit: old.unit, as_of: search.as_of })} className={page.back}>
         <ArrowLeft size={16} aria-hidden />
-        {units.title}
+        {tree.title}
       </Link>
       <AsyncView query={query}>{(detail) => <UnitReady detail={detail} search={search} onSearch={onSearch} actions={actions} />}</AsyncView>
     </div>

@@ -11,6 +11,7 @@ import { unitRows } from "@/lib/unit-tree";
 
 import styles from "./unit-table.module.css";
 import type { UnitTask } from "./units-page";
+import { useEstateWords } from "./words";
 
 const INDENT_PX = 22;
 
@@ -23,18 +24,19 @@ interface UnitTableProps {
 
 export function UnitTable({ units, asOf, onTask }: UnitTableProps) {
   const words = useWords();
+  const own = useEstateWords();
   return (
     <div className={table.wrap}>
-      <table className={table.table} aria-label={words.units.list}>
+      <table className={table.table} aria-label={own.tree.list}>
         <thead>
           <tr>
-            <th scope="col">{words.units.name}</th>
-            <th scope="col">{words.units.kind}</th>
+            <th scope="col">{own.tree.name}</th>
+            <th scope="col">{own.tree.kind}</th>
             <th scope="col" className={table.number}>
-              {words.units.machines}
+              {own.tree.machines}
             </th>
             <th scope="col" className={table.number}>
-              {words.units.openFindings}
+              {own.tree.openFindings}
             </th>
             {onTask && (
               <th scope="col" className={table.end}>
@@ -59,12 +61,12 @@ export function UnitTable({ units, asOf, onTask }: UnitTableProps) {
                 </span>
               </th>
               <td className={table.soft}>{words.unitKind[unit.kind]}</td>
-              <td className={table.number} data-label={words.units.machines}>
+              <td className={table.number} data-label={own.tree.machines}>
                 <Link to="/may-tinh" search={{ unit: unit.id }} className="link">
                   {format.number(unit.machines)}
                 </Link>
               </td>
-              <td className={table.number} data-label={words.units.openFindings}>
+              <td className={table.number} data-label={own.tree.openFindings}>
                 <Link to="/phat-hien" search={{ unit: unit.id }} className="link">
                   {format.number(unit.open_findings)}
                 </Link>
@@ -83,7 +85,7 @@ export function UnitTable({ units, asOf, onTask }: UnitTableProps) {
 }
 
 function UnitMenu({ unit, root, onTask }: { unit: Unit; root: boolean; onTask: (task: UnitTask) => void }) {
-  const words = useWords().units;
+  const words = useEstateWords().tree;
   const actions = [
     { label: words.addUnder, icon: Plus, onSelect: () => onTask({ kind: "add", under: unit }) },
     { label: words.edit, icon: Pencil, onSelect: () => onTask({ kind: "edit", unit }) },

@@ -32,7 +32,7 @@ interface UnitsPageProps {
 
 /** The tree of agencies, as it is or as it was on a day. */
 export function UnitsPage({ search, onSearch }: UnitsPageProps) {
-  const words = useWords();
+  const words = useEstateWords();
   const estate = useEstateWords();
   const past = search.as_of !== undefined;
   const mayManage = useMay("province_admin") && !past;
@@ -42,10 +42,10 @@ export function UnitsPage({ search, onSearch }: UnitsPageProps) {
   const done = () => setTask(null);
   return (
     <div className={page.page}>
-      <PageHead title={words.units.title} sub={search.as_of ? estate.pastOnly(format.date(search.as_of)) : words.units.sub}>
+      <PageHead title={words.tree.title} sub={search.as_of ? estate.pastOnly(format.date(search.as_of)) : words.tree.sub}>
         {mayManage && root && (
           <Button kind="primary" icon={Plus} onClick={() => setTask({ kind: "add", under: root })}>
-            {words.units.add}
+            {words.tree.add}
           </Button>
         )}
       </PageHead>
@@ -56,7 +56,7 @@ export function UnitsPage({ search, onSearch }: UnitsPageProps) {
       <AsyncView
         query={query}
         isEmpty={({ items }) => items.length === 0}
-        empty={() => <EmptyState icon={CircleDashed} title={words.units.none} sub={words.units.noneSub} />}
+        empty={() => <EmptyState icon={CircleDashed} title={words.tree.none} sub={words.tree.noneSub} />}
       >
         {({ items }) => (
           <>
@@ -91,7 +91,7 @@ function FilteredTree({ units, q, asOf, onTask }: FilteredTreeProps) {
 }
 
 function RemoveUnit({ unit, onClose }: { unit: Unit; onClose: () => void }) {
-  const words = useWords().units;
+  const words = useEstateWords().tree;
   const remove = useDeleteUnit();
   return (
     <Confirm

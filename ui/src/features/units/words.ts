@@ -1,6 +1,26 @@
 import { wordsOf } from "@/lib/i18n";
 
 const vi = {
+  tree: {
+    title: "Cơ quan",
+    sub: "Số máy và phát hiện tính cả các cơ quan trực thuộc.",
+    name: "Tên cơ quan",
+    kind: "Loại",
+    parent: "Thuộc cơ quan",
+    machines: "Máy tính",
+    openFindings: "Phát hiện đang mở",
+    list: "Cây cơ quan",
+    add: "Thêm cơ quan",
+    addUnder: "Thêm cơ quan trực thuộc",
+    edit: "Đổi tên, chuyển cơ quan",
+    editTitle: "Sửa cơ quan",
+    remove: "Xóa cơ quan",
+    removeTitle: (name: string) => `Xóa «${name}»?`,
+    removeEffect: "Chỉ xóa được cơ quan không còn đơn vị trực thuộc, máy tính và người dùng. Không hoàn tác được.",
+    none: "Chưa có cơ quan nào trong phạm vi của bạn.",
+    noneSub: "Chưa có gì được xem xét.",
+    actionsOf: (name: string) => `Thao tác với ${name}`,
+  },
   filter: "Tìm cơ quan",
   open: "Mở trang cơ quan",
   pastOnly: (date: string) => `Cây cơ quan như ngày ${date}. Chỉ đọc.`,
@@ -118,6 +138,26 @@ const vi = {
 };
 
 const en: typeof vi = {
+  tree: {
+    title: "Agencies",
+    sub: "Endpoints and detections include the agencies below.",
+    name: "Name",
+    kind: "Kind",
+    parent: "Belongs to",
+    machines: "Endpoints",
+    openFindings: "Open detections",
+    list: "Agency tree",
+    add: "Add agency",
+    addUnder: "Add agency below",
+    edit: "Rename, move",
+    editTitle: "Edit agency",
+    remove: "Delete agency",
+    removeTitle: (name) => `Delete “${name}”?`,
+    removeEffect: "Only an agency without agencies below, endpoints and users can be deleted. This cannot be undone.",
+    none: "There is no agency in your scope.",
+    noneSub: "Nothing was looked at.",
+    actionsOf: (name) => `Actions for ${name}`,
+  },
   filter: "Find an agency",
   open: "Open the page of the agency",
   pastOnly: (date) => `The tree as it was on ${date}. Read only.`,

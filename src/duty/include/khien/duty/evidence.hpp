@@ -60,6 +60,20 @@ Result<void> check_evidence(const NewEvidence& file);
 Result<EvidenceId> keep_evidence(store::Connection& connection, const store::TenantScope& scope,
                                  const NewEvidence& file, Timestamp now);
 Result<Evidence> get_evidence(store::Connection& connection, const store::TenantScope& scope, EvidenceId id);
+
+struct EvidenceQuery {
+  std::optional<UnitId> unit;  // and what is below it
+  std::string words;           // in the file's name or the unit's; marks do not matter
+  std::string cursor;
+  std::size_t limit = 200;
+};
+struct EvidencePage {
+  std::vector<Evidence> items;  // newest first
+  std::optional<std::string> next;
+};
+// One page looks at a bounded number of files: with words it may be short, or empty, and still have a next one.
+Result<EvidencePage> list_evidence(store::Connection& connection, const store::TenantScope& scope, const EvidenceQuery& query);
+
 // Code::corrupt if the bytes are not those of the hash any more.
 Result<Bytes> read_evidence(store::Connection& connection, const store::TenantScope& scope, EvidenceId id);
 
