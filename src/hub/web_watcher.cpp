@@ -406,7 +406,9 @@ Result<site::Look> WebWatcher::look(const site::LookOrder& order, const Take& ta
   look.seen.answered = home.status != 0;
   if (looking.observed().tls) add_tls_facts(*looking.observed().tls, look.seen);
   add_header_facts(home, look.seen);
-  if (const auto moves = crawl::sends_to_https(*fetcher, url)) add_fact(look.seen, "http.https", truth(*moves));
+  // Who was asked by http has said it already.
+  const auto moves = url.https ? crawl::sends_to_https(*fetcher, url) : std::optional(crawl::moves_to_https(home));
+  if (moves && look.seen.answered) add_fact(look.seen, "http.https", truth(*moves));
   for (const std::string& echo : looking.echoes) add_fact(look.seen, "search.echo", echo);
   for (const auto& product : fingerprints_.match(home)) {
     add_fact(look.seen, "cms.name", product.title);

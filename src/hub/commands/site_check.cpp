@@ -9,6 +9,7 @@
 #include "khien/core/file.hpp"
 #include "khien/core/text.hpp"
 #include "khien/crawl/https_door.hpp"
+#include "khien/crawl/site_facts.hpp"
 #include "khien/crawl/web_url.hpp"
 #include "khien/hub/installation.hpp"
 #include "site_reading.hpp"
@@ -72,8 +73,8 @@ CheckedSite check_one(crawl::Fetcher& fetcher, const Desk& desk, const crawl::Ad
   site.url = url;
   site.views = fetch_views(fetcher, url);
   const auto address = crawl::WebUrl::parse(url);
-  const bool answered = site.views.front().view.status != 0;
-  if (address && answered) site.sends_to_https = crawl::sends_to_https(fetcher, *address);
+  const PageView& seen = site.views.front().view;
+  if (address && seen.status != 0) site.sends_to_https = address->https ? crawl::sends_to_https(fetcher, *address) : crawl::moves_to_https(seen);
   look_at_domain(site, desk, guard);
   site.products = desk.fingerprints.match(site.views.front().view);
   watch::Case one;
