@@ -14,6 +14,7 @@
 #include "khien/reporting/gather.hpp"
 #include "khien/reporting/reports.hpp"
 #include "report_content.hpp"
+#include "token_signing.hpp"
 
 namespace khien::hub {
 namespace {
@@ -145,24 +146,20 @@ Command report_command() {
           .details = {"make đếm số liệu của kỳ tại trung tâm rồi ghi ra tệp; bản này là dự thảo, mỗi trang đều ghi rõ, không lưu ở trung tâm. "
                       "Với --from thì lấy số liệu từ tệp JSON đã có: cùng số liệu cho ra đúng tệp đó.\n"
                       "KỲ: 2026-Q3, 2026-H1, 2026 hoặc 2026-11-26. Không có --unit là toàn địa bàn.\n"
-                      "sign ký một tệp PDF bằng thiết bị ký số; mã PIN hỏi trên màn hình, không nhận qua tham số.\n"
+                      "sign ký một tệp PDF bằng thiết bị ký số, kèm dấu thời gian nếu có signing_tsa_url; mã PIN hỏi trên màn hình, không nhận qua tham số.\n"
                       "Ví dụ: khien report make malware-index-quarter --period 2026-Q3 --format pdf -o bao-cao.pdf",
                       "make counts the figures of a period at the hub and writes a file here: a draft, which says so on every page and is not kept. "
                       "With --from the figures are those of a JSON file: the same figures give the same file.\n"
                       "PERIOD: 2026-Q3, 2026-H1, 2026 or 2026-11-26. Without --unit it is of the whole.\n"
-                      "sign signs a PDF by a token; the PIN is asked on the terminal and never taken as an argument.\n"
+                      "sign signs a PDF by a token, with a time stamp where signing_tsa_url is set; the PIN is asked on the terminal and never taken as an argument.\n"
                       "Example: khien report make malware-index-quarter --period 2026-Q3 --format pdf -o report.pdf"},
-          .options = with_folder({{"period", "PERIOD", {"kỳ báo cáo", "the period"}},
+          .options = with_token(with_folder({{"period", "PERIOD", {"kỳ báo cáo", "the period"}},
                                   {"unit", "ID", {"chỉ đơn vị này và trực thuộc", "only this unit and what is below it"}},
                                   {"format", "FORMAT", {"docx, pdf, xlsx hoặc json (mặc định: theo đuôi tệp)", "docx, pdf, xlsx or json (default: by the file's name)"}},
                                   {"language", "LANGUAGE", {"vi hoặc en (mặc định: vi)", "vi or en (default: vi)"}},
                                   {"from", "FILE", {"tệp số liệu JSON", "a file of figures, JSON"}},
                                   {"output", "FILE", {"tệp ghi ra (cũng viết -o TỆP)", "the file to write (-o FILE as well)"}},
-                                  {"module", "PATH", {"thư viện PKCS#11", "the PKCS #11 library"}},
-                                  {"token", "LABEL", {"nhãn của thiết bị ký", "the token's label"}},
-                                  {"key", "LABEL", {"nhãn của khóa", "the key's label"}},
-                                  {"signer", "PATH", {"chương trình khien-signer", "the program khien-signer"}},
-                                  {"json", "", {"in JSON, mỗi dòng một đối tượng", "print JSON, one object a line"}}}),
+                                  {"json", "", {"in JSON, mỗi dòng một đối tượng", "print JSON, one object a line"}}})),
           .here = run_here,
           .office = run_office,
           .at_the_office = is_at_the_office};
