@@ -165,6 +165,7 @@ std::string_view state_of(seal::SignatureState state) {
     case State::changed_after: return "altered";
     case State::untrusted: return "untrusted";
     case State::expired: return "expired";
+    case State::revoked: return "revoked";
     case State::not_yet_valid: return "not_yet_valid";
     case State::weak_algorithm: return "weak";
     case State::covers_part_only: return "partial";

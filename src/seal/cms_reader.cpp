@@ -198,6 +198,7 @@ Result<void> read_certificates(CmsSignature& signature, ByteView content) {
 Result<ByteView> read_digest_algorithms(DerReader& reader, CmsSignature& signature) {
   TRY(const auto set, reader.next(kDerSet));
   TRY(const auto only, read_value(set));
+  if (only.tag != kDerSequence) return damaged("a digest algorithm that is none");
   TRY(const auto oid, read_algorithm(only));
   const Named* digest = find(kDigests, oid);
   if (digest == nullptr) return damaged("a digest algorithm that is not read here");

@@ -17,11 +17,11 @@ std::string escaped(std::string_view text) {
   return all;
 }
 
-// SignedInfo as canonical_signed_info() has it, but for the namespace, which its parent declares.
-std::string signature_text(std::string_view prefix, const Sha256& digest, ByteView value, const std::vector<Bytes>& certificates) {
+// `info`: SignedInfo as canonical_signed_info() has it, here without the namespace, which its
+// parent declares.
+std::string signature_text(std::string_view prefix, std::string info, ByteView value, const std::vector<Bytes>& certificates) {
   const std::string p = prefix.empty() ? "" : std::string(prefix) + ":";
   const std::string declaration = (prefix.empty() ? " xmlns" : " xmlns:" + std::string(prefix)) + "=\"http://www.w3.org/2000/09/xmldsig#\"";
-  std::string info = canonical_signed_info(prefix, digest);
   info.erase(info.find(declaration), declaration.size());
   const auto element = [&](std::string_view name, std::string_view content) {
     return "<" + p + std::string(name) + ">" + std::string(content) + "</" + p + std::string(name) + ">";
@@ -36,7 +36,8 @@ std::string signature_text(std::string_view prefix, const Sha256& digest, ByteVi
 Result<void> check_own(std::string_view xml, ByteView certificate) {
   Budget budget(verify_limits());
   const Trust nobody{{}};
-  TRY(const auto findings, judge_xml(xml, nobody, {}, budget));
+  const Revocations no_lists{{}};
+  TRY(const auto findings, judge_xml(xml, {.documents = nobody, .stamps = nobody, .revocations = no_lists, .now = {}}, budget));
   using enum SignatureState;
   const auto state = findings.size() == 1 ? findings[0].state : malformed;
   const bool holds = state == valid || state == untrusted || state == expired || state == not_yet_valid;
@@ -51,9 +52,10 @@ Result<std::string> finish_xml(PreparedXml prepared, const SigningJob& job, Sign
   TRY(const auto certificates, signer.certificates());
   if (certificates.empty()) return Error(Code::not_found, "the signer has no certificate");
   const std::string& prefix = prepared.signing_.prefix;
-  TRY(const auto value, signer.sign_xml(job, canonical_signed_info(prefix, job.digest)));
+  const std::string info = canonical_signed_info(prefix, job.digest, is_of_curve(certificates[0]) ? XmlMethod::ecdsa_sha256 : XmlMethod::rsa_sha256);
+  TRY(const auto value, signer.sign_xml(job, info));
   std::string xml = std::move(prepared.xml_);
-  xml.replace(xml.find(kSignaturePlace), kSignaturePlace.size(), signature_text(prefix, job.digest, value, certificates));
+  xml.replace(xml.find(kSignaturePlace), kSignaturePlace.size(), signature_text(prefix, info, value, certificates));
   xml.insert(0, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
   TRY_VOID(check_own(xml, certificates[0]));
   return xml;

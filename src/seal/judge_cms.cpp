@@ -17,6 +17,9 @@ std::vector<ByteView> others_than(const std::vector<ByteView>& certificates, Byt
   return others;
 }
 
+// Between the server's clock and ours.
+constexpr Duration kClocksApart = minutes(5);
+
 // The signature as such: digest, key, and that this very certificate was meant.
 Judged judge_integrity(const CmsSignature& cms, ByteView signer, std::initializer_list<ByteView> pieces) {
   if (cms.digest == DigestKind::weak) return {weak_algorithm, "SHA-1 or MD5"};
@@ -87,23 +90,60 @@ void settle(SignatureFinding& finding, Judged judged) {
   finding.detail = std::move(judged.detail);
 }
 
+// What is least known of signer and stamp counts.
+void add_lists(SignatureFinding& finding, Revoked lists) {
+  if (finding.revocation == Revocation::unknown) return;
+  if (lists.revocation == Revocation::unknown) finding.lists_of.reset();
+  if (lists.revocation == Revocation::unknown) finding.detail = std::move(lists.detail);
+  finding.revocation = lists.revocation;
+  if (lists.lists_of && (!finding.lists_of || *lists.lists_of < *finding.lists_of)) finding.lists_of = lists.lists_of;
+}
+
 }  // namespace
 
-Stamped judge_time_stamp(ByteView token, ByteView bytes, const Trust& trust, Timestamp now) {
+void judge_certificate(ByteView signer, const std::vector<ByteView>& others, Timestamp at, Moment moment, const Grounds& grounds, SignatureFinding& finding) {
+  const bool of_stamp = moment == Moment::of_stamp;
+  std::vector<Bytes> chain;
+  std::string of_lists = finding.revocation == Revocation::unknown ? std::move(finding.detail) : std::string();
+  const Purpose purpose = of_stamp ? Purpose::time_stamps : Purpose::documents;
+  const Trust& trust = of_stamp ? grounds.stamps : grounds.documents;
+  settle(finding, trust.judge(signer, others, at, purpose, chain));
+  // What a stamp says of its own time proves nothing of its own server.
+  if (finding.state == valid && of_stamp) settle(finding, trust.judge(signer, others, grounds.now, purpose, chain));
+  if (finding.state != valid) return;
+  Revoked lists = grounds.revocations.judge(chain, at, moment);
+  if (lists.at) {
+    settle(finding, {revoked, std::move(lists.detail)});
+    finding.revoked_at = lists.at;
+    return;
+  }
+  finding.detail = std::move(of_lists);
+  add_lists(finding, std::move(lists));
+}
+
+SignatureFinding judge_time_stamp(ByteView token, ByteView bytes, const Grounds& grounds) {
+  SignatureFinding finding;
+  finding.is_time_stamp = true;
+  const auto fail = [&](SignatureState state, std::string why) {
+    settle(finding, {state, "time stamp: " + std::move(why)});
+    return finding;
+  };
   const auto cms = read_cms(token, kOidTstInfo);
-  if (!cms) return {{malformed, "time stamp: " + cms.error().what()}, {}};
+  if (!cms) return fail(malformed, cms.error().what());
   const auto info = read_info(cms->content);
-  if (!info) return {{malformed, info.error().what()}, {}};
+  if (!info) return fail(malformed, info.error().what());
   const ByteView signer = certificate_of(cms->certificates, cms->issuer, cms->serial);
-  if (signer.empty()) return {{malformed, "time stamp: without its server's certificate"}, {}};
-  Judged judged = judge_integrity(*cms, signer, {cms->content});
-  if (!judged.valid()) return {{judged.state, "time stamp: " + judged.detail}, {}};
-  if (cms->signing_certificate.empty()) return {{malformed, "time stamp: for no certificate"}, {}};
-  if (info->digest == DigestKind::weak) return {{weak_algorithm, "time stamp: SHA-1 or MD5"}, {}};
-  if (!std::ranges::equal(digest_of(info->digest, {bytes}), info->imprint)) return {{digest_mismatch, "the time stamp is of something else"}, {}};
-  judged = trust.judge(signer, others_than(cms->certificates, signer), now, Purpose::time_stamps);
-  if (!judged.valid()) return {{judged.state, "time stamp: " + judged.detail}, {}};
-  return {{}, info->at};
+  if (signer.empty()) return fail(malformed, "without its server's certificate");
+  const Judged made = judge_integrity(*cms, signer, {cms->content});
+  if (!made.valid()) return fail(made.state, made.detail);
+  if (cms->signing_certificate.empty()) return fail(malformed, "for no certificate");
+  if (info->digest == DigestKind::weak) return fail(weak_algorithm, "SHA-1 or MD5");
+  if (!std::ranges::equal(digest_of(info->digest, {bytes}), info->imprint)) return fail(digest_mismatch, "of something else");
+  if (grounds.now + kClocksApart < info->at) return fail(not_yet_valid, "of a moment to come");
+  judge_certificate(signer, others_than(cms->certificates, signer), info->at, Moment::of_stamp, grounds, finding);
+  if (finding.state != valid) return fail(finding.state, finding.detail);
+  finding.timestamped_at = info->at;
+  return finding;
 }
 
 bool has_signing_certificate(ByteView der) {
@@ -111,7 +151,7 @@ bool has_signing_certificate(ByteView der) {
   return cms && !cms->signing_certificate.empty();
 }
 
-SignatureFinding judge_cms(ByteView der, std::initializer_list<ByteView> pieces, const Trust& trust, Timestamp now) {
+SignatureFinding judge_cms(ByteView der, std::initializer_list<ByteView> pieces, const Grounds& grounds) {
   SignatureFinding finding;
   const auto cms = read_cms(der, kOidData);
   if (!cms) {
@@ -127,15 +167,19 @@ SignatureFinding judge_cms(ByteView der, std::initializer_list<ByteView> pieces,
   say_who(finding, signer);
   settle(finding, judge_integrity(*cms, signer, pieces));
   if (finding.state != valid) return finding;
-  Timestamp at = now;
-  if (!cms->time_stamp.empty()) {
-    Stamped stamped = judge_time_stamp(cms->time_stamp, cms->signature, trust, now);
-    finding.timestamped_at = stamped.at;
-    settle(finding, std::move(stamped.judged));
-    if (finding.state != valid) return finding;
-    at = *finding.timestamped_at;
+  const std::vector<ByteView> others = others_than(cms->certificates, signer);
+  if (cms->time_stamp.empty()) {
+    judge_certificate(signer, others, grounds.now, Moment::claimed, grounds, finding);
+    return finding;
   }
-  settle(finding, trust.judge(signer, others_than(cms->certificates, signer), at, Purpose::documents));
+  SignatureFinding stamp = judge_time_stamp(cms->time_stamp, cms->signature, grounds);
+  settle(finding, {stamp.state, std::move(stamp.detail)});
+  finding.timestamped_at = stamp.timestamped_at;
+  finding.revoked_at = stamp.revoked_at;
+  if (finding.state != valid) return finding;
+  finding.revocation = stamp.revocation;
+  finding.lists_of = stamp.lists_of;
+  judge_certificate(signer, others, *stamp.timestamped_at, Moment::proven, grounds, finding);
   return finding;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "der_reader.hpp"
+#include "definite_lengths.hpp"
 #include "pdf_file.hpp"
 
 namespace khien::seal {
@@ -55,11 +55,11 @@ Result<Bytes> contents_of(const QpdfSignature& field, const Ranges& ranges) {
   if (std::ranges::any_of(hex, is_small) && std::ranges::any_of(hex, is_large)) return damaged;
   const auto bytes = from_hex(hex);
   if (!bytes || as_text(*bytes) != field.contents) return damaged;
-  DerReader reader(*bytes);
-  const auto cms = reader.next(kDerSequence);
-  const bool padded = cms && std::ranges::all_of(reader.rest(), [](std::byte b) { return b == std::byte{0}; });
+  auto cms = with_definite_lengths(*bytes);
+  const auto padding = ByteView(*bytes).subspan(cms ? cms->read : 0);
+  const bool padded = cms && std::ranges::all_of(padding, [](std::byte b) { return b == std::byte{0}; });
   if (!padded) return damaged;
-  return Bytes(cms->whole.begin(), cms->whole.end());
+  return std::move(cms->der);
 }
 
 // "D:20261126142700+07'00'"; nothing where it says no zone.
@@ -72,17 +72,13 @@ std::optional<Timestamp> pdf_time(std::string_view text) {
   return time ? std::optional(*time) : std::nullopt;
 }
 
-SignatureFinding judge_stamp(ByteView token, const Ranges& ranges, const Trust& trust, Timestamp now) {
+SignatureFinding judge_stamp(ByteView token, const Ranges& ranges, const Grounds& grounds) {
   Bytes all(ranges.before.begin(), ranges.before.end());
   all.insert(all.end(), ranges.after.begin(), ranges.after.end());
-  Stamped stamped = judge_time_stamp(token, all, trust, now);
-  SignatureFinding finding = wrong(stamped.judged.state, std::move(stamped.judged.detail));
-  finding.timestamped_at = stamped.at;
-  finding.is_time_stamp = true;
-  return finding;
+  return judge_time_stamp(token, all, grounds);
 }
 
-SignatureFinding judge_field(const QpdfSignature& field, ByteView pdf, const Trust& trust, Timestamp now) {
+SignatureFinding judge_field(const QpdfSignature& field, ByteView pdf, const Grounds& grounds) {
   const auto ranges = ranges_of(field, pdf);
   if (!ranges) return wrong(malformed, ranges.error().what());
   const auto contents = contents_of(field, *ranges);
@@ -91,20 +87,22 @@ SignatureFinding judge_field(const QpdfSignature& field, ByteView pdf, const Tru
     const bool old = field.sub_filter == "adbe.pkcs7.sha1" || field.sub_filter == "adbe.x509.rsa_sha1";
     return wrong(old ? weak_algorithm : malformed, "a form of signature that is not read here");
   }
-  SignatureFinding finding = field.sub_filter == kTimeStamp ? judge_stamp(*contents, *ranges, trust, now)
-                                                            : judge_cms(*contents, {ranges->before, ranges->after}, trust, now);
+  SignatureFinding finding = field.sub_filter == kTimeStamp ? judge_stamp(*contents, *ranges, grounds)
+                                                            : judge_cms(*contents, {ranges->before, ranges->after}, grounds);
   if (!finding.signed_at) finding.signed_at = pdf_time(field.date);
   const bool unbound = field.sub_filter == kCades && finding.state == valid && !has_signing_certificate(*contents);
   if (unbound) return wrong(malformed, "signed for no certificate");
+  if (finding.state == valid) finding.signed_bytes = static_cast<std::int64_t>(ranges->end);
   if (finding.state == valid && ranges->end != pdf.size()) {
     finding.state = changed_after;
-    finding.detail = std::to_string(pdf.size() - ranges->end) + " bytes were added after it";
+    finding.detail = std::to_string(pdf.size() - ranges->end) + " bytes were added after it" + (finding.detail.empty() ? "" : "; " + finding.detail);
   }
   return finding;
 }
 
-// A document that an agency signs after its leader: the earlier signature holds as well,
-// if the later one covers all and nothing but signatures came between, which show nothing.
+// A document that an agency signs after its leader: the earlier signature holds as well, if the
+// later one covers all and nothing but signatures came between. Pictures that these show are
+// told.
 Result<void> look_between(ByteView pdf, const std::vector<QpdfSignature>& fields, std::vector<SignatureFinding>& findings, Budget& budget) {
   if (findings.size() < 2 || findings.back().state != valid) return {};
   for (std::size_t i = 0; i + 1 < findings.size(); ++i) {
@@ -112,24 +110,28 @@ Result<void> look_between(ByteView pdf, const std::vector<QpdfSignature>& fields
     const auto end = static_cast<std::size_t>(fields[i].range[2] + fields[i].range[3]);
     TRY(const Since since, pdf_since(pdf, end, budget));
     if (since == Since::more) continue;
-    const bool hidden = since == Since::signatures;
-    findings[i].state = hidden ? valid : covers_part_only;
-    findings[i].detail = hidden ? "of an earlier revision, to which signatures alone were added"
-                                : "of an earlier revision, to which a later signature added what the page shows";
+    findings[i].state = since == Since::shown ? covers_part_only : valid;
+    findings[i].pictured_after = since == Since::pictured;
+    const std::string_view added = since == Since::signatures ? "signatures alone were added"
+                                   : since == Since::pictured ? "signatures alone were added, one of which shows a picture on a page"
+                                                              : "a later signature added what the page shows";
+    // "… were added after it; " and what else there is to say.
+    const auto more = findings[i].detail.find("; ");
+    findings[i].detail = "of an earlier revision, to which " + std::string(added) + (more == std::string::npos ? "" : findings[i].detail.substr(more));
   }
   return {};
 }
 
 }  // namespace
 
-Result<std::vector<SignatureFinding>> judge_pdf(ByteView pdf, const Trust& trust, Timestamp now, Budget& budget) {
+Result<std::vector<SignatureFinding>> judge_pdf(ByteView pdf, const Grounds& grounds, Budget& budget) {
   TRY(auto fields, pdf_signatures(pdf, budget));
   const auto end = [](const QpdfSignature& field) { return field.range.size() == 4 ? field.range[2] : 0LL; };
   std::ranges::sort(fields, {}, end);
   std::vector<SignatureFinding> findings;
   for (const QpdfSignature& field : fields) {
     TRY_VOID(budget.check_time());
-    findings.push_back(judge_field(field, pdf, trust, now));
+    findings.push_back(judge_field(field, pdf, grounds));
   }
   TRY_VOID(look_between(pdf, fields, findings, budget));
   return findings;

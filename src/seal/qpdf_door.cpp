@@ -6,6 +6,7 @@
 #include <qpdf/QPDFObjectHandle.hh>
 #include <qpdf/QPDFPageDocumentHelper.hh>
 
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -19,6 +20,9 @@ namespace {
 
 constexpr int kMaxRange = 16;
 constexpr int kPrintAndLocked = 4 | 128;
+constexpr long long kFlagsOfSignatures = 4 | 16 | 128 | 512;  // print, not turned, locked, its contents locked
+// Of a page: one signature's picture at most, and all that came later together.
+constexpr double kMostOfOne = 12, kMostOfAll = 6;
 
 QpdfSignature read_signature(QPDFObjectHandle& dictionary) {
   QpdfSignature signature;
@@ -96,7 +100,7 @@ class Difference {
       auto now = after_.getObjectByObjGen(object.getObjGen());
       if (!is_equal(object, now) && !may_change(object, now)) return Since::more;
     }
-    return shows_ ? Since::shown : Since::signatures;
+    return look_at_pages();
   }
 
  private:
@@ -134,10 +138,20 @@ class Difference {
       if (list.isIndirect() && is_own(list, 1)) lists_.insert(list.getObjGen());
     };
     auto form = before_.getRoot().getKey("/AcroForm");
-    if (form.isDictionary()) note(form.getKey("/Fields"));
+    if (form.isDictionary()) {
+      note(form.getKey("/Fields"));
+      note_items(form.getKey("/Fields"), fields_);
+    }
     for (auto& page : QPDFPageDocumentHelper(before_).getAllPages()) {
       pages_.insert(page.getObjectHandle().getObjGen());
       note(page.getObjectHandle().getKey("/Annots"));
+      note_items(page.getObjectHandle().getKey("/Annots"), widgets_);
+    }
+  }
+
+  static void note_items(QPDFObjectHandle list, std::set<QPDFObjGen>& items) {
+    for (int i = 0; list.isArray() && i < list.getArrayNItems(); ++i) {
+      if (auto item = list.getArrayItem(i); item.isIndirect()) items.insert(item.getObjGen());
     }
   }
 
@@ -149,7 +163,20 @@ class Difference {
     if (id == root.getKey("/Metadata").getObjGen()) return is_own(object, 1) && is_metadata(object) && is_metadata(now);
     if (id == root.getKey("/AcroForm").getObjGen()) return is_own(object, 1) && is_form_signed(object, now);
     if (id == before_.getTrailer().getKey("/Info").getObjGen()) return is_own(object, 0) && differs_in(object, now, {"/ModDate", "/Producer"});
-    return pages_.count(id) != 0 && differs_in(object, now, {"/Annots"});
+    if (pages_.count(id) != 0) return differs_in(object, now, {"/Annots"});
+    return fields_.count(id) != 0 && widgets_.count(id) != 0 && is_own(object, 2) && was_signed(object, now);
+  }
+
+  // A field that waited for its signature, and got one. What it shows is looked at below.
+  bool was_signed(QPDFObjectHandle field, QPDFObjectHandle now) {
+    static const std::set<std::string> kSigned = {"/V", "/AP", "/MK", "/M", "/F"};
+    if (!field.isDictionary() || field.hasKey("/V") || !is_signature_field(now)) return false;
+    auto keys = field.getKeys();
+    keys.merge(now.getKeys());
+    for (const std::string& key : keys) {
+      if (kSigned.count(key) == 0 && field.getKey(key).unparse() != now.getKey(key).unparse()) return false;
+    }
+    return true;
   }
 
   bool is_new(QPDFObjectHandle object) { return object.isIndirect() && before_.getObjectByObjGen(object.getObjGen()).isNull(); }
@@ -204,25 +231,72 @@ class Difference {
     return true;
   }
 
-  // Its value is a signature, which is judged by itself as every other.
-  bool is_new_signature_field(QPDFObjectHandle field) {
-    if (!is_new(field) || !field.isDictionary()) return false;
+  bool is_new_signature_field(QPDFObjectHandle field) { return is_new(field) && is_signature_field(field); }
+
+  // Its value is a new signature, which is judged by itself as every other.
+  bool is_signature_field(QPDFObjectHandle field) {
+    if (!field.isDictionary()) return false;
     auto value = field.getKey("/V");
-    const bool right = is_named(field.getKey("/FT"), "/Sig") && is_named(field.getKey("/Subtype"), "/Widget") && is_signature(value) &&
-                       value.hasKey("/ByteRange") && value.getKey("/Contents").isString() && (!value.isIndirect() || is_new(value));
-    if (right && !is_silent(field)) shows_ = true;
-    return right;
+    return is_named(field.getKey("/FT"), "/Sig") && is_named(field.getKey("/Subtype"), "/Widget") && is_signature(value) && value.hasKey("/ByteRange") &&
+           value.getKey("/Contents").isString() && (!value.isIndirect() || is_new(value));
+  }
+
+  // What the new signatures put onto the pages. Between a picture of a signature and a white
+  // sheet with another sum nothing but their size tells.
+  Since look_at_pages() {
+    Since since = Since::signatures;
+    for (auto& page : QPDFPageDocumentHelper(after_).getAllPages()) {
+      auto box = page.getCropBox();
+      const double room = box.isRectangle() ? area_of(box.getArrayAsRectangle()) : 0;
+      double covered = 0;
+      auto widgets = page.getObjectHandle().getKey("/Annots");
+      for (int i = 0; widgets.isArray() && i < widgets.getArrayNItems(); ++i) {
+        auto widget = widgets.getArrayItem(i);
+        const bool is_touched = widget.isIndirect() && !is_equal(before_.getObjectByObjGen(widget.getObjGen()), widget);
+        if (!is_touched || is_silent(widget)) continue;
+        if (!is_picture(widget)) return Since::shown;
+        const double area = area_of(widget.getKey("/Rect").getArrayAsRectangle());
+        covered += area;
+        if (area * kMostOfOne > room || covered * kMostOfAll > room) return Since::shown;
+        since = Since::pictured;
+      }
+    }
+    return since;
+  }
+
+  static double area_of(const QPDFObjectHandle::Rectangle& box) { return std::fabs(box.urx - box.llx) * std::fabs(box.ury - box.lly); }
+
+  // An appearance, which readers keep within its rectangle, and nothing that happens. Flags that
+  // let it grow when a page is looked at from afar are none of a signature's.
+  static bool is_picture(QPDFObjectHandle field) {
+    static const std::set<std::string> kKeys = {"/Type", "/Subtype", "/FT", "/T", "/TU", "/V", "/F", "/Ff", "/Rect", "/P", "/M", "/NM", "/Lock", "/MK", "/AP", "/DA", "/Q", "/AS"};
+    for (const std::string& key : field.getKeys()) {
+      if (kKeys.count(key) == 0 && !is_no_border(key, field.getKey(key))) return false;
+    }
+    auto flags = field.getKey("/F");
+    if (!flags.isNull() && (!flags.isInteger() || (flags.getIntValue() & ~kFlagsOfSignatures) != 0)) return false;
+    auto appearance = field.getKey("/AP");
+    const bool plain = appearance.isNull() || (appearance.isDictionary() && appearance.getKeys().size() == 1 && appearance.getKey("/N").isStream());
+    return plain && field.getKey("/Rect").isRectangle();
   }
 
   // Nothing to be seen and nothing that happens: of these keys alone, and of no size.
   static bool is_silent(QPDFObjectHandle field) {
-    static const std::set<std::string> kPlain = {"/Type", "/Subtype", "/FT", "/T", "/TU", "/V", "/F", "/Ff", "/Rect", "/P", "/M", "/NM", "/Lock"};
+    static const std::set<std::string> kPlain = {"/Type", "/Subtype", "/FT", "/T", "/TU", "/V", "/F", "/Ff", "/Rect", "/P", "/M", "/NM", "/Lock", "/DA", "/Q", "/AS"};
     for (const std::string& key : field.getKeys()) {
       auto value = field.getKey(key);
-      const bool empty = (key == "/MK" && value.isDictionary() && value.getKeys().empty()) || (key == "/AP" && is_empty_appearance(value));
+      const bool empty = (key == "/MK" && value.isDictionary() && value.getKeys().empty()) || (key == "/AP" && is_empty_appearance(value)) || is_no_border(key, value);
       if (kPlain.count(key) == 0 && !empty) return false;
     }
     return has_no_size(field.getKey("/Rect"));
+  }
+
+  static bool is_no_border(const std::string& key, QPDFObjectHandle value) {
+    if (key != "/Border" || !value.isArray()) return false;
+    for (int i = 0; i < value.getArrayNItems(); ++i) {
+      if (!value.getArrayItem(i).isNumber() || value.getArrayItem(i).getNumericValue() != 0) return false;
+    }
+    return true;
   }
 
   static bool has_no_size(QPDFObjectHandle rectangle) {
@@ -239,10 +313,9 @@ class Difference {
 
   QPDF& before_;
   QPDF& after_;
-  std::set<QPDFObjGen> lists_, pages_;
+  std::set<QPDFObjGen> lists_, pages_, fields_, widgets_;
   std::map<QPDFObjGen, int> references_;
   bool too_deep_ = false;
-  bool shows_ = false;
 };
 
 // All but /ByteRange and /Contents, which are written by hand.

@@ -24,15 +24,16 @@ std::string qpdf_signatures(const char* data, std::size_t size, std::size_t most
                             std::vector<QpdfSignature>& found);
 
 enum class Since {
-  signatures,  // new signature fields that show nothing; the document's own record of them
-  shown,       // the same, but one of them shows something or does something
+  signatures,  // signature fields that show nothing; the document's own record of them
+  pictured,    // the same, but one of them shows a picture of the size of a signature
+  shown,       // the same, but one of them shows more than that, or does something
   more,        // anything else, or a file that cannot be read
 };
 
 // What was added to the first `earlier` bytes of a file? An object that was there may differ
-// in a list of fields or annotations that grew at its end, in the catalog's /AcroForm, /DSS
-// and /Metadata, in /ModDate and /Producer; and only if nothing else refers to it, for it
-// might be a page's content under a second name.
+// in a list of fields or annotations that grew at its end, in an empty signature field that was
+// signed, in the catalog's /AcroForm, /DSS and /Metadata, in /ModDate and /Producer; and only if
+// nothing else refers to it, for it might be a page's content under a second name.
 Since qpdf_since(const char* data, std::size_t earlier, std::size_t size, const std::function<bool()>& go_on);
 
 struct QpdfSigning {

@@ -6,6 +6,7 @@
 #include <openssl/objects.h>
 
 #include <memory>
+#include <utility>
 
 #include "cms_reader.hpp"
 
@@ -34,7 +35,7 @@ Result<Bytes> encoded(CMS_ContentInfo* cms) {
 
 }  // namespace
 
-Result<Bytes> with_time_stamp(ByteView cms, TimeStamper& stamper) {
+Result<StampedCms> with_time_stamp(ByteView cms, TimeStamper& stamper) {
   TRY(const auto read, read_cms(cms, kOidData));
   if (!read.time_stamp.empty()) return Error(Code::corrupt, "the signer's CMS is stamped already");
   TRY(const auto token, stamper.stamp(read.signature));
@@ -44,9 +45,10 @@ Result<Bytes> with_time_stamp(ByteView cms, TimeStamper& stamper) {
   STACK_OF(CMS_SignerInfo)* signers = CMS_get0_SignerInfos(parsed.get());
   if (sk_CMS_SignerInfo_num(signers) != 1) return failed();
   const int added = CMS_unsigned_add1_attr_by_NID(sk_CMS_SignerInfo_value(signers, 0), NID_id_smime_aa_timeStampToken, V_ASN1_SEQUENCE,
-                                                  token.data(), static_cast<int>(token.size()));
+                                                  token.der.data(), static_cast<int>(token.der.size()));
   if (added != 1) return failed();
-  return encoded(parsed.get());
+  TRY(auto stamped, encoded(parsed.get()));
+  return StampedCms{std::move(stamped), token.at};
 }
 
 }  // namespace khien::seal

@@ -8,6 +8,10 @@ namespace khien::seal {
 
 // The same CMS with a time stamp of its signature as the one unsigned attribute
 // (RFC 3161 appendix A). Code::corrupt if it is no CMS, or has unsigned attributes already.
-Result<Bytes> with_time_stamp(ByteView cms, TimeStamper& stamper);
+struct StampedCms {
+  Bytes cms;
+  Timestamp at;
+};
+Result<StampedCms> with_time_stamp(ByteView cms, TimeStamper& stamper);
 
 }  // namespace khien::seal

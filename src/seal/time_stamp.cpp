@@ -1,30 +1,26 @@
 #include "khien/seal/time_stamp.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ts.h>
 
+#include <ctime>
 #include <memory>
 #include <utility>
 
 #include "khien/core/hash.hpp"
+#include "khien/core/text.hpp"
+#include "openssl_pointers.hpp"
 
 namespace khien::seal {
 namespace {
 
-template <auto free_it>
-struct Free {
-  template <class T>
-  void operator()(T* object) const {
-    free_it(object);
-  }
-};
-using Request = std::unique_ptr<TS_REQ, Free<TS_REQ_free>>;
-using Response = std::unique_ptr<TS_RESP, Free<TS_RESP_free>>;
+using Request = std::unique_ptr<TS_REQ, FreeBy<TS_REQ_free>>;
+using Response = std::unique_ptr<TS_RESP, FreeBy<TS_RESP_free>>;
 
 constexpr std::size_t kMaxToken = 64u << 10;
 constexpr std::size_t kNonceBytes = 8;
+constexpr int kMaxWords = 4;
 
 Error failed(std::string_view what) {
   ERR_clear_error();
@@ -34,9 +30,9 @@ Error failed(std::string_view what) {
 // The imprint of SHA-256, a nonce, and the server's certificate wanted beside it.
 Result<Request> make_request(const Sha256& digest, Random& random) {
   Request request(TS_REQ_new());
-  const std::unique_ptr<TS_MSG_IMPRINT, Free<TS_MSG_IMPRINT_free>> imprint(TS_MSG_IMPRINT_new());
-  const std::unique_ptr<X509_ALGOR, Free<X509_ALGOR_free>> algorithm(X509_ALGOR_new());
-  const std::unique_ptr<ASN1_INTEGER, Free<ASN1_INTEGER_free>> nonce(ASN1_INTEGER_new());
+  const std::unique_ptr<TS_MSG_IMPRINT, FreeBy<TS_MSG_IMPRINT_free>> imprint(TS_MSG_IMPRINT_new());
+  const std::unique_ptr<X509_ALGOR, FreeBy<X509_ALGOR_free>> algorithm(X509_ALGOR_new());
+  const std::unique_ptr<ASN1_INTEGER, FreeBy<ASN1_INTEGER_free>> nonce(ASN1_INTEGER_new());
   Bytes digest_bytes(digest.bytes.begin(), digest.bytes.end());
   std::uint64_t number = 0;
   for (const std::byte byte : random.bytes(kNonceBytes)) number = number << 8 | static_cast<std::uint8_t>(byte);
@@ -60,9 +56,9 @@ std::string encoded(const TS_REQ* request) {
 
 X509_STORE* make_store(std::string_view pem) {
   X509_STORE* store = X509_STORE_new();
-  const std::unique_ptr<BIO, Free<BIO_free>> input(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const Memory input(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   for (;;) {
-    const std::unique_ptr<X509, Free<X509_free>> anchor(PEM_read_bio_X509(input.get(), nullptr, nullptr, nullptr));
+    const Certificate anchor(PEM_read_bio_X509(input.get(), nullptr, nullptr, nullptr));
     if (!anchor) break;
     X509_STORE_add_cert(store, anchor.get());
   }
@@ -73,11 +69,31 @@ X509_STORE* make_store(std::string_view pem) {
 
 // Is the answer to this request: status, imprint, nonce, signature and whom it leads to.
 bool answers(TS_RESP* response, TS_REQ* request, std::string_view trust_pem) {
-  const std::unique_ptr<TS_VERIFY_CTX, Free<TS_VERIFY_CTX_free>> context(TS_REQ_to_TS_VERIFY_CTX(request, nullptr));
+  const std::unique_ptr<TS_VERIFY_CTX, FreeBy<TS_VERIFY_CTX_free>> context(TS_REQ_to_TS_VERIFY_CTX(request, nullptr));
   if (!context) return false;
   TS_VERIFY_CTX_add_flags(context.get(), TS_VFY_SIGNATURE);
   TS_VERIFY_CTX_set_store(context.get(), make_store(trust_pem));
   return TS_RESP_verify_response(context.get(), response) == 1;
+}
+
+// In its own words, as far as it has some.
+Error refused(TS_RESP* response) {
+  const TS_STATUS_INFO* status = TS_RESP_get_status_info(response);
+  const ASN1_INTEGER* number = TS_STATUS_INFO_get0_status(status);
+  std::string why = "time stamp: the server refuses: status " + std::to_string(number == nullptr ? -1L : ASN1_INTEGER_get(number));
+  const STACK_OF(ASN1_UTF8STRING)* words = TS_STATUS_INFO_get0_text(status);
+  for (int i = 0; i < sk_ASN1_UTF8STRING_num(words) && i < kMaxWords; ++i) {
+    const ASN1_UTF8STRING* one = sk_ASN1_UTF8STRING_value(words, i);
+    why += ", " + std::string(reinterpret_cast<const char*>(ASN1_STRING_get0_data(one)), static_cast<std::size_t>(ASN1_STRING_length(one)));
+  }
+  return Error(Code::unavailable, printable(truncate(to_valid_utf8(why), 300)));
+}
+
+Result<Timestamp> moment_of(TS_RESP* response) {
+  std::tm parts{};
+  const ASN1_GENERALIZEDTIME* time = TS_TST_INFO_get_time(TS_RESP_get_tst_info(response));
+  if (time == nullptr || ASN1_TIME_to_tm(time, &parts) != 1) return failed("a token without a time");
+  return Timestamp{static_cast<std::int64_t>(timegm(&parts)) * 1000};
 }
 
 class HttpStamper final : public TimeStamper {
@@ -85,20 +101,22 @@ class HttpStamper final : public TimeStamper {
   HttpStamper(net::Client& client, std::string url, std::string trust_pem, Random& random)
       : client_(client), url_(std::move(url)), trust_pem_(std::move(trust_pem)), random_(random) {}
 
-  Result<Bytes> stamp(ByteView bytes) override {
+  Result<TimeStampToken> stamp(ByteView bytes) override {
     TRY(const auto request, make_request(sha256(bytes), random_));
     net::ClientRequest query{.method = net::Method::post, .url = url_, .headers = {}, .body = encoded(request.get())};
     query.headers.add("Content-Type", "application/timestamp-query");
-    TRY(const auto answer, client_.send(query));
+    const auto answered = client_.send(query);
+    if (!answered) return Error(answered.error().code(), "time stamp: " + printable(url_) + ": " + answered.error().what());
+    const net::ClientResponse& answer = *answered;
     if (answer.status != 200) return Error(Code::unavailable, "time stamp: the server answers " + std::to_string(answer.status));
     const auto* der = reinterpret_cast<const unsigned char*>(answer.body.data());
     const Response response(d2i_TS_RESP(nullptr, &der, static_cast<long>(answer.body.size())));
     if (!response) return failed("the server's answer cannot be read");
-    if (TS_STATUS_INFO_get0_status(TS_RESP_get_status_info(response.get())) == nullptr || TS_RESP_get_token(response.get()) == nullptr) {
-      return Error(Code::unavailable, "time stamp: the server refuses");
-    }
+    if (TS_RESP_get_token(response.get()) == nullptr) return refused(response.get());
     if (!answers(response.get(), request.get(), trust_pem_)) return failed("the server's answer is not for this, or not from whom we trust");
-    return token_of(response.get());
+    TRY(auto token, token_of(response.get()));
+    TRY(const auto at, moment_of(response.get()));
+    return TimeStampToken{std::move(token), at};
   }
 
  private:

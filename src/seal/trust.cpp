@@ -1,11 +1,10 @@
 #include "trust.hpp"
 
-#include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
@@ -13,19 +12,11 @@
 #include <array>
 
 #include "khien/core/text.hpp"
+#include "openssl_pointers.hpp"
 
 namespace khien::seal {
 namespace {
 
-template <auto free_it>
-struct Free {
-  template <class T>
-  void operator()(T* object) const {
-    free_it(object);
-  }
-};
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Output = std::unique_ptr<BIO, Free<BIO_free>>;
 
 constexpr int kMaxAnchors = 500;
 constexpr int kLeastRsaBits = 2048;
@@ -40,15 +31,6 @@ struct Stack {
   ~Stack() { sk_X509_pop_free(all, X509_free); }
 };
 
-Certificate read_certificate(ByteView der) {
-  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
-  Certificate certificate(d2i_X509(nullptr, &bytes, static_cast<long>(der.size())));
-  ERR_clear_error();
-  // What follows the certificate would be under no signature.
-  if (certificate && bytes != reinterpret_cast<const unsigned char*>(der.data()) + der.size()) return nullptr;
-  return certificate;
-}
-
 std::string text_of(BIO* output) {
   char* data = nullptr;
   const long size = BIO_get_mem_data(output, &data);
@@ -56,7 +38,7 @@ std::string text_of(BIO* output) {
 }
 
 std::string name_text(const X509_NAME* name, unsigned long flags) {
-  const Output output(BIO_new(BIO_s_mem()));
+  const Memory output(BIO_new(BIO_s_mem()));
   X509_NAME_print_ex(output.get(), name, 0, flags);
   return text_of(output.get());
 }
@@ -92,7 +74,7 @@ SignatureState state_of(int error) {
 // Uses that a person's or an agency's certificate names, beside those OpenSSL has bits for:
 // document signing by RFC 9336, Microsoft, Adobe.
 bool is_for_documents(X509* certificate) {
-  const std::unique_ptr<EXTENDED_KEY_USAGE, Free<EXTENDED_KEY_USAGE_free>> uses(
+  const std::unique_ptr<EXTENDED_KEY_USAGE, FreeBy<EXTENDED_KEY_USAGE_free>> uses(
       static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(certificate, NID_ext_key_usage, nullptr, nullptr)));
   for (int i = 0; i < (uses ? sk_ASN1_OBJECT_num(uses.get()) : 0); ++i) {
     std::array<char, 64> oid{};
@@ -129,17 +111,39 @@ bool is_long_enough(EVP_PKEY* key) {
   return kind == EVP_PKEY_RSA ? EVP_PKEY_bits(key) >= kLeastRsaBits : kind == EVP_PKEY_EC && EVP_PKEY_bits(key) >= 256;
 }
 
+std::vector<Bytes> encoded(const STACK_OF(X509)* chain) {
+  std::vector<Bytes> all;
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    unsigned char* der = nullptr;
+    const int size = i2d_X509(sk_X509_value(chain, i), &der);
+    if (size <= 0) continue;
+    const ByteView bytes = as_bytes({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
+    all.emplace_back(bytes.begin(), bytes.end());
+    OPENSSL_free(der);
+  }
+  return all;
+}
+
 }  // namespace
 
+Certificate read_certificate(ByteView der) {
+  const auto* bytes = reinterpret_cast<const unsigned char*>(der.data());
+  Certificate certificate(d2i_X509(nullptr, &bytes, static_cast<long>(der.size())));
+  ERR_clear_error();
+  // What follows the certificate would be under no signature.
+  if (certificate && bytes != reinterpret_cast<const unsigned char*>(der.data()) + der.size()) return nullptr;
+  return certificate;
+}
+
 struct Trust::Impl {
-  std::unique_ptr<X509_STORE, Free<X509_STORE_free>> store{X509_STORE_new()};
+  std::unique_ptr<X509_STORE, FreeBy<X509_STORE_free>> store{X509_STORE_new()};
 
   // Without a time: is it bound, whenever it was valid?
-  int verify(X509* certificate, STACK_OF(X509)* others, std::optional<Timestamp> at) const;
+  int verify(X509* certificate, STACK_OF(X509)* others, std::optional<Timestamp> at, std::vector<Bytes>* chain = nullptr) const;
 };
 
 Trust::Trust(std::string_view pem) : impl_(std::make_unique<Impl>()) {
-  const Output input(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const Memory input(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   for (int i = 0; i < kMaxAnchors; ++i) {
     const Certificate anchor(PEM_read_bio_X509(input.get(), nullptr, nullptr, nullptr));
     if (!anchor) break;
@@ -150,8 +154,8 @@ Trust::Trust(std::string_view pem) : impl_(std::make_unique<Impl>()) {
 
 Trust::~Trust() = default;
 
-int Trust::Impl::verify(X509* certificate, STACK_OF(X509)* others, std::optional<Timestamp> at) const {
-  const std::unique_ptr<X509_STORE_CTX, Free<X509_STORE_CTX_free>> context(X509_STORE_CTX_new());
+int Trust::Impl::verify(X509* certificate, STACK_OF(X509)* others, std::optional<Timestamp> at, std::vector<Bytes>* chain) const {
+  const std::unique_ptr<X509_STORE_CTX, FreeBy<X509_STORE_CTX_free>> context(X509_STORE_CTX_new());
   if (!context || X509_STORE_CTX_init(context.get(), store.get(), certificate, others) != 1) return X509_V_ERR_OUT_OF_MEM;
   X509_VERIFY_PARAM* wanted = X509_STORE_CTX_get0_param(context.get());
   if (at) X509_VERIFY_PARAM_set_time(wanted, static_cast<time_t>(at->ms / 1000));
@@ -162,18 +166,19 @@ int Trust::Impl::verify(X509* certificate, STACK_OF(X509)* others, std::optional
   X509_VERIFY_PARAM_set_depth(wanted, 8);
   const int done = X509_verify_cert(context.get());
   const int error = X509_STORE_CTX_get_error(context.get());
+  if (done == 1 && chain != nullptr) *chain = encoded(X509_STORE_CTX_get0_chain(context.get()));
   ERR_clear_error();
   return done == 1 ? X509_V_OK : error == X509_V_OK ? X509_V_ERR_UNSPECIFIED : error;
 }
 
-Judged Trust::judge(ByteView certificate, const std::vector<ByteView>& others, Timestamp at, Purpose purpose) const {
+Judged Trust::judge(ByteView certificate, const std::vector<ByteView>& others, Timestamp at, Purpose purpose, std::vector<Bytes>& chain) const {
   const Certificate read = read_certificate(certificate);
   if (!read) return {SignatureState::malformed, "the signer's certificate cannot be read"};
   const Stack stack;
   for (const ByteView other : others) {
     if (Certificate beside = read_certificate(other)) sk_X509_push(stack.all, beside.release());
   }
-  const int error = impl_->verify(read.get(), stack.all, at);
+  const int error = impl_->verify(read.get(), stack.all, at, &chain);
   if (error != X509_V_OK) return {state_of(error), X509_verify_cert_error_string(error)};
   const bool fit = purpose == Purpose::documents ? may_sign(read.get()) : may_stamp(read.get());
   if (!fit) return {SignatureState::untrusted, "the certificate's key is not for this"};
@@ -190,7 +195,7 @@ Judged Trust::judge(ByteView certificate, const std::vector<ByteView>& others, T
 Identity identity_of(ByteView certificate) {
   const Certificate read = read_certificate(certificate);
   if (!read) return {};
-  const std::unique_ptr<BIGNUM, Free<BN_free>> number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(read.get()), nullptr));
+  const std::unique_ptr<BIGNUM, FreeBy<BN_free>> number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(read.get()), nullptr));
   char* hex = number ? BN_bn2hex(number.get()) : nullptr;
   Identity identity{common_name(X509_get_subject_name(read.get())), common_name(X509_get_issuer_name(read.get())), hex == nullptr ? "" : hex};
   OPENSSL_free(hex);
@@ -209,7 +214,7 @@ bool names_subject(ByteView certificate, std::string_view text) {
   for (const unsigned long flags : {kRfc4514, kForPeople, kRfc4514 & ~kReversed, kForPeople & ~kReversed}) {
     if (plain(name_text(name, flags)) == plain(text)) return true;
   }
-  const std::unique_ptr<char, Free<[](char* line) { OPENSSL_free(line); }>> line(X509_NAME_oneline(name, nullptr, 0));
+  const std::unique_ptr<char, FreeBy<[](char* line) { OPENSSL_free(line); }>> line(X509_NAME_oneline(name, nullptr, 0));
   return line && text == std::string_view(line.get());
 }
 
@@ -234,6 +239,30 @@ ByteView certificate_of(const std::vector<ByteView>& certificates, ByteView issu
   return {};
 }
 
+bool is_of_curve(ByteView certificate) {
+  const Certificate read = read_certificate(certificate);
+  const EVP_PKEY* key = read ? X509_get0_pubkey(read.get()) : nullptr;
+  return key != nullptr && EVP_PKEY_base_id(key) == EVP_PKEY_EC;
+}
+
+Bytes ecdsa_sequence(ByteView certificate, ByteView numbers) {
+  const Certificate read = read_certificate(certificate);
+  const EVP_PKEY* key = read ? X509_get0_pubkey(read.get()) : nullptr;
+  if (key == nullptr || EVP_PKEY_base_id(key) != EVP_PKEY_EC) return {};
+  const auto half = static_cast<std::size_t>(EVP_PKEY_bits(key) + 7) / 8;
+  if (numbers.size() != 2 * half) return {};
+  const std::unique_ptr<ECDSA_SIG, FreeBy<ECDSA_SIG_free>> signature(ECDSA_SIG_new());
+  const auto number = [&](std::size_t from) { return BN_bin2bn(reinterpret_cast<const unsigned char*>(numbers.data() + from), static_cast<int>(half), nullptr); };
+  if (!signature || ECDSA_SIG_set0(signature.get(), number(0), number(half)) != 1) return {};
+  unsigned char* der = nullptr;
+  const int size = i2d_ECDSA_SIG(signature.get(), &der);
+  if (size <= 0) return {};
+  const ByteView bytes = as_bytes({reinterpret_cast<const char*>(der), static_cast<std::size_t>(size)});
+  Bytes sequence(bytes.begin(), bytes.end());
+  OPENSSL_free(der);
+  return sequence;
+}
+
 Judged judge_signature(ByteView certificate, DigestKind digest, bool is_ecdsa, ByteView bytes, ByteView signature) {
   if (digest == DigestKind::weak) return {SignatureState::weak_algorithm, "SHA-1 or MD5"};
   const Certificate read = read_certificate(certificate);
@@ -242,7 +271,7 @@ Judged judge_signature(ByteView certificate, DigestKind digest, bool is_ecdsa, B
   if (!fits) return {SignatureState::malformed, "the certificate's key is of another kind than the signature"};
   if (!is_long_enough(key)) return {SignatureState::weak_algorithm, "a key below 2048 bits (RSA) or 256 bits (EC)"};
   const EVP_MD* md = digest == DigestKind::sha384 ? EVP_sha384() : digest == DigestKind::sha512 ? EVP_sha512() : EVP_sha256();
-  const std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
+  const std::unique_ptr<EVP_MD_CTX, FreeBy<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
   const bool right = context && EVP_DigestVerifyInit(context.get(), nullptr, md, nullptr, key) == 1 &&
                      EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),
                                       reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()) == 1;

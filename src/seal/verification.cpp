@@ -17,13 +17,14 @@ struct Named {
   LocalText words;
 };
 
-const std::array<Named, 9>& all_states() {
-  static const std::array<Named, 9> all = {
+const std::array<Named, 10>& all_states() {
+  static const std::array<Named, 10> all = {
       Named{valid, "valid", {"chữ ký số hợp lệ", "the signature is valid"}},
       Named{digest_mismatch, "digest_mismatch", {"nội dung đã bị sửa sau khi ký", "the content was changed after signing"}},
       Named{bad_signature, "bad_signature", {"chữ ký số không khớp với chứng thư", "the signature was not made by its certificate's key"}},
       Named{untrusted, "untrusted", {"chứng thư không do tổ chức chứng thực được tin cậy cấp", "the certificate leads to no authority that is trusted"}},
       Named{expired, "expired", {"chứng thư đã hết hạn và không có dấu thời gian chứng minh đã ký khi còn hạn", "the certificate has expired, and no time stamp proves an earlier signature"}},
+      Named{revoked, "revoked", {"chứng thư của người ký đã bị thu hồi, và không có gì chứng minh tệp được ký trước khi thu hồi", "the certificate was revoked, and nothing proves that it was signed before"}},
       Named{not_yet_valid, "not_yet_valid", {"chứng thư chưa đến ngày có hiệu lực", "the certificate is not valid yet"}},
       Named{weak_algorithm, "weak_algorithm", {"chữ ký số dùng thuật toán hoặc khóa yếu", "the signature is of a weak algorithm or key"}},
       Named{covers_part_only, "covers_part_only", {"chữ ký số chỉ bảo vệ một phần của tệp", "the signature covers a part of the file only"}},
@@ -33,6 +34,22 @@ const std::array<Named, 9>& all_states() {
 }
 constexpr std::string_view kMalformed = "malformed";
 
+struct NamedRevocation {
+  Revocation revocation;
+  std::string_view name;
+  LocalText words;
+};
+
+const std::array<NamedRevocation, 3>& all_revocations() {
+  static const std::array<NamedRevocation, 3> all = {
+      NamedRevocation{Revocation::not_checked, "not_checked", {"chưa kiểm tra thu hồi chứng thư", "revocation was not checked"}},
+      NamedRevocation{Revocation::good, "good", {"chứng thư không có trong danh sách thu hồi", "the certificate is in no list of revoked ones"}},
+      NamedRevocation{Revocation::unknown, "unknown", {"chưa biết chứng thư có bị thu hồi hay không: thiếu danh sách thu hồi còn hiệu lực của nơi cấp",
+                       "whether the certificate was revoked is not known: there is no list of its authority that is new enough"}},
+  };
+  return all;
+}
+
 constexpr std::size_t kMaxSignatures = 32;
 constexpr std::size_t kMaxText = 2'000;
 
@@ -41,6 +58,12 @@ std::optional<Timestamp> time_or_none(const Json& object, std::string_view name)
   if (!text) return std::nullopt;
   const auto time = from_rfc3339(*text);
   return time ? std::optional(*time) : std::nullopt;
+}
+
+Result<Revocation> revocation_from(std::string_view text) {
+  const auto found = std::ranges::find(all_revocations(), text, &NamedRevocation::name);
+  if (found == all_revocations().end()) return Error(Code::corrupt, "nothing that lists say");
+  return found->revocation;
 }
 
 Result<std::string> text_at(const Json& object, std::string_view name) {
@@ -58,6 +81,12 @@ Result<SignatureFinding> read_finding(const Json& json) {
   TRY(finding.serial, text_at(json, "serial"));
   TRY(finding.detail, text_at(json, "detail"));
   TRY(finding.is_time_stamp, json.boolean_at("is_time_stamp"));
+  TRY(finding.pictured_after, json.boolean_at("pictured_after"));
+  TRY(finding.signed_bytes, json.integer_at("signed_bytes"));
+  TRY(const auto revocation, json.string_at("revocation"));
+  TRY(finding.revocation, revocation_from(revocation));
+  finding.lists_of = time_or_none(json, "lists_of");
+  finding.revoked_at = time_or_none(json, "revoked_at");
   finding.signed_at = time_or_none(json, "signed_at");
   finding.timestamped_at = time_or_none(json, "timestamped_at");
   return finding;
@@ -128,6 +157,10 @@ LocalText words_of(SignatureState state) {
   return {"chữ ký số hỏng hoặc có cấu trúc không được chấp nhận", "the signature is damaged, or of a form that is not accepted"};
 }
 
+std::string_view to_string(Revocation revocation) { return std::ranges::find(all_revocations(), revocation, &NamedRevocation::revocation)->name; }
+
+LocalText words_of(Revocation revocation) { return std::ranges::find(all_revocations(), revocation, &NamedRevocation::revocation)->words; }
+
 std::string to_json(const Verification& verification) {
   JsonWriter json;
   json.begin_object().field("kind", to_string(verification.kind)).field("valid", verification.valid);
@@ -139,6 +172,10 @@ std::string to_json(const Verification& verification) {
     json.begin_object().field("state", to_string(one.state)).field("is_time_stamp", one.is_time_stamp).field("signer", one.signer).field("issuer", one.issuer).field("serial", one.serial);
     if (one.signed_at) json.field("signed_at", *one.signed_at);
     if (one.timestamped_at) json.field("timestamped_at", *one.timestamped_at);
+    json.field("pictured_after", one.pictured_after).field("signed_bytes", one.signed_bytes);
+    json.field("revocation", to_string(one.revocation));
+    if (one.lists_of) json.field("lists_of", *one.lists_of);
+    if (one.revoked_at) json.field("revoked_at", *one.revoked_at);
     json.field("detail", one.detail);
     json.key("words").begin_object().field("vi", words.vi).field("en", words.en).end_object().end_object();
   }
@@ -168,9 +205,12 @@ std::string signers_of(const Verification& verification) {
   return names;
 }
 
+// "now first_revision anchors time_anchors list list …": the sizes of what comes before the file.
 std::string verify_ask(const VerifyOptions& options) {
-  return std::string(kVerifyWanted) + std::to_string(options.now.ms) + " " + std::to_string(options.trust_pem.size()) + " " +
-         std::to_string(options.first_revision);
+  std::string ask = std::string(kVerifyWanted) + std::to_string(options.now.ms) + " " + std::to_string(options.first_revision) + " " +
+                    std::to_string(options.trust_pem.size()) + " " + std::to_string(options.time_trust_pem.size());
+  for (const std::string& list : options.revocation_lists) ask += " " + std::to_string(list.size());
+  return ask;
 }
 
 void warm_up_verify() {
@@ -181,12 +221,29 @@ void warm_up_verify() {
 }
 
 Result<std::string> run_verify_job(std::string_view ask, ByteView bytes, const Clock* clock) {
-  std::int64_t now_ms = 0;
-  std::size_t anchors = 0, first_revision = 0;
-  const bool asked = take_number(ask, now_ms) && take_number(ask, anchors) && take_number(ask, first_revision) && ask.empty();
-  if (!asked || anchors > bytes.size() || first_revision > bytes.size() - anchors) return Error(Code::invalid, "verify: nothing that is known is asked for");
+  const Error unknown(Code::invalid, "verify: nothing that is known is asked for");
+  VerifyOptions options;
+  std::size_t anchors = 0, time_anchors = 0;
+  const bool asked = take_number(ask, options.now.ms) && take_number(ask, options.first_revision) && take_number(ask, anchors) && take_number(ask, time_anchors);
+  if (!asked) return unknown;
+  bool is_there = true;
+  const auto take = [&](std::size_t size) -> std::string {
+    is_there = is_there && size <= bytes.size();
+    if (!is_there) return {};
+    const std::string part(as_text(bytes.first(size)));
+    bytes = bytes.subspan(size);
+    return part;
+  };
+  options.trust_pem = take(anchors);
+  options.time_trust_pem = take(time_anchors);
+  while (!ask.empty() && is_there) {
+    std::size_t size = 0;
+    if (options.revocation_lists.size() == kMostRevocationLists || !take_number(ask, size)) return unknown;
+    options.revocation_lists.push_back(take(size));
+  }
+  if (!is_there || options.first_revision > bytes.size()) return unknown;
   Budget budget(verify_limits(), clock);
-  TRY(const auto verification, verify(bytes.subspan(anchors), {.trust_pem = std::string(as_text(bytes.first(anchors))), .now = {now_ms}, .first_revision = first_revision}, budget));
+  TRY(const auto verification, verify(bytes, options, budget));
   return to_json(verification);
 }
 

@@ -17,13 +17,8 @@ std::string_view text(const xmlChar* chars) {
 
 bool is_utf8(const xmlDoc* document) {
   const std::string_view encoding = text(document->encoding);
-  if (encoding.empty()) return true;
-  constexpr std::string_view kName = "utf-8";
-  if (encoding.size() != kName.size()) return false;
-  for (std::size_t i = 0; i < kName.size(); ++i) {
-    if ((encoding[i] | 0x20) != (kName[i] | 0x20)) return false;
-  }
-  return true;
+  // In one spelling or the other, so that no letter of it can be changed unseen.
+  return encoding.empty() || encoding == "UTF-8" || encoding == "utf-8";
 }
 
 // libxml2 tells of each error on standard error; ours is the Result.

@@ -1,11 +1,14 @@
 #include "cms.hpp"
 
+#include <openssl/ec.h>
 #include <openssl/evp.h>
+#include <openssl/objects.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "der.hpp"
@@ -38,6 +41,7 @@ constexpr std::string_view kMessageDigest = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x0
 constexpr std::string_view kSigningCertificateV2 = "\x2a\x86\x48\x86\xf7\x0d\x01\x09\x10\x02\x2f";
 constexpr std::string_view kSha256 = "\x60\x86\x48\x01\x65\x03\x04\x02\x01";
 constexpr std::string_view kRsaEncryption = "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
+constexpr std::string_view kEcdsaWithSha256 = "\x2a\x86\x48\xce\x3d\x04\x03\x02";
 constexpr std::string_view kNull("\x05\x00", 2);
 
 std::string object(std::string_view identifier) { return element(kObject, identifier); }
@@ -85,9 +89,14 @@ std::string signed_attributes(ByteView certificate, const Issued& issued, const 
                       attribute(kSigningCertificateV2, signing_certificate(certificate, issued))});
 }
 
-std::string signer_info(const Issued& issued, std::string_view attributes, ByteView signature) {
+// RFC 5754 §3: with the parameter NULL for RSA, with none for ECDSA.
+std::string signature_algorithm(KeyKind kind) {
+  return kind == KeyKind::rsa ? sequence({object(kRsaEncryption), kNull}) : sequence({object(kEcdsaWithSha256)});
+}
+
+std::string signer_info(const Issued& issued, KeyKind kind, std::string_view attributes, ByteView signature) {
   return sequence({der::small_number(1), sequence({issued.issuer, issued.serial}), sha256_algorithm(),
-                   element(der::context(0), attributes), sequence({object(kRsaEncryption), kNull}),
+                   element(der::context(0), attributes), signature_algorithm(kind),
                    element(kOctets, as_text(signature))});
 }
 
@@ -120,6 +129,7 @@ Result<std::vector<Bytes>> chain_of(std::vector<Bytes> certificates) {
 Result<Bytes> make_cms(const std::vector<Bytes>& certificates, const Sha256& digest, const Sign& sign) {
   if (certificates.empty()) return Error(Code::not_found, "the token has no certificate");
   TRY(const auto certificate, read_certificate(certificates[0]));
+  TRY(const KeyKind kind, key_kind_of(certificates[0]));
   const Issued issued = issued_by(certificate.get());
   const std::string attributes = signed_attributes(certificates[0], issued, digest);
   // Signed as the SET that they are, stored under a tag of their own (RFC 5652 §5.4).
@@ -128,17 +138,43 @@ Result<Bytes> make_cms(const std::vector<Bytes>& certificates, const Sha256& dig
   for (const Bytes& one : certificates) chain.emplace_back(as_text(one));
   const std::string data =
       sequence({der::small_number(1), element(kSet, sha256_algorithm()), sequence({object(kData)}),
-                element(der::context(0), der::sorted(std::move(chain))), element(kSet, signer_info(issued, attributes, signature))});
+                element(der::context(0), der::sorted(std::move(chain))), element(kSet, signer_info(issued, kind, attributes, signature))});
   const std::string cms = sequence({object(kSignedData), element(der::context(0), data)});
   const ByteView bytes = as_bytes(cms);
   return Bytes(bytes.begin(), bytes.end());
 }
 
+Result<KeyKind> key_kind_of(ByteView certificate) {
+  TRY(const auto read, read_certificate(certificate));
+  const EVP_PKEY* key = X509_get0_pubkey(read.get());
+  const int kind = key == nullptr ? EVP_PKEY_NONE : EVP_PKEY_base_id(key);
+  if (kind == EVP_PKEY_RSA && EVP_PKEY_bits(key) < kLeastRsaBits) return Error(Code::invalid, "the certificate's key is shorter than 2048 bits");
+  if (kind == EVP_PKEY_RSA) return KeyKind::rsa;
+  if (kind != EVP_PKEY_EC) return Error(Code::invalid, "the certificate's key is neither RSA nor of an elliptic curve");
+  std::array<char, 64> curve{};
+  std::size_t size = 0;
+  EVP_PKEY_get_group_name(key, curve.data(), curve.size(), &size);
+  const int known = OBJ_txt2nid(curve.data());
+  if (known != NID_X9_62_prime256v1 && known != NID_secp384r1) return Error(Code::invalid, "the certificate's key is of a curve other than P-256 and P-384");
+  return KeyKind::ec;
+}
+
+Result<Bytes> ecdsa_sequence(ByteView numbers) {
+  const Error damaged(Code::corrupt, "the token's signature is no ECDSA signature");
+  if (numbers.empty() || numbers.size() % 2 != 0) return damaged;
+  const auto half = static_cast<int>(numbers.size() / 2);
+  const auto* at = reinterpret_cast<const unsigned char*>(numbers.data());
+  const std::unique_ptr<ECDSA_SIG, Free<ECDSA_SIG_free>> signature(ECDSA_SIG_new());
+  if (!signature || ECDSA_SIG_set0(signature.get(), BN_bin2bn(at, half, nullptr), BN_bin2bn(at + half, half, nullptr)) != 1) return damaged;
+  const std::string der = encoded(signature.get(), i2d_ECDSA_SIG);
+  const ByteView bytes = as_bytes(der);
+  return Bytes(bytes.begin(), bytes.end());
+}
+
 Result<void> check_signature(ByteView certificate, ByteView bytes, ByteView signature) {
+  TRY_VOID(key_kind_of(certificate));
   TRY(const auto read, read_certificate(certificate));
   EVP_PKEY* key = X509_get0_pubkey(read.get());
-  if (key == nullptr || EVP_PKEY_base_id(key) != EVP_PKEY_RSA) return Error(Code::invalid, "the certificate's key is not RSA");
-  if (EVP_PKEY_bits(key) < kLeastRsaBits) return Error(Code::invalid, "the certificate's key is shorter than 2048 bits");
   const std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
   const bool right = context && EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key) == 1 &&
                      EVP_DigestVerify(context.get(), reinterpret_cast<const unsigned char*>(signature.data()), signature.size(),

@@ -8,10 +8,11 @@
 #include "khien/core/bytes.hpp"
 #include "khien/core/hash.hpp"
 #include "khien/core/result.hpp"
+#include "module.hpp"
 
 namespace khien::token {
 
-// RSA PKCS #1 v1.5 over SHA-256 of the bytes.
+// Over SHA-256 of the bytes: RSA PKCS #1 v1.5, or ECDSA as a sequence in DER.
 using Sign = std::function<Result<Bytes>(ByteView bytes)>;
 
 // Of a token's certificates (DER, the signer's first) that one and those that issued it, without
@@ -22,8 +23,16 @@ Result<std::vector<Bytes>> chain_of(std::vector<Bytes> certificates);
 // `certificates`: DER, the signer's first, which Code::invalid refers to.
 Result<Bytes> make_cms(const std::vector<Bytes>& certificates, const Sha256& digest, const Sign& sign);
 
-// Was this signature over these bytes made by the certificate's key, RSA of at least 2048
-// bits? Code::corrupt if not, Code::invalid if the certificate cannot be used.
+// Which kind of key is the certificate's: RSA of at least 2048 bits, or of the curves P-256 and
+// P-384? Code::invalid if it is none of these.
+Result<KeyKind> key_kind_of(ByteView certificate);
+
+// r and s side by side, as a token gives them, as a sequence in DER. Code::corrupt if they are
+// no two numbers of the same size.
+Result<Bytes> ecdsa_sequence(ByteView numbers);
+
+// Was this signature over these bytes made by the certificate's key? Code::corrupt if not,
+// Code::invalid if the certificate cannot be used.
 Result<void> check_signature(ByteView certificate, ByteView bytes, ByteView signature);
 
 }  // namespace khien::token

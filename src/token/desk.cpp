@@ -23,6 +23,8 @@ SignerReply refusal(const Error& error, SignerReply reply = {}) {
   return reply;
 }
 
+seal::XmlMethod method_of(KeyKind kind) { return kind == KeyKind::rsa ? seal::XmlMethod::rsa_sha256 : seal::XmlMethod::ecdsa_sha256; }
+
 }  // namespace
 
 Desk::Desk(Options options, const Module& module, LockedPage pin, const Clock& clock)
@@ -91,21 +93,28 @@ Result<void> Desk::log_in(Module::Session& session, SignerReply& reply) const {
 Result<Bytes> Desk::sign(const SignerRequest& request, SignerReply& reply) {
   TRY_VOID(check_approval(request.job));
   const bool xml = request.ask == Ask::sign_xml;
-  if (xml) TRY_VOID(seal::check_signed_info(request.signed_info, request.job.digest));
   TRY(auto session, module_.open(options_.token));
   TRY(auto all, session.certificates(options_.key));
   TRY(const auto certificates, chain_of(std::move(all)));
+  TRY(const KeyKind kind, key_kind_of(certificates[0]));
+  if (xml) TRY_VOID(seal::check_signed_info(request.signed_info, request.job.digest, method_of(kind)));
   TRY_VOID(check_tries(session, request));
   TRY_VOID(log_in(session, reply));
   log_info("signer.signing", {{"approval", request.job.approval_id}, {"title", request.job.title}, {"sha256", request.job.digest.hex()}});
   used_.insert(request.job.approval_id);
   const auto by_token = [&](ByteView bytes) -> Result<Bytes> {
-    auto signature = session.sign(options_.key, bytes, pin_.reveal());
+    auto signature = session.sign(options_.key, kind, bytes, pin_.reveal());
     // The token's PIN was right; the key's own was not, and that is a try as well.
     if (!signature && signature.error().code() == Code::denied) reply.login = SignerReply::Login::wrong;
     if (!signature) return signature.error();
-    TRY_VOID(check_signature(certificates[0], bytes, *signature));
-    return signature;
+    if (kind == KeyKind::rsa) {
+      TRY_VOID(check_signature(certificates[0], bytes, *signature));
+      return signature;
+    }
+    // XML keeps the two numbers side by side, a CMS has them as a sequence.
+    TRY(auto sequence, ecdsa_sequence(*signature));
+    TRY_VOID(check_signature(certificates[0], bytes, sequence));
+    return xml ? std::move(*signature) : std::move(sequence);
   };
   if (xml) return by_token(as_bytes(request.signed_info));
   return make_cms(certificates, request.job.digest, by_token);

@@ -87,7 +87,7 @@ struct Module::Session::Impl {
   Result<void> find_slot(std::string_view token);
   Result<std::vector<CK_OBJECT_HANDLE>> find(CK_ATTRIBUTE* wanted, CK_ULONG count) const;
   Result<Bytes> certificate(CK_OBJECT_HANDLE object) const;
-  Result<CK_OBJECT_HANDLE> private_key(std::string_view key) const;
+  Result<CK_OBJECT_HANDLE> private_key(std::string_view key, KeyKind kind) const;
   bool asks_at_each_use(CK_OBJECT_HANDLE key) const;
 };
 
@@ -128,13 +128,13 @@ Result<Bytes> Module::Session::Impl::certificate(CK_OBJECT_HANDLE object) const 
   return bytes;
 }
 
-Result<CK_OBJECT_HANDLE> Module::Session::Impl::private_key(std::string_view key) const {
-  CK_OBJECT_CLASS kind = CKO_PRIVATE_KEY;
-  CK_KEY_TYPE type = CKK_RSA;
-  std::array wanted{CK_ATTRIBUTE{CKA_CLASS, &kind, sizeof kind}, CK_ATTRIBUTE{CKA_KEY_TYPE, &type, sizeof type},
+Result<CK_OBJECT_HANDLE> Module::Session::Impl::private_key(std::string_view key, KeyKind kind) const {
+  CK_OBJECT_CLASS object = CKO_PRIVATE_KEY;
+  CK_KEY_TYPE type = kind == KeyKind::rsa ? CKK_RSA : CKK_EC;
+  std::array wanted{CK_ATTRIBUTE{CKA_CLASS, &object, sizeof object}, CK_ATTRIBUTE{CKA_KEY_TYPE, &type, sizeof type},
                     CK_ATTRIBUTE{CKA_LABEL, octets(key), key.size()}};
   TRY(const auto keys, find(wanted.data(), wanted.size()));
-  if (keys.empty()) return Error(Code::not_found, "the token has no RSA key '" + printable(std::string(key)) + "'");
+  if (keys.empty()) return Error(Code::not_found, "the token has no key of its certificate's kind '" + printable(std::string(key)) + "'");
   if (keys.size() > 1) return Error(Code::conflict, "the token has several keys '" + printable(std::string(key)) + "'");
   return keys[0];
 }
@@ -201,9 +201,10 @@ Module::Session::Login Module::Session::login(std::string_view pin) {
   }
 }
 
-Result<Bytes> Module::Session::sign(std::string_view key, ByteView bytes, std::string_view pin) {
-  TRY(const auto handle, impl_->private_key(key));
-  CK_MECHANISM mechanism{CKM_RSA_PKCS, nullptr, 0};
+Result<Bytes> Module::Session::sign(std::string_view key, KeyKind kind, ByteView bytes, std::string_view pin) {
+  TRY(const auto handle, impl_->private_key(key, kind));
+  const bool rsa = kind == KeyKind::rsa;
+  CK_MECHANISM mechanism{rsa ? CKM_RSA_PKCS : CKM_ECDSA, nullptr, 0};
   if (const CK_RV rv = impl_->calls->C_SignInit(impl_->session, &mechanism, handle); rv != CKR_OK) return failed("signing", rv);
   if (impl_->asks_at_each_use(handle)) {
     const CK_RV rv = impl_->calls->C_Login(impl_->session, CKU_CONTEXT_SPECIFIC, octets(pin), pin.size());
@@ -211,7 +212,7 @@ Result<Bytes> Module::Session::sign(std::string_view key, ByteView bytes, std::s
     if (rv != CKR_OK) return failed("the key's own login", rv);
   }
   const Sha256 digest = sha256(bytes);
-  const std::string info = std::string(kSha256Info) + std::string(as_text(digest.view()));
+  const std::string info = std::string(rsa ? kSha256Info : std::string_view()) + std::string(as_text(digest.view()));
   Bytes signature(kMaxSignature);
   CK_ULONG size = signature.size();
   const CK_RV rv = impl_->calls->C_Sign(impl_->session, octets(info), info.size(), reinterpret_cast<CK_BYTE*>(signature.data()), &size);

@@ -10,6 +10,8 @@
 
 namespace khien::token {
 
+enum class KeyKind : unsigned char { rsa, ec };
+
 // What the token says of its own tries (CKF_USER_PIN_…).
 struct Tries {
   bool low = false;     // a wrong PIN was entered since the last right one
@@ -40,9 +42,10 @@ class Module {
     enum class Login : unsigned char { right, wrong, locked, taken, failed };
     // taken: somebody is logged in already, so the token never looked at the PIN.
     Login login(std::string_view pin);
-    // After login(). RSA PKCS #1 v1.5 over SHA-256 of the bytes. `pin` once more for keys
-    // that ask for it at each use: Code::denied, and nothing else is, if it is not theirs.
-    Result<Bytes> sign(std::string_view key, ByteView bytes, std::string_view pin);
+    // After login(). Over SHA-256 of the bytes: RSA PKCS #1 v1.5, or ECDSA, r and s side by
+    // side. `pin` once more for keys that ask for it at each use: Code::denied, and nothing
+    // else is, if it is not theirs.
+    Result<Bytes> sign(std::string_view key, KeyKind kind, ByteView bytes, std::string_view pin);
 
    private:
     friend class Module;

@@ -176,6 +176,17 @@ TEST_CASE("addresses that are not https are refused, but for http on this very m
   }
 }
 
+TEST_CASE("plain HTTP to others is refused, unless it was asked for") {
+  auto request = to("http://192.0.2.1/");
+  request.timeout = milliseconds(100);
+  CHECK(code_of(make_client({}).value()->send(request)) == Code::invalid);
+  ClientOptions options;
+  options.allow_plain = true;
+  const auto client = make_client(std::move(options)).value();
+  CHECK(code_of(client->send(request)) == Code::unavailable);
+  CHECK(code_of(client->send(to("ftp://192.0.2.1/"))) == Code::invalid);
+}
+
 TEST_CASE("a header with a line break is refused before anything is sent") {
   Answering handler;
   const auto server = started(one(plain_listener(handler)));

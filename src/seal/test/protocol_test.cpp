@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "definite_lengths.hpp"
 #include "der_reader.hpp"
 #include "khien/seal/signer_protocol.hpp"
 #include "khien/seal/verify.hpp"
@@ -47,6 +48,24 @@ TEST_CASE("DER is definite, shortest and whole") {
   CHECK_FALSE(reads(""));
 }
 
+TEST_CASE("what was written as a stream is read as what it says") {
+  const auto told = [](std::string_view source) -> std::string {
+    const auto done = with_definite_lengths(as_bytes(source));
+    return done ? std::string(as_text(done->der)) + "|" + std::to_string(done->read) : "corrupt";
+  };
+  CHECK(told(std::string_view("\x30\x80\x04\x01x\x00\x00\x00", 8)) == std::string("\x30\x03\x04\x01x|7"));
+  CHECK(told(std::string_view("\x30\x80\xa0\x80\x00\x00\x00\x00", 8)) == std::string("\x30\x02\xa0\x00|8", 6));
+  CHECK(told(std::string_view("\x30\x03\x04\x01x..", 7)) == std::string("\x30\x03\x04\x01x|5"));
+  CHECK(told(std::string_view("\x04\x80\x00\x00", 4)) == "corrupt");  // of what is not made of others
+  CHECK(told(std::string_view("\x30\x80\x04\x01x\x00", 6)) == "corrupt");
+  CHECK(told("\x30\x80") == "corrupt");
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "\x30\x80";
+  CHECK(told(deep) == "corrupt");
+  const std::string large = std::string("\x30\x80\x04\x82\x01\x00", 6) + std::string(256, 'x') + std::string(2, '\0');
+  CHECK(told(large).substr(0, 4) == std::string("\x30\x82\x01\x04", 4));
+}
+
 TEST_CASE("what a worker says of a file is read with suspicion") {
   Verification verification{.kind = FileKind::pdf, .valid = true, .signatures = {{.state = SignatureState::valid, .signer = "A", .signed_at = Timestamp{1'000}}}, .words = {"v", "e"}};
   CHECK(*verification_from_json(to_json(verification)) == verification);
@@ -58,10 +77,10 @@ TEST_CASE("what a worker says of a file is read with suspicion") {
   verification.valid = true;
   CHECK_FALSE(verification_from_json(to_json(verification)));
   CHECK_FALSE(verification_from_json("{}"));
-  CHECK_FALSE(run_verify_job("1 99 0", as_bytes("<a/>"), nullptr));
+  CHECK_FALSE(run_verify_job("1 99 0 0", as_bytes("<a/>"), nullptr));
   CHECK_FALSE(run_verify_job("1 0", as_bytes("<a/>"), nullptr));
-  CHECK_FALSE(run_verify_job("1 0 5", as_bytes("<a/>"), nullptr));
-  CHECK(run_verify_job("1 0 0", as_bytes("<a/>"), nullptr)->find("xml") != std::string::npos);
+  CHECK_FALSE(run_verify_job("1 0 5 0", as_bytes("<a/>"), nullptr));
+  CHECK(run_verify_job("1 0 0 0", as_bytes("<a/>"), nullptr)->find("xml") != std::string::npos);
 }
 
 TEST_CASE("a small document cannot have a canonical form without end") {

@@ -87,12 +87,12 @@ class Lab {
     return pin;
   }
 
-  seal::SignerProcess::Options options() const {
-    return {.executable = KHIEN_SIGNER, .module = kSoftHsm, .token = "khien-lab", .key = "sign", .environment = {"SOFTHSM2_CONF=" + path("softhsm2.conf")},
+  seal::SignerProcess::Options options(std::string key = "sign") const {
+    return {.executable = KHIEN_SIGNER, .module = kSoftHsm, .token = "khien-lab", .key = std::move(key), .environment = {"SOFTHSM2_CONF=" + path("softhsm2.conf")},
             .count_folder = folder_};
   }
-  std::unique_ptr<seal::SignerProcess> signer() const {
-    auto started = seal::SignerProcess::start(options(), system_files(), system_clock());
+  std::unique_ptr<seal::SignerProcess> signer(std::string key = "sign") const {
+    auto started = seal::SignerProcess::start(options(std::move(key)), system_files(), system_clock());
     REQUIRE_MESSAGE(started, started.error().what());
     return std::move(started).value();
   }
@@ -106,19 +106,26 @@ mkdir tokens
 printf 'directories.tokendir = %s/tokens\nobjectstore.backend = file\nlog.level = ERROR\n' "$PWD" > softhsm2.conf
 export SOFTHSM2_CONF="$PWD/softhsm2.conf"
 openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 3650 -subj '/C=VN/CN=Lab Root' -addext keyUsage=critical,keyCertSign,cRLSign
-issue() { # name, subject, extensions
-  openssl req -newkey rsa:2048 -nodes -keyout $1.key -out $1.csr -subj "$2" -utf8
+issue() { # name, subject, extensions, kind of key
+  openssl req -newkey ${4:-rsa:2048} ${5:+-pkeyopt $5} -nodes -keyout $1.key -out $1.csr -subj "$2" -utf8
   printf '%b' "authorityKeyIdentifier=keyid\nsubjectKeyIdentifier=hash\n$3" > $1.ext
   openssl x509 -req -in $1.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 365 -out $1.pem -extfile $1.ext
 }
 issue sign '/C=VN/O=Sở Thông tin/CN=Nguyễn Văn A' 'keyUsage=critical,digitalSignature,nonRepudiation'
 issue tsa '/C=VN/CN=Lab Time' 'keyUsage=critical,digitalSignature\nextendedKeyUsage=critical,timeStamping'
+for curve in P-256 P-384; do
+  issue $curve "/C=VN/O=Sở Thông tin/CN=Nguyễn Văn $curve" 'keyUsage=critical,digitalSignature,nonRepudiation' ec ec_paramgen_curve:$curve
+done
 openssl x509 -req -in sign.csr -CA ca.pem -CAkey ca.key -set_serial 78 -days -1 -outform DER -out old.der -extfile sign.ext
-openssl pkcs8 -topk8 -nocrypt -in sign.key -out sign.p8
-openssl x509 -in sign.pem -outform DER -out sign.der
 softhsm2-util --init-token --free --label khien-lab --pin "$(cat pin)" --so-pin 87654321
-softhsm2-util --import sign.p8 --token khien-lab --label sign --id 01 --pin "$(cat pin)"
-pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so --token-label khien-lab --login --pin "$(cat pin)" --write-object sign.der --type cert --id 01 --label sign
+id=10
+for one in sign P-256 P-384; do
+  openssl pkcs8 -topk8 -nocrypt -in $one.key -out $one.p8
+  openssl x509 -in $one.pem -outform DER -out $one.der
+  softhsm2-util --import $one.p8 --token khien-lab --label $one --id $id --pin "$(cat pin)"
+  pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so --token-label khien-lab --login --pin "$(cat pin)" --write-object $one.der --type cert --id $id --label $one
+  id=$((id + 1))
+done
 pkcs11-tool --module /usr/lib/softhsm/libsofthsm2.so --token-label khien-lab --login --pin "$(cat pin)" --write-object old.der --type cert --id 02 --label last-year
 if [ "$(id -u)" = 0 ]; then chown -R nobody tokens; chmod 755 .; fi
 )make";
@@ -157,15 +164,20 @@ inline seal::PreparedPdf prepared_pdf(const std::string& pdf = small_pdf()) {
   return std::move(prepared).value();
 }
 
-inline Bytes signed_pdf(const Lab& lab, seal::TimeStamper* stamper = nullptr, const std::string& pdf = small_pdf()) {
-  const auto signer = lab.signer();
+inline Result<seal::SignedPdf> sign_pdf(const Lab& lab, const seal::Stamping& stamping, const std::string& pdf = small_pdf(), std::string key = "sign") {
+  const auto signer = lab.signer(std::move(key));
   auto prepared = prepared_pdf(pdf);
   const auto job = job_for(prepared.digest());
   const auto approved = signer->approve(job, lab.pin());
   REQUIRE_MESSAGE(approved, approved.error().what());
-  auto done = seal::finish_pdf(std::move(prepared), job, *signer, stamper);
+  return seal::finish_pdf(std::move(prepared), job, *signer, stamping);
+}
+
+inline Bytes signed_pdf(const Lab& lab, seal::TimeStamper* stamper = nullptr, const std::string& pdf = small_pdf(), std::string key = "sign") {
+  auto done = sign_pdf(lab, {.stamper = stamper}, pdf, std::move(key));
   REQUIRE_MESSAGE(done, done.error().what());
-  return std::move(done).value();
+  CHECK(done->stamped_at.has_value() == (stamper != nullptr));
+  return std::move(done->bytes);
 }
 
 inline constexpr std::string_view kLetter =
@@ -176,11 +188,11 @@ inline seal::XmlSigning in_header(std::string prefix = "") {
   return {.parent_namespace = "http://www.mic.gov.vn/TBT/QCVN_102_2016", .parent_name = "edXMLHeader", .prefix = std::move(prefix)};
 }
 
-inline std::string signed_xml(const Lab& lab, std::string prefix = "") {
+inline std::string signed_xml(const Lab& lab, std::string prefix = "", std::string key = "sign") {
   Budget budget(seal::verify_limits());
   auto prepared = seal::prepare_xml(kLetter, in_header(std::move(prefix)), budget);
   REQUIRE_MESSAGE(prepared, prepared.error().what());
-  const auto signer = lab.signer();
+  const auto signer = lab.signer(std::move(key));
   const auto job = job_for(prepared->digest());
   const auto approved = signer->approve(job, lab.pin());
   REQUIRE_MESSAGE(approved, approved.error().what());
@@ -195,6 +207,28 @@ inline seal::Verification judged(ByteView bytes, const seal::VerifyOptions& opti
   REQUIRE_MESSAGE(verification, verification.error().what());
   return std::move(verification).value();
 }
+
+inline std::string part(const Bytes& bytes, std::size_t from, std::size_t size) { return std::string(as_text(bytes).substr(from, size)); }
+
+// What ByteRange says, by a reader of our own.
+inline std::array<std::size_t, 4> byte_range(const Bytes& pdf) {
+  std::array<std::size_t, 4> range{};
+  const std::string text(as_text(pdf));
+  const auto at = text.find("/ByteRange");
+  REQUIRE(at != text.npos);
+  REQUIRE(std::sscanf(text.c_str() + at, "/ByteRange [ %zu %zu %zu %zu", &range[0], &range[1], &range[2], &range[3]) == 4);
+  return range;
+}
+
+// "content": what was signed, "signature.der": the CMS, for `openssl`.
+inline void take_apart(const Lab& lab, const Bytes& pdf) {
+  const auto range = byte_range(pdf);
+  lab.write("content", part(pdf, 0, range[1]) + part(pdf, range[2], range[3]));
+  lab.write("signature.hex", part(pdf, range[1] + 1, range[2] - range[1] - 2));
+  REQUIRE(lab.run("xxd -r -p signature.hex > signature.der") == 0);
+}
+inline constexpr const char* kOpensslVerify =
+    "openssl cms -verify -cades -binary -inform DER -in signature.der -content content -CAfile ca.pem -purpose any -out verified";
 
 inline Lab& lab() {
   static Lab one;

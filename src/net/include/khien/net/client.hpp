@@ -12,7 +12,7 @@ namespace khien::net {
 
 struct ClientRequest {
   Method method = Method::get;
-  std::string url;  // https only; http for loopback
+  std::string url;  // https only; http for loopback, or ClientOptions::allow_plain
   Headers headers;
   std::string body;
   std::optional<Duration> timeout = std::nullopt;  // instead of the client's
@@ -43,6 +43,8 @@ struct ClientOptions {
   Secret key_pem;
   Duration timeout = seconds(30);
   std::size_t max_answer_bytes = 1u << 20;
+  // http to others as well: where what comes back proves itself, and what goes out is no secret.
+  bool allow_plain = false;
 };
 
 // On libcurl (WinHTTP elsewhere later). No proxy, no redirects, no cookies.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "khien/core/budget.hpp"
@@ -19,6 +20,20 @@ struct PdfSigning {
   std::size_t signature_bytes = 24u << 10;  // room for the CMS with its time stamp
 };
 
+// Whether the signature gets a time stamp.
+struct Stamping {
+  TimeStamper* stamper = nullptr;  // none: B-B
+  // Of a server that does not answer or refuses: is the document to be signed without (B-B)?
+  // One that answers something else than was asked is always an error.
+  bool may_lack = false;
+};
+
+struct SignedPdf {
+  Bytes bytes;
+  std::optional<Timestamp> stamped_at;   // B-T
+  std::optional<Error> why_not_stamped;  // by Stamping::may_lack
+};
+
 // A PDF that waits for its signature: every byte is settled but those between the angle
 // brackets of the signature's /Contents.
 class PreparedPdf {
@@ -29,7 +44,7 @@ class PreparedPdf {
 
  private:
   friend Result<PreparedPdf> prepare_pdf(ByteView, const PdfSigning&, Budget&);
-  friend Result<Bytes> finish_pdf(PreparedPdf, const SigningJob&, Signer&, TimeStamper*);
+  friend Result<SignedPdf> finish_pdf(PreparedPdf, const SigningJob&, Signer&, const Stamping&);
   PreparedPdf() = default;
 
   Bytes bytes_;
@@ -47,6 +62,7 @@ Result<PreparedPdf> prepare_pdf(ByteView pdf, const PdfSigning& signing, Budget&
 // Signs it: PAdES B-B, or B-T where there is a time stamper. The job's digest must be
 // `prepared.digest()` (Code::denied). What comes out was verified by the certificate's key.
 // Errors of the signer and the stamper as they come; Code::exhausted if the room is too small.
-Result<Bytes> finish_pdf(PreparedPdf prepared, const SigningJob& job, Signer& signer, TimeStamper* stamper = nullptr);
+// The signer needs no network: the stamp is asked for here, over the signature that it gave.
+Result<SignedPdf> finish_pdf(PreparedPdf prepared, const SigningJob& job, Signer& signer, const Stamping& stamping = {});
 
 }  // namespace khien::seal

@@ -36,11 +36,12 @@ class Signer {
 
   // A detached CMS SignedData (DER) of a document with this digest, as PAdES wants it
   // (ETSI EN 319 142-1 §6.3): content type, message digest and signing-certificate-v2 are
-  // signed, no signing time is. RSA PKCS #1 v1.5 with SHA-256.
+  // signed, no signing time is. With SHA-256: RSA PKCS #1 v1.5, or ECDSA on P-256 or P-384.
   virtual Result<Bytes> sign_cms(const SigningJob& job) = 0;
 
   // The signature value of these canonical octets of ds:SignedInfo, which must be
-  // those of canonical_signed_info() with one reference, whose digest is the job's.
+  // those of canonical_signed_info() with one reference, whose digest is the job's, and the
+  // method of the certificate's key. Of ECDSA: r and s side by side.
   virtual Result<Bytes> sign_xml(const SigningJob& job, std::string_view signed_info) = 0;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,7 @@ enum class SignatureState : unsigned char {
   bad_signature,     // not made by the certificate's key
   untrusted,         // the certificate leads to no anchor
   expired,           // when it was stamped, or now
+  revoked,           // and nothing proves that it was signed before
   not_yet_valid,
   weak_algorithm,    // SHA-1, MD5, RSA below 2048 bits
   covers_part_only,  // something of the file is not under it
@@ -33,6 +35,16 @@ std::string_view to_string(SignatureState state);
 Result<SignatureState> signature_state_from_string(std::string_view text);
 LocalText words_of(SignatureState state);
 
+// What the lists of revoked certificates say of a signature's certificates, where they do not
+// say `revoked`.
+enum class Revocation : unsigned char {
+  not_checked,  // there is no list at all
+  good,
+  unknown,      // none of this authority, or none that is new enough
+};
+std::string_view to_string(Revocation revocation);
+LocalText words_of(Revocation revocation);
+
 struct SignatureFinding {
   SignatureState state = SignatureState::malformed;
   // A document time stamp: it says when, and nobody's will. Without a signer.
@@ -42,6 +54,15 @@ struct SignatureFinding {
   std::string serial;  // hexadecimal
   std::optional<Timestamp> signed_at;      // claimed by the signer
   std::optional<Timestamp> timestamped_at; // proven by an RFC 3161 token that leads to an anchor
+  // Of a PDF: how many of the file's first bytes are what was signed, the signature with them; 0
+  // if it does not hold.
+  std::int64_t signed_bytes = 0;
+  // Valid, of an earlier revision; and a later signature shows a picture of itself on a page,
+  // which may cover something.
+  bool pictured_after = false;
+  Revocation revocation = Revocation::not_checked;
+  std::optional<Timestamp> lists_of;   // when the oldest list was made that `good` is by
+  std::optional<Timestamp> revoked_at; // of `revoked`
   std::string detail;  // in English, for the expert: "ByteRange ends 12 bytes before the file"
 
   bool operator==(const SignatureFinding&) const = default;
@@ -66,10 +87,17 @@ struct VerifyOptions {
   // None: every signature is `untrusted` at best.
   std::string trust_pem;
   Timestamp now;
+  // Anchors besides, for time stamps alone.
+  std::string time_trust_pem = {};
+  // Lists of revoked certificates (RFC 5280), each a file in DER or PEM; of one authority there
+  // may be many, of many days. At most kMostRevocationLists.
+  std::vector<std::string> revocation_lists = {};
   // How many of a PDF's first bytes are a document of ours that was signed since; 0: none.
   // That they are ours is the caller's to compare.
   std::size_t first_revision = 0;
 };
+
+inline constexpr std::size_t kMostRevocationLists = 400;
 
 // The names of those who signed, "; " between them and none in them; empty if one has no name.
 std::string signers_of(const Verification& verification);
@@ -78,8 +106,8 @@ std::string signers_of(const Verification& verification);
 Budget::Limits verify_limits();
 
 // Reads hostile bytes: in production in khien-worker (verify_job). Whoever made them, a
-// file is an answer and no error; Code::exhausted alone comes of the budget. Revocation is not asked:
-// it needs the network. Pure.
+// file is an answer and no error; Code::exhausted alone comes of the budget. Revocation is judged by
+// the lists that are given: nothing is fetched. Pure.
 Result<Verification> verify(ByteView bytes, const VerifyOptions& options, Budget& budget);
 
 std::string to_json(const Verification& verification);
@@ -87,7 +115,7 @@ std::string to_json(const Verification& verification);
 Result<Verification> verification_from_json(std::string_view json);
 
 // What khien-worker is asked for: the two ends of one line. The file that it is given is
-// the anchors and then the file itself.
+// all anchors, all lists and then the file itself.
 inline constexpr std::string_view kVerifyWanted = "verify\n";
 std::string verify_ask(const VerifyOptions& options);  // begins with kVerifyWanted
 // Loads what the libraries load on first use, before a sandbox shuts.

@@ -20,6 +20,9 @@ struct XmlSigning {
   std::string prefix;
 };
 
+// By the key of the certificate.
+enum class XmlMethod : unsigned char { rsa_sha256, ecdsa_sha256 };
+
 // A document that waits for its signature.
 class PreparedXml {
  public:
@@ -40,16 +43,17 @@ class PreparedXml {
 // Code::conflict if it has a signature already.
 Result<PreparedXml> prepare_xml(std::string_view xml, const XmlSigning& signing, Budget& budget);
 
-// The signed document in UTF-8, with X509SubjectName and X509Certificate; rsa-sha256. The
+// The signed document in UTF-8, with X509SubjectName and X509Certificate; rsa-sha256 or
+// ecdsa-sha256. The
 // job's digest must be `prepared.digest()` (Code::denied). What comes out was verified by
 // libxmlsec and the certificate's key.
 Result<std::string> finish_xml(PreparedXml prepared, const SigningJob& job, Signer& signer);
 
 // The canonical octets of the SignedInfo that finish_xml() asks a signature for.
-std::string canonical_signed_info(std::string_view prefix, const Sha256& digest);
+std::string canonical_signed_info(std::string_view prefix, const Sha256& digest, XmlMethod method = XmlMethod::rsa_sha256);
 
 // What a signer asks itself before it signs: are these the octets of
-// canonical_signed_info() with this digest and some prefix? Code::denied if not.
-Result<void> check_signed_info(std::string_view octets, const Sha256& digest);
+// canonical_signed_info() with this digest, this method and some prefix? Code::denied if not.
+Result<void> check_signed_info(std::string_view octets, const Sha256& digest, XmlMethod method = XmlMethod::rsa_sha256);
 
 }  // namespace khien::seal
