@@ -113,9 +113,18 @@ Result<Reply> roster_of(const Call& call, store::Connection& connection, const D
   TRY(const auto law, law_of(call, connection));
   const auto unit = one ? std::optional(one->id) : std::nullopt;
   const auto windows = law->catalogue().calendar().windows(days.from, days.to);
-  TRY(const auto shifts, roster::list_shifts(connection, call.scope(), {.unit = unit, .span = days.span()}));
-  TRY(const auto on_duty, roster::list_shifts(connection, call.scope(), {.unit = unit, .span = {.from = call.now, .to = call.now + milliseconds(1)}}));
-  TRY(const auto bookings, roster::double_bookings(connection, call.scope(), {.unit = unit, .span = days.span()}));
+  // A province's shifts of 100 days are not read for a line about its windows.
+  const bool windows_only = call.request.query_value("windows_only") == "true";
+  std::vector<roster::Shift> shifts;
+  std::vector<roster::Shift> on_duty;
+  std::vector<roster::DoubleBooking> bookings;
+  if (!windows_only || unit) {
+    TRY(shifts, roster::list_shifts(connection, call.scope(), {.unit = unit, .span = days.span()}));
+  }
+  if (!windows_only) {
+    TRY(on_duty, roster::list_shifts(connection, call.scope(), {.unit = unit, .span = {.from = call.now, .to = call.now + milliseconds(1)}}));
+    TRY(bookings, roster::double_bookings(connection, call.scope(), {.unit = unit, .span = days.span()}));
+  }
   TRY(const auto names, account_names(connection, call.who->tenant()));
   JsonWriter json;
   json.begin_object().key("unit");
@@ -125,7 +134,7 @@ Result<Reply> roster_of(const Call& call, store::Connection& connection, const D
   } else {
     json.null();
   }
-  write_shifts(json, "shifts", call, shifts, names);
+  write_shifts(json, "shifts", call, windows_only ? std::vector<roster::Shift>() : shifts, names);
   json.key("windows").begin_array();
   for (const auto& window : windows) {
     TRY(const auto rows, duty::read_roster_window(connection, call.scope(), *law, window, unit));

@@ -2,6 +2,7 @@
 import { Refusal, absent, addDays, both, find, fold, page, ref, scopeOf, today, unitRef } from "./mock-common.mjs";
 import * as data from "./mock-data.mjs";
 import { ranges } from "./mock-estate.mjs";
+import { incidentRef } from "./mock-incidents.mjs";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -107,9 +108,14 @@ function mayOf({ address, done }, user) {
     "note",
   ];
 }
+/** Address 3 became incident 1. */
+const BECAME = new Map([[3, 1]]);
+export const addressesOf = (incident) => cases.filter(({ address }) => !isEmpty() && BECAME.get(address.id) === incident).map(({ address: { id, address, unit, state } }) => ({ id, address, unit, state }));
+
 function detailOf(one, user) {
   const steps = STEPS.map(([id, required, title, how]) => ({ id, required, title, how, done_at: one.done[id]?.at ?? null, done_by: one.done[id]?.who ?? null }));
-  return { address: one.address, steps, sightings: one.sightings, connections: one.connections, history: one.history, may: mayOf(one, user), lookup: lookupState(user) };
+  const incidents = BECAME.has(one.address.id) ? [incidentRef(BECAME.get(one.address.id))] : [];
+  return { incidents, address: one.address, steps, sightings: one.sightings, connections: one.connections, history: one.history, may: mayOf(one, user), lookup: lookupState(user) };
 }
 
 function listAddresses(context) {

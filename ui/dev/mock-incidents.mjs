@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+import { addressesOf } from "./mock-botnet.mjs";
 import { Refusal, absent, both, find, fold, ownOnly, page, ref, scopeOf, unitRef } from "./mock-common.mjs";
 import * as content from "./mock-content.mjs";
 import * as data from "./mock-data.mjs";
@@ -157,10 +158,15 @@ const sitesOf = (one) => {
   return [...new Map(assets.map(({ id, name }) => [id, { id, name }])).values()];
 };
 
+export const incidentRef = (id) => {
+  const one = find(incidents, id);
+  return { id, title: one.title, state: one.state };
+};
+
 function detailOf(one, user) {
   const rules = rulesOf(one.detected_at, one.severity, one.traits);
   return {
-    incident: rowOf(one), duty: rules.duty, caution: rules.caution, severity_label: text(severities.label), traits: rules.traits, clocks: clocksOf(one), reports: one.reports.map((report) => ({ recorded_at: report.sent_at, ...report })), tasks: one.tasks, members: one.members,
+    botnet: addressesOf(one.id), incident: rowOf(one), duty: rules.duty, caution: rules.caution, severity_label: text(severities.label), traits: rules.traits, clocks: clocksOf(one), reports: one.reports.map((report) => ({ recorded_at: report.sent_at, ...report })), tasks: one.tasks, members: one.members,
     findings: one.findings.map(titleOf).filter(Boolean).map((finding) => ({ id: finding.id, title: finding.title.vi, severity: finding.severity, open: data.isOpen(finding) })),
     machines: one.machines.map((id) => find(data.machines, id)).map(ref), sites: sitesOf(one), cause: one.cause, lesson: one.lesson,
     metrics: { minutes_to_detect: one.findings.length > 0 ? 34 : null, minutes_to_report: minutes(one.detected_at, one.reports.map(({ sent_at: at }) => at).sort()[0]), minutes_to_contain: minutes(one.detected_at, one.contained_at), minutes_to_close: minutes(one.detected_at, one.closed_at) },

@@ -118,15 +118,16 @@ function rosterOf(context) {
   const own = shifts.filter(({ unit }) => (chosen ? unit.id === chosen : scope.has(unit.id)));
   const inSpan = own.filter((shift) => Date.parse(shift.to) > from && Date.parse(shift.from) < to);
   const now = data.iso(Date.now());
+  const brief = query.windows_only === true || query.windows_only === "true";
   return {
     unit: chosen ? unitRef(chosen) : null,
-    shifts: inSpan.sort((a, b) => a.from.localeCompare(b.from)).map((shift) => out(shift, user)),
+    shifts: brief ? [] : inSpan.sort((a, b) => a.from.localeCompare(b.from)).map((shift) => out(shift, user)),
     windows: windows.filter((one) => one.to > from && one.from < to).map((one) => {
       const gaps = chosen ? gapsFor(data.units.find(({ id }) => id === chosen), one) : [];
       return { id: one.id, names: one.names, from: data.iso(one.from), to: data.iso(one.to), status: one.status, gap_minutes: chosen ? minutesOf(gaps) : null, gaps, units_with_gaps: bound().filter((unit) => scope.has(unit.id) && gapsFor(unit, one).length > 0).length };
     }),
-    double_bookings: doubles(inSpan),
-    on_duty: own.filter((shift) => shift.from <= now && now < shift.to).map((shift) => out(shift, user)),
+    double_bookings: brief ? [] : doubles(inSpan),
+    on_duty: brief ? [] : own.filter((shift) => shift.from <= now && now < shift.to).map((shift) => out(shift, user)),
   };
 }
 function unitsOf(context) {

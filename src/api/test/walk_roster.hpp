@@ -67,6 +67,10 @@ void walk_roster(Journey& journey, const std::string& commune) {
   const auto window = field_of(roster, "windows.0.id");
   CHECK(field_of(roster, "windows.0.units_with_gaps") == "1");
   CHECK(field_of(journey.get("/roster/units?window=" + window + "&only_gaps=true"), "items.0.unit.id") == commune);
+  const auto brief = journey.get("/roster?windows_only=true&" + days);
+  CHECK(field_of(brief, "windows.0.id") == window);
+  CHECK(field_of(brief, "gap_minutes") == field_of(roster, "gap_minutes"));
+  CHECK(brief.find("Trần Thị Bình") == std::string::npos);
   journey.get("/roster/units?window=2026-11-20", 404);
   journey.get("/roster?from=2026-11-20&to=2027-11-20", 422);
   const auto calendar = journey.browser().get("/api/v1/roster/calendar.ics?" + days);

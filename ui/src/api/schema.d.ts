@@ -5664,6 +5664,13 @@ export interface components {
             next: string | null;
         };
         IncidentDetail: {
+            /** @description Addresses of botnets that it is about, in scope */
+            botnet?: {
+                id: components["schemas"]["Id"];
+                address: string;
+                unit: components["schemas"]["UnitRef"];
+                state: components["schemas"]["BotnetState"];
+            }[];
             incident: components["schemas"]["Incident"];
             duty: components["schemas"]["Text"];
             caution: components["schemas"]["Text"];
@@ -6152,6 +6159,12 @@ export interface components {
             note: string;
         };
         BotnetAddressDetail: {
+            /** @description That it became, newest first */
+            incidents?: {
+                id: components["schemas"]["Id"];
+                title: string;
+                state: components["schemas"]["IncidentState"];
+            }[];
             address: components["schemas"]["BotnetAddress"];
             steps: components["schemas"]["BotnetStep"][];
             sightings: components["schemas"]["BotnetSighting"][];
@@ -11310,6 +11323,8 @@ export interface operations {
                 from: components["schemas"]["Date"];
                 /** @description At most 100 days after from */
                 to: components["schemas"]["Date"];
+                /** @description Nobody's shifts, no double bookings and not who is on duty now */
+                windows_only?: boolean;
             };
             header?: never;
             path?: never;

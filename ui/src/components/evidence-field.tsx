@@ -21,7 +21,7 @@ export function EvidenceField({ draft }: { draft: EvidenceDraft }) {
   return (
     <div className={styles.field}>
       <RadioField
-        label={words.secret}
+        label={words.attach}
         hint={words.secretHint}
         choices={CLASSES.map((value) => ({ value, label: words.classification[value] }))}
         value={draft.classification}

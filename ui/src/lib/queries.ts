@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useQuery } from "@tanstack/react-query";
 
 import type { Judge, Role, Session } from "./api-types";
+import { addDays, today } from "./days";
 import { api, csrf, unwrap } from "./http";
 import { HubProblem } from "./problem";
 
@@ -51,6 +52,17 @@ export const incidentCountsQuery = (unit?: number) =>
     queryFn: ({ signal }) => unwrap(api.GET("/incidents", { params: { query: { unit, severity: ["info"], limit: 1 } }, signal })),
     select: ({ counts }) => counts,
     refetchInterval: 60_000,
+  });
+
+/** As far ahead as somebody can still be found for a holiday without haste. */
+const ROSTER_DAYS = 45;
+
+/** The holiday windows that come soon, and what they lack. */
+export const rosterWindowsQuery = (unit?: number) =>
+  queryOptions({
+    queryKey: ["roster", "windows", unit ?? null],
+    queryFn: ({ signal }) => unwrap(api.GET("/roster", { params: { query: { unit, from: today(), to: addDays(today(), ROSTER_DAYS), windows_only: true } }, signal })),
+    refetchInterval: 300_000,
   });
 
 export const unitsQuery = queryOptions({

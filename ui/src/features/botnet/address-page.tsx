@@ -13,6 +13,7 @@ import * as format from "@/lib/format";
 import { AddressActs } from "./address-acts";
 import { AddressConnections, AddressSightings } from "./address-evidence";
 import { AddressHistory } from "./address-history";
+import { AddressIncidents } from "./address-incidents";
 import { AddressSteps } from "./address-steps";
 import { BotnetStateTag, cameBackBefore } from "./botnet-tags";
 import styles from "./botnet.module.css";
@@ -57,6 +58,7 @@ function Ready({ detail }: { detail: BotnetAddressDetail }) {
         </div>
         <div className={page.column}>
           <Standing one={one} />
+          <AddressIncidents detail={detail} />
           <AddressSightings detail={detail} />
           <AddressHistory detail={detail} />
         </div>

@@ -101,6 +101,18 @@ test("a step is ticked off once, and clean cannot be said before", async () => {
   expect((await screen.findByRole("dialog")).textContent).toContain("tính là tái xuất hiện");
 });
 
+test("the incident that an address became is named with its state; without one nothing stands there", async () => {
+  stubHub({ "GET /botnet/addresses/7": [200, { ...detail, incidents: [{ id: 4, title: "Máy nhiễm <b>Mirai</b>", state: "contained" }] }] });
+  const { unmount } = show(<AddressPage id={7} />);
+  expect((await screen.findByRole("link", { name: "Máy nhiễm <b>Mirai</b>" })).getAttribute("href")).toContain("/su-co/4");
+  expect(screen.getByText("Đã khoanh vùng")).toBeTruthy();
+  unmount();
+  stubHub({ "GET /botnet/addresses/7": [200, detail] });
+  show(<AddressPage id={7} />);
+  await screen.findByRole("heading", { name: "203.0.113.5" });
+  expect(screen.queryByText("Sự cố đã mở từ địa chỉ này")).toBeNull();
+});
+
 test("a machine that a log names is chosen by a person", async () => {
   const asked = stubHub({ "GET /botnet/addresses/7": [200, detail], "POST /botnet/addresses/7/move": [200, detail] });
   show(<AddressPage id={7} />);

@@ -1,4 +1,4 @@
-import type { BotnetConnection, BotnetEvent, BotnetReportWhat, BotnetState } from "@/lib/api-types";
+import type { BotnetConnection, BotnetEvent, BotnetReportWhat, BotnetState, IncidentState } from "@/lib/api-types";
 import { wordsOf } from "@/lib/i18n";
 
 import type { BotnetView } from "./botnet-search";
@@ -16,6 +16,8 @@ const vi = {
   every: (days: string) => `Tỉnh yêu cầu tra cứu ít nhất ${days} ngày một lần.`,
   late: "Quá hạn tra cứu",
   oldest: (days: string) => `Lâu nhất: ${days} ngày`,
+  incidents: "Sự cố đã mở từ địa chỉ này",
+  incidentStates: { open: "Đang xử lý", contained: "Đã khoanh vùng", closed: "Đã đóng" } satisfies Record<IncidentState, string>,
   unknownCount: (count: string) => `${count} địa chỉ chưa rõ đơn vị`,
   recurredCount: (count: string) => `${count} địa chỉ tái xuất hiện`,
   bring: "Nhập danh sách",
@@ -130,7 +132,7 @@ const vi = {
   duplicates: (count: string) => `${count} dòng trùng lặp, chỉ tính một lần.`,
   notes: "Lưu ý khi đọc",
   problems: (count: string) => `${count} dòng sai`,
-  problemsSub: "Chưa nhập gì. Sửa tệp rồi xem trước lại.",
+  problemsSub: "Chưa nhập gì. Sửa danh sách rồi xem trước lại.",
   problemsShown: (shown: string, all: string) => `Đang hiện ${shown} trên ${all} lỗi.`,
   row: "Dòng",
   column: "Cột",
@@ -183,9 +185,11 @@ const vi = {
 };
 
 const en: typeof vi = {
+  incidents: "Incidents opened from this address",
+  incidentStates: { open: "In progress", contained: "Contained", closed: "Closed" },
   title: "Botnet addresses",
   none: "No address is on a botnet list",
-  open: (count) => `${count} addresses are still on botnet lists`,
+  open: (count) => (count === "1" ? "1 address is still on botnet lists" : `${count} addresses are still on botnet lists`),
   notKnown: "Whether an address is on a botnet list is not known",
   sub: "Addresses of agencies that were seen in a botnet: whose, which machine, what was done. Only two later lists in a row without one end it.",
   neverLooked: "Nobody has looked up remote monitoring yet",
@@ -227,7 +231,7 @@ const en: typeof vi = {
   lastListed: "Newest list that names it",
   lastSeen: "Last seen",
   controller: "Controlling server",
-  recurrences: (count) => `Came back ${count} times`,
+  recurrences: (count) => (count === "1" ? "Came back once" : `Came back ${count} times`),
   absences: (count) => (count === 0 ? "No later list is without it yet." : "One later list is without it; one more is needed."),
   standing: "Where it stands",
   steps: "Steps",
@@ -259,7 +263,7 @@ const en: typeof vi = {
   when: "When",
   times: "Times",
   matched: { controller: "To the controlling server", translated: "Left by this address at that time" },
-  machinesMany: (count) => `${count} machines have this address`,
+  machinesMany: (count) => (count === "1" ? "1 machine has this address" : `${count} machines have this address`),
   machineNone: "No machine",
   thisMachine: "It is this one",
   sightings: "What lists say",
@@ -299,7 +303,7 @@ const en: typeof vi = {
   textHint: "Paste a letter, a mail or a table as it is. 203[.]0[.]113[.]5 is read too.",
   reading: "Reading…",
   preview: "Preview",
-  previewTitle: (count) => `Preview: ${count} addresses`,
+  previewTitle: (count) => (count === "1" ? "Preview: 1 address" : `Preview: ${count} addresses`),
   previewSub: (source, day, complete) => `${source}, ${day}, ${complete ? "complete" : "only some"}`,
   counts: { rows: "Rows", addresses: "Addresses", fresh: "New", again: "Followed already", recurring: "Came back", unknown: "Unit unknown", missing: "Not on it", delisting: "Leave the lists" },
   duplicates: (count) => `${count} rows say what another says; they count once.`,
@@ -336,7 +340,7 @@ const en: typeof vi = {
   who: "By",
   result: "Result",
   foundNone: "No address",
-  foundSome: (count) => `${count} addresses`,
+  foundSome: (count) => (count === "1" ? "1 address" : `${count} addresses`),
   fromList: "with a list",
   lookupsNone: "No look-up was recorded yet",
   lists: "Lists brought in",
@@ -352,7 +356,7 @@ const en: typeof vi = {
   logDone: (rows, matched) => `${rows} lines were read, ${matched} touch a listed address.`,
   logMachines: (machines, cases) => `${machines} machines were found for ${cases} addresses.`,
   logNothing: "No line touches an address that is followed. Check the unit and the time that the log covers.",
-  logUnread: (count) => `${count} lines could not be read.`,
+  logUnread: (count) => (count === "1" ? "1 line could not be read." : `${count} lines could not be read.`),
 };
 
 export const useBotnetWords = wordsOf(vi, en);

@@ -73,5 +73,5 @@ test("the queue tells how many wait and how long an answer takes", async () => {
   stubHub({ "GET /help-requests": [200, { items: [help], total: 1, next: null, figures }] });
   show(<HelpPage search={{}} onSearch={() => {}} />, "soc_operator");
   expect(await screen.findByRole("heading", { level: 1, name: /4 yêu cầu hỗ trợ chờ trả lời/ })).toBeTruthy();
-  expect(screen.getByText(/Thời gian trả lời ở giữa: 45 phút \(6 lần/)).toBeTruthy();
+  expect(screen.getByText(/Thường được trả lời sau 45 phút \(6 lần/)).toBeTruthy();
 });

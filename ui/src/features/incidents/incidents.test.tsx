@@ -124,6 +124,12 @@ test("a report tells when it was sent and when it was written down; a website of
   expect(screen.getByRole("link", { name: "https://xa.lamgiang.gov.vn" }).getAttribute("href")).toContain("/website/4");
 });
 
+test("an address of a botnet that it is about is named with its unit, and leads there", async () => {
+  showOne({ botnet: [{ id: 5, address: "203.0.113.5", unit: { id: 8, name: "Bệnh viện" }, state: "cleaning" }] });
+  expect((await screen.findByRole("link", { name: "203.0.113.5" })).getAttribute("href")).toContain("/botnet/5");
+  expect(screen.getByText(/\(Bệnh viện\)/)).toBeTruthy();
+});
+
 test("who only reads has no acts", async () => {
   showOne({ may_edit: false }, "leader");
   await screen.findByText("<b>đậm</b>");

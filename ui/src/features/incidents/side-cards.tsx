@@ -52,11 +52,11 @@ export function ReportsCard({ detail: { reports, clocks } }: { detail: IncidentD
 const channelOf = (channel: string, known: Record<string, string>) => (Object.hasOwn(known, channel) ? known[channel] : channel);
 
 /** What it came from. */
-export function SourcesCard({ detail: { findings, machines, sites } }: { detail: IncidentDetail }) {
+export function SourcesCard({ detail: { findings, machines, sites, botnet = [] } }: { detail: IncidentDetail }) {
   const words = useIncidentWords();
   return (
     <Card title={words.findings}>
-      {findings.length === 0 && <p className={styles.soft}>{words.findingsNone}</p>}
+      {findings.length === 0 && botnet.length === 0 && <p className={styles.soft}>{words.findingsNone}</p>}
       <ul className={styles.lines}>
         {findings.map(({ id, title, severity, open }) => (
           <li key={id}>
@@ -92,6 +92,20 @@ export function SourcesCard({ detail: { findings, machines, sites } }: { detail:
               <Link to="/website/$siteId" params={{ siteId: String(id) }} className="link">
                 <OutsideText value={name} />
               </Link>
+            </span>
+          ))}
+        </p>
+      )}
+      {botnet.length > 0 && (
+        <p className={styles.machines}>
+          {words.botnet}:{" "}
+          {botnet.map(({ id, address, unit }, index) => (
+            <span key={id}>
+              {index > 0 && ", "}
+              <Link to="/botnet/$caseId" params={{ caseId: String(id) }} className="link">
+                {address}
+              </Link>{" "}
+              ({unit.name})
             </span>
           ))}
         </p>

@@ -181,6 +181,7 @@ const vi = {
 
   // Findings and machines.
   findings: "Phát hiện và máy liên quan",
+  botnet: "Địa chỉ botnet",
   findingsNone: "Chưa gắn phát hiện nào.",
   findingOpen: "đang mở",
   findingOver: "đã xử lý",
@@ -367,6 +368,7 @@ const en: typeof vi = {
   reportSave: "Record the report",
 
   findings: "Findings and machines",
+  botnet: "Botnet addresses",
   findingsNone: "No findings.",
   findingOpen: "open",
   findingOver: "over",

@@ -46,7 +46,7 @@ const vi = {
 
 const en: typeof vi = {
   title: "Messages",
-  waiting: (count) => `${count} messages want your answer`,
+  waiting: (count) => (count === "1" ? "1 message wants your answer" : `${count} messages want your answer`),
   unread: (count) => `${count} unread messages`,
   none: "No new messages",
   sub: "What you need to know within your scope. Messages carry no evidence.",

@@ -5,10 +5,10 @@ import { AsyncView } from "@/components/async-view";
 import { Button } from "@/components/button";
 import { Card } from "@/components/card";
 import { TrendChart, TrendLegend } from "@/components/trend-chart";
-import type { IncidentPage, Overview } from "@/lib/api-types";
+import type { IncidentPage, Overview, RosterWindow } from "@/lib/api-types";
 import * as format from "@/lib/format";
 import { useWords } from "@/lib/i18n";
-import { incidentCountsQuery, overviewQuery } from "@/lib/queries";
+import { incidentCountsQuery, overviewQuery, rosterWindowsQuery } from "@/lib/queries";
 
 import { AdvisoryLine } from "./advisory-line";
 import { Figures } from "./figures";
@@ -16,6 +16,7 @@ import { IncidentLine } from "./incident-line";
 import { ObligationsCard } from "./obligations";
 import styles from "./overview-page.module.css";
 import { OverviewWaiting } from "./overview-waiting";
+import { RosterLine, windowWithGaps } from "./roster-line";
 import { SetupChecklist } from "./setup-checklist";
 import { UnitRanking } from "./unit-ranking";
 import { VerdictCard } from "./verdict-card";
@@ -30,16 +31,25 @@ interface OverviewPageProps {
 export function OverviewPage({ unit, who }: OverviewPageProps) {
   const query = useQuery(overviewQuery(unit));
   const incidents = useQuery(incidentCountsQuery(unit));
-  // Both come at once, so that nothing moves.
-  const both = { ...query, data: incidents.isPending ? undefined : query.data };
+  const roster = useQuery(rosterWindowsQuery(unit));
+  // They come at once, so that nothing moves.
+  const all = { ...query, data: incidents.isPending || roster.isPending ? undefined : query.data };
   return (
-    <AsyncView query={both} waiting={<OverviewWaiting />}>
-      {(overview) => <OverviewReady overview={overview} incidents={incidents.data} who={who} />}
+    <AsyncView query={all} waiting={<OverviewWaiting />}>
+      {(overview) => <OverviewReady overview={overview} incidents={incidents.data} gaps={roster.data && windowWithGaps(roster.data.windows)} who={who} />}
     </AsyncView>
   );
 }
 
-function OverviewReady({ overview, incidents, who }: { overview: Overview; incidents: IncidentPage["counts"] | undefined; who: string }) {
+interface ReadyProps {
+  overview: Overview;
+  incidents: IncidentPage["counts"] | undefined;
+  /** A holiday with minutes in which nobody is on duty. */
+  gaps: RosterWindow | undefined;
+  who: string;
+}
+
+function OverviewReady({ overview, incidents, gaps, who }: ReadyProps) {
   const words = useWords();
   const firstRun = overview.machines.total === 0;
   const unlooked = overview.verdict.level === "unknown";
@@ -65,6 +75,7 @@ function OverviewReady({ overview, incidents, who }: { overview: Overview; incid
       <VerdictCard overview={overview} />
       <Figures overview={overview} />
       {incidents && incidents.open + incidents.contained > 0 && <IncidentLine counts={incidents} />}
+      {gaps && <RosterLine window={gaps} />}
       {overview.advisories && <AdvisoryLine figures={overview.advisories} />}
       <ObligationsCard obligations={overview.obligations} />
       <div className={styles.wide}>

@@ -54,6 +54,7 @@ function Ready({ detail, search, onSearch }: { detail: RequestDetail; search: Re
         title={<OutsideText value={request.title} />}
         sub={
           <span className={page.under}>
+            {request.due_on !== null && <span>{words.due}</span>}
             <DueOn due={request.due_on} open={request.closed_at === null && request.counts.accepted < request.counts.total} />
             {!answersHere && <span className="num">{words.done(format.number(request.counts.accepted), format.number(request.counts.total))}</span>}
             {request.closed_at !== null && <span>{words.closedBy(detail.closed_by?.name ?? "–", format.dateTime(request.closed_at))}</span>}
