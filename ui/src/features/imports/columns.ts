@@ -45,6 +45,7 @@ export const LIST_COLUMNS: Record<Exclude<Kind, "dhcp_leases">, readonly ListCol
     { heading: "Tiêu đề", sample: "Trang thông tin điện tử xã An Lộc" },
     { heading: "Nhãn tín nhiệm", sample: "" },
     { heading: "Nhãn hết hạn", sample: "" },
+    { heading: "Tên miền hết hạn", sample: "" },
   ],
   contacts: [
     { heading: "Họ và tên", required: true, sample: "Nguyễn Thị Hạnh" },
