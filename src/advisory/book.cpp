@@ -56,26 +56,25 @@ Exploited exploited_of(const View& view, const format::VulnerabilityRow& row, st
 
 }  // namespace
 
-Result<Book> Book::open(std::string_view bytes) {
-  const View view(bytes);
+Result<Book> Book::open_summed(std::string_view bytes, const BookPages* pages) {
+  const View view(bytes, pages);
   if (bytes.size() < format::kHeadBytes) return damaged("it is shorter than its head");
+  if (pages != nullptr) pages->bring(0, format::kHeadBytes);
   if (!bytes.starts_with(format::kMark)) return damaged("it does not begin as one");
   std::uint64_t size = 0;
   std::memcpy(&size, bytes.data() + format::kSizeAt, sizeof size);
   if (size != bytes.size()) return damaged("it has " + std::to_string(bytes.size()) + " bytes and should have " + std::to_string(size));
-  const Sha256 sum = sha256(bytes.substr(format::kSectionsAt));
-  if (std::memcmp(sum.bytes.data(), bytes.data() + format::kSumAt, sum.bytes.size()) != 0) return damaged("its bytes are not those that were written");
   for (std::size_t i = 0; i < format::kSections; ++i) {
     if (!view.holds(static_cast<format::Section>(i))) return damaged("section " + std::to_string(i) + " leads out of it");
   }
-  return Book(bytes);
+  return Book(bytes, pages);
 }
 
-std::size_t Book::vulnerabilities() const { return static_cast<std::size_t>(View(bytes_).count(format::vulnerabilities)); }
+std::size_t Book::vulnerabilities() const { return static_cast<std::size_t>(View(bytes_, pages_).count(format::vulnerabilities)); }
 
 std::optional<Vulnerability> Book::find(std::string_view id) const {
   using Flag = format::VulnerabilityRow::Flag;
-  const View view(bytes_);
+  const View view(bytes_, pages_);
   const auto index = view.find_vulnerability(id);
   if (!index) return std::nullopt;
   const auto row = view.row<format::VulnerabilityRow>(format::vulnerabilities, *index);
@@ -95,7 +94,7 @@ std::optional<Vulnerability> Book::find(std::string_view id) const {
 }
 
 std::vector<PackageKey> Book::packages_of(std::string_view id) const {
-  const View view(bytes_);
+  const View view(bytes_, pages_);
   std::vector<PackageKey> packages;
   const auto index = view.find_vulnerability(id);
   if (!index) return packages;

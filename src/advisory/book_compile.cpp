@@ -95,16 +95,31 @@ class Compiler {
     for (const std::uint32_t index : live_) TRY_VOID(name_subjects(index));
     for (const Exploited& one : exploited) subjects_[one.cve];
     rank();
-    for (const std::uint32_t index : live_) TRY_VOID(add_claims(index));
+    for (const std::uint32_t index : live_) TRY_VOID(name_claims(index));
     sort_claims();
+    write_claims();
     add_vulnerabilities();
     add_exploited(exploited);
     add_likelihoods(likelihoods);
+    tell_claims();
     return whole();
   }
 
  private:
   using Ranges = std::vector<format::RangeRow>;
+
+  // What a claim will be of: as it is sorted. `said` is the index of what its record says.
+  struct Named {
+    std::uint32_t key = 0, vulnerability = 0, said = 0;
+    std::uint8_t basis = 0;
+  };
+  // One entry of one record, and where its ranges and versions stand once they were written.
+  struct Said {
+    const Advisory* record = nullptr;
+    const Affected* affected = nullptr;
+    List ranges, versions;
+    bool written = false;
+  };
 
   // The last of each feed and id; what was withdrawn is gone, and where a CVE itself was,
   // what only its products' names say of it.
@@ -177,46 +192,73 @@ class Compiler {
 
   // Every package is claimed of every vulnerability: what a small record names is multiplied
   // here, and paid for.
-  Result<void> add_claims(std::uint32_t index) {
+  Result<void> name_claims(std::uint32_t index) {
     const Advisory& record = records_[index];
     const std::vector<Ranked> subjects = ranked_subjects(record);
     for (const Affected& affected : record.affected) {
       TRY_VOID(budget_.take_entries(subjects.size()));
       TRY_VOID(budget_.check_time());
-      if ((claims_.size() + subjects.size()) * sizeof(format::ClaimRow) > format::kMaxBytes) return too_large();
+      if ((named_.size() + subjects.size()) * sizeof(format::ClaimRow) > format::kMaxBytes) return too_large();
       if (affected.package.name.empty()) continue;
-      const PackageKey key = normal_key(affected.package);
-      format::ClaimRow claim = {.key = key_of(key), .release = texts_.add(key.release), .reason = texts_.add(affected.reason),
-                                .cpe = texts_.add(affected.cpe), .ranges = add_ranges(affected.ranges, order_of(key)), .versions = add_texts(affected.versions)};
-      claim.basis = static_cast<std::uint8_t>(affected.basis);
-      claim.standing = static_cast<std::uint8_t>(affected.standing);
-      claim.severity = static_cast<std::uint8_t>(affected.severity.value_or(record.severity));
-      const Text record_id = texts_.add(record.id);
+      const std::uint32_t key = key_of(normal_key(affected.package));
       for (const Ranked& subject : subjects) {
         if (affected.basis == Basis::cpe && subject.rejected) continue;
-        claim.vulnerability = subject.rank;
-        claim.record = subject.id == record.id ? texts_.add(label_of(record, affected.basis)) : record_id;
-        claims_.push_back(claim);
+        named_.push_back({key, subject.rank, static_cast<std::uint32_t>(said_.size()), static_cast<std::uint8_t>(affected.basis)});
       }
+      said_.push_back({.record = &record, .affected = &affected});
     }
     return {};
+  }
+
+  void sort_claims() {
+    std::ranges::sort(named_, {}, [](const Named& one) { return std::tie(one.key, one.vulnerability, one.basis, one.said); });
+    ids_.resize(ranks_.size());
+    for (const auto& [id, rank] : ranks_) ids_[rank] = id;
+  }
+
+  // In their order, so that what is asked of one package stands together.
+  void write_claims() {
+    claims_.reserve(named_.size());
+    for (const Named& one : named_) {
+      Said& said = said_[one.said];
+      const Affected& affected = *said.affected;
+      const PackageKey key = normal_key(affected.package);
+      format::ClaimRow claim = {.vulnerability = one.vulnerability, .key = one.key, .id = texts_.add(ids_[one.vulnerability]),
+                                .release = texts_.add(key.release), .reason = texts_.add(affected.reason), .cpe = texts_.add(affected.cpe)};
+      if (!said.written) {
+        said.ranges = add_ranges(affected.ranges, order_of(key));
+        said.versions = add_texts(affected.versions);
+        said.written = true;
+      }
+      claim.record = texts_.add(ids_[one.vulnerability] == said.record->id ? label_of(*said.record, affected.basis) : said.record->id);
+      claim.ranges = said.ranges;
+      claim.versions = said.versions;
+      claim.basis = one.basis;
+      claim.standing = static_cast<std::uint8_t>(affected.standing);
+      claim.severity = static_cast<std::uint8_t>(affected.severity.value_or(said.record->severity));
+      List& run = key_rows_[one.key].claims;
+      if (run.count++ == 0) run.first = static_cast<std::uint32_t>(claims_.size());
+      claims_.push_back(claim);
+    }
+    named_ = {};
+    said_ = {};
+  }
+
+  // What is the vulnerability's, once all is known of it.
+  void tell_claims() {
+    using Of = format::VulnerabilityRow;
+    for (format::ClaimRow& claim : claims_) {
+      const Of& row = rows_[claim.vulnerability];
+      if (claim.severity == 0) claim.severity = row.severity;
+      if ((row.flags & Of::exploited) != 0) claim.flags |= format::ClaimRow::exploited;
+      if ((row.flags & Of::likely) != 0) claim.flags |= format::ClaimRow::likely;
+    }
   }
 
   std::vector<Ranked> ranked_subjects(const Advisory& record) const {
     std::vector<Ranked> subjects;
     each_subject(record, [&](const std::string& id) { subjects.push_back({id, ranks_.at(id), rejected_.contains(id)}); });
     return subjects;
-  }
-
-  void sort_claims() {
-    std::ranges::sort(claims_, [](const auto& a, const auto& b) {
-      return std::tie(a.key, a.vulnerability, a.basis, a.ranges.first, a.versions.first) <
-             std::tie(b.key, b.vulnerability, b.basis, b.ranges.first, b.versions.first);
-    });
-    for (std::size_t i = 0; i < claims_.size(); ++i) {
-      List& run = key_rows_[claims_[i].key].claims;
-      if (run.count++ == 0) run.first = static_cast<std::uint32_t>(i);
-    }
   }
 
   // The word of the better basis first, then of the feeds by name.
@@ -366,6 +408,9 @@ class Compiler {
   Texts texts_;
   std::vector<format::VulnerabilityRow> rows_;
   std::vector<format::KeyRow> key_rows_;
+  std::vector<Named> named_;
+  std::vector<Said> said_;
+  std::vector<std::string_view> ids_;  // by rank
   std::vector<format::ClaimRow> claims_;
   Ranges ranges_;
   std::vector<std::uint32_t> words_;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "khien/advisory/book.hpp"
 #include "khien/core/hash.hpp"
 
 // Where what stands in a compiled book; numbers are little-endian, texts are named by
@@ -18,7 +19,8 @@
 //   keys      what packages are, each once, with its run of claims
 //   slots     open addressing over the keys: index + 1, or 0
 //   claims    what one record says of one key and one vulnerability; by key, then vulnerability
-//   ranges
+//   ranges    in the order of the claims, and so are texts as far as they are of claims: what is
+//             asked of one package stands together
 //   words     lists: of texts, of claims
 //
 // A reader trusts no number: what leads out of the book is as if it were not there.
@@ -26,7 +28,7 @@ namespace khien::advisory::book_format {
 
 static_assert(std::endian::native == std::endian::little, "rows are read as they stand");
 
-inline constexpr std::string_view kMark = "KHBOOK1\n";
+inline constexpr std::string_view kMark = "KHBOOK2\n";
 inline constexpr std::uint64_t kSizeAt = 8, kSumAt = 16, kSectionsAt = 48, kHeadBytes = 160;
 inline constexpr std::uint64_t kMaxBytes = UINT32_MAX;
 
@@ -61,13 +63,17 @@ struct KeyRow {
 static_assert(sizeof(KeyRow) == 24);
 
 struct ClaimRow {
+  // As of its vulnerability, so that a match needs not look there.
+  enum Flag : std::uint8_t { exploited = 1, likely = 2 };
+
   std::uint32_t vulnerability = 0, key = 0;
+  Text id = 0;  // the vulnerability's
   Text release = 0, record = 0, reason = 0, cpe = 0;
   List ranges;    // in ranges
   List versions;  // in words: texts
-  std::uint8_t basis = 0, standing = 0, severity = 0, unused = 0;
+  std::uint8_t basis = 0, standing = 0, severity = 0, flags = 0;
 };
-static_assert(sizeof(ClaimRow) == 44);
+static_assert(sizeof(ClaimRow) == 48);
 
 struct RangeRow {
   // checked: all bounds are versions of the key's order, as they stand.
@@ -96,7 +102,7 @@ inline std::uint64_t hash_of(std::string_view type, std::string_view space, std:
 // A book's bytes, its head believed only as far as it stays within them.
 class View {
  public:
-  explicit View(std::string_view bytes) : bytes_(bytes) {}
+  explicit View(std::string_view bytes, const BookPages* pages = nullptr) : bytes_(bytes), pages_(pages) {}
 
   std::uint64_t place(Section section) const { return load<std::uint64_t>(kSectionsAt + 16 * section); }
   std::uint64_t count(Section section) const { return load<std::uint64_t>(kSectionsAt + 16 * section + 8); }
@@ -127,24 +133,25 @@ class View {
     const std::uint64_t begin = place(texts) + at;
     const auto length = load<std::uint32_t>(begin);
     if (begin > bytes_.size() || begin + 4 > bytes_.size() || length > bytes_.size() - begin - 4) return {};
+    if (pages_ != nullptr) pages_->bring(begin + 4, length);
     return bytes_.substr(static_cast<std::size_t>(begin) + 4, length);
   }
 
   std::optional<std::uint32_t> find_key(std::string_view type, std::string_view space, std::string_view name) const;
   std::optional<std::uint32_t> find_vulnerability(std::string_view id) const;
 
-  std::string_view bytes() const { return bytes_; }
-
  private:
   template <class Number>
   Number load(std::uint64_t at) const {
     Number number{};
     if (at > bytes_.size() || sizeof(Number) > bytes_.size() - at) return number;
+    if (pages_ != nullptr) pages_->bring(at, sizeof(Number));
     std::memcpy(&number, bytes_.data() + at, sizeof number);
     return number;
   }
 
   std::string_view bytes_;
+  const BookPages* pages_;
 };
 
 }  // namespace khien::advisory::book_format

@@ -34,6 +34,7 @@ struct Question {
 // What one record says of it.
 struct Claim {
   ClaimRow row;
+  std::uint64_t index = 0;  // in the book's order
   const Question* question = nullptr;
 };
 
@@ -99,7 +100,7 @@ class Matcher {
     const bool product = is_one_of(own_.key.type, {"appliance", "windows", "cms", "generic"});
     if ((product || !is_known_) && !installed_.cpe.empty()) ask_cpe();
     const auto place = [](const Claim& claim) {
-      return std::make_tuple(claim.row.vulnerability, claim.row.basis, claim.question->by_source, claim.row.ranges.first, claim.row.versions.first);
+      return std::make_tuple(claim.row.vulnerability, claim.row.basis, claim.question->by_source, claim.index);
     };
     // One run alone is sorted.
     if (!std::ranges::is_sorted(claims_, {}, place)) std::ranges::sort(claims_, {}, place);
@@ -138,6 +139,7 @@ class Matcher {
   bool collect(const Question& asked, List run, std::string_view release, bool with_any) {
     bool own = false;
     std::optional<format::Text> place;
+    claims_.reserve(claims_.size() + run.count);
     for (std::uint32_t i = 0; i < run.count; ++i) {
       const auto row = view_.row<ClaimRow>(format::claims, std::uint64_t{run.first} + i);
       const bool any = row.release == 0;
@@ -148,7 +150,7 @@ class Matcher {
       if (asked.letters_alone && row.basis != static_cast<std::uint8_t>(Basis::letter)) continue;
       is_known_ = is_known_ || row.basis <= static_cast<std::uint8_t>(Basis::ecosystem);
       of_distribution_ = of_distribution_ || row.basis == static_cast<std::uint8_t>(Basis::distribution);
-      claims_.push_back({row, &asked});
+      claims_.push_back({row, std::uint64_t{run.first} + i, &asked});
       own = own || meant;
     }
     return own;
@@ -176,7 +178,7 @@ class Matcher {
     const List run = view_.bounded(view_.row<format::KeyRow>(format::keys, *index).claims, format::claims);
     for (std::uint32_t i = 0; i < run.count; ++i) {
       const auto row = view_.row<ClaimRow>(format::claims, std::uint64_t{run.first} + i);
-      if (row.basis == static_cast<std::uint8_t>(Basis::cpe) && is_named(row)) claims_.push_back({row, &cpe_});
+      if (row.basis == static_cast<std::uint8_t>(Basis::cpe) && is_named(row)) claims_.push_back({row, std::uint64_t{run.first} + i, &cpe_});
     }
   }
 
@@ -251,19 +253,21 @@ class Matcher {
     const auto standing = static_cast<Standing>(std::min<std::uint8_t>(claim.row.standing, 3));
     // What is still looked into is not known to concern it, and not known not to.
     const bool certain = verdict.position == Position::within && claim.question->known && standing != Standing::under_investigation;
-    const auto vulnerability = view_.row<format::VulnerabilityRow>(format::vulnerabilities, claim.row.vulnerability);
-    const std::uint8_t severity = claim.row.severity != 0 ? claim.row.severity : vulnerability.severity;
     format::RangeRow range = verdict.range;
     if (verdict.position == Position::unknown) range = last_range_of(claim.row);
+    std::optional<double> likelihood;
+    if ((claim.row.flags & ClaimRow::likely) != 0) likelihood = view_.row<format::VulnerabilityRow>(format::vulnerabilities, claim.row.vulnerability).probability;
     return {.package = package_,
-            .id = std::string(view_.text(vulnerability.id)),
+            .id = std::string(view_.text(claim.row.id)),
             .state = certain ? Match::State::affected : Match::State::unknown,
             .basis = static_cast<Basis>(std::min<std::uint8_t>(claim.row.basis, 3)),
             .standing = standing,
-            .severity = static_cast<Severity>(std::min<std::uint8_t>(severity, 4)),
+            .severity = static_cast<Severity>(std::min<std::uint8_t>(claim.row.severity, 4)),
             .record = std::string(view_.text(claim.row.record)),
             .rule = rule_of(claim, range, verdict.exactly),
-            .fixed = std::string(view_.text(range.fixed))};
+            .fixed = std::string(view_.text(range.fixed)),
+            .exploited = (claim.row.flags & ClaimRow::exploited) != 0,
+            .likelihood = likelihood};
   }
 
   // The newest, for a version that cannot be told.
@@ -287,7 +291,7 @@ class Matcher {
 
   std::string rule_of(const Claim& claim, const format::RangeRow& range, std::string_view exactly) const {
     std::string text;
-    text.reserve(128);
+    text.reserve(64);
     add_subject(claim, text);
     const std::size_t subject = text.size();
     const auto add = [&](std::string_view sign, std::string_view version) {
@@ -326,7 +330,7 @@ std::vector<std::string> names_asked(const Installed& package) {
 }
 
 std::vector<Match> Book::match(std::span<const Installed> packages) const {
-  const View view(bytes_);
+  const View view(bytes_, pages_);
   std::vector<Match> matches;
   for (std::size_t i = 0; i < packages.size(); ++i) Matcher(view, packages[i], i).match(matches);
   return matches;

@@ -84,6 +84,7 @@ constexpr std::array kKin = {
     Kin{"slem", "rpm", "suse-micro", 2},     Kin{"slmicro", "rpm", "suse-micro", 2},    Kin{"susemicro", "rpm", "suse-micro", 2},
     Kin{"suselinuxmicro", "rpm", "suse-micro", 2}, Kin{"centosstream", "rpm", "redhat", 1},
     Kin{"slemicro", "rpm", "suse-micro", 2}, Kin{"suselinuxenterprisemicro", "rpm", "suse-micro", 2},
+    Kin{"echo", "deb", "echo", 0},           Kin{"minimos", "apk", "minimos", 0},        Kin{"alpaquita", "apk", "alpaquita", 1},
     Kin{"openeuler", "rpm", "openeuler", 2}, Kin{"mageia", "rpm", "mageia", 1},         Kin{"kylin", "rpm", "kylin", 1}};
 
 // "15-SP3" and "15 SP3" are 15.3.

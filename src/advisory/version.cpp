@@ -57,6 +57,10 @@ constexpr auto kNames = std::to_array<Named>({
     {"ruby", VersionOrder::gem},
     {"packagist", VersionOrder::packagist}, {"composer", VersionOrder::packagist}, {"php", VersionOrder::packagist},
     {"kb", VersionOrder::kb}, {"windows", VersionOrder::kb}, {"microsoft", VersionOrder::kb},
+    {"linux", VersionOrder::semver}, {"ghc", VersionOrder::semver}, {"julia", VersionOrder::semver}, {"vscode", VersionOrder::semver},
+    {"bioconductor", VersionOrder::semver}, {"mix", VersionOrder::semver}, {"opam", VersionOrder::dpkg}, {"clojars", VersionOrder::maven},
+    {"bellsofthardenedcontainers", VersionOrder::apk}, {"cleanstart", VersionOrder::apk}, {"wordpress", VersionOrder::packagist},
+    {"android", VersionOrder::generic}, {"oss-fuzz", VersionOrder::generic},
     {"generic", VersionOrder::generic}, {"appliance", VersionOrder::generic}, {"cms", VersionOrder::generic}, {"cpe", VersionOrder::generic},
 });
 

@@ -1,7 +1,5 @@
 #include "khien/core/bytes.hpp"
 
-#include <openssl/crypto.h>
-
 #include <array>
 #include <cstdint>
 
@@ -126,9 +124,5 @@ Result<Bytes> from_base64(std::string_view text) {
 }
 
 std::string to_base32(ByteView bytes) { return to_digits(bytes, kBase32Digits, 5); }
-
-bool equal_in_constant_time(ByteView a, ByteView b) {
-  return a.size() == b.size() && (a.empty() || CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0);
-}
 
 }  // namespace khien

@@ -12,8 +12,6 @@
 namespace khien::feed {
 namespace {
 
-constexpr std::array<std::string_view, 8> kNames = {"kev", "cve", "nvd", "osv", "debian", "csaf", "epss", "trivy"};
-
 bool is_debian(const Json& root) {
   bool is = false;
   const auto done = root.each_field([&](std::string_view, Json package) -> Result<void> {
@@ -144,19 +142,6 @@ class Reader {
 Error found() { return Error(Code::conflict, "found"); }
 
 }  // namespace
-
-std::string_view to_string(FeedKind kind) { return kNames[static_cast<std::size_t>(kind)]; }
-
-Result<FeedKind> feed_kind_from_string(std::string_view text) {
-  for (std::size_t i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] == text) return static_cast<FeedKind>(i);
-  }
-  return Error(Code::invalid, "no kind of feed");
-}
-
-Budget::Limits feed_limits() {
-  return {.bytes_in = kMostFileBytes, .bytes_out = 8ull << 30, .depth = 64, .entries = 400'000'000, .time = minutes(15)};
-}
 
 Result<FeedKind> detect_feed(ByteView bytes, std::string_view name) {
   (void)name;  // no kind needs it yet

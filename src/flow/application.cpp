@@ -500,7 +500,7 @@ Result<void> Application::take_match(const Sighting& sighting, Home& home, const
   TRY(const auto seen, see(connection_, sighting, match.claim, {fact, has_room(sighting.asset, home, match.claim), {}}));
   if (seen.touched) {
     note(sighting, *seen.touched);
-    TRY_VOID(note_packages(connection_, sighting.tenant, seen.touched->id, match.packages));
+    TRY_VOID(note_packages(connection_, sighting.tenant, seen.touched->id, match.packages, seen.is_new));
   }
   if (seen.is_new) ++home.open_findings;
   if (seen.is_new) ++home.advisories;

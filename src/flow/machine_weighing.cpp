@@ -211,9 +211,9 @@ Result<bool> shown_by_kernel(store::Connection& connection, TenantId tenant, Fin
 }
 
 Result<void> note_packages(store::Connection& connection, TenantId tenant, FindingId finding,
-                           const std::vector<std::int64_t>& packages) {
+                           const std::vector<std::int64_t>& packages, bool is_new) {
   std::vector<std::int64_t> known;
-  TRY_VOID(connection.query("SELECT package_id FROM finding_package WHERE tenant_id = ?1 AND finding_id = ?2", {tenant, finding},
+  if (!is_new) TRY_VOID(connection.query("SELECT package_id FROM finding_package WHERE tenant_id = ?1 AND finding_id = ?2", {tenant, finding},
                             [&](const store::Row& row) -> Result<void> {
                               known.push_back(row.integer(0));
                               return {};

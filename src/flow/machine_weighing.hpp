@@ -57,7 +57,8 @@ Result<std::map<MachineId, Weighing>> weigh_one(store::Connection& connection, T
 // By nothing else: another URL or source text for the same bytes is no patch.
 Result<bool> still_shown(store::Connection& connection, TenantId tenant, const Weighing& weighing, FindingId finding);
 Result<bool> shown_by_kernel(store::Connection& connection, TenantId tenant, FindingId finding);
+// `is_new`: the finding, which has none yet.
 Result<void> note_packages(store::Connection& connection, TenantId tenant, FindingId finding,
-                           const std::vector<std::int64_t>& packages);
+                           const std::vector<std::int64_t>& packages, bool is_new);
 
 }  // namespace khien::flow

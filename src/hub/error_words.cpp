@@ -53,6 +53,15 @@ constexpr std::pair<std::string_view, std::string_view> kWords[] = {
      "không có đơn vị nào có mã, số hiệu hoặc tên này (xem: khien estate units): "},
     {"there is no such unit", "không có đơn vị này (xem: khien unit list)"},
     {"there is no such province: ", "không có tỉnh nào có mã hoặc tên này: "},
+    {"a packed book is asked alone; pack all feeds into one (khien advisory pack)",
+     "sổ đóng gói luôn được dùng một mình; hãy gộp các nguồn vào một sổ (khien advisory pack)"},
+    {"a packed book is for match and khien-match; import the feeds that it was made of",
+     "sổ đóng gói dành cho match và khien-match; hãy nhập các nguồn đã dùng để đóng gói"},
+    {"not a packed book (khien advisory pack makes one)", "không phải sổ đóng gói (tạo bằng khien advisory pack)"},
+    {"packed book: it is cut off", "sổ đóng gói bị cắt cụt; hãy chép lại"},
+    {"packed book: its bytes are not those that were written", "sổ đóng gói bị hỏng; hãy chép lại"},
+    {"a form that is not read here: XML, a table, or none that is known", "dạng tệp không đọc được ở đây: XML, bảng, hoặc dạng lạ (dùng khien advisory match)"},
+    {"the schema is of no feed that is known", "không phải nguồn lỗ hổng nào đã biết (KEV, CVE 5, NVD, OSV, Debian, CSAF, EPSS)"},
     {"file over 12582912 bytes", "tệp lớn hơn 12 MiB; hãy chia thành nhiều tệp"},
 };
 

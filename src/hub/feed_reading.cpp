@@ -1,9 +1,5 @@
 #include "feed_reading.hpp"
 
-#include <fcntl.h>
-
-#include <cerrno>
-
 #include "khien/core/clock.hpp"
 #include "khien/core/text.hpp"
 #include "khien/feed/job.hpp"
@@ -22,17 +18,6 @@ constexpr std::size_t kMostFeedAnswer = 16ull << 30;
 constexpr std::size_t kMostInventoryAnswer = 256u << 20;
 
 }  // namespace
-
-Result<Fd> open_for_reading(const std::string& path, std::uint64_t max_bytes) {
-  Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file) return system_error(path, errno);
-  TRY(const auto status, status_of(file));
-  if (status.kind != FileStatus::Kind::regular) return Error(Code::invalid, path + ": not a regular file");
-  if (status.size > max_bytes) {
-    return Error(Code::exhausted, path + ": the file has " + std::to_string(status.size) + " bytes, over " + std::to_string(max_bytes));
-  }
-  return file;
-}
 
 Result<feed::FeedSummary> read_feed_in_worker(const Fd& file, std::string_view name, feed::FeedSink& sink, const feed::Wanted* wanted) {
   TRY(const auto installation, find_installation());

@@ -10,6 +10,7 @@
 #include "khien/feed/letter.hpp"
 #include "khien/feed/wanted.hpp"
 #include "khien/inventory/inventory.hpp"
+#include "open_file.hpp"
 
 namespace khien::hub {
 
@@ -23,8 +24,5 @@ Result<feed::FeedSummary> read_feed_in_worker(const Fd& file, std::string_view n
 Result<inventory::Inventory> read_inventory_in_worker(const Fd& file, const inventory::Hint& hint);
 // Pasted text or a document's bytes, at most 10 MiB.
 Result<feed::LetterFacts> read_letter_in_worker(ByteView bytes);
-
-// Opens a file of the caller's for it: regular, Code::exhausted beyond `max_bytes`, with its size.
-Result<Fd> open_for_reading(const std::string& path, std::uint64_t max_bytes);
 
 }  // namespace khien::hub

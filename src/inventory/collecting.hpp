@@ -46,6 +46,13 @@ class Collecting {
 // A reader: an error is the whole file's.
 using Reader = Result<void> (*)(std::string_view text, Collecting& into);
 
+// What is done with forms that want a library that not every program has.
+using FormatReader = Result<void> (*)(std::string_view text, Collecting& into, std::string& format);
+struct LargeReaders {
+  FormatReader xml, table;
+};
+Result<Inventory> read_inventory_with(ByteView bytes, const Hint& hint, Budget& budget, const LargeReaders& large);
+
 Result<void> read_dpkg_status(std::string_view text, Collecting& into);
 Result<void> read_dpkg_query(std::string_view text, Collecting& into);
 Result<void> read_rpm(std::string_view text, Collecting& into);

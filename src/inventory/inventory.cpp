@@ -178,27 +178,34 @@ std::optional<Choice> by_content(std::string_view text) {
   return std::nullopt;
 }
 
-Result<void> read_text(std::string_view text, Collecting& into, std::string& format) {
+Result<void> read_text(std::string_view text, Collecting& into, std::string& format, FormatReader table) {
   auto choice = by_name(base_name(into.hint().file_name));
   if (!choice) choice = by_content(text);
-  if (!choice) return read_csv_table(text, into, format);
+  if (!choice) return table(text, into, format);
   format = choice->format;
   return choice->read(text, into);
 }
 
-Result<void> read_any(std::string_view text, Collecting& into, std::string& format) {
+Result<void> read_any(std::string_view text, Collecting& into, std::string& format, const LargeReaders& large) {
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == text.npos) return Error(Code::invalid, "the file is empty");
   if (text[first] == '{' || (text[first] == '[' && text.substr(first, 9) != "[[package" && !text.substr(first).starts_with("[metadata"))) return read_json(trim(text), into, format);
-  if (text[first] == '<') return read_xml_document(text, into, format);
-  return read_text(text, into, format);
+  if (text[first] == '<') return large.xml(text, into, format);
+  return read_text(text, into, format, large.table);
 }
 
 }  // namespace
 
 Budget::Limits inventory_limits() { return {.bytes_in = 256u << 20, .bytes_out = 256u << 20, .depth = 64, .entries = 8'000'000, .time = minutes(1)}; }
 
-Result<Inventory> read_inventory(ByteView bytes, const Hint& hint, Budget& budget) {
+Result<Inventory> read_plain_inventory(ByteView bytes, const Hint& hint, Budget& budget) {
+  constexpr FormatReader kNotHere = [](std::string_view, Collecting&, std::string&) -> Result<void> {
+    return Error(Code::invalid, "a form that is not read here: XML, a table, or none that is known");
+  };
+  return read_inventory_with(bytes, hint, budget, {.xml = kNotHere, .table = kNotHere});
+}
+
+Result<Inventory> read_inventory_with(ByteView bytes, const Hint& hint, Budget& budget, const LargeReaders& large) {
   constexpr std::size_t kMostBytes = 64u << 20;
   if (bytes.size() > kMostBytes) {
     return Error(Code::exhausted, "the file has " + std::to_string(bytes.size()) + " bytes, over " + std::to_string(kMostBytes));
@@ -209,7 +216,7 @@ Result<Inventory> read_inventory(ByteView bytes, const Hint& hint, Budget& budge
   const std::string valid = is_utf8(text) ? std::string() : to_valid_utf8(text);
   Collecting into(hint, budget);
   std::string format;
-  TRY_VOID(read_any(valid.empty() ? text : std::string_view(valid), into, format));
+  TRY_VOID(read_any(valid.empty() ? text : std::string_view(valid), into, format, large));
   Inventory inventory = into.finish(std::move(format));
   // A list of packages that has none is another file, or was cut off; a case whose lists are
   // of no type that is known is read, and has nothing.

@@ -42,7 +42,7 @@ constexpr std::array kFormats = {
     Format{"python-pkg", "pypi"}, Format{"gomod", "golang"},   Format{"gobinary", "golang"},  Format{"jar", "maven"},
     Format{"pom", "maven"},       Format{"gradle", "maven"},   Format{"sbt", "maven"},        Format{"bundler", "gem"},
     Format{"gemspec", "gem"},     Format{"dotnet-core", "nuget"}, Format{"packages-props", "nuget"}, Format{"rust-binary", "cargo"},
-    Format{"rustbinary", "cargo"}, Format{"composer-vendor", "composer"}};
+    Format{"mix", "hex"},         Format{"pubspec", "pub"},    Format{"rustbinary", "cargo"}, Format{"composer-vendor", "composer"}};
 
 std::optional<std::string> type_of(std::string_view format) {
   const auto found = std::ranges::find(kFormats, format, &Format::name);

@@ -132,4 +132,8 @@ Result<void> read_xml_document(std::string_view text, Collecting& into, std::str
   return format == "pom.xml" ? pom.finish() : Result<void>();
 }
 
+Result<Inventory> read_inventory(ByteView bytes, const Hint& hint, Budget& budget) {
+  return read_inventory_with(bytes, hint, budget, {.xml = read_xml_document, .table = read_csv_table});
+}
+
 }  // namespace khien::inventory

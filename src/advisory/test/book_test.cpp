@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
+#include <vector>
 
 using namespace khien;
 using namespace khien::advisory;
@@ -45,6 +48,59 @@ class Compiled {
 };
 
 }  // namespace
+
+namespace {
+
+// Brings parts of a book where they are asked for, and counts them.
+class Brought final : public BookPages {
+ public:
+  explicit Brought(std::string_view whole) : whole_(whole), there_(whole.size(), '\0') {}
+  void bring(std::uint64_t at, std::uint64_t size) const override {
+    REQUIRE(at <= whole_.size());
+    REQUIRE(size <= whole_.size() - at);
+    std::copy_n(whole_.begin() + static_cast<std::ptrdiff_t>(at), size, there_.begin() + static_cast<std::ptrdiff_t>(at));
+    bytes_ += size;
+  }
+  std::string_view bytes() const { return there_; }
+  std::uint64_t count() const { return bytes_; }
+
+ private:
+  std::string_view whole_;
+  mutable std::string there_;
+  mutable std::uint64_t bytes_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("book: what is brought where it is asked for says the same, and is a part of the whole") {
+  std::vector<Advisory> records;
+  std::vector<Likelihood> likelihoods;
+  for (int i = 0; i < 2'000; ++i) {
+    const std::string cve = "CVE-2024-" + std::to_string(1'000 + i);
+    const PackageKey key = {"deb", "debian", i % 2 == 0 ? "openssl" : "other-" + std::to_string(i), "12"};
+    records.push_back({.id = cve, .feed = "debian", .cves = {cve}, .title = "title of " + cve, .affected = {{.package = key, .basis = Basis::distribution, .ranges = {{.fixed = std::to_string(i) + "-1"}}}}});
+  }
+  likelihoods.push_back({"CVE-2024-1998", 0.5, 0.9});
+  const Compiled compiled(records, {{.cve = "CVE-2024-2000"}}, likelihoods);
+  const Installed installed{.key = {"deb", "debian", "openssl", "12"}, .version = "990-1"};
+  const auto wanted = compiled.match(installed);
+  CHECK(wanted.size() == 504);
+  CHECK(std::ranges::count(wanted, true, &Match::exploited) == 1);
+  const auto likely = std::ranges::find_if(wanted, [](const Match& match) { return match.likelihood.has_value(); });
+  REQUIRE(likely != wanted.end());
+  CHECK(likely->id == "CVE-2024-1998");
+  CHECK(*likely->likelihood == 0.5);
+
+  const Brought pages(compiled.bytes());
+  const auto book = Book::open_summed(pages.bytes(), &pages);
+  REQUIRE(book.has_value());
+  CHECK(book->match({&installed, 1}) == wanted);
+  CHECK(book->find("CVE-2024-1001")->title == "title of CVE-2024-1001");
+  std::size_t touched = 0;
+  for (std::size_t at = 0; at < pages.bytes().size(); at += 4096) touched += pages.bytes().substr(at, 4096).find_first_not_of('\0') != std::string_view::npos;
+  CHECK_MESSAGE(touched * 4096 < compiled.bytes().size() * 2 / 3, (std::to_string(touched) + " pages"));
+  CHECK(!Book::open_summed(std::string_view(compiled.bytes()).substr(0, 100)).has_value());
+}
 
 TEST_CASE("book: a distribution's fixed version counts, backport or not, by its source's name") {
   const Compiled book({record("debian", "CVE-2024-1", {"CVE-2024-1"}, {affected(kOpenssl, Basis::distribution, {.fixed = "3.0.11-1~deb12u2"})}, Severity::high),

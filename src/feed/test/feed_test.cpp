@@ -425,6 +425,28 @@ TEST_CASE("a tracker that is cut off or damaged names the package, the issue and
   CHECK(has(refusal(R"({"a":{"CVE-2024-1000":{"releases":{}} "CVE-2024-1001":{}}})"), "at byte 38"));
 }
 
+TEST_CASE("what is asked of a feed for every package is all of a release, or of all") {
+  const auto read = [](std::vector<std::string> releases) {
+    const auto wanted = Wanted::from_text(Wanted::every_package(releases).to_text());
+    CHECK_FALSE(wanted.empty());
+    CHECK(wanted.has("anything"));
+    CHECK(wanted.has_release("12"));
+    CHECK(wanted.has_release("11") == releases.empty());
+    Budget budget(feed_limits());
+    Collected records;
+    REQUIRE(read_feed(as_bytes(kTracker), "", budget, records, {.wanted = &wanted, .passed = {}}).has_value());
+    std::set<std::string> found;
+    for (const auto& record : records.advisories) {
+      CHECK(record.description.empty());
+      for (const auto& affected : record.affected) found.insert(affected.package.release);
+    }
+    return found;
+  };
+  CHECK(read({"12"}) == std::set<std::string>{"12"});
+  CHECK(read({}).size() > 1);
+  CHECK(Wanted::from_text("").empty());
+}
+
 TEST_CASE("what is asked of a feed for some packages alone is what their judge needs") {
   const std::vector<advisory::Installed> packages = {{.key = {"deb", "debian", "libssl3", "12"}, .version = "1", .source = "openssl"},
                                                      {.key = {"npm", "", "left-pad", ""}, .version = "1.0.0"}};

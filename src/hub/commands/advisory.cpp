@@ -2,6 +2,7 @@
 #include "commands/advisory_compare.hpp"
 #include "commands/advisory_match.hpp"
 #include "commands/advisory_office.hpp"
+#include "commands/advisory_pack.hpp"
 
 namespace khien::hub {
 namespace {
@@ -11,7 +12,8 @@ int run_here(const Arguments& arguments, Console& console) {
   if (!words.empty() && words.front() == "compare") return compare_versions_of(arguments, console);
   if (!words.empty() && words.front() == "match") return match_inventory(arguments, console);
   if (!words.empty() && words.front() == "letter") return read_letter_file(arguments, console);
-  return console.misuse({"cần import, list, show, match, letter hoặc compare", "import, list, show, match, letter or compare is needed"});
+  if (!words.empty() && words.front() == "pack") return pack_feeds(arguments, console);
+  return console.misuse({"cần import, list, show, match, pack, letter hoặc compare", "import, list, show, match, pack, letter or compare is needed"});
 }
 
 }  // namespace
@@ -20,7 +22,7 @@ Command advisory_command() {
   return {.name = "advisory",
           .synopsis = "advisory import FILE… | advisory list [--all] [--json] | advisory show NAME [--json] | "
                       "advisory compare ECOSYSTEM A B | advisory compare ECOSYSTEM --batch FILE | "
-                      "advisory match --inventory FILE --feed FILE… [--os ID:RELEASE] [--json] | advisory letter FILE [--json]",
+                      "advisory match --inventory FILE --feed FILE… [--os ID:RELEASE] [--json] | advisory pack --feed FILE… [--os ID:RELEASE] -o FILE | advisory letter FILE [--json]",
           .summary = {"nhập nguồn cảnh báo lỗ hổng, xem ai đã vá; so sánh phiên bản; đối chiếu phần mềm; đọc công văn cảnh báo",
                       "import feeds of vulnerabilities, see who patched; compare versions; match what is installed; read an official warning"},
           .details = {"import: nhận KEV, CVE 5, NVD, OSV, Debian, CSAF, EPSS (tự nhận ra loại), đọc trong tiến trình cách ly, rồi đối chiếu với\n"
@@ -35,10 +37,13 @@ Command advisory_command() {
                       "từng lỗ hổng theo mức khẩn cấp: gói, bản đang cài, bản vá, theo bản ghi và quy tắc nào. --os: bản phân phối, khi danh sách\n"
                       "không nói (debian:12). Mã kết thúc: 0 không có gì, 1 có lỗ hổng, 3 chỉ có điều chưa rõ; 2 không đọc được,\n"
                       "hoặc không thấy gì mà còn gói chưa đối chiếu được vì chưa biết bản phân phối.\n"
+                      "pack: đọc các nguồn một lần, ghi thành một sổ đóng gói (--os: chỉ cho một bản phân phối) để chép đến nhiều máy; match --feed\n"
+                      "và chương trình nhỏ khien-match đọc sổ đó trong chớp mắt, không cần trung tâm. Sổ đóng gói luôn được dùng một mình.\n"
                       "letter: đọc công văn (văn bản, DOCX, ODT) và in số, ngày, cơ quan, mã CVE, sản phẩm, phiên bản, thời hạn, kèm vị trí trong\n"
                       "văn bản và độ chắc chắn; người dùng xác nhận trước khi dùng.\n"
                       "Ví dụ: khien advisory compare debian 1.0-1~deb12u1 1.0-1\n"
                       "       khien advisory match --inventory dpkg.txt --os debian:12 --feed debian.json --feed kev.json --json\n"
+                      "       khien advisory pack --feed debian.json --feed kev.json --os debian:12 -o debian-12.khienbook\n"
                       "       khien advisory letter cong-van.docx --json\n"
                       "       khien advisory compare alpine --batch alpine.tsv",
                       "import: takes KEV, CVE 5, NVD, OSV, Debian, CSAF, EPSS (the kind is detected), reads them in the sandbox, and judges all\n"
@@ -53,16 +58,20 @@ Command advisory_command() {
                       "by urgency: package, what is installed, what mends it, by which record and rule. --os: the distribution where the list does\n"
                       "not tell (debian:12). Exit codes: 0 nothing, 1 found, 3 only what cannot be told; 2 not read, or\n"
                       "nothing found while packages could not be judged because their distribution is not known.\n"
+                      "pack: reads feeds once and writes one packed book (--os: of one distribution alone) for many machines; match --feed and the\n"
+                      "small program khien-match look into it at once, without a hub. A packed book is always asked alone.\n"
                       "letter: reads an official warning (text, DOCX, ODT) and prints number, date, issuer, CVE ids, products, versions and deadlines\n"
                       "with their places in the text and how certain each is; a person confirms before any of it counts.\n"
                       "Examples: khien advisory compare debian 1.0-1~deb12u1 1.0-1\n"
                       "          khien advisory match --inventory dpkg.txt --os debian:12 --feed debian.json --feed kev.json --json\n"
+                      "          khien advisory pack --feed debian.json --feed kev.json --os debian:12 -o debian-12.khienbook\n"
                       "          khien advisory letter cong-van.docx --json\n"
                       "          khien advisory compare alpine --batch alpine.tsv"},
           .options = with_folder({{"batch", "FILE", {"tệp các dòng A<TAB>op<TAB>B", "a file of rows A<TAB>op<TAB>B"}},
                                   {"inventory", "FILE", {"match: danh sách phần mềm", "match: the inventory"}},
-                                  {"feed", "FILE", {"match: nguồn lỗ hổng, có thể nhiều", "match: a feed; may be several"}},
-                                  {"os", "ID:RELEASE", {"match: bản phân phối", "match: the distribution"}},
+                                  {"feed", "FILE", {"match, pack: nguồn lỗ hổng, có thể nhiều", "match, pack: a feed; may be several"}},
+                                  {"os", "ID:RELEASE", {"match, pack: bản phân phối", "match, pack: the distribution"}},
+                                  {"output", "FILE", {"pack: tệp ghi ra (cũng viết -o TỆP)", "pack: the file to write (-o FILE as well)"}},
                                   {"all", "", {"list: cả cảnh báo đã xử lý xong", "list: what is done as well"}},
                                   {"json", "", {"in JSON", "print JSON"}},
                                   {"at", "PATH", {"", ""}, true}}),

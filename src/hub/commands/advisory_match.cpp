@@ -1,68 +1,65 @@
 #include "commands/advisory_match.hpp"
 
-#include <algorithm>
-#include <tuple>
 #include <utility>
 
+#include "commands/advisory_pack.hpp"
 #include "commands/advisory_table.hpp"
 #include "feed_reading.hpp"
-#include "khien/core/clock.hpp"
+#include "matching.hpp"
+#include "packed_book.hpp"
 
 namespace khien::hub {
 namespace {
 
 constexpr std::uint64_t kMostInventoryBytes = 64u << 20;
 
-Result<MatchReport> read_both(const Arguments& arguments, feed::Collected& records) {
-  MatchReport report;
+Result<void> read_inventory(const Arguments& arguments, MatchReport& report) {
   const std::string file = arguments.value_or("inventory", "");
   TRY(const auto opened, open_for_reading(file, kMostInventoryBytes));
   auto inventory = read_inventory_in_worker(opened, {.file_name = file, .os = arguments.value_or("os", "")});
   if (!inventory) return std::move(inventory).error().within(file);
   report.inventory = std::move(inventory).value();
+  return {};
+}
+
+Result<MatchReport> match_feeds(const Arguments& arguments) {
+  MatchReport report;
+  TRY_VOID(read_inventory(arguments, report));
   const feed::Wanted wanted(report.inventory.packages);
+  feed::Collected records;
   for (const std::string& name : arguments.values("feed")) {
     TRY(const auto feed_file, open_for_reading(name, feed::kMostFileBytes));
     auto summary = read_feed_in_worker(feed_file, name, records, &wanted);
     if (!summary) return std::move(summary).error().within(name);
     report.feeds.emplace_back(name, std::move(summary).value());
   }
+  TRY(const auto bytes, compile_records(records));
+  TRY(const auto book, advisory::Book::open(bytes));
+  report.lines = book.match(report.inventory.packages);
+  sort_by_urgency(report);
   return report;
 }
 
-Result<void> add_matches(MatchReport& report, const feed::Collected& records) {
-  Budget budget({.bytes_in = 16ull << 30, .bytes_out = 16ull << 30, .entries = 1'000'000'000, .time = minutes(10)}, &system_clock());
-  TRY(const auto bytes, advisory::Book::compile(records.advisories, records.exploited, records.likelihoods, budget));
-  TRY(const auto book, advisory::Book::open(bytes));
-  for (auto& match : book.match(report.inventory.packages)) {
-    MatchReport::Line line;
-    if (const auto known = book.find(match.id)) {
-      line.exploited = known->exploited.has_value();
-      if (known->likelihood) line.epss = known->likelihood->probability;
-    }
-    line.match = std::move(match);
-    report.lines.push_back(std::move(line));
-  }
-  // What is used in attacks first, then the worst, then the likeliest.
-  const auto urgency = [](const MatchReport::Line& line) {
-    return std::tuple(line.match.state == advisory::Match::State::unknown, !line.exploited, -static_cast<int>(line.match.severity), -line.epss.value_or(0), line.match.package,
-                      line.match.id);
-  };
-  std::ranges::sort(report.lines, [&](const auto& a, const auto& b) { return urgency(a) < urgency(b); });
-  return {};
+Result<MatchReport> match_pack(const Arguments& arguments, const Fd& file, const std::string& name) {
+  TRY(const auto status, status_of(file));
+  auto packed = PackedBook::open(file, status.size);
+  if (!packed) return std::move(packed).error().within(name);
+  MatchReport report;
+  TRY_VOID(read_inventory(arguments, report));
+  if (auto matched = match_packed(*packed, report); !matched) return std::move(matched).error().within(name);
+  return report;
 }
 
-// What cannot be told is not nothing.
-int code_of(const MatchReport& report, Console& console) {
-  const std::size_t unasked = without_release(report.inventory);
-  if (unasked > 0) {
-    const std::string count = std::to_string(unasked);
-    console.warn({count + " gói chưa được đối chiếu: chưa biết bản phân phối và bản phát hành (--os debian:12)",
-                  count + " packages were not judged: their distribution's release is not known (--os debian:12)"});
+// One packed book, or feeds as they are published.
+Result<MatchReport> match_any(const Arguments& arguments) {
+  const auto names = arguments.values("feed");
+  for (const std::string& name : names) {
+    TRY(const auto file, open_for_reading(name, kMostPackedBytes));
+    if (!is_packed_book(file)) continue;
+    if (names.size() > 1) return Error(Code::invalid, name + ": a packed book is asked alone; pack all feeds into one (khien advisory pack)");
+    return match_pack(arguments, file, name);
   }
-  if (std::ranges::any_of(report.lines, [](const auto& line) { return line.match.state == advisory::Match::State::affected; })) return 1;
-  if (unasked > 0) return 2;
-  return report.lines.empty() ? 0 : 3;
+  return match_feeds(arguments);
 }
 
 }  // namespace
@@ -70,12 +67,9 @@ int code_of(const MatchReport& report, Console& console) {
 int match_inventory(const Arguments& arguments, Console& console) {
   if (!arguments.value("inventory")) return console.misuse({"thiếu --inventory", "--inventory is missing"});
   if (arguments.values("feed").empty()) return console.misuse({"cần ít nhất một --feed", "at least one --feed is needed"});
-  feed::Collected records;
-  auto report = read_both(arguments, records);
+  const auto report = match_any(arguments);
   if (!report) return console.unreadable(report.error());
-  if (const auto matched = add_matches(*report, records); !matched) return console.unreadable(matched.error());
-  console.out(arguments.has("json") ? json_of(*report) : text_of(*report, console.language()));
-  return code_of(*report, console);
+  return tell(*report, arguments.has("json"), console);
 }
 
 }  // namespace khien::hub

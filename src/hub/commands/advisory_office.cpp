@@ -8,6 +8,7 @@
 #include <array>
 
 #include "advisory_desk.hpp"
+#include "commands/advisory_table.hpp"
 #include "feed_reading.hpp"
 #include "khien/api/accounts.hpp"
 #include "khien/core/file.hpp"
@@ -16,6 +17,7 @@
 #include "khien/hub/installation.hpp"
 #include "khien/patch/advisories.hpp"
 #include "khien/store/audit_log.hpp"
+#include "packed_book.hpp"
 
 namespace khien::hub {
 namespace {
@@ -58,6 +60,7 @@ void say_passed_over(const feed::FeedSummary& summary, Console& console) {
 
 Result<feed::FeedSummary> read_file(const std::string& path, const std::string& name, feed::Collected& records) {
   TRY(const auto file, open_for_reading(path, feed::kMostFileBytes));
+  if (is_packed_book(file)) return Error(Code::invalid, "a packed book is for match and khien-match; import the feeds that it was made of");
   return read_feed_in_worker(file, name, records);
 }
 
@@ -162,6 +165,13 @@ Result<std::vector<patch::AdvisoryRecord>> all_records(Office& office, patch::Ad
   return all;
 }
 
+LocalText overdue_words() { return {"quá hạn", "overdue"}; }
+
+std::string due_words(const patch::AdvisoryRecord& record, const Console& console) {
+  if (!record.due) return "-";
+  return to_string(*record.due) + (record.overdue ? " (" + pick(overdue_words(), console.language()) + ")" : "");
+}
+
 int list(Office& office, const Arguments& arguments, Console& console) {
   patch::AdvisoryQuery query{.view = arguments.has("all") ? patch::AdvisoryQuery::View::all : patch::AdvisoryQuery::View::open,
                              .unit = {}, .kind = {}, .severities = {}, .words = {}, .cursor = {}, .limit = 500};
@@ -179,25 +189,31 @@ int list(Office& office, const Arguments& arguments, Console& console) {
     console.out(out.take() + "\n");
     return 0;
   }
+  if (records->empty()) console.say({"Không có cảnh báo nào đang mở.", "No advisory is open."});
+  else console.say({"mã\tmức\thạn\tmáy chưa vá\tmáy chưa rõ\ttiêu đề", "name\tseverity\tdue\tnot patched\tunknown\ttitle"});
   for (const auto& record : *records) {
-    const std::string due = record.due ? to_string(*record.due) : "-";
-    console.out(printable(record.name) + "\t" + std::string(to_string(record.severity)) + "\t" + due + (record.overdue ? " !" : "") + "\t" +
+    console.out(printable(record.name) + "\t" + pick(severity_words(record.severity), console.language()) + "\t" + due_words(record, console) + "\t" +
                 std::to_string(record.counts.open) + "\t" + std::to_string(record.counts.unknown) + "\t" + printable(record.title) + "\n");
   }
-  if (records->empty()) console.say({"Không có cảnh báo nào đang mở.", "No advisory is open."});
   return 0;
 }
 
 void say_detail(const patch::AdvisoryDetail& detail, Console& console) {
   const auto& record = detail.record;
-  console.out(printable(record.name) + "\t" + std::string(to_string(record.severity)) + "\t" + printable(record.title) + "\n");
+  console.out(printable(record.name) + "\t" + pick(severity_words(record.severity), console.language()) + "\t" + printable(record.title) + "\n");
+  const std::string due = due_words(record, console);
+  console.say({"Hạn: " + due, "Due: " + due});
+  if (detail.kernel) console.say({"Nhân hệ điều hành: vá xong phải khởi động lại máy.", "A kernel: a machine must be started anew when it is patched."});
+  console.say(detail.fixes.empty() ? LocalText{"Bản vá: chưa biết gói nào.", "Fixes: no package is known."}
+                                   : LocalText{"Bản vá (gói < bản vá, số máy, theo bản ghi):", "Fixes (package < version that mends it, machines, by which record):"});
   for (const auto& fix : detail.fixes) {
     console.out("  " + printable(fix.package) + " < " + printable(fix.fixed.empty() ? "?" : fix.fixed) + "\t" +
                 std::to_string(fix.machines) + "\t" + printable(fix.record) + ": " + printable(fix.rule) + "\n");
   }
+  if (!detail.units.empty()) console.say({"Cơ quan (máy chưa vá / đã vá / chưa rõ):", "Bodies (machines not patched / patched / unknown):"});
   for (const auto& unit : detail.units) {
     console.out("  " + printable(unit.name) + "\t" + std::to_string(unit.counts.open) + " / " + std::to_string(unit.counts.patched) +
-                " / " + std::to_string(unit.counts.unknown) + (unit.overdue ? "\t!" : "") + "\n");
+                " / " + std::to_string(unit.counts.unknown) + (unit.overdue ? "\t" + pick(overdue_words(), console.language()) : "") + "\n");
   }
 }
 

@@ -1,6 +1,7 @@
 #include "commands/advisory_table.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "khien/advisory/distribution.hpp"
 #include "khien/core/json.hpp"
@@ -16,7 +17,8 @@ void write_counts(JsonWriter& json, std::uint64_t rows, std::uint64_t passed_ove
   json.field("rows", static_cast<std::int64_t>(rows)).field("passed_over", static_cast<std::int64_t>(passed_over));
 }
 
-void write_inventory(JsonWriter& json, const inventory::Inventory& inventory) {
+void write_inventory(JsonWriter& json, const MatchReport& report) {
+  const auto& inventory = report.inventory;
   json.key("inventory").begin_object().field("format", inventory.format);
   if (inventory.os) {
     json.key("os").begin_object().field("id", inventory.os->id).field("name", inventory.os->name);
@@ -24,6 +26,7 @@ void write_inventory(JsonWriter& json, const inventory::Inventory& inventory) {
   }
   json.field("packages", static_cast<std::int64_t>(inventory.packages.size())).field("repeated", static_cast<std::int64_t>(inventory.repeated));
   json.field("without_release", static_cast<std::int64_t>(without_release(inventory)));
+  json.field("not_in_the_pack", static_cast<std::int64_t>(report.not_in_the_pack));
   write_counts(json, inventory.rows, inventory.passed_over);
   json.end_object();
 }
@@ -39,24 +42,48 @@ void write_feeds(JsonWriter& json, const MatchReport& report) {
   json.end_array();
 }
 
-void write_line(JsonWriter& json, const MatchReport& report, const MatchReport::Line& line) {
-  const Match& match = line.match;
+void write_line(JsonWriter& json, const MatchReport& report, const Match& match) {
   const auto& installed = report.inventory.packages[match.package];
   json.begin_object().field("id", match.id).field("package", report.inventory.labels[match.package]).field("purl", advisory::package_url_of(installed.key, installed.version));
   json.field("installed", installed.version).field("fixed", match.fixed).field("state", match.state == Match::State::affected ? "affected" : "unknown");
   json.field("standing", advisory::to_string(match.standing)).field("severity", to_string(match.severity)).field("basis", advisory::to_string(match.basis));
-  json.field("record", match.record).field("rule", match.rule).field("exploited", line.exploited);
-  if (line.epss) json.key("epss").number(*line.epss);
+  json.field("record", match.record).field("rule", match.rule).field("exploited", match.exploited);
+  if (match.likelihood) json.key("epss").number(*match.likelihood);
   else json.key("epss").null();
   json.end_object();
 }
 
-void write_lines(JsonWriter& json, std::string_view name, const MatchReport& report, Match::State state) {
-  json.key(name).begin_array();
-  for (const auto& line : report.lines) {
-    if (line.match.state == state) write_line(json, report, line);
+// Gathers pieces into larger ones.
+class Pieces {
+ public:
+  explicit Pieces(const Told& told) : told_(told) {}
+  ~Pieces() { told_(kept_); }
+  void add(std::string_view text) {
+    constexpr std::size_t kPieceBytes = 32u << 10;
+    kept_ += text;
+    if (kept_.size() < kPieceBytes) return;
+    told_(kept_);
+    kept_.clear();
   }
-  json.end_array();
+
+ private:
+  const Told& told_;
+  std::string kept_;
+};
+
+void tell_lines(std::string_view name, const MatchReport& report, Match::State state, Pieces& pieces) {
+  pieces.add(",\"");
+  pieces.add(name);
+  pieces.add("\":[");
+  bool first = true;
+  for (const Match& match : report.lines) {
+    if (match.state != state) continue;
+    JsonWriter json;
+    write_line(json, report, match);
+    if (!std::exchange(first, false)) pieces.add(",");
+    pieces.add(json.take());
+  }
+  pieces.add("]");
 }
 
 void write_passed(JsonWriter& json, const MatchReport& report) {
@@ -71,7 +98,19 @@ void write_passed(JsonWriter& json, const MatchReport& report) {
   json.end_array();
 }
 
-LocalText words_of(Severity severity) {
+std::string row_of(const MatchReport& report, const Match& match, Language language) {
+  const auto& installed = report.inventory.packages[match.package];
+  const auto or_else = [](const std::string& text, std::string other) { return text.empty() ? std::move(other) : printable(text); };
+  std::string row = match.state == Match::State::unknown ? pick({"chưa rõ phiên bản", "version unknown"}, language) : pick(severity_words(match.severity), language);
+  if (match.exploited) row += pick({" (đang bị khai thác)", " (exploited)"}, language);
+  row += "\t" + printable(match.id) + "\t" + printable(report.inventory.labels[match.package]);
+  row += "\t" + or_else(installed.version, "-") + "\t" + or_else(match.fixed, pick({"chưa có bản vá", "no fix"}, language));
+  return row + "\t" + printable(match.record) + "\t" + printable(match.rule) + "\n";
+}
+
+}  // namespace
+
+LocalText severity_words(Severity severity) {
   switch (severity) {
     case Severity::critical: return {"nghiêm trọng", "critical"};
     case Severity::high: return {"cao", "high"};
@@ -82,44 +121,39 @@ LocalText words_of(Severity severity) {
   return {"chưa rõ", "not told"};
 }
 
-std::string row_of(const MatchReport& report, const MatchReport::Line& line, Language language) {
-  const Match& match = line.match;
-  const auto& installed = report.inventory.packages[match.package];
-  const auto or_else = [](const std::string& text, std::string other) { return text.empty() ? std::move(other) : printable(text); };
-  std::string row = match.state == Match::State::unknown ? pick({"chưa rõ phiên bản", "version unknown"}, language) : pick(words_of(match.severity), language);
-  if (line.exploited) row += pick({" (đang bị khai thác)", " (exploited)"}, language);
-  row += "\t" + printable(match.id) + "\t" + printable(report.inventory.labels[match.package]);
-  row += "\t" + or_else(installed.version, "-") + "\t" + or_else(match.fixed, pick({"chưa có bản vá", "no fix"}, language));
-  return row + "\t" + printable(match.record) + "\t" + printable(match.rule) + "\n";
+void tell_json(const MatchReport& report, const Told& told) {
+  Pieces pieces(told);
+  JsonWriter head, rest;
+  head.begin_object();
+  write_inventory(head, report);
+  write_feeds(head, report);
+  head.end_object();
+  const std::string text = head.take();
+  pieces.add(std::string_view(text).substr(0, text.size() - 1));
+  tell_lines("matches", report, Match::State::affected, pieces);
+  tell_lines("unknown", report, Match::State::unknown, pieces);
+  rest.begin_object();
+  write_passed(rest, report);
+  rest.end_object();
+  pieces.add(",");
+  const std::string passed = rest.take();
+  pieces.add(std::string_view(passed).substr(1));
+  pieces.add("\n");
 }
 
-}  // namespace
-
-std::string json_of(const MatchReport& report) {
-  JsonWriter json;
-  json.begin_object();
-  write_inventory(json, report.inventory);
-  write_feeds(json, report);
-  write_lines(json, "matches", report, Match::State::affected);
-  write_lines(json, "unknown", report, Match::State::unknown);
-  write_passed(json, report);
-  json.end_object();
-  return json.take() + "\n";
-}
-
-std::string text_of(const MatchReport& report, Language language) {
-  const auto affected = std::ranges::count_if(report.lines, [](const auto& line) { return line.match.state == Match::State::affected; });
+void tell_text(const MatchReport& report, Language language, const Told& told) {
+  Pieces pieces(told);
+  const auto affected = std::ranges::count(report.lines, Match::State::affected, &Match::state);
   const auto unknown = static_cast<std::ptrdiff_t>(report.lines.size()) - affected;
-  std::string text = pick({"mức độ\tmã\tgói\tđang cài\tbản vá\ttheo\tquy tắc\n", "severity\tid\tpackage\tinstalled\tfixed\tby\trule\n"}, language);
-  for (const auto& line : report.lines) text += row_of(report, line, language);
+  pieces.add(pick({"mức độ\tmã\tgói\tđang cài\tbản vá\ttheo\tquy tắc\n", "severity\tid\tpackage\tinstalled\tfixed\tby\trule\n"}, language));
+  for (const Match& match : report.lines) pieces.add(row_of(report, match, language));
   std::uint64_t of_feeds = 0;
   for (const auto& [file, summary] : report.feeds) of_feeds += summary.passed_over;
   const std::string packages = std::to_string(report.inventory.packages.size()), found = std::to_string(affected), open = std::to_string(unknown);
   const std::string rows = std::to_string(report.inventory.passed_over), parts = std::to_string(of_feeds);
-  text += pick({packages + " gói; " + found + " lỗ hổng; " + open + " chưa rõ; bỏ qua " + rows + " dòng của danh sách, " + parts + " mục của các nguồn\n",
-                packages + " packages; " + found + " vulnerabilities; " + open + " unknown; passed over: " + rows + " rows of the inventory, " + parts + " parts of feeds\n"},
-               language);
-  return text;
+  pieces.add(pick({packages + " gói; " + found + " lỗ hổng; " + open + " chưa rõ; bỏ qua " + rows + " dòng của danh sách, " + parts + " mục của các nguồn\n",
+                   packages + " packages; " + found + " vulnerabilities; " + open + " unknown; passed over: " + rows + " rows of the inventory, " + parts + " parts of feeds\n"},
+                  language));
 }
 
 std::size_t without_release(const inventory::Inventory& inventory) {

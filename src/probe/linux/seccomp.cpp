@@ -70,6 +70,14 @@ int add_deadly(scmp_filter_ctx filter) {
   return 0;
 }
 
+int add_printing(scmp_filter_ctx filter) {
+  for (const scmp_datum_t descriptor : {1u, 2u}) {
+    const scmp_arg_cmp there{.arg = 0, .op = SCMP_CMP_EQ, .datum_a = descriptor, .datum_b = 0};
+    if (const int rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, there); rc != 0) return rc;
+  }
+  return 0;
+}
+
 // Calls that are allowed with some arguments only.
 int add_conditional(scmp_filter_ctx filter) {
   // Spelled out: the library's SCMP_A… macros are C99 alone.
@@ -89,7 +97,7 @@ int add_conditional(scmp_filter_ctx filter) {
 
 }  // namespace
 
-Result<void> shut_by_seccomp() {
+Result<void> shut_by_seccomp(bool prints) {
   const std::unique_ptr<void, FilterFree> filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)));
   if (!filter) return Error(Code::internal, "seccomp: no memory");
   // 32-bit and x32 calls have other numbers, so a filter by number must not see them.
@@ -98,6 +106,7 @@ Result<void> shut_by_seccomp() {
   if (rc == 0) rc = seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2);
   if (rc == 0) rc = add_allowed(filter.get());
   if (rc == 0) rc = add_conditional(filter.get());
+  if (rc == 0 && prints) rc = add_printing(filter.get());
   if (rc == 0) rc = add_deadly(filter.get());
   if (rc == 0) rc = seccomp_load(filter.get());
   if (rc != 0) return system_error("seccomp", -rc);

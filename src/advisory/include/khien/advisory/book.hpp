@@ -45,6 +45,8 @@ struct Match {
   std::string record;            // which matched: "DSA-5678-1", "debian", "CVE-2024-3094 (nvd)"
   std::string rule;              // in its words: "debian 12 openssl < 3.0.14-1~deb12u1"
   std::string fixed;             // the version that would mend it; empty: none is known
+  bool exploited = false;              // the vulnerability, in attacks
+  std::optional<double> likelihood;    // that it will be, 0 to 1
 
   bool operator==(const Match&) const = default;
 };
@@ -52,6 +54,14 @@ struct Match {
 // By which names a book is asked for the package: its own, its source's, its CPE's product,
 // each in the normal form of keys.
 std::vector<std::string> names_asked(const Installed& package);
+
+// Brings a part of a book to where its bytes are before they are looked at: for whoever has
+// not all of them in memory. What cannot be brought stays zeros.
+class BookPages {
+ public:
+  virtual ~BookPages() = default;
+  virtual void bring(std::uint64_t at, std::uint64_t size) const = 0;
+};
 
 // All records, compiled once and asked often. The file is read in place (mapped):
 // opening sums its bytes once and copies none. Const and safe from any thread.
@@ -66,6 +76,9 @@ class Book {
   // `bytes` must outlive the book. Code::corrupt with the place if it is not what
   // compile() wrote: a damaged file is refused, never believed.
   static Result<Book> open(std::string_view bytes);
+  // The same of bytes that somebody holds against a sum of his own. `pages` brings them, if it
+  // is not null, and must outlive the book; then one thread alone may ask.
+  static Result<Book> open_summed(std::string_view bytes, const BookPages* pages = nullptr);
 
   std::size_t vulnerabilities() const;
   std::optional<Vulnerability> find(std::string_view id) const;
@@ -77,9 +90,10 @@ class Book {
   std::vector<PackageKey> packages_of(std::string_view id) const;
 
  private:
-  explicit Book(std::string_view bytes) : bytes_(bytes) {}
+  Book(std::string_view bytes, const BookPages* pages) : bytes_(bytes), pages_(pages) {}
 
   std::string_view bytes_;
+  const BookPages* pages_;
 };
 
 }  // namespace khien::advisory

@@ -62,6 +62,9 @@ Budget::Limits inventory_limits();
 // A package without a version stays, with an empty one: it is "unknown" to the judge,
 // never "fine".
 Result<Inventory> read_inventory(ByteView bytes, const Hint& hint, Budget& budget);
+// The same for a program that does without the libraries of XML and of Unicode: Code::invalid
+// for XML, and for tables with a heading (CSV).
+Result<Inventory> read_plain_inventory(ByteView bytes, const Hint& hint, Budget& budget);
 
 // For the way out of the sandbox. What is written reads back equal; Code::corrupt for what
 // to_json() could not have written.

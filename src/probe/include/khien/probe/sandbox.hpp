@@ -11,6 +11,7 @@ struct SandboxOptions {
   // If we are root: become this user, "nobody" where there is no such user.
   std::string user = "khien-worker";
   std::uint64_t memory_bytes = 1u << 30;
+  bool prints = false;  // may write to descriptors 1 and 2, as it got them
   int landlock_abi_for_test = 0;  // >0: behave as if the kernel had only this ABI
 };
 
