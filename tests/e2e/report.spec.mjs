@@ -1,6 +1,6 @@
 // A report from its first count to a green duty, on a real hub in a real browser: made, written, frozen, signed by a token
 // through the command line, handed in, verified, sent, received; a second person approves, and the signed document is the
-// duty's evidence. What was changed by one byte is refused.
+// duty's evidence. What was changed by one byte is refused. The sharing message is signed by the same token.
 //   KHIEN_URL, KHIEN_USER, KHIEN_PASSWORD   an administrator of a province whose standing body is named
 //   KHIEN_SECOND_USER, KHIEN_SECOND_PASSWORD   a leader; one-time passwords need KHIEN_NEW_PASSWORD
 //   KHIEN_BIN, KHIEN_CONFIG                 the program and the hub's settings, which trust the token's authority
@@ -52,8 +52,8 @@ function timeStampServer(folder) {
 }
 
 /** As a person types it: the command on a terminal, the PIN when it is asked for. */
-function signByToken(settings, pdf, signed) {
-  const words = [KHIEN_BIN, "report", "sign", pdf, "-o", signed, "--config", settings, "--module-environment", `SOFTHSM2_CONF=${join(KHIEN_TOKEN, "softhsm2.conf")}`];
+function signByToken(settings, ...command) {
+  const words = [KHIEN_BIN, ...command, "--config", settings, "--module-environment", `SOFTHSM2_CONF=${join(KHIEN_TOKEN, "softhsm2.conf")}`];
   const terminal = spawn("script", ["-qefc", words.map((word) => `'${word}'`).join(" "), "/dev/null"], { env: { ...process.env, LANG: "en_US.UTF-8" } });
   let said = "";
   let typed = false;
@@ -197,12 +197,17 @@ describe("a report, from what is owed to a green duty", { skip: missing.length >
     const settings = join(folder, "sign.toml");
     writeFileSync(settings, readFileSync(KHIEN_CONFIG, "utf8").replace("[hub]\n", `[hub]\nsigning_tsa_url = "http://127.0.0.1:${stamps.address().port}/"\nsigning_tsa_ca = "${join(KHIEN_TOKEN, "ca.pem")}"\n`));
     const signed = join(folder, "signed.pdf");
-    assert.match(await signByToken(settings, join(folder, "issued.pdf"), signed), /SHA-256: [0-9a-f]{64}/);
+    assert.match(await signByToken(settings, "report", "sign", join(folder, "issued.pdf"), "-o", signed), /SHA-256: [0-9a-f]{64}/);
     assert.deepEqual(readFileSync(signed).subarray(0, issued.length), issued);
     assert.match(execFileSync("pdfsig", ["-nocert", signed], { encoding: "utf8" }), /Signature is Valid/);
     const verified = JSON.parse(khien("verify", "--json", signed)).verification;
     assert.equal(verified.valid, true);
     assert.ok(verified.signatures[0].timestamped_at, "it carries a time stamp");
+
+    // The sharing message by the same token, judged by a program that is not ours.
+    const message = join(folder, "avreport.xml");
+    await signByToken(settings, "share", "avreport", "--scheme", "2290", "-o", message, "--token", "khien-e2e");
+    execFileSync("xmlsec1", ["--verify", "--trusted-pem", join(KHIEN_TOKEN, "ca.pem"), message], { stdio: "pipe" });
 
     await handIn(page, folder, signed);
     await verifyPage(page, signed);

@@ -8,7 +8,7 @@
 softhsm=/usr/lib/softhsm/libsofthsm2.so
 
 token_is_possible() {
-  [ -e "$softhsm" ] && command -v softhsm2-util pkcs11-tool openssl script pdfsig >/dev/null
+  [ -e "$softhsm" ] && command -v softhsm2-util pkcs11-tool openssl script pdfsig xmlsec1 >/dev/null
 }
 
 # name, subject, extensions
@@ -45,6 +45,8 @@ token_make() (
   }
 )
 
+# Nothing is sent: there is no url. But who would send is known.
 token_configure() {
+  printf '\n[sharing]\norgan_id = "000.00.00.H99"\norgan_name = "UBND Tỉnh Lam Giang"\n' >>"$1/khien.toml"
   sed -i "s|^\[hub\]\$|&\nsigning_module = \"$softhsm\"\nsigning_token = \"khien-e2e\"\nsigning_key = \"sign\"\nsigning_trust = \"$1/token/ca.pem\"|" "$1/khien.toml"
 }

@@ -73,16 +73,14 @@ int typed(std::vector<std::string> words, KeptConsole& console) {
 }
 
 TEST_CASE("khien share avreport --demo: no hub is needed; of the sample province alone, signed with a key that is thrown away") {
-  for (const std::string scheme : {"2290", "8676"}) {
-    KeptConsole console(Language::en);
-    REQUIRE_MESSAGE(typed({"share", "avreport", "--scheme", scheme, "--demo", "-o", "-"}, console) == 0, console.complained());
-    const auto read = read_as(scheme, console.said());
-    REQUIRE_MESSAGE(read, read.error().what());
-    CHECK(read->rows.size() == exchange::kMostRows);  // as much as one message holds
-    CHECK(read->from.name.contains("mẫu"));
-    CHECK(std::ranges::count(read->rows, exchange::RowKind::malware, &exchange::ReportRow::kind) > 0);
-  }
+  // The other scheme is another table (avreport_test); the province takes seconds to make.
   KeptConsole console(Language::en);
+  REQUIRE_MESSAGE(typed({"share", "avreport", "--scheme", "8676", "--demo", "-o", "-"}, console) == 0, console.complained());
+  const auto read = read_as("8676", console.said());
+  REQUIRE_MESSAGE(read, read.error().what());
+  CHECK(read->rows.size() == exchange::kMostRows);  // as much as one message holds
+  CHECK(read->from.name.contains("mẫu"));
+  CHECK(std::ranges::count(read->rows, exchange::RowKind::malware, &exchange::ReportRow::kind) > 0);
   CHECK(typed({"share", "avreport", "--scheme", "2290", "--demo", "--send"}, console) == 2);
   CHECK(typed({"share", "avreport", "--scheme", "1", "--demo", "-o", "-"}, console) == 2);
   CHECK(typed({"share", "avreport", "--scheme", "2290", "--demo"}, console) == 2);
