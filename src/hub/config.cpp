@@ -127,6 +127,15 @@ Read optional_path_into(std::string Config::*member) {
   };
 }
 
+Read boolean_into(bool Config::*member) {
+  return [member](Config& config, const toml::node& node) -> Result<void> {
+    const auto value = node.value_exact<bool>();
+    if (!value) return Error(Code::invalid, "must be true or false");
+    config.*member = *value;
+    return {};
+  };
+}
+
 Result<void> read_session_idle(Config& config, const toml::node& node) {
   const auto value = node.value_exact<std::int64_t>();
   if (!value || *value < 1 || *value > 480) return Error(Code::invalid, "must be 1 to 480");
@@ -330,10 +339,7 @@ const std::vector<Key>& keys() {
          "servers and nothing else; 169.254.0.0/16 stays closed."}},
        read_private_networks},
       {{"watch_ports", "[80, 443, 8443]",
-        {"Các cổng mà bộ quét trang web được phép kết nối. Ngoài ra chỉ có cổng 25 của máy chủ nhận thư thuộc tên miền của trang, để "
-         "hỏi có mã hóa thư không.",
-         "Ports that the watch of websites may connect to. Besides these only port 25 of the mail exchangers of their domains, to ask "
-         "whether mail comes in encrypted."}},
+        {"Các cổng mà bộ quét trang web được phép kết nối.", "Ports that the watch of websites may connect to."}},
        read_watch_ports},
       {{"watch_dns_servers", R"("")",
         {"Máy chủ DNS mà bộ quét trang web dùng, ví dụ \"10.0.0.53,10.0.1.53:5353\"; để trống là của hệ thống.",
@@ -351,17 +357,27 @@ const std::vector<Key>& keys() {
         {"Nhãn của khóa và chứng thư trên thiết bị.", "Label of the key and the certificate on the token."}},
        optional_text_into(&Config::signing_key)},
       {{"signing_tsa_url", R"("")",
-        {"Địa chỉ máy chủ cấp dấu thời gian (RFC 3161, chỉ https, trừ địa chỉ của chính máy này) mà `khien report sign` hỏi; để trống: chữ ký không có dấu thời gian.",
-         "Address of the time stamp server (RFC 3161; https, or http on this machine) that `khien report sign` asks; empty: signatures carry no time stamp."}},
+        {"Địa chỉ máy chủ cấp dấu thời gian (RFC 3161, http hoặc https); để trống: chữ ký không có dấu thời gian.",
+         "Address of the time stamp server (RFC 3161, http or https); empty: signatures carry no time stamp."}},
        optional_text_into(&Config::signing_tsa_url)},
       {{"signing_tsa_ca", R"("")",
-        {"Tệp chứng thư (PEM) mà chứng thư của máy chủ dấu thời gian phải dẫn tới.",
-         "File of certificates (PEM) that the time stamp server's must lead to."}},
+        {"Tệp chứng thư (PEM) mà chứng thư của máy chủ dấu thời gian phải dẫn tới; cần có khi có signing_tsa_url.",
+         "File of certificates (PEM) that the time stamp server's must lead to; needed with signing_tsa_url."}},
        optional_path_into(&Config::signing_tsa_ca)},
+      {{"signing_tsa_required", "true",
+        {"true: máy chủ dấu thời gian không trả lời thì không ký; false: vẫn ký, không có dấu thời gian, và kết quả nói rõ điều đó.",
+         "true: nothing is signed while the time stamp server does not answer; false: it is signed without a time stamp, and the result says so."}},
+       boolean_into(&Config::signing_tsa_required)},
       {{"signing_trust", R"("")",
         {"Tệp chứng thư gốc (PEM) được tin cậy khi kiểm tra chữ ký số, ví dụ của Ban Cơ yếu Chính phủ; để trống: không tin ai.",
          "File of authorities' certificates (PEM) that are trusted when signatures are checked, as the Government CA's; empty: nobody."}},
        optional_path_into(&Config::signing_trust)},
+      {{"signing_crls", R"("")",
+        {"Thư mục danh sách thu hồi chứng thư (.crl, .der, .pem; có thể nhiều ngày của một nơi cấp) dùng khi kiểm tra chữ ký số; để trống: "
+         "không kiểm tra thu hồi.",
+         "Folder of lists of revoked certificates (.crl, .der, .pem; of one authority there may be many days) by which signatures are checked; "
+         "empty: revocation is not checked."}},
+       optional_path_into(&Config::signing_crls)},
       {{"url_2290", R"("")",
         {"Địa chỉ nhận báo cáo mã độc theo Công văn 2290 (https); để trống là không gửi theo mẫu này.",
          "Where malware data go by letter 2290 (https); empty: they do not go by it."}, "sharing"},

@@ -60,6 +60,7 @@ struct Hub::Impl {
         report_kinds(std::move(given.report_kinds)),
         incidents(std::move(given.incidents)),
         trusted_signers_pem(std::move(given.trusted_signers_pem)),
+        trusted_stampers_pem(std::move(given.trusted_stampers_pem)),
         sharing(std::move(given.sharing)),
         notice_rules(std::move(given.notice_rules)),
         post(std::move(given.post)),
@@ -94,6 +95,7 @@ struct Hub::Impl {
   std::shared_ptr<const reporting::Kinds> report_kinds;
   std::shared_ptr<const incident::Content> incidents;
   std::string trusted_signers_pem;
+  std::string trusted_stampers_pem;
   exchange::Sender::Options sharing;
   std::shared_ptr<const notice::Rules> notice_rules;
   std::shared_ptr<notice::Post> post;
@@ -210,8 +212,11 @@ Result<void> Hub::Impl::start_api() {
   options.botnet_playbook = botnet_playbook;
   options.report_kinds = report_kinds;
   options.incidents = incidents;
-  options.verify_file = [this](ByteView bytes, std::size_t first_revision) {
-    return verify_in_worker(as_text(bytes), {.trust_pem = trusted_signers_pem, .now = env.clock.now(), .first_revision = first_revision});
+  options.verify_file = [this](ByteView bytes, std::size_t first_revision) -> Result<seal::Verification> {
+    // Read anew each time: a list of today is of use today.
+    TRY(auto lists, read_revocation_lists(config.signing_crls));
+    return verify_in_worker(as_text(bytes), {.trust_pem = trusted_signers_pem, .now = env.clock.now(), .time_trust_pem = trusted_stampers_pem,
+                                             .revocation_lists = std::move(lists), .first_revision = first_revision});
   };
   options.notice_rules = notice_rules;
   options.post = post;

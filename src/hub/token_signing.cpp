@@ -10,7 +10,6 @@
 
 #include "khien/core/clock.hpp"
 #include "khien/core/file.hpp"
-#include "khien/core/random.hpp"
 #include "khien/core/secret.hpp"
 #include "khien/core/text.hpp"
 #include "khien/hub/installation.hpp"
@@ -19,8 +18,6 @@ namespace khien::hub {
 namespace {
 
 constexpr std::size_t kMostPin = 64;
-constexpr std::size_t kMostPemBytes = 1u << 20;
-constexpr Duration kStampTime = seconds(20);
 
 // The terminal without its echo, put back whatever happens.
 class Unechoed {
@@ -113,17 +110,6 @@ Result<std::unique_ptr<seal::SignerProcess>> approved_signer(const TokenChoice& 
   TRY(auto pin, ask_pin(pick({"Mã PIN của thiết bị ký số: ", "PIN of the token: "}, console.language())));
   TRY_VOID(signer->approve(job, std::move(pin)));
   return signer;
-}
-
-Result<ConfiguredStamper> ConfiguredStamper::create(const Config& config) {
-  ConfiguredStamper made;
-  if (config.signing_tsa_url.empty()) return made;
-  if (config.signing_tsa_ca.empty()) return Error(Code::invalid, "signing_tsa_ca is empty: whom the time stamp server's certificate leads to is not known");
-  auto trust = system_files().read(config.signing_tsa_ca, kMostPemBytes);
-  if (!trust) return std::move(trust).error().within("signing_tsa_ca");
-  TRY(made.client_, net::make_client({.ca_pem = *trust, .certificate_pem = {}, .key_pem = {}, .timeout = kStampTime, .max_answer_bytes = 1u << 20}));
-  made.stamper_ = seal::make_time_stamper(*made.client_, config.signing_tsa_url, *trust, system_random());
-  return made;
 }
 
 std::vector<OptionSpec> with_token(std::vector<OptionSpec> options) {

@@ -9,7 +9,6 @@
 #include "khien/hub/config.hpp"
 #include "khien/hub/console.hpp"
 #include "khien/seal/signer_process.hpp"
-#include "khien/seal/time_stamp.hpp"
 
 namespace khien::hub {
 
@@ -28,17 +27,6 @@ Result<TokenChoice> token_of(const Arguments& arguments, const Config& config);
 // Shows the job's title and digest, then asks for the PIN on the terminal: never an argument, a pipe or a
 // file. The signer signs this job, once.
 Result<std::unique_ptr<seal::SignerProcess>> approved_signer(const TokenChoice& choice, const seal::SigningJob& job, Console& console);
-
-// The server of signing_tsa_url with all that it needs; none where none is set.
-class ConfiguredStamper {
- public:
-  static Result<ConfiguredStamper> create(const Config& config);
-  seal::TimeStamper* get() const { return stamper_.get(); }
-
- private:
-  std::unique_ptr<net::Client> client_;
-  std::unique_ptr<seal::TimeStamper> stamper_;
-};
 
 // The options that name a token.
 std::vector<OptionSpec> with_token(std::vector<OptionSpec> options);

@@ -281,6 +281,14 @@ Result<void> check_peer_options(const ClientOptions& options) {
   return is_address ? Result<void>() : Result<void>(Error(Code::invalid, "source address: must be an IP address"));
 }
 
+// The first certificate of a file that may hold many, as the system's does: its 200 KiB are more
+// than a certificate is allowed.
+std::string_view first_of(std::string_view pem) {
+  constexpr std::string_view kEnd = "-----END CERTIFICATE-----";
+  const auto end = pem.find(kEnd);
+  return end == pem.npos ? pem : pem.substr(0, end + kEnd.size());
+}
+
 Result<std::unique_ptr<Client>> make_curl_client(ClientOptions options, Trust trust) {
   begin_curl();
   CurlPointer curl(curl_easy_init());
@@ -294,7 +302,7 @@ Result<std::unique_ptr<Client>> make_client(ClientOptions options) {
   TRY_VOID(check_peer_options(options));
   // Checked here, because libcurl would speak of them only when it connects.
   if (!options.ca_pem.empty()) {
-    TRY(const auto authority, read_certificate(options.ca_pem));
+    TRY(const auto authority, read_certificate(first_of(options.ca_pem)));
   }
   if (!options.certificate_pem.empty()) {
     TRY(const auto certificate, read_certificate(options.certificate_pem));

@@ -141,17 +141,19 @@ std::optional<std::string> output_of(const Arguments& arguments, std::vector<std
 Command report_command() {
   return {.name = "report",
           .synopsis = "report list [--json] | report make KIND --period PERIOD [--unit ID] [--from SNAPSHOT.json] --format docx|pdf|xlsx|json -o FILE | "
-                      "report count KIND --period PERIOD [--unit ID] | report sign FILE [--module PATH --token LABEL --key LABEL] -o FILE",
+                      "report count KIND --period PERIOD [--unit ID] | report sign FILE [--module PATH --token LABEL --key LABEL] [--without-time-stamp] -o FILE",
           .summary = {"văn bản báo cáo: danh sách, lập, ký số", "documents: list, make, sign"},
           .details = {"make đếm số liệu của kỳ tại trung tâm rồi ghi ra tệp; bản này là dự thảo, mỗi trang đều ghi rõ, không lưu ở trung tâm. "
                       "Với --from thì lấy số liệu từ tệp JSON đã có: cùng số liệu cho ra đúng tệp đó.\n"
                       "KỲ: 2026-Q3, 2026-H1, 2026 hoặc 2026-11-26. Không có --unit là toàn địa bàn.\n"
-                      "sign ký một tệp PDF bằng thiết bị ký số, kèm dấu thời gian nếu có signing_tsa_url; mã PIN hỏi trên màn hình, không nhận qua tham số.\n"
+                      "sign ký một tệp PDF bằng thiết bị ký số; mã PIN hỏi trên màn hình, không nhận qua tham số. Có signing_tsa_url thì chữ ký\n"
+                      "có dấu thời gian của máy chủ đó.\n"
                       "Ví dụ: khien report make malware-index-quarter --period 2026-Q3 --format pdf -o bao-cao.pdf",
                       "make counts the figures of a period at the hub and writes a file here: a draft, which says so on every page and is not kept. "
                       "With --from the figures are those of a JSON file: the same figures give the same file.\n"
                       "PERIOD: 2026-Q3, 2026-H1, 2026 or 2026-11-26. Without --unit it is of the whole.\n"
-                      "sign signs a PDF by a token, with a time stamp where signing_tsa_url is set; the PIN is asked on the terminal and never taken as an argument.\n"
+                      "sign signs a PDF by a token; the PIN is asked on the terminal and never taken as an argument. With signing_tsa_url the\n"
+                      "signature gets a time stamp of that server.\n"
                       "Example: khien report make malware-index-quarter --period 2026-Q3 --format pdf -o report.pdf"},
           .options = with_token(with_folder({{"period", "PERIOD", {"kỳ báo cáo", "the period"}},
                                   {"unit", "ID", {"chỉ đơn vị này và trực thuộc", "only this unit and what is below it"}},
@@ -159,6 +161,7 @@ Command report_command() {
                                   {"language", "LANGUAGE", {"vi hoặc en (mặc định: vi)", "vi or en (default: vi)"}},
                                   {"from", "FILE", {"tệp số liệu JSON", "a file of figures, JSON"}},
                                   {"output", "FILE", {"tệp ghi ra (cũng viết -o TỆP)", "the file to write (-o FILE as well)"}},
+                                   {"without-time-stamp", "", {"lần này không xin dấu thời gian", "this time without a time stamp"}},
                                   {"json", "", {"in JSON, mỗi dòng một đối tượng", "print JSON, one object a line"}}})),
           .here = run_here,
           .office = run_office,

@@ -92,6 +92,9 @@ Result<Hub::Options> prepare(const Arguments& arguments, Console& console, const
   if (!options.config.signing_trust.empty()) {
     TRY(options.trusted_signers_pem, system_files().read(options.config.signing_trust, kMostTrustBytes));
   }
+  if (!options.config.signing_tsa_ca.empty()) {
+    TRY(options.trusted_stampers_pem, system_files().read(options.config.signing_tsa_ca, kMostTrustBytes));
+  }
   TRY(options.sharing, sharing_options(options.config.sharing, content, world.env.files));
   TRY(options.notice_rules, read_notice_rules(content, world.env.files));
   TRY(options.post, notice_post(options.config, content, world.env.files));

@@ -61,6 +61,32 @@ TEST_CASE("verify: 0 is valid, 1 is not, 2 is not read; in Vietnamese first") {
   CHECK(verify({folder.path(), "--trust", trust}).code == 2);
 }
 
+TEST_CASE("verify: lists of revoked certificates come from a folder; a folder that is not there is no silence") {
+  const TemporaryFolder folder;
+  const std::string trust = write_authority(folder);
+  const std::string pdf = kSeeds + "verify_pdf/signed-cades.pdf";
+  CHECK(verify({pdf, "--trust", trust}).out.find("Thu hồi: chưa kiểm tra thu hồi chứng thư") != std::string::npos);
+  CHECK(verify({pdf, "--trust", trust, "--crls", folder.path() + "/absent"}).code == 2);
+  std::ofstream(folder.path() + "/2026-11-26.crl") << "no list";
+  std::ofstream(folder.path() + "/README") << "not asked for";
+  const Said said = verify({pdf, "--trust", trust, "--crls", folder.path()});
+  CHECK(said.code == 0);
+  CHECK(said.out.find("CẢNH BÁO: chưa biết chứng thư có bị thu hồi hay không") != std::string::npos);
+  // ca.pem of the folder is read as well, and is none either.
+  CHECK(said.out.find("2 of those given cannot be used") != std::string::npos);
+}
+
+TEST_CASE("verify: what an earlier signature was made for can be written and looked at") {
+  const TemporaryFolder folder;
+  const std::string trust = write_authority(folder), pdf = kSeeds + "verify_pdf/altered-between.pdf", earlier = folder.path() + "/earlier.pdf";
+  CHECK(verify({pdf, "--trust", trust, "--revision", "1"}).code == 2);
+  CHECK(verify({pdf, "--trust", trust, "--revision", "3", "--output", earlier}).code == 2);
+  CHECK(verify({pdf, "--trust", trust, "--revision", "1", "--output", earlier}).code == 1);
+  // Altered after it was signed; what was signed is whole.
+  const Said said = verify({earlier, "--trust", trust});
+  CHECK_MESSAGE(said.code == 0, (said.out + said.err));
+}
+
 TEST_CASE("verify: who trusts nobody is told so") {
   const TemporaryFolder folder;
   std::ofstream(folder.path() + "/khien.toml") << "[hub]\n";

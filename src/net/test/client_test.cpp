@@ -176,6 +176,18 @@ TEST_CASE("addresses that are not https are refused, but for http on this very m
   }
 }
 
+TEST_CASE("the trusted authorities may be a large file, as the system's is") {
+  House house;
+  Answering handler;
+  const auto server = started(one(house.listener(handler)));
+  const std::string other = CertificateAuthority::create("Stranger", house.now, house.random).value().certificate_pem();
+  std::string many;
+  while (many.size() < 300u << 10) many += other;
+  ClientOptions options;
+  options.ca_pem = many + house.authority.certificate_pem();
+  CHECK(make_client(std::move(options)).value()->send(to(url(*server, "/"))).value().status == 200);
+}
+
 TEST_CASE("plain HTTP to others is refused, unless it was asked for") {
   auto request = to("http://192.0.2.1/");
   request.timeout = milliseconds(100);

@@ -78,7 +78,9 @@ struct Config {
   std::string signing_key;
   std::string signing_tsa_url;
   std::string signing_tsa_ca;   // files of certificates in PEM
+  bool signing_tsa_required = true;
   std::string signing_trust;
+  std::string signing_crls;     // a folder
   SharingConfig sharing;
   MailConfig mail;
   WebhookConfig webhook;

@@ -41,6 +41,7 @@ class Hub {
     std::shared_ptr<const botnet::Playbook> botnet_playbook;  // none: its defaults, without steps
     std::shared_ptr<const reporting::Kinds> report_kinds;  // none: no document is made
     std::shared_ptr<const incident::Content> incidents;    // none: no incident is kept
+    std::string trusted_stampers_pem;             // besides, for time stamps alone
     std::string trusted_signers_pem;              // anchors of signatures; empty: none is trusted
     exchange::Sender::Options sharing;  // no partner: nothing is shared
     std::shared_ptr<const notice::Rules> notice_rules;  // none: nobody is told of anything
