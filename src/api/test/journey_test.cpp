@@ -237,6 +237,7 @@ void walk_outside(Journey& journey, const estate::NewTenant& province) {
   const auto path = "/outside-requests/" + field_of(recorded, "request.id");
   const auto file = field_of(journey.ask(Method::post, "/evidence", 201, R"({"unit":)" + std::to_string(province.root.value) +
                                          R"(,"file_name":"nhat-ky.txt","content":"bG9n","classification":"none"})"), "id");
+  CHECK(field_of(journey.get("/evidence?limit=1"), "items.0.id") == file);
   const auto chosen = journey.ask(Method::post, path + "/packages", 201, R"({"evidence":[)" + file + R"(],"words":"Nhật ký ngày 20/11"})");
   const auto package = "/evidence-packages/" + field_of(chosen, "packages.0.id");
   CHECK(field_of(chosen, "packages.0.may_decide") == "false");

@@ -10,7 +10,10 @@ import { BringPage } from "./bring-page";
 import { ListPage } from "./list-page";
 import { LookupsPage } from "./lookups-page";
 
-afterEach(() => vi.unstubAllGlobals());
+afterEach(() => {
+  sessionStorage.clear();
+  vi.unstubAllGlobals();
+});
 
 configure({ asyncUtilTimeout: 5_000 });
 const AT = "2026-11-25T04:00:00.000Z";
@@ -138,6 +141,18 @@ test("while a row is wrong there is nothing to confirm, and it is named", async 
   expect(await screen.findByText("Địa chỉ nội bộ")).toBeTruthy();
   expect(screen.getByText("Dòng 5")).toBeTruthy();
   expect(screen.queryByRole("button", { name: "Nhập danh sách này" })).toBeNull();
+  expect(screen.getByRole("button", { name: "Bỏ và nhập lại" })).toBeTruthy();
+});
+
+test("what was pasted is there again when a line of it was wrong, and gone once it was confirmed", async () => {
+  sessionStorage.setItem("khien.draft.botnet-list.pasted", JSON.stringify("203.0.113.5\n10.0.0.1"));
+  stubHub({ "GET /botnet/lists": [200, { items: [], total: 0, next: null, sources: [] }], "GET /botnet/lists/4": [200, listDetail], "POST /botnet/lists/4/confirm": [200, { ...listDetail, list: { ...listDetail.list, state: "confirmed" } }] });
+  const { unmount } = show(<BringPage />);
+  expect(screen.getByRole<HTMLTextAreaElement>("textbox", { name: /Văn bản/ }).value).toBe("203.0.113.5\n10.0.0.1");
+  unmount();
+  show(<ListPage id={4} />);
+  fireEvent.click(await screen.findByRole("button", { name: "Nhập danh sách này" }));
+  await waitFor(() => expect(sessionStorage.getItem("khien.draft.botnet-list.pasted")).toBeNull());
 });
 
 test("pasted words go with source, day and whether they are all", async () => {

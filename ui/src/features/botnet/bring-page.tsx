@@ -14,7 +14,7 @@ import { today } from "@/lib/days";
 import { typed } from "@/lib/fold";
 
 import styles from "./botnet.module.css";
-import { MOST_LIST_BYTES, useBotnetLists, usePreviewList } from "./use-botnet";
+import { MOST_LIST_BYTES, useBotnetLists, usePastedList, usePreviewList } from "./use-botnet";
 import { useBotnetWords } from "./words";
 
 const MOST_TEXT = 1_000_000;
@@ -28,8 +28,9 @@ export function BringPage() {
   const [source, setSource] = useState<string | null>(null);
   const [listedOn, setListedOn] = useState(today());
   const [complete, setComplete] = useState("yes");
-  const [how, setHow] = useState("file");
-  const [text, setText] = useState("");
+  // What was pasted is there again when a line of it was wrong.
+  const [text, setText] = usePastedList();
+  const [how, setHow] = useState(text === "" ? "file" : "text");
   const [checked, setChecked] = useState(false);
   // The one that was used last, until somebody writes another.
   const from = source ?? known[0] ?? "";

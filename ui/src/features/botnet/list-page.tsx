@@ -15,7 +15,7 @@ import * as format from "@/lib/format";
 import { useHubText } from "@/lib/i18n";
 
 import styles from "./botnet.module.css";
-import { useBotnetList, useConfirmList, useDiscardList } from "./use-botnet";
+import { useBotnetList, useConfirmList, useDiscardList, usePastedList } from "./use-botnet";
 import { useBotnetWords } from "./words";
 
 /** What a list would do, or did. */
@@ -100,15 +100,17 @@ function Acts({ detail: { list, report } }: { detail: BotnetListDetail }) {
   const navigate = useNavigate();
   const confirm = useConfirmList(list.id);
   const discard = useDiscardList(list.id);
+  const [, , forget] = usePastedList();
+  const wrong = report.problems_total > 0;
   const leave = () => void navigate({ to: "/botnet/nhap", search: (old: { unit?: number }) => ({ unit: old.unit }) });
   return (
     <>
       <ProblemNote error={confirm.error ?? discard.error} />
-      <Button icon={Trash2} busy={discard.isPending} onClick={() => discard.mutate(undefined, { onSuccess: leave })}>
-        {words.discard}
+      <Button kind={wrong ? "primary" : "plain"} icon={wrong ? RefreshCcw : Trash2} busy={discard.isPending} onClick={() => discard.mutate(undefined, { onSuccess: leave })}>
+        {wrong ? words.discardAgain : words.discard}
       </Button>
-      {report.problems_total === 0 && (
-        <Button kind="primary" icon={CircleCheck} busy={confirm.isPending} onClick={() => confirm.mutate()}>
+      {!wrong && (
+        <Button kind="primary" icon={CircleCheck} busy={confirm.isPending} onClick={() => confirm.mutate(undefined, { onSuccess: forget })}>
           {words.confirm}
         </Button>
       )}

@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import type { BotnetMove } from "@/lib/api-types";
+import { useDraft } from "@/lib/draft";
 import { base64Of } from "@/lib/file";
 import { api, unwrap } from "@/lib/http";
 
@@ -128,3 +129,6 @@ export function useUploadLog() {
     onSuccess: () => void client.invalidateQueries({ queryKey: ["botnet"] }),
   });
 }
+
+/** The words of a list that somebody pasted, until it is confirmed. */
+export const usePastedList = () => useDraft("botnet-list.pasted", "");

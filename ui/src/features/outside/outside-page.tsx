@@ -146,7 +146,7 @@ function OutsideTable({ requests }: { requests: OutsideRequest[] }) {
             </td>
             <td data-label={words.due}>
               <span className={styles.two}>
-                <span className="num">{request.due_on ? format.date(request.due_on) : "–"}</span>
+                <span className={`num ${styles.date}`}>{request.due_on ? format.date(request.due_on) : "–"}</span>
                 {request.late && <small className={styles.late}>{words.late}</small>}
               </span>
             </td>

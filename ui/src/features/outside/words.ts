@@ -123,7 +123,7 @@ const en: typeof vi = {
   due: "Deadline",
   late: "Overdue",
   packages: "Evidence packages",
-  received: (done, all) => `${done}/${all} packages receipted`,
+  received: (done, all) => `${done} of ${all} receipted`,
   noPackage: "No package",
   receivers: "Receivers",
   receiversSub: "Entered by the standing body; only one in use takes new requests.",
