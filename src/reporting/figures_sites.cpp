@@ -128,11 +128,11 @@ Result<std::set<std::string>> rows_of_injected(Gathering& gathering, std::string
   }
   return rows;
 }
-// What cases tell of a day that is over needs no reading of it.
+// Of a day that is over the cases tell what was found; that nothing was, only that day's reading can.
 Result<Counted> count_injected(Gathering& gathering, std::string_view id) {
   if (gathering.is_live()) return count_metric(gathering, id, rows_of_injected);
   TRY(auto rows, rows_of_injected(gathering, id));
-  return number_of(std::move(rows));
+  return rows.empty() ? count_metric(gathering, id, nullptr) : number_of(std::move(rows));
 }
 
 Result<Counted> count_hours(Gathering& gathering, std::string_view) {

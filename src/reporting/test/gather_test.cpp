@@ -226,6 +226,26 @@ TEST_CASE("a website that is not clean counts, whenever it was found") {
   CHECK(house.value(house.gathered("website-review", "2026-Q4").value(), "websites_with_injected_content") == Value(std::int64_t{1}));
 }
 
+TEST_CASE("that no website was altered on a day that is over is known by that day's reading alone") {
+  House house;
+  REQUIRE(house.write([&](store::Connection& c) -> Result<void> {
+    TRY(const auto site, estate::create_site(c, house.scope(), {.unit = house.commune, .address = "https://mychau.gov.vn"}, kNow - days(200)));
+    return estate::set_site_seen(c, house.road.tenant(), site, kNow + days(1));
+  }));
+  const auto figure = [&] { return house.value(house.gathered("website-review", "2026-Q4").value(), "websites_with_injected_content"); };
+  CHECK(figure() == Value(std::int64_t{0}));
+  const auto binding = house.law();
+  const auto year_end = *from_rfc3339("2026-12-31T10:00:00Z");
+  house.road.clock().advance(days(50));
+  CHECK(std::holds_alternative<report::Unknown>(figure()));
+  REQUIRE(house.write([&](store::Connection& c) -> Result<void> {
+    const auto all = estate::list_sites(c, house.scope(), {}, year_end).value();
+    return estate::set_site_seen(c, house.road.tenant(), all.items.at(0).id, year_end + days(1));
+  }));
+  REQUIRE(house.write([&](store::Connection& c) { return duty::store_readings(c, house.scope(), *binding, year_end); }));
+  CHECK(figure() == Value(std::int64_t{0}));
+}
+
 TEST_CASE("an application for the trust label tells each site's four conditions, of today alone") {
   House house;
   const auto site = house.write([&](store::Connection& c) -> Result<SiteId> {
