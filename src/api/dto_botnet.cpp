@@ -136,7 +136,7 @@ void write_botnet_counts(JsonWriter& json, const botnet::CaseCounts& counts, con
   json.end_object();
 }
 
-void write_botnet_detail(JsonWriter& json, const botnet::CaseDetail& detail, const BotnetViewer& viewer) {
+void write_botnet_detail(JsonWriter& json, const botnet::CaseDetail& detail, const std::vector<botnet::LinkedIncident>& incidents, const BotnetViewer& viewer) {
   json.begin_object().key("address");
   write_botnet_address(json, detail.record, viewer);
   json.key("steps").begin_array();
@@ -149,6 +149,8 @@ void write_botnet_detail(JsonWriter& json, const botnet::CaseDetail& detail, con
   for (const auto& line : detail.history) write_history(json, line, viewer.names);
   json.end_array().key("may").begin_array();
   for (const auto event : may_say(detail, viewer)) json.string(to_string(event));
+  json.end_array().key("incidents").begin_array();
+  for (const auto& one : incidents) json.begin_object().field("id", one.id.value).field("title", one.title).field("state", to_string(one.state)).end_object();
   json.end_array().key("lookup");
   write_botnet_lookup_state(json, viewer);
   json.end_object();

@@ -6,6 +6,7 @@
 #include "authenticator.hpp"
 #include "khien/botnet/cases.hpp"
 #include "khien/botnet/connections.hpp"
+#include "khien/botnet/incidents.hpp"
 #include "khien/botnet/lists.hpp"
 #include "khien/botnet/lookups.hpp"
 #include "khien/core/json.hpp"
@@ -30,7 +31,7 @@ struct BotnetViewer {
 void write_botnet_lookup_state(JsonWriter& json, const BotnetViewer& viewer);
 void write_botnet_address(JsonWriter& json, const botnet::CaseRecord& record, const BotnetViewer& viewer);
 void write_botnet_counts(JsonWriter& json, const botnet::CaseCounts& counts, const BotnetViewer& viewer);
-void write_botnet_detail(JsonWriter& json, const botnet::CaseDetail& detail, const BotnetViewer& viewer);
+void write_botnet_detail(JsonWriter& json, const botnet::CaseDetail& detail, const std::vector<botnet::LinkedIncident>& incidents, const BotnetViewer& viewer);
 void write_botnet_list(JsonWriter& json, const botnet::ListRecord& record, const NameMap& names);
 void write_botnet_lookup(JsonWriter& json, const botnet::Lookup& lookup, const NameMap& names);
 void write_botnet_log(JsonWriter& json, const botnet::LogReport& report);

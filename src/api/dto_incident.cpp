@@ -136,6 +136,18 @@ void write_incident(JsonWriter& json, const incident::Incident& incident, const 
   json.end_object();
 }
 
+void write_incident_import(JsonWriter& json, const incident::ImportReport& report) {
+  json.begin_object().field("rows", report.rows).field("opened", report.opened).field("known", report.known).key("incidents").begin_array();
+  for (const auto id : report.incidents) json.integer(id.value);
+  json.end_array().field("problems_total", report.problems_total).key("problems").begin_array();
+  for (const auto& problem : report.problems) {
+    json.begin_object().field("row", problem.row).field("column", problem.column).field("value", problem.value).key("message");
+    write_text(json, problem.message);
+    json.end_object();
+  }
+  json.end_array().end_object();
+}
+
 void write_incident_counts(JsonWriter& json, const incident::IncidentCounts& counts) {
   json.key("counts").begin_object().field("open", counts.open).field("contained", counts.contained).field("closed", counts.closed);
   json.field("late", counts.late).field("soon", counts.soon).end_object();
@@ -188,6 +200,13 @@ void write_incident_detail(JsonWriter& json, const IncidentView& view) {
   write_about(json, view);
   json.field("cause", detail.cause).field("lesson", detail.lesson);
   write_metrics(json, detail);
+  json.key("botnet").begin_array();
+  for (const auto& one : view.botnet) {
+    json.begin_object().field("id", one.id.value).field("address", one.address).key("unit");
+    write_ref(json, one.unit.value, one.unit_name);
+    json.field("state", to_string(one.state)).end_object();
+  }
+  json.end_array();
   json.field("may_edit", view.may_edit).end_object();
 }
 

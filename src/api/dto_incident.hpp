@@ -1,8 +1,10 @@
 #pragma once
 
 #include "account_records.hpp"
+#include "khien/botnet/incidents.hpp"
 #include "khien/core/json.hpp"
 #include "khien/incident/content.hpp"
+#include "khien/incident/imports.hpp"
 #include "khien/incident/incidents.hpp"
 
 namespace khien::api {
@@ -13,6 +15,7 @@ struct ApiOptions;
 
 void write_incident_clock(JsonWriter& json, const incident::Clock& clock, Timestamp now);
 void write_incident(JsonWriter& json, const incident::Incident& incident, const NameMap& names, Timestamp now);
+void write_incident_import(JsonWriter& json, const incident::ImportReport& report);
 void write_incident_counts(JsonWriter& json, const incident::IncidentCounts& counts);
 void write_incident_entry(JsonWriter& json, const incident::IncidentEntry& entry, const NameMap& names);
 void write_incident_proposal(JsonWriter& json, const incident::Proposal& proposal, const LocalText& rule, std::string_view unit_name);
@@ -26,6 +29,7 @@ struct IncidentView {
   const incident::Rules& rules;
   const ApiOptions& options;  // words of findings
   const NameMap& names;
+  const std::vector<botnet::LinkedCase>& botnet;
   bool may_edit = false;
   Timestamp now;
 };

@@ -39,7 +39,7 @@ Reply create_address_range(Call& call) {
     TRY(const auto range, estate::get_address_range(connection, call.scope(), id));
     TRY_VOID(call.audit(connection, "address_range.create", range_object(id), range.range));
     // Addresses of a list that were nobody's may lie in it.
-    TRY_VOID(botnet::attribute_unknown(connection, call.scope(), range.range, call.who->user, call.now));
+    TRY_VOID(botnet::attribute_unknown(connection, call.scope(), {range.range}, call.who->user, call.now));
     JsonWriter json;
     write_address_range(json, range);
     return call.json(json);

@@ -1,6 +1,8 @@
 #include <utility>
 
 #include "botnet_call.hpp"
+#include "duty_call.hpp"
+#include "incident_call.hpp"
 #include "call.hpp"
 #include "dto.hpp"
 #include "dto_botnet.hpp"
@@ -21,8 +23,9 @@ Result<Reply> one_address(const Call& call, store::Connection& connection, botne
   TRY(const auto detail, botnet::get_case_detail(connection, call.scope(), id));
   TRY(const auto names, account_names(connection, call.who->tenant()));
   TRY(const auto viewer, botnet_viewer(call, connection, names));
+  TRY(const auto incidents, botnet::incidents_of(connection, call.scope(), id));
   JsonWriter json;
-  write_botnet_detail(json, detail, viewer);
+  write_botnet_detail(json, detail, incidents, viewer);
   return call.json(json);
 }
 
@@ -77,6 +80,34 @@ Reply move_botnet_address(Call& call) {
     return one_address(call, connection, id);
   });
   return with_refusal_told(call, std::move(reply), case_object(id), event);
+}
+
+Reply open_botnet_incident(Call& call) {
+  if (!call.services.options.incidents) return unavailable();
+  const botnet::CaseId id{call.object};
+  const auto detected = time_in_body(call, "detected_at");
+  if (!detected) return invalid("detected_at");
+  botnet::IncidentOfCase asked{.words = call.text("words").value_or(""), .detected_at = *detected};
+  if (const auto text = call.text("severity")) {
+    const auto severity = severity_from_string(*text);
+    if (!severity) return invalid("severity");
+    asked.severity = *severity;
+  }
+  auto reply = call.write([&](store::Connection& connection) -> Result<Reply> {
+    if (const auto there = call.integer("incident")) {
+      const incident::IncidentId incident{*there};
+      TRY_VOID(botnet::link_incident(connection, call.scope(), id, incident, call.who->user, call.now));
+      TRY_VOID(call.audit(connection, "botnet.incident", case_object(id), "incident:" + std::to_string(incident.value)));
+      return one_address(call, connection, id);
+    }
+    TRY(const auto law, law_of(call, connection));
+    const incident::Rules rules{law->catalogue(), call.services.options.incidents->severities};
+    TRY(const auto opened, botnet::open_incident_of(connection, call.scope(), rules, id, asked, call.who->user, call.now));
+    TRY_VOID(call.audit(connection, "incident.open", "incident:" + std::to_string(opened.value), case_object(id)));
+    TRY_VOID(call.audit(connection, "botnet.incident", case_object(id), "incident:" + std::to_string(opened.value)));
+    return one_address(call, connection, id);
+  });
+  return with_refusal_told(call, std::move(reply), case_object(id), "incident");
 }
 
 Reply list_botnet_lookups(Call& call) {
@@ -135,9 +166,17 @@ Reply upload_botnet_log(Call& call) {
   const auto table = table_in(call, *bytes);
   if (!table) return unreadable_list(table.error());
   const auto reading = botnet::read_log(*table);
-  return call.write([&](store::Connection& connection) -> Result<Reply> {
+  // Everybody else's writes do not wait for a million lines.
+  std::optional<Result<botnet::MatchedLog>> matched;
+  const auto looked = call.read([&](store::Connection& connection) -> Result<Reply> {
     const botnet::NewLog log{.unit = unit, .file_name = call.text("file_name").value_or(""), .by = call.who->user};
-    const auto report = botnet::take_log(connection, call.scope(), playbook_of(call), log, reading, call.now);
+    matched.emplace(botnet::match_log(connection, call.scope(), playbook_of(call), log, reading));
+    return call.done();
+  });
+  if (looked.status >= 400) return looked;
+  if (!*matched) return refusal(matched->error(), {.field = "content"});
+  return call.write([&](store::Connection& connection) -> Result<Reply> {
+    const auto report = botnet::keep_log(connection, call.scope(), **matched, call.now);
     if (!report) return refusal(report.error(), {.field = "content"});
     TRY_VOID(call.audit(connection, "botnet.log", "unit:" + std::to_string(unit.value), std::to_string(report->matched) + " of " + std::to_string(report->rows) + " lines"));
     JsonWriter json;

@@ -1,8 +1,11 @@
+#include <set>
+#include <string>
 #include <utility>
 
 #include "call.hpp"
 #include "dto_estate.hpp"
 #include "events.hpp"
+#include "khien/botnet/cases.hpp"
 #include "khien/core/bytes.hpp"
 #include "khien/estate/units.hpp"
 #include "problem.hpp"
@@ -32,6 +35,15 @@ Reply unreadable(const Error& error) {
 // Who may not make a unit by hand makes none by a list.
 bool may_import(const Call& call, estate::ImportKind kind) {
   return kind != estate::ImportKind::units || call.who->role == Role::province_admin;
+}
+
+// Addresses of a list that were nobody's may lie in ranges that the import brought.
+Result<void> attribute_to_new(const Call& call, store::Connection& connection, const std::set<std::string>& before) {
+  TRY(auto ranges, botnet::registered_ranges(connection, call.scope()));
+  for (const auto& range : before) ranges.erase(range);
+  if (ranges.empty()) return {};
+  TRY_VOID(botnet::attribute_unknown(connection, call.scope(), ranges, call.who->user, call.now));
+  return {};
 }
 
 }  // namespace
@@ -96,7 +108,13 @@ Reply confirm_import(Call& call) {
     const ImportId id{call.object};
     TRY(const auto import, estate::get_import(connection, call.scope(), id));
     if (!may_import(call, import.kind)) return denied();
+    const bool of_ranges = import.kind == estate::ImportKind::address_ranges;
+    std::set<std::string> before;
+    if (of_ranges) {
+      TRY(before, botnet::registered_ranges(connection, call.scope()));
+    }
     TRY(const auto state, estate::confirm_import(connection, call.scope(), id, call.now));
+    if (of_ranges) TRY_VOID(attribute_to_new(call, connection, before));
     TRY_VOID(call.audit(connection, "import.confirm", import_object(id), std::string(to_string(import.kind)) + " " + state));
     return one_import(call, connection, id);
   });

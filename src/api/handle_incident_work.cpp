@@ -18,18 +18,20 @@ std::optional<UserId> user_in_body(const Call& call, std::string_view name) {
   return id ? std::optional(UserId{*id}) : std::nullopt;
 }
 
-// A paper that is named must be one that went out: a draft proves nothing.
-Result<bool> is_issued(const Call& call, store::Connection& connection, std::int64_t document) {
+// A paper that is named must be one that went out: a draft proves nothing. When it was frozen; none: it was not.
+Result<std::optional<Timestamp>> issued_at(const Call& call, store::Connection& connection, std::int64_t document) {
   const auto detail = reporting::get_report(connection, call.scope(), {document});
   if (!detail && detail.error().code() != Code::not_found) return detail.error();
-  return detail && detail->report.state != reporting::ReportState::draft;
+  if (!detail || detail->report.state == reporting::ReportState::draft) return std::optional<Timestamp>();
+  return detail->frozen_at();
 }
 
+constexpr Words kSentBeforeFrozen{"Giờ gửi không được trước lúc chốt văn bản.", "It cannot have been sent before the document was frozen."};
 constexpr Words kNotIssued{"Không có văn bản này, hoặc văn bản chưa chốt.", "There is no such document, or it is a draft."};
 
 Result<incident::NewReport> report_in_body(const Call& call, Timestamp sent) {
   incident::NewReport report{.clock = call.text("clock").value_or(""), .sent_at = sent, .recipient = call.text("recipient").value_or(""),
-                             .receipt = call.text("receipt").value_or(""), .document = call.integer("document"), .evidence = evidence_in_body(call)};
+                             .receipt = call.text("receipt").value_or(""), .document = call.integer("document"), .evidence = evidence_in_body(call), .cause = call.text("cause").value_or("")};
   TRY(report.step, incident::step_from_string(call.text("step").value_or("")));
   TRY(report.channel, incident::channel_from_string(call.text("channel").value_or("")));
   return report;
@@ -99,13 +101,14 @@ Reply record_incident_report(Call& call) {
   const auto report = report_in_body(call, **sent);
   if (!report) return refusal(report.error());
   if (report->document) {
-    bool issued = false;
+    std::optional<Timestamp> issued;
     auto looked = call.read([&](store::Connection& connection) -> Result<Reply> {
-      TRY(issued, is_issued(call, connection, *report->document));
+      TRY(issued, issued_at(call, connection, *report->document));
       return Reply{};
     });
     if (looked.status >= 400) return looked;
     if (!issued) return problem(422, "invalid", kNotIssued, "document");
+    if (report->sent_at < *issued) return problem(422, "invalid", kSentBeforeFrozen, "sent_at");
   }
   const incident::IncidentId id{call.object};
   return audited_change(call, {"incident.report", report->clock}, [&](store::Connection& connection) -> Result<incident::IncidentId> {

@@ -2,12 +2,16 @@
 #include <set>
 #include <utility>
 
+#include "botnet_call.hpp"
 #include "call.hpp"
 #include "dto.hpp"
 #include "dto_incident.hpp"
 #include "duty_call.hpp"
 #include "incident_call.hpp"
+#include "khien/core/bytes.hpp"
+#include "khien/core/text.hpp"
 #include "khien/estate/units.hpp"
+#include "khien/incident/imports.hpp"
 #include "khien/incident/proposals.hpp"
 #include "problem.hpp"
 #include "rules.hpp"
@@ -76,6 +80,7 @@ Result<incident::IncidentChange> change_in_body(const Call& call) {
   if (const auto severity = call.text("severity")) {
     TRY(change.severity, severity_from_string(*severity));
   }
+  change.cause = call.text("cause");
   if (call.body->field("traits")) change.traits = strings_in_body(call, "traits");
   return change;
 }
@@ -136,6 +141,27 @@ Reply open_incident(Call& call) {
                            const incident::Rules rules{law->catalogue(), call.services.options.incidents->severities};
                            return incident::open_incident(connection, call.scope(), rules, *asked, call.who->user, call.now);
                          });
+}
+
+Reply import_incidents(Call& call) {
+  if (!call.services.options.incidents) return unavailable();
+  const auto bytes = from_base64(call.text("content").value_or(""));
+  if (!bytes) return invalid("content");
+  if (!call.services.options.read_table) return unavailable();
+  const auto table = call.services.options.read_table(*bytes);
+  if (!table) return unreadable_list(table.error());
+  const auto reading = incident::read_incidents(*table);
+  return call.write([&](store::Connection& connection) -> Result<Reply> {
+    TRY(const auto law, law_of(call, connection));
+    const incident::Rules rules{law->catalogue(), call.services.options.incidents->severities};
+    TRY(const auto report, incident::import_incidents(connection, call.scope(), rules, reading, call.who->user, call.now));
+    for (const auto id : report.incidents) {
+      TRY_VOID(call.audit(connection, "incident.open", "incident:" + std::to_string(id.value), "import " + printable(truncate(call.text("file_name").value_or(""), 200))));
+    }
+    JsonWriter json;
+    write_incident_import(json, report);
+    return call.json(json);
+  });
 }
 
 Reply get_incident(Call& call) {

@@ -3,6 +3,7 @@
 #include "call.hpp"
 #include "dto.hpp"
 #include "events.hpp"
+#include "khien/exchange/outbox.hpp"
 #include "khien/notice/messages.hpp"
 #include "problem.hpp"
 
@@ -65,7 +66,10 @@ Reply list_messages(Call& call) {
     write_next(json, query.unread_only ? counts.unread : counts.total, page->next);
     json.key("counts");
     write_counts(json, counts);
-    json.end_object();
+    TRY(const auto trouble, exchange::mail_trouble(connection, call.who->tenant(), call.now));
+    json.key("mail").begin_object();
+    write_time(json, "failing_since", trouble.since);
+    json.field("waiting", trouble.waiting).field("given_up", trouble.given_up).end_object().end_object();
     return call.json(json);
   });
 }

@@ -31,16 +31,19 @@ std::optional<std::optional<Timestamp>> time_in_body(const Call& call, std::stri
   const auto text = call.text(name);
   if (!text) return std::optional<Timestamp>();
   const auto time = from_rfc3339(*text);
-  return time ? std::optional(std::optional(*time)) : std::nullopt;
+  // std::optional(std::optional(…)) would copy the inner one: what cannot be read would count as absent.
+  if (!time) return std::nullopt;
+  return std::optional<std::optional<Timestamp>>(std::in_place, *time);
 }
 
 Result<Reply> incident_detail(const Call& call, store::Connection& connection, incident::IncidentId id) {
   TRY(const auto detail, incident::get_incident(connection, call.scope(), id, call.now));
   TRY(const auto law, law_of(call, connection));
   TRY(const auto names, account_names(connection, call.who->tenant()));
+  TRY(const auto botnet, botnet::cases_of(connection, call.scope(), id));
   const incident::Rules rules{law->catalogue(), call.services.options.incidents->severities};
   JsonWriter json;
-  write_incident_detail(json, {.detail = detail, .rules = rules, .options = call.services.options, .names = names, .may_edit = may_edit(call) && detail.incident.state != incident::State::closed, .now = call.now});
+  write_incident_detail(json, {.detail = detail, .rules = rules, .options = call.services.options, .names = names, .botnet = botnet, .may_edit = may_edit(call) && detail.incident.state != incident::State::closed, .now = call.now});
   return call.json(json);
 }
 

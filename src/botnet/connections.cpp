@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -32,6 +33,20 @@ struct Sought {
   std::multimap<Address, std::size_t> by_controller;
   std::map<Address, std::vector<std::size_t>> by_address;
 };
+
+// Open ones of the unit and what is below it.
+Result<std::map<CaseId, OpenCase>> load_cases(store::Connection& connection, TenantId tenant, UnitId unit) {
+  std::map<CaseId, OpenCase> cases;
+  TRY_VOID(connection.query("SELECT c.id, c.state, c.machine_id IS NOT NULL, c.unit_id FROM unit_ancestor a JOIN botnet_case c ON c.tenant_id = a.tenant_id "
+                            "AND c.unit_id = a.unit_id WHERE a.tenant_id = ?1 AND a.ancestor_id = ?2 AND c.state <> 'delisted'",
+                            {tenant, unit}, [&](const store::Row& row) -> Result<void> {
+                              OpenCase one{.id = row.id<CaseTag>(0), .unit = row.id<UnitTag>(3), .has_machine = row.integer(2) != 0, .seen = {}};
+                              TRY(one.state, state_from_string(row.text(1)));
+                              cases.emplace(one.id, std::move(one));
+                              return {};
+                            }));
+  return cases;
+}
 
 Result<Sought> load_sought(store::Connection& connection, TenantId tenant, UnitId unit) {
   Sought sought;
@@ -148,16 +163,17 @@ Result<std::set<MachineId>> put_lines(const Putting& to, CaseId id, const std::m
   std::set<MachineId> found;
   std::int64_t number = 0;
   for (const auto& [key, kept] : lines) {
-    const auto at = to.machines.find(key.inside);
-    const auto count = at == to.machines.end() ? 0 : static_cast<std::int64_t>(at->second.size());
-    const auto machine = count == 1 ? store::Value(at->second.front()) : store::Value(nullptr);
+    // Whose it was in those days: addresses are handed out anew.
+    const auto had = held_by(to.machines, key.inside, kept.first_at, kept.last_at);
+    const auto count = static_cast<std::int64_t>(had.size());
+    const auto machine = count == 1 ? store::Value(had.front()) : store::Value(nullptr);
     const auto port = key.port > 0 ? store::Value(key.port) : store::Value(nullptr);
     TRY_VOID(to.connection.run(
         "INSERT INTO botnet_connection (tenant_id, case_id, log_id, number, matched, inside, outside, port, first_at, last_at, times, machine_id, machines) "
         "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         {to.tenant, id, to.log, ++number, key.matched, key.inside.text(), key.outside.text(), port, kept.first_at, kept.last_at, kept.times, machine, count}));
     if (key.matched != "controller") continue;
-    if (count == 1) found.insert(at->second.front());
+    if (count == 1) found.insert(had.front());
     ambiguous = ambiguous || count != 1;
   }
   return found;
@@ -173,33 +189,60 @@ Result<bool> name_machine(const Putting& to, const OpenCase& one, const std::set
 
 }  // namespace
 
-Result<LogReport> take_log(store::Connection& connection, const store::TenantScope& scope, const Playbook& playbook,
-                           const NewLog& log, const LogReading& reading, Timestamp now) {
+struct MatchedLog::Impl {
+  NewLog log;
+  Sought sought;
+  std::vector<std::map<Key, Kept>> kept;
+  LogReport report;
+};
+MatchedLog::MatchedLog(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+MatchedLog::MatchedLog(MatchedLog&&) noexcept = default;
+MatchedLog& MatchedLog::operator=(MatchedLog&&) noexcept = default;
+MatchedLog::~MatchedLog() = default;
+
+Result<MatchedLog> match_log(store::Connection& connection, const store::TenantScope& scope, const Playbook& playbook, const NewLog& log,
+                             const LogReading& reading) {
   TRY_VOID(estate::get_unit(connection, scope, log.unit));
   if (reading.lines.empty() && !reading.problems.empty()) {
     return duty::refuse(Code::invalid, "content", reading.problems.front().message);
   }
-  TRY(const auto sought, load_sought(connection, scope.tenant(), log.unit));
-  Matcher matcher(sought, playbook.log_window);
+  TRY(auto sought, load_sought(connection, scope.tenant(), log.unit));
+  auto impl = std::make_unique<MatchedLog::Impl>();
+  impl->log = log;
+  impl->sought = std::move(sought);
+  Matcher matcher(impl->sought, playbook.log_window);
   for (const auto& line : reading.lines) matcher.take(line);
-  LogReport report{.id = {}, .rows = reading.rows, .unread = reading.unread, .matched = matcher.matched, .problems = reading.problems};
-  for (const auto& lines : matcher.kept) {
-    report.kept += static_cast<std::int64_t>(lines.size());
-    report.cases += lines.empty() ? 0 : 1;
+  impl->report = {.id = {}, .rows = reading.rows, .unread = reading.unread, .matched = matcher.matched, .problems = reading.problems};
+  impl->kept = std::move(matcher.kept);
+  return MatchedLog(std::move(impl));
+}
+
+Result<LogReport> keep_log(store::Connection& connection, const store::TenantScope& scope, const MatchedLog& matched, Timestamp now) {
+  const auto& found = *matched.impl_;
+  TRY_VOID(estate::get_unit(connection, scope, found.log.unit));
+  TRY(const auto as_now, load_cases(connection, scope.tenant(), found.log.unit));
+  LogReport report = found.report;
+  for (std::size_t i = 0; i < found.kept.size(); ++i) {
+    if (found.kept[i].empty() || !as_now.contains(found.sought.cases[i].id)) continue;
+    report.kept += static_cast<std::int64_t>(found.kept[i].size());
+    ++report.cases;
   }
   TRY_VOID(connection.run("INSERT INTO botnet_log (tenant_id, unit_id, file_name, rows, unread, kept, uploaded_at, uploaded_by) "
                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                          {scope.tenant(), log.unit, printable(truncate(log.file_name, kMostFileName)), report.rows, report.unread,
-                           std::min(report.matched, report.rows), now, log.by}));
+                          {scope.tenant(), found.log.unit, printable(truncate(found.log.file_name, kMostFileName)), report.rows, report.unread,
+                           std::min(report.matched, report.rows), now, found.log.by}));
   report.id = {connection.last_insert_id()};
-  TRY(const auto machines, machines_by_address(connection, scope.tenant(), log.unit));
+  TRY(const auto machines, machines_by_address(connection, scope.tenant(), found.log.unit));
   const Putting to{connection, scope.tenant(), report.id, machines};
   std::set<MachineId> all;
-  for (std::size_t i = 0; i < sought.cases.size(); ++i) {
+  for (std::size_t i = 0; i < found.kept.size(); ++i) {
+    // One that was over, or another unit's, since the log was matched is left out.
+    const auto one = as_now.find(found.sought.cases[i].id);
+    if (found.kept[i].empty() || one == as_now.end()) continue;
     bool ambiguous = false;
-    TRY(const auto found, put_lines(to, sought.cases[i].id, matcher.kept[i], ambiguous));
-    all.insert(found.begin(), found.end());
-    if (found.size() == 1 && !ambiguous && !sought.cases[i].has_machine) TRY_VOID(name_machine(to, sought.cases[i], found, log.by, now));
+    TRY(const auto its, put_lines(to, one->first, found.kept[i], ambiguous));
+    all.insert(its.begin(), its.end());
+    if (its.size() == 1 && !ambiguous && !one->second.has_machine) TRY_VOID(name_machine(to, one->second, its, found.log.by, now));
   }
   report.machines = static_cast<std::int64_t>(all.size());
   return report;

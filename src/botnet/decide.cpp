@@ -112,7 +112,16 @@ Result<void> decide(store::Connection& connection, const store::TenantScope& sco
   return count_open(connection, scope.tenant(), units);
 }
 
-Result<std::int64_t> attribute_unknown(store::Connection& connection, const store::TenantScope& scope, std::string_view range, UserId who, Timestamp now) {
+Result<std::set<std::string>> registered_ranges(store::Connection& connection, const store::TenantScope& scope) {
+  std::set<std::string> ranges;
+  TRY_VOID(connection.query("SELECT range FROM address_range WHERE tenant_id = ?1", {scope.tenant()}, [&](const store::Row& row) -> Result<void> {
+    ranges.emplace(row.text(0));
+    return {};
+  }));
+  return ranges;
+}
+
+Result<std::int64_t> attribute_unknown(store::Connection& connection, const store::TenantScope& scope, const std::set<std::string>& ranges, UserId who, Timestamp now) {
   TRY(const bool whole, sees_whole_tenant(connection, scope));
   if (!whole) return 0;
   const TenantId tenant = scope.tenant();
@@ -128,7 +137,7 @@ Result<std::int64_t> attribute_unknown(store::Connection& connection, const stor
                               const auto address = address_from_bytes(row.bytes(1));
                               const auto* owner = address ? owners.of(*address) : nullptr;
                               TRY(const auto state, state_from_string(row.text(2)));
-                              if (owner != nullptr && owner->range == range) found.push_back({row.id<CaseTag>(0), state, owner});
+                              if (owner != nullptr && ranges.contains(owner->range)) found.push_back({row.id<CaseTag>(0), state, owner});
                               return {};
                             }));
   std::set<UnitId> units;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include "khien/botnet/moment.hpp"
+#include "khien/core/moment.hpp"
 #include "khien/core/text.hpp"
 #include "list_parts.hpp"
-#include "table_columns.hpp"
+#include "khien/model/table_columns.hpp"
 
 namespace khien::botnet {
 namespace {

@@ -63,8 +63,8 @@ class Writer {
 
   // A server that has the public address itself needs no log to be found.
   static store::Value only_machine(const Presence& one, const MachinesByAddress& machines) {
-    const auto found = machines.find(one.address);
-    return found != machines.end() && found->second.size() == 1 ? store::Value(found->second.front()) : store::Value(nullptr);
+    const auto found = held_now(machines, one.address);
+    return found.size() == 1 ? store::Value(found.front()) : store::Value(nullptr);
   }
 
   Result<void> open(const Presence& one, const MachinesByAddress& machines) {

@@ -9,7 +9,7 @@
 #include "khien/estate/scope_sql.hpp"
 #include "list_writer.hpp"
 #include "plan.hpp"
-#include "table_columns.hpp"
+#include "khien/model/table_columns.hpp"
 
 namespace khien::botnet {
 namespace {

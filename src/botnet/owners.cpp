@@ -33,17 +33,50 @@ const Owners::Owner* Owners::of(const Address& address) const {
 Result<MachinesByAddress> machines_by_address(store::Connection& connection, TenantId tenant, UnitId unit) {
   MachinesByAddress machines;
   TRY_VOID(connection.query(
-      "SELECT m.id, j.value FROM unit_ancestor a JOIN machine m ON m.tenant_id = a.tenant_id AND m.unit_id = a.unit_id, "
-      "json_each(m.addresses) j WHERE a.tenant_id = ?1 AND a.ancestor_id = ?2 AND m.revoked_at IS NULL",
+      "SELECT m.id, h.address, h.since, h.until, h.is_first FROM unit_ancestor a JOIN machine m ON m.tenant_id = a.tenant_id AND m.unit_id = a.unit_id "
+      "JOIN machine_address h ON h.tenant_id = m.tenant_id AND h.machine_id = m.id WHERE a.tenant_id = ?1 AND a.ancestor_id = ?2 AND m.revoked_at IS NULL "
+      "UNION ALL SELECT m.id, j.value, m.enrolled_at, NULL, 1 FROM unit_ancestor a JOIN machine m ON m.tenant_id = a.tenant_id AND m.unit_id = a.unit_id, "
+      "json_each(m.addresses) j WHERE a.tenant_id = ?1 AND a.ancestor_id = ?2 AND m.revoked_at IS NULL AND NOT EXISTS "
+      "(SELECT 1 FROM machine_address h WHERE h.tenant_id = m.tenant_id AND h.machine_id = m.id)",
       {tenant, unit}, [&](const store::Row& row) -> Result<void> {
         const auto read = read_endpoint(row.text(1));
-        if (const auto* endpoint = std::get_if<Endpoint>(&read)) {
-          auto& all = machines[endpoint->address];
-          if (all.empty() || all.back() != row.id<MachineTag>(0)) all.push_back(row.id<MachineTag>(0));
-        }
+        const auto* endpoint = std::get_if<Endpoint>(&read);
+        if (endpoint == nullptr) return {};
+        Held held{.machine = row.id<MachineTag>(0), .from = row.time(2), .until = {}, .is_first = row.integer(4) != 0};
+        if (!row.is_null(3)) held.until = row.time(3);
+        machines[endpoint->address].push_back(held);
         return {};
       }));
   return machines;
+}
+
+std::vector<MachineId> held_by(const MachinesByAddress& machines, const Address& address, Timestamp first, Timestamp last) {
+  std::vector<MachineId> found;
+  const auto at = machines.find(address);
+  if (at == machines.end()) return found;
+  for (const Held& held : at->second) {
+    if (held.from <= last && (!held.until || first < *held.until)) found.push_back(held.machine);
+  }
+  if (found.empty()) {
+    for (const Held& held : at->second) {
+      if (held.is_first && held.from > last) found.push_back(held.machine);
+    }
+  }
+  std::ranges::sort(found);
+  found.erase(std::ranges::unique(found).begin(), found.end());
+  return found;
+}
+
+std::vector<MachineId> held_now(const MachinesByAddress& machines, const Address& address) {
+  std::vector<MachineId> found;
+  const auto at = machines.find(address);
+  if (at == machines.end()) return found;
+  for (const Held& held : at->second) {
+    if (!held.until) found.push_back(held.machine);
+  }
+  std::ranges::sort(found);
+  found.erase(std::ranges::unique(found).begin(), found.end());
+  return found;
 }
 
 Result<bool> is_machine_of(store::Connection& connection, TenantId tenant, MachineId machine, UnitId unit) {

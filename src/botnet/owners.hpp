@@ -7,6 +7,7 @@
 
 #include "khien/botnet/address.hpp"
 #include "khien/core/result.hpp"
+#include "khien/core/time.hpp"
 #include "khien/model/ids.hpp"
 #include "khien/store/connection.hpp"
 #include "khien/store/scope.hpp"
@@ -40,8 +41,19 @@ class Owners {
   std::string root_name_;
 };
 
-// Machines by the addresses that they last said they have.
-using MachinesByAddress = std::map<Address, std::vector<MachineId>>;
+// Machines by the addresses that they said they have, and from when until when.
+struct Held {
+  MachineId machine;
+  Timestamp from;                  // told of
+  std::optional<Timestamp> until;  // none: it has it now
+  bool is_first = false;           // of the first it told: it may have had it before
+};
+using MachinesByAddress = std::map<Address, std::vector<Held>>;
+// Those that had the address at some moment between the two; where nobody is known to, those that may have,
+// for it was their first. Each once.
+std::vector<MachineId> held_by(const MachinesByAddress& machines, const Address& address, Timestamp first, Timestamp last);
+// Those that have it now.
+std::vector<MachineId> held_now(const MachinesByAddress& machines, const Address& address);
 // Of `unit` and what is below it.
 Result<MachinesByAddress> machines_by_address(store::Connection& connection, TenantId tenant, UnitId unit);
 

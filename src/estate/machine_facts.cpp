@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -110,9 +111,46 @@ Result<void> identify_machine(store::Connection& connection, TenantId tenant, Ma
   return put_machine_keys(connection, tenant, machine, keys);
 }
 
+namespace {
+
+// What it had before ends, what is new begins.
+Result<void> note_addresses(store::Connection& connection, const AgentIdentity& agent, const MachineSeen& seen, Timestamp received) {
+  constexpr std::size_t kMostAddresses = 64;
+  std::set<std::string> told;
+  for (const std::string& address : seen.addresses) {
+    if (told.size() < kMostAddresses) told.emplace(truncate(to_valid_utf8(address), kMaxHostnameBytes));
+  }
+  const auto json = json_array({told.begin(), told.end()});
+  // One that was known before such rows were kept.
+  TRY_VOID(connection.run("INSERT INTO machine_address (tenant_id, machine_id, address, since, is_first) SELECT m.tenant_id, m.id, j.value, m.enrolled_at, 1 "
+                          "FROM machine m, json_each(m.addresses) j WHERE m.tenant_id = ?1 AND m.id = ?2 AND j.type = 'text' AND NOT EXISTS "
+                          "(SELECT 1 FROM machine_address h WHERE h.tenant_id = m.tenant_id AND h.machine_id = m.id) ON CONFLICT DO NOTHING",
+                          {agent.tenant, agent.machine}));
+  TRY_VOID(connection.run("UPDATE machine_address SET until = max(?4, since) WHERE tenant_id = ?1 AND machine_id = ?2 AND until IS NULL "
+                          "AND address NOT IN (SELECT value FROM json_each(?3))",
+                          {agent.tenant, agent.machine, json, received}));
+  TRY_VOID(connection.run("INSERT INTO machine_address (tenant_id, machine_id, address, since, is_first) SELECT ?1, ?2, j.value, ?4, NOT EXISTS (SELECT 1 FROM "
+                          "machine_address h WHERE h.tenant_id = ?1 AND h.machine_id = ?2 AND h.since < ?4) FROM json_each(?3) j WHERE NOT EXISTS (SELECT 1 FROM "
+                          "machine_address h WHERE h.tenant_id = ?1 AND h.machine_id = ?2 AND h.address = j.value AND h.until IS NULL) ON CONFLICT DO NOTHING",
+                          {agent.tenant, agent.machine, json, received}));
+  // A machine goes from net to net all day: the last year of it is enough.
+  TRY_VOID(connection.run("DELETE FROM machine_address WHERE tenant_id = ?1 AND machine_id = ?2 AND until < ?3",
+                          {agent.tenant, agent.machine, received - days(400)}));
+  return {};
+}
+
+}  // namespace
+
 Result<void> apply_machine_seen(store::Connection& connection, const AgentIdentity& agent, const MachineSeen& seen,
                                 Timestamp received) {
   const auto name = MachineName::from_text(seen.hostname, seen.addresses);
+  bool is_newest = false;
+  TRY_VOID(connection.query("SELECT described_at <= ?3 FROM machine WHERE tenant_id = ?1 AND id = ?2", {agent.tenant, agent.machine, received},
+                            [&](const store::Row& row) -> Result<void> {
+                              is_newest = row.integer(0) != 0;
+                              return {};
+                            }));
+  if (is_newest) TRY_VOID(note_addresses(connection, agent, seen, received));
   TRY_VOID(connection.run(
       "UPDATE machine SET hostname = ?3, hostname_order = ?4, search_key = ?5, os_id = ?6, os_name = ?7, "
       "os_version = ?8, kernel_running = ?9, kernel_installed = ?10, addresses = ?11, agent_version = ?12, "

@@ -23,15 +23,33 @@ constexpr Duration kLookEvery = seconds(5);
 constexpr Duration kFirstPause = minutes(1);
 constexpr Duration kLongestPause = hours(2);
 constexpr Duration kKept = days(90);
-constexpr std::int64_t kMostTries = 8;
+// A server that is down over a long weekend gets its mails when it is back.
+constexpr Duration kTriedFor = hours(96);
+constexpr std::int64_t kLeastTries = 8;  // of one that waited while the hub was down
+constexpr int kMostFailuresInARow = 3;   // of one channel in one round: the server is not there
+constexpr std::int64_t kMostWaitingOfTarget = 1'000;
+constexpr std::int64_t kMostWaiting = 20'000;  // of a tenant
 constexpr std::size_t kMostBodyBytes = 256u << 10;
 constexpr std::size_t kMostErrorBytes = 300;
 constexpr std::int64_t kAtOnce = 100;  // looked at in one round
 constexpr std::size_t kMostPage = 500;
 
+// A backlog is bounded: the oldest that waits is given up for the newest, and says why.
+Result<void> make_place(store::Connection& connection, TenantId tenant, std::string_view target, Timestamp now) {
+  TRY_VOID(connection.run("UPDATE outbox_item SET state = 'failed', next_try_at = NULL, settled_at = ?3, last_error = 'too many wait for this target' WHERE id IN "
+                          "(SELECT id FROM outbox_item INDEXED BY outbox_item_waiting WHERE tenant_id = ?1 AND target = ?2 AND state = 'waiting' ORDER BY id DESC "
+                          "LIMIT -1 OFFSET ?4)",
+                          {tenant, target, now, kMostWaitingOfTarget - 1}));
+  TRY_VOID(connection.run("UPDATE outbox_item SET state = 'failed', next_try_at = NULL, settled_at = ?2, last_error = 'too many wait' WHERE id IN "
+                          "(SELECT min(id) FROM outbox_item INDEXED BY outbox_item_waiting WHERE tenant_id = ?1 AND state = 'waiting' HAVING count(*) >= ?3)",
+                          {tenant, now, kMostWaiting}));
+  return {};
+}
+
 Result<OutboxItemId> queue(store::Connection& connection, TenantId tenant, Channel channel, std::string_view target, std::string_view subject,
                            std::string_view body, Timestamp now) {
   if (body.size() > kMostBodyBytes) return Error(Code::exhausted, "too large to be sent");
+  TRY_VOID(make_place(connection, tenant, target, now));
   TRY_VOID(connection.run("INSERT INTO outbox_item (tenant_id, channel, target, subject, body, state, queued_at, next_try_at) "
                           "VALUES (?1, ?2, ?3, ?4, ?5, 'waiting', ?6, ?6)",
                           {tenant, to_string(channel), target, subject, body, now}));
@@ -105,6 +123,24 @@ Result<OutboxCounts> count_outbox(store::Connection& connection, TenantId tenant
   return counts;
 }
 
+Result<MailTrouble> mail_trouble(store::Connection& connection, TenantId tenant, Timestamp now) {
+  MailTrouble trouble;
+  TRY_VOID(connection.query_one("SELECT count(*), min(queued_at) FROM outbox_item INDEXED BY outbox_item_waiting WHERE tenant_id = ?1 AND state = 'waiting' "
+                                "AND channel = 'mail' AND attempts > 0",
+                                {tenant}, [&](const store::Row& row) -> Result<void> {
+                                  trouble.waiting = row.integer(0);
+                                  if (!row.is_null(1)) trouble.since = row.time(1);
+                                  return {};
+                                }));
+  TRY_VOID(connection.query_one("SELECT count(*) FROM outbox_item INDEXED BY outbox_item_settled WHERE state <> 'waiting' AND settled_at >= ?2 "
+                                "AND state = 'failed' AND channel = 'mail' AND tenant_id = ?1",
+                                {tenant, now - days(7)}, [&](const store::Row& row) -> Result<void> {
+                                  trouble.given_up = row.integer(0);
+                                  return {};
+                                }));
+  return trouble;
+}
+
 std::string webhook_signature(const Secret& key, std::string_view timestamp, std::string_view body) {
   const std::string text = std::string(timestamp) + "." + std::string(body);
   return "sha256=" + hmac_sha256(as_bytes(key.reveal()), as_bytes(text)).hex();
@@ -138,9 +174,11 @@ struct Outbox::Impl {
     std::vector<Due> all;
     TRY_VOID(hub.read([&](store::Connection& connection) {
       return connection.query(
-          "SELECT id, channel, target, subject, body, attempts, queued_at FROM outbox_item INDEXED BY outbox_item_due "
-          "WHERE state = 'waiting' AND next_try_at <= ?1 ORDER BY next_try_at, id LIMIT ?2",
-          {clock.now(), kAtOnce}, [&](const store::Row& row) -> Result<void> {
+          // Of each target no more than it may get now: behind a thousand of one stands another's.
+          "SELECT o.id, o.channel, o.target, o.subject, o.body, o.attempts, o.queued_at FROM (SELECT id, next_try_at, row_number() OVER "
+          "(PARTITION BY target ORDER BY next_try_at, id) AS place FROM outbox_item INDEXED BY outbox_item_due WHERE state = 'waiting' AND next_try_at <= ?1) d "
+          "JOIN outbox_item o ON o.id = d.id WHERE d.place <= ?3 ORDER BY d.next_try_at, d.id LIMIT ?2",
+          {clock.now(), kAtOnce, options.per_minute}, [&](const store::Row& row) -> Result<void> {
             Due one{.id = row.id<OutboxItemTag>(0), .channel = {}, .target = std::string(row.text(2)), .subject = std::string(row.text(3)),
                     .body = std::string(row.text(4)), .attempts = row.integer(5), .queued_at = row.time(6)};
             TRY(one.channel, channel_from_string(row.text(1)));
@@ -173,10 +211,10 @@ struct Outbox::Impl {
   Result<void> settle(const Due& item, const Result<void>& carried) {
     const Timestamp now = clock.now();
     const bool may_pass = !carried && (carried.error().code() == Code::unavailable || carried.error().code() == Code::exhausted);
-    const bool again = may_pass && item.attempts + 1 < kMostTries;
+    const bool again = may_pass && (item.attempts + 1 < kLeastTries || now < item.queued_at + kTriedFor);
     const std::string_view state = carried ? "sent" : again ? "waiting" : "failed";
     const std::string error = carried ? std::string() : to_valid_utf8(truncate(carried.error().what(), kMostErrorBytes));
-    const Timestamp next = now + Duration{std::min(kFirstPause.ms << item.attempts, kLongestPause.ms)};
+    const Timestamp next = now + Duration{std::min(kFirstPause.ms << std::min<std::int64_t>(item.attempts, 10), kLongestPause.ms)};
     log_info("outbox", {{"item", std::to_string(item.id.value)}, {"channel", std::string(to_string(item.channel))}, {"state", std::string(state)},
                         {"error", printable(error)}});
     return hub.write([&](store::Connection& connection) -> Result<void> {
@@ -196,10 +234,13 @@ struct Outbox::Impl {
 
   Result<void> tend() {
     TRY(const auto all, due());
+    std::map<Channel, int> failures;  // in a row
     for (const Due& item : all) {
       if (is_stopping()) return {};
-      if (!can_carry(item.channel) || !may_send(item.target)) continue;
-      TRY_VOID(settle(item, carry(item)));
+      if (!can_carry(item.channel) || failures[item.channel] >= kMostFailuresInARow || !may_send(item.target)) continue;
+      const auto carried = carry(item);
+      failures[item.channel] = !carried && carried.error().code() == Code::unavailable ? failures[item.channel] + 1 : 0;
+      TRY_VOID(settle(item, carried));
     }
     std::erase_if(sent, [&](const auto& one) { return one.second.empty() || clock.monotonic().ms - one.second.back().ms >= minutes(1).ms; });
     return {};

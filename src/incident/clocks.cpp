@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "khien/core/text.hpp"
+
 namespace khien::incident {
 namespace {
 
@@ -10,9 +12,11 @@ const LocalText kNothingKnown{
     "The incident is to be reported; no rule on deadlines of that time is known to Khiên."};
 const LocalText kDutyOnly{"Báo cáo sự cố (luật không ghi thời hạn bằng số)", "Report the incident (the law names no number)"};
 
+bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
 // The duty stands where no clock runs: an empty list would read as "nothing to do".
 ReportingClock duty_alone(const std::string& rule, const LocalText& duty) {
-  return {.id = "duty", .name = kDutyOnly, .due = std::nullopt, .receiver = {}, .content = duty, .basis = duty.vi, .rule = rule};
+  return {.id = "duty", .name = kDutyOnly, .due = std::nullopt, .receiver = {}, .receiver_words = {}, .content = duty, .basis = duty.vi, .rule = rule};
 }
 
 ReportingClock running(const law::IncidentDeadline& deadline, const std::string& rule) {
@@ -21,6 +25,7 @@ ReportingClock running(const law::IncidentDeadline& deadline, const std::string&
           .name = clock.title,
           .due = deadline.moment,
           .receiver = clock.receiver,
+          .receiver_words = clock.receiver_words,
           .content = clock.content,
           .basis = clock.article,
           .rule = rule};
@@ -43,6 +48,14 @@ Clocks clocks_of(const law::Catalogue& catalogue, Timestamp detected, const std:
   }
   if (!tells_of_the_incident(*rules)) found.clocks.push_back(duty_alone(rules->id, rules->duty));
   return found;
+}
+
+bool names_receiver(const std::vector<std::string>& receiver_words, std::string_view recipient) {
+  if (receiver_words.empty()) return true;
+  // Words whole: "pa05" is not "a05".
+  std::string said = " " + fold(recipient) + " ";
+  std::ranges::replace_if(said, [](char c) { return (static_cast<unsigned char>(c) & 0x80) == 0 && !is_letter_or_digit(c); }, ' ');
+  return std::ranges::any_of(receiver_words, [&](const std::string& word) { return said.find(" " + fold(word) + " ") != std::string::npos; });
 }
 
 std::vector<std::string> traits_of(const SeverityTable& table, Severity severity, std::vector<std::string> said) {

@@ -37,8 +37,9 @@ LocalText channel_words(Channel channel) {
   return {"cách khác", "another way"};
 }
 
-LocalText told_of(const Clock& clock, const NewReport& report, Timestamp now) {
-  const bool counts = !clock.times.met || report.sent_at < *clock.times.met;
+// A report as it stands to its clock.
+LocalText told_of(const Clock& clock, const NewReport& report, bool to_receiver, Timestamp now) {
+  const bool counts = to_receiver && (!clock.times.met || report.sent_at < *clock.times.met);
   const bool late = counts && clock.times.late && report.sent_at > *clock.times.late;
   // In time by the word of who writes it down, after the time was over.
   const bool told_late = counts && !late && clock.times.late && now > *clock.times.late;
@@ -46,6 +47,10 @@ LocalText told_of(const Clock& clock, const NewReport& report, Timestamp now) {
   const std::string at = local_words(report.sent_at);
   LocalText told{clock.words.name.vi + ": đã gửi " + report.recipient + " lúc " + at + ", " + channel.vi,
                  clock.words.name.en + ": sent to " + report.recipient + " at " + at + ", by " + channel.en};
+  if (!to_receiver) {
+    told.vi += " (không tính vào hạn: nơi nhận theo quy định là " + clock.words.receiver.vi + ")";
+    told.en += " (does not meet the clock: it goes to " + clock.words.receiver.en + ")";
+  }
   if (late) {
     told.vi += " (quá hạn " + local_words(*clock.times.late) + ")";
     told.en += " (late: it was due " + local_words(*clock.times.late) + ")";
@@ -73,6 +78,14 @@ Result<void> meet(store::Connection& connection, const Stored& incident, const N
   TRY_VOID(connection.run("UPDATE incident SET first_reported_at = min(coalesce(first_reported_at, ?3), ?3) WHERE tenant_id = ?1 AND id = ?2",
                           {incident.tenant, incident.id, report.sent_at}));
   return refresh_next_clock(connection, incident.tenant, incident.id);
+}
+
+// What a report names becomes the incident's own; of one that is closed the cause stands.
+Result<void> keep_cause(store::Connection& connection, const Stored& stored, const std::string& cause, UserId who, Timestamp now) {
+  if (cause.empty() || cause == stored.cause || stored.state == State::closed) return {};
+  TRY_VOID(connection.run("UPDATE incident SET cause = ?3 WHERE tenant_id = ?1 AND id = ?2", {stored.tenant, stored.id, cause}));
+  TRY_VOID(put_line(connection, stored, {.what = What::changed, .happened_at = now, .who = who, .told = {"Nguyên nhân: " + cause, "Cause: " + cause}}, now));
+  return {};
 }
 
 Result<std::int64_t> count_reports(store::Connection& connection, const Stored& incident) {
@@ -155,10 +168,14 @@ Result<void> record_report(store::Connection& connection, const store::TenantSco
   TRY(const auto clock, load_clock(connection, stored, report.clock));
   TRY(const auto count, count_reports(connection, stored));
   if (count >= kMostReports) return refuse(refusals::kTooMuchWork);
+  TRY(checked.cause, checked_text(report.cause, kMostCause));
+  const bool to_receiver = names_receiver(clock.words.receiver_words, checked.recipient);
+  if (to_receiver && report.clock == kReportOfCause && checked.cause.empty() && stored.cause.empty()) return refuse(refusals::kReportNeedsCause);
   TRY_VOID(insert_report(connection, stored, checked, who, now));
-  TRY_VOID(meet(connection, stored, checked));
+  if (to_receiver) TRY_VOID(meet(connection, stored, checked));
+  TRY_VOID(keep_cause(connection, stored, checked.cause, who, now));
   TRY(const auto entry, put_line(connection, stored,
-                                 {.what = What::reported, .happened_at = report.sent_at, .who = who, .words = checked.receipt, .told = told_of(clock, checked, now)},
+                                 {.what = What::reported, .happened_at = report.sent_at, .who = who, .words = checked.receipt, .told = told_of(clock, checked, to_receiver, now)},
                                  now));
   return put_evidence(connection, scope, stored, entry, report.evidence, who, now);
 }

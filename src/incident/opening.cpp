@@ -14,6 +14,7 @@ namespace {
 constexpr Timestamp kEarliest{946'684'800'000};  // 2000-01-01
 constexpr std::size_t kMostTitle = 200;
 constexpr std::size_t kMostWords = 4'000;
+constexpr std::size_t kMostCause = 2'000;
 constexpr std::int64_t kMostFindings = 5'000;
 
 // A personal-data breach may be said under rules that know no such trait: it is a fact of the
@@ -36,10 +37,10 @@ Result<IncidentId> insert(store::Connection& connection, const store::TenantScop
   const auto by = who ? store::Value(*who) : store::Value(nullptr);
   TRY_VOID(connection.run(
       "INSERT INTO incident (tenant_id, unit_id, title, search_key, kind, severity, said, personal_data, state, detected_at, opened_at, "
-      "opened_by, source, rule, rule_key, rule_version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open', ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+      "opened_by, source, rule, rule_key, rule_version, outside_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open', ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
       {scope.tenant(), incident.unit, incident.title, fold(incident.title), to_string(incident.kind), static_cast<int>(incident.severity),
        to_json(incident.traits), holds(incident.traits, kPersonalData), incident.detected_at, now, by, to_string(incident.source), incident.rule,
-       incident.rule_key, clocks.rule}));
+       incident.rule_key, clocks.rule, incident.outside_key}));
   return IncidentId{connection.last_insert_id()};
 }
 
@@ -50,11 +51,12 @@ Result<void> begin_clock(store::Connection& connection, const Stored& incident, 
   const auto value = [](const std::optional<Timestamp>& time) { return time ? store::Value(*time) : store::Value(nullptr); };
   TRY_VOID(connection.run(
       "INSERT INTO incident_clock (tenant_id, incident_id, clock, place, applies, due_at, soon_at, late_at, name_vi, name_en, receiver_vi, "
-      "receiver_en, content_vi, content_en, basis, rule_version, quiet_until) "
-      "VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) "
+      "receiver_en, content_vi, content_en, basis, rule_version, quiet_until, receiver_words) "
+      "VALUES (?1, ?2, ?3, ?4, 1, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) "
       "ON CONFLICT (tenant_id, incident_id, clock) DO UPDATE SET applies = 1",
       {incident.tenant, incident.id, clock.id, std::uint64_t{place}, value(times.due), value(times.soon), value(times.late), clock.name.vi,
-       clock.name.en, clock.receiver.vi, clock.receiver.en, clock.content.vi, clock.content.en, clock.basis, clock.rule, value(times.quiet_until)}));
+       clock.name.en, clock.receiver.vi, clock.receiver.en, clock.content.vi, clock.content.en, clock.basis, clock.rule, value(times.quiet_until),
+       to_json(clock.receiver_words)}));
   return {};
 }
 
@@ -140,14 +142,18 @@ Result<Changed> changed(const Rules& rules, const Stored& stored, const Incident
       tell(made.told, "Dấu hiệu: ", "Traits: ", {words, words});
     }
   }
+  if (change.cause) {
+    TRY(made.to.cause, checked_text(*change.cause, kMostCause, &refusals::kNeedsCauseWords));
+    if (made.to.cause != stored.cause) tell(made.told, "Nguyên nhân: ", "Cause: ", {made.to.cause, made.to.cause});
+  }
   return made;
 }
 
 Result<void> write_change(store::Connection& connection, const Stored& to) {
-  TRY_VOID(connection.run("UPDATE incident SET title = ?3, search_key = ?4, kind = ?5, severity = ?6, said = ?7, personal_data = ?8 "
+  TRY_VOID(connection.run("UPDATE incident SET title = ?3, search_key = ?4, kind = ?5, severity = ?6, said = ?7, personal_data = ?8, cause = ?9 "
                           "WHERE tenant_id = ?1 AND id = ?2",
                           {to.tenant, to.id, to.title, fold(to.title), to_string(to.kind), static_cast<int>(to.severity), to_json(to.said),
-                           holds(to.said, kPersonalData)}));
+                           holds(to.said, kPersonalData), to.cause}));
   return {};
 }
 
@@ -244,8 +250,8 @@ Result<std::int64_t> add_findings(store::Connection& connection, const store::Te
   return added;
 }
 
-Result<IncidentId> open_incident(store::Connection& connection, const store::TenantScope& scope, const Rules& rules, const NewIncident& incident,
-                                 std::optional<UserId> who, Timestamp now) {
+Result<NewIncident> checked_incident(store::Connection& connection, const store::TenantScope& scope, const Rules& rules, const NewIncident& incident,
+                                     Timestamp now) {
   TRY_VOID(estate::get_unit(connection, scope, incident.unit));
   if (incident.detected_at > now || incident.detected_at < kEarliest) return refuse(refusals::kDetectedAhead);
   TRY_VOID(require_detected_by_findings(connection, scope, incident));
@@ -253,10 +259,16 @@ Result<IncidentId> open_incident(store::Connection& connection, const store::Ten
   TRY(checked.title, checked_text(incident.title, kMostTitle, &refusals::kNeedsTitle));
   TRY(checked.words, checked_text(incident.words, kMostWords, &refusals::kNeedsWords));
   TRY(checked.traits, checked_traits(rules.catalogue, incident.detected_at, incident.traits));
+  return checked;
+}
+
+Result<IncidentId> open_incident(store::Connection& connection, const store::TenantScope& scope, const Rules& rules, const NewIncident& incident,
+                                 std::optional<UserId> who, Timestamp now) {
+  TRY(const auto checked, checked_incident(connection, scope, rules, incident, now));
   const auto clocks = clocks_of(rules.catalogue, checked.detected_at, traits_of(rules.severities, checked.severity, checked.traits));
   TRY(const auto id, insert(connection, scope, checked, clocks, who, now));
   const Stored stored{.id = id, .tenant = scope.tenant(), .unit = checked.unit, .title = checked.title, .kind = checked.kind,
-                      .severity = checked.severity, .state = State::open, .detected_at = checked.detected_at, .said = checked.traits, .first_seen = {}};
+                      .severity = checked.severity, .state = State::open, .detected_at = checked.detected_at, .said = checked.traits, .first_seen = {}, .cause = {}};
   TRY_VOID(clocks_anew(connection, rules, stored, now));
   const LocalText told{"Phát hiện lúc " + local_words(checked.detected_at), "Detected at " + local_words(checked.detected_at)};
   TRY_VOID(put_line(connection, stored, {.what = What::opened, .happened_at = now, .who = who, .words = checked.words, .told = told}, now));

@@ -159,6 +159,16 @@ Result<Place> place_of(const std::string& cursor) {
   return Place{std::get<std::int64_t>(fields[0]), std::get<std::int64_t>(fields[1])};
 }
 
+Result<std::int64_t> count_lines(store::Connection& connection, TenantId tenant, IncidentId id) {
+  std::int64_t total = 0;
+  TRY_VOID(connection.query_one("SELECT count(*) FROM incident_entry e WHERE e.tenant_id = ?1 AND e.incident_id = ?2", {tenant, id},
+                                [&](const store::Row& row) -> Result<void> {
+                                  total = row.integer(0);
+                                  return {};
+                                }));
+  return total;
+}
+
 }  // namespace
 
 Result<void> require_incident(store::Connection& connection, const store::TenantScope& scope, IncidentId id) {
@@ -227,11 +237,7 @@ Result<TimelinePage> list_timeline(store::Connection& connection, const store::T
   TRY(const auto place, place_of(cursor));
   const std::size_t limit = std::clamp<std::size_t>(asked, 1, kMaxPage);
   TimelinePage page;
-  TRY_VOID(connection.query_one("SELECT count(*) FROM incident_entry e WHERE e.tenant_id = ?1 AND e.incident_id = ?2", {scope.tenant(), id},
-                                [&](const store::Row& row) -> Result<void> {
-                                  page.total = row.integer(0);
-                                  return {};
-                                }));
+  TRY(page.total, count_lines(connection, scope.tenant(), id));
   std::vector<ReadEntry> read;
   TRY_VOID(connection.query("SELECT " KHIEN_ENTRY_COLUMNS
                             "WHERE e.tenant_id = ?1 AND e.incident_id = ?2 AND (e.happened_at, e.id) < (?3, ?4) "
@@ -248,6 +254,19 @@ Result<TimelinePage> list_timeline(store::Connection& connection, const store::T
     page.items.push_back(std::move(one.entry));
   }
   if (more) page.next = estate::to_cursor(kTimeline, {page.items.back().happened_at.ms, page.items.back().id.value});
+  return page;
+}
+
+Result<TimelinePage> first_lines(store::Connection& connection, const store::TenantScope& scope, IncidentId id, std::size_t limit) {
+  TRY_VOID(require_incident(connection, scope, id));
+  TimelinePage page;
+  TRY(page.total, count_lines(connection, scope.tenant(), id));
+  TRY_VOID(connection.query("SELECT " KHIEN_ENTRY_COLUMNS "WHERE e.tenant_id = ?1 AND e.incident_id = ?2 ORDER BY e.happened_at, e.id LIMIT ?3",
+                            {scope.tenant(), id, std::uint64_t{limit}}, [&](const store::Row& row) -> Result<void> {
+                              TRY(auto one, entry_from(row));
+                              page.items.push_back(std::move(one.entry));
+                              return {};
+                            }));
   return page;
 }
 

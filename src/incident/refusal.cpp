@@ -11,7 +11,7 @@ namespace {
 using namespace refusals;
 
 constexpr std::array kAll = {
-    &kClosed, &kNoSuchMove, &kNeedsCause, &kClocksOpen, &kNeedsTitle, &kNeedsWords, &kTooLong, &kDetectedAhead, &kDetectedAfterFindings, &kHappenedAhead,
+    &kClosed, &kNoSuchMove, &kNeedsCause, &kNeedsCauseWords, &kReportNeedsCause, &kClocksOpen, &kNeedsTitle, &kNeedsWords, &kTooLong, &kDetectedAhead, &kDetectedAfterFindings, &kHappenedAhead,
     &kMovedOutside, &kSentOutside, &kNoSuchClock, &kNeedsRecipient, &kNoSuchTrait, &kNoSuchFinding, &kTooManyFindings,
     &kNoSuchEvidence, &kNoSuchPerson, &kNoSuchOwner, &kNotOnIt, &kTooMuchWork,
 };

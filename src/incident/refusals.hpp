@@ -9,6 +9,9 @@ inline constexpr Refusal kClosed{Code::conflict, "", "Sự cố đã đóng: ch�
 inline constexpr Refusal kNoSuchMove{Code::conflict, "state", "Sự cố đang ở trạng thái không cho phép bước này. Tải lại rồi thử lại.",
                                      "The incident's state does not allow this. Reload and try again."};
 inline constexpr Refusal kNeedsCause{Code::invalid, "cause", "Cần ghi nguyên nhân gốc trước khi đóng.", "Name the root cause to close it."};
+inline constexpr Refusal kNeedsCauseWords{Code::invalid, "cause", "Cần ghi nguyên nhân.", "Say what the cause is."};
+inline constexpr Refusal kReportNeedsCause{Code::invalid, "cause", "Báo cáo này phải nêu nguyên nhân: hãy ghi nguyên nhân của sự cố trước (đã biết đến đâu ghi đến đó).",
+                                           "This report names the cause: say first what is known of it."};
 inline constexpr Refusal kClocksOpen{Code::invalid, "words", "Còn báo cáo chưa gửi: hãy ghi vì sao. Đóng sự cố không làm hết hạn báo cáo.",
                                      "Some reports were not sent: say why. Closing ends no clock."};
 inline constexpr Refusal kNeedsTitle{Code::invalid, "title", "Cần ghi tên sự cố.", "Name the incident."};

@@ -19,6 +19,7 @@ Result<Stored> stored_from(const store::Row& row) {
   stored.detected_at = row.time(7);
   TRY(stored.said, texts_of(row.text(8)));
   if (!row.is_null(9)) stored.first_seen = row.time(9);
+  stored.cause = row.text(10);
   return stored;
 }
 
@@ -27,7 +28,7 @@ Result<Stored> stored_from(const store::Row& row) {
 Result<Stored> load_any(store::Connection& connection, const store::TenantScope& scope, IncidentId id, Timestamp now) {
   std::optional<Stored> found;
   TRY_VOID(connection.query(
-      "SELECT i.id, i.tenant_id, i.unit_id, i.title, i.kind, i.severity, i.state, i.detected_at, i.said, i.first_seen FROM incident i "
+      "SELECT i.id, i.tenant_id, i.unit_id, i.title, i.kind, i.severity, i.state, i.detected_at, i.said, i.first_seen, i.cause FROM incident i "
       "WHERE i.tenant_id = ?1 AND i.id = ?3 AND " KHIEN_IN_SCOPE("i.unit_id"),
       {scope.tenant(), scope.roots_json(), id}, [&](const store::Row& row) -> Result<void> {
         TRY(found, stored_from(row));
@@ -149,6 +150,7 @@ Clock clock_from(const store::Row& row, int first) {
                  .name = {std::string(row.text(first + 1)), std::string(row.text(first + 2))},
                  .due = {},
                  .receiver = {std::string(row.text(first + 4)), std::string(row.text(first + 5))},
+                 .receiver_words = {},
                  .content = {std::string(row.text(first + 6)), std::string(row.text(first + 7))},
                  .basis = std::string(row.text(first + 8)),
                  .rule = std::string(row.text(first + 9))};
@@ -159,6 +161,8 @@ Clock clock_from(const store::Row& row, int first) {
   }
   if (!row.is_null(first + 12)) clock.times.met = row.time(first + 12);
   if (!row.is_null(first + 13)) clock.times.quiet_until = row.time(first + 13);
+  // Of a board's row nobody asks for them.
+  if (row.text(first + 14) != "[]") clock.words.receiver_words = texts_of(row.text(first + 14)).value();
   return clock;
 }
 

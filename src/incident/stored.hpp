@@ -24,6 +24,7 @@ struct Stored {
   Timestamp detected_at;
   std::vector<std::string> said;
   std::optional<Timestamp> first_seen;
+  std::string cause;  // as far as it is known
 };
 
 // In scope, or Code::not_found. What came due before this change is written before it, so
@@ -69,8 +70,8 @@ Result<std::vector<std::string>> texts_of(std::string_view json);
 // Columns of a clock k, and the clock of a row that begins with them.
 #define KHIEN_CLOCK_COLUMNS                                                                                            \
   "k.clock, k.name_vi, k.name_en, k.due_at, k.receiver_vi, k.receiver_en, k.content_vi, k.content_en, k.basis, "       \
-  "k.rule_version, k.soon_at, k.late_at, k.met_at, k.quiet_until"
-inline constexpr int kClockColumns = 14;
+  "k.rule_version, k.soon_at, k.late_at, k.met_at, k.quiet_until, k.receiver_words"
+inline constexpr int kClockColumns = 15;
 Clock clock_from(const store::Row& row, int first);
 
 }  // namespace khien::incident

@@ -191,6 +191,7 @@ IncidentClock Loader::clock(const ClockRules& rules, const Value& value) {
                  "exactly one of at_once: true, hours, days, working_days is needed"});
   }
   made.receiver = fields.local_text("receiver", 500);
+  if (const auto words = fields.optional("receiver_words")) made.receiver_words = words->texts();
   made.content = fields.local_text("content");
   made.article = fields.text("article", 200);
   fields.done();

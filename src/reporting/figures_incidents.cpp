@@ -144,6 +144,8 @@ Result<Filled> fill_list(Gathering& gathering) {
   return Filled(std::move(rows));
 }
 
+constexpr std::size_t kMostLinesOfDocument = 60;
+
 Filled none_kept() { return Filled(std::get<report::Unknown>(no_incident().value)); }
 
 Result<Filled> fill_timeline(Gathering& gathering) {
@@ -152,6 +154,13 @@ Result<Filled> fill_timeline(Gathering& gathering) {
   TRY(const auto* timeline, gathering.timeline());
   std::vector<report::Table::Row> rows;
   for (const auto& entry : *timeline) {
+    // From its beginning; a document is no place for a thousand lines, and says how many it leaves out.
+    if (rows.size() == kMostLinesOfDocument) {
+      const auto left = std::to_string(gathering.lines() - static_cast<std::int64_t>(kMostLinesOfDocument));
+      rows.push_back({.key = key_of("incident", detail->incident.id),
+                      .cells = {entry.happened_at, "Còn " + left + " dòng diễn biến nữa, không in ở đây; xem đủ trong hồ sơ sự cố số " + std::to_string(detail->incident.id.value) + ".", std::string()}});
+      break;
+    }
     std::string what = entry.told.vi;
     if (!what.empty() && !entry.words.empty()) what += ": ";
     what += entry.words;

@@ -246,13 +246,12 @@ Result<const incident::IncidentDetail*> Gathering::incident() {
 }
 
 Result<const std::vector<incident::IncidentEntry>*> Gathering::timeline() {
-  constexpr std::size_t kMostLines = 60;
-  if (!timeline_) {
-    khien_assert(incident_id_);
-    TRY(auto page, incident::list_timeline(connection_, scope_, *incident_id_, "", kMostLines));
-    std::ranges::reverse(page.items);
-    timeline_ = std::move(page.items);
-  }
+  constexpr std::size_t kMostLines = 5'000;
+  if (timeline_) return &*timeline_;
+  khien_assert(incident_id_);
+  TRY(auto page, incident::first_lines(connection_, scope_, *incident_id_, kMostLines));
+  lines_ = page.total;
+  timeline_ = std::move(page.items);
   return &*timeline_;
 }
 

@@ -95,7 +95,9 @@ class Gathering {
   // The incident that the document tells of, as it stands now; null: of none.
   Result<const incident::IncidentDetail*> incident();
   // Its newest lines, at most 60, oldest first.
+  // Its first lines, oldest first; `lines` is how many it has in all, known after it.
   Result<const std::vector<incident::IncidentEntry>*> timeline();
+  std::int64_t lines() const { return lines_; }
   // "Nguyễn Văn An"; without a person "Hệ thống Khiên".
   Result<std::string> person(const std::optional<UserId>& user);
   // Of the holiday or the days of the window, of each unit that has to be on duty then or has a
@@ -124,6 +126,7 @@ class Gathering {
   std::optional<incident::IncidentId> incident_id_;
   std::optional<incident::IncidentDetail> incident_;
   std::optional<std::vector<incident::IncidentEntry>> timeline_;
+  std::int64_t lines_ = 0;
   std::map<UserId, std::string> people_;
   std::optional<std::vector<roster::DutyBook>> books_;
 };

@@ -76,6 +76,11 @@ std::string Report::number_words() const {
   return (*number < 10 ? "0" : "") + std::to_string(*number) + "/" + symbol;
 }
 
+std::optional<Timestamp> ReportDetail::frozen_at() const {
+  const auto frozen = std::ranges::find(history, "frozen", &ReportEvent::what);
+  return frozen == history.end() ? std::nullopt : std::optional(frozen->at);
+}
+
 report::Issue ReportDetail::issue() const {
   return {.number = report.number, .day = report.issued_on, .draft = report.state == ReportState::draft};
 }

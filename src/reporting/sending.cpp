@@ -2,6 +2,7 @@
 
 #include "khien/core/assert.hpp"
 #include "khien/core/json.hpp"
+#include "khien/core/text.hpp"
 #include "khien/duty/evidence.hpp"
 #include "khien/duty/refusal.hpp"
 #include "khien/duty/state_secret.hpp"
@@ -37,8 +38,12 @@ std::string beside_named(std::string_view signer, const std::string& named) {
   return words;
 }
 
-// Of the rules' clocks the one whose report is of cause, extent and remedy.
-constexpr std::string_view kReportOfCause = "report";
+constexpr std::size_t kMostCauseBytes = 2'000;  // of an incident
+
+std::string cause_in(const ReportDetail& detail) {
+  const auto said = detail.snapshot.words.find("cause");
+  return said == detail.snapshot.words.end() ? std::string() : std::string(truncate(said->second, kMostCauseBytes));
+}
 
 // Asks for the cause, and does not say it.
 bool leaves_cause_open(const ReportDetail& detail) {
@@ -64,14 +69,22 @@ Result<std::string> meet_clock(store::Connection& connection, const store::Tenan
   if (clock.empty()) return of + "không còn hạn báo cáo nào mà văn bản này đáp ứng.";
   const auto named = std::ranges::find_if(incident.clocks, [&](const auto& one) { return one.words.id == clock; });
   const std::string name = named == incident.clocks.end() ? clock : named->words.name.vi;
-  if (clock == kReportOfCause && leaves_cause_open(detail)) return of + "chưa tính là «" + name + "»: văn bản chưa nêu nguyên nhân.";
+  if (clock == incident::kReportOfCause && leaves_cause_open(detail)) return of + "chưa tính là «" + name + "»: văn bản chưa nêu nguyên nhân.";
   const auto end = vietnam_moment(sending.sent_on + 1) - milliseconds(1);
-  const auto sent_at = sending.sent_at.value_or(std::min(end, now));
+  // What was not frozen yet was not sent.
+  const auto sent_at = sending.sent_at.value_or(std::max(std::min(end, now), detail.frozen_at().value_or(Timestamp{})));
   const auto recorded = incident::record_report(connection, scope, id,
                                                 {.clock = clock, .step = detail.report.of_whole ? incident::Step::province : incident::Step::unit,
                                                  .sent_at = sent_at, .recipient = sending.recipient, .channel = channel_of(sending.channel),
-                                                 .receipt = sending.receipt, .document = detail.report.id.value, .evidence = {}},
+                                                 .receipt = sending.receipt, .document = detail.report.id.value, .evidence = {},
+                                                 .cause = clock == incident::kReportOfCause ? cause_in(detail) : std::string()},
                                                 who, now);
+  if (recorded) {
+    TRY(const auto after, incident::get_incident(connection, scope, id, now));
+    const auto one = std::ranges::find_if(after.clocks, [&](const auto& each) { return each.words.id == clock; });
+    const bool met = one != after.clocks.end() && one->times.met;
+    if (!met) return of + "đã ghi việc gửi nhưng chưa tính là «" + name + "»: nơi nhận theo quy định là " + named->words.receiver.vi + ".";
+  }
   if (recorded) return of + "đã ghi nhận «" + name + "», gửi lúc " + report::describe(sent_at).vi + ".";
   const auto* refusal = incident::refusal_of(recorded.error());
   if (refusal == nullptr) return recorded.error();
@@ -128,6 +141,9 @@ Result<void> record_sent(store::Connection& connection, const store::TenantScope
   TRY_VOID(duty::refuse_marked_text("receipt", sending.receipt));
   if (sending.sent_at && (vietnam_day(*sending.sent_at) != sending.sent_on || *sending.sent_at > now)) {
     return duty::refuse(Code::invalid, "sent_at", {"Giờ gửi phải nằm trong ngày gửi và không ở tương lai.", "The hour lies on the day it was sent, and not ahead."});
+  }
+  if (sending.sent_at && *sending.sent_at < detail.frozen_at().value_or(Timestamp{})) {
+    return duty::refuse(Code::invalid, "sent_at", {"Giờ gửi không được trước lúc chốt văn bản.", "It cannot have been sent before it was frozen."});
   }
   TRY(const auto evidence, checked_evidence(connection, scope, sending.evidence));
   // What left the house proves; a second recipient, or a receipt that came later, adds nothing.

@@ -36,7 +36,7 @@ Error no_request() { return Error(Code::not_found, "no such request"); }
   "SELECT r.id, r.unit_id, u.name, r.title, r.text, r.basis, r.due_day, r.answer, r.fields, r.made_by, r.made_at, " \
   "r.closed_by, r.closed_at, r.closed_words FROM request r JOIN unit u ON u.tenant_id = r.tenant_id AND u.id = r.unit_id "
 #define KHIEN_ASKED_IN_SCOPE                                                                                     \
-  "EXISTS (SELECT 1 FROM request_unit q WHERE q.tenant_id = ?1 AND q.request_id = r.id AND " KHIEN_IN_SCOPE("q.unit_id")
+  "EXISTS (SELECT 1 FROM request_unit q WHERE q.tenant_id = ?1 AND q.request_id = r.id AND q.unit_id IN " KHIEN_UNITS_IN_SCOPE
 #define KHIEN_REQUEST_VISIBLE "r.tenant_id = ?1 AND (" KHIEN_IN_SCOPE("r.unit_id") " OR " KHIEN_ASKED_IN_SCOPE ")) "
 // ?3 view, ?4 today, ?5 words.
 #define KHIEN_REQUESTS_FOUND                                                                                              \

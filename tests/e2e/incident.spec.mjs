@@ -36,6 +36,7 @@ describe("an incident", () => {
     await button(page, /^Đã báo\s*: Báo cáo nguyên nhân/).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Người, nơi nhận").fill("Phòng An ninh mạng");
+    await dialog.getByLabel("Nguyên nhân đã biết").fill("Mở tệp đính kèm.");
     assert.deepEqual(await axe(page), [], "the report form");
     await button(dialog, "Ghi đã báo").click();
     await dialog.waitFor({ state: "detached" });

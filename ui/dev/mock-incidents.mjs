@@ -238,6 +238,8 @@ function recordReport(context) {
   const clock = clocksOf(one).find(({ id }) => id === body.clock);
   if (!clock) throw new Refusal(422, "Sự cố này không có đồng hồ đó.", "The incident has no such clock.", "clock");
   notBefore(body.sent_at, one, "sent_at");
+  if (body.clock === "report" && !body.cause?.trim() && !one.cause) throw new Refusal(422, "Báo cáo này phải nêu nguyên nhân: hãy ghi nguyên nhân của sự cố trước (đã biết đến đâu ghi đến đó).", "This report names the cause: say first what is known of it.", "cause");
+  if (body.cause?.trim() && one.state !== "closed") one.cause = body.cause.trim();
   one.reports.push({ clock: body.clock, step: body.step, sent_at: body.sent_at, recorded_at: ago(0), recipient: body.recipient, channel: body.channel, receipt: body.receipt ?? "", document: body.document ?? null, by: ref(user) });
   tell(one, "reported", user, `${clock.name.vi}: ${body.recipient} (${STEPS[body.step]}).`, body.sent_at, body.evidence);
   return detailOf(one, user);

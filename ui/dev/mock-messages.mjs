@@ -38,7 +38,7 @@ const settingsOut = ({ settings }) => ({ ...settings, mail_ready: true });
 export const messageHandlers = {
   listMessages: ({ user, query }) => {
     const box = boxOf(user);
-    return { ...page(box.items.filter(({ read_at }) => query.view !== "unread" || !read_at), query), counts: countsOf(box) };
+    return { ...page(box.items.filter(({ read_at }) => query.view !== "unread" || !read_at), query), counts: countsOf(box), mail: { failing_since: ago(5 * 60 * MINUTE), waiting: 3, given_up: 0 } };
   },
   acknowledgeMessages: ({ user, body }) => {
     const box = boxOf(user);

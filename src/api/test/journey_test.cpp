@@ -75,7 +75,20 @@ void walk_incidents(Journey& journey, const estate::NewTenant& province, const s
   CHECK(field_of(opened, "incident.source") == "finding");
   CHECK(field_of(opened, "machines.0.name") == "mx1");
   const auto path = "/incidents/" + field_of(opened, "incident.id");
+  // A list from outside: with a fault nothing, then once, then never again.
+  const auto import = [&](const std::string& kind) {
+    const std::string csv = "Mã,Đơn vị,Tên sự cố,Loại,Mức độ,Thời điểm phát hiện,Mô tả\nA-1," + commune + ",Thư lừa đảo," + kind + ",thấp,21/11/2026 08:00,Ba người nhận\n";
+    return journey.ask(Method::post, "/incidents/import", 200, R"({"file_name":"su-co.csv","content":")" + to_base64(as_bytes(csv)) + "\"}");
+  };
   CHECK(field_of(journey.get("/incidents"), "counts.open") == "1");
+  const auto faulty = import("sâu");
+  CHECK(field_of(faulty, "problems.0.row") == "2");
+  CHECK(field_of(faulty, "problems.0.column") == "Loại");
+  CHECK(field_of(faulty, "opened") == "0");
+  CHECK(field_of(import("lừa đảo"), "opened") == "1");
+  CHECK(field_of(import("lừa đảo"), "known") == "1");
+  journey.ask(Method::post, "/incidents/import", 422, R"({"file_name":"x","content":"?"})");
+  CHECK(field_of(journey.get("/incidents"), "counts.open") == "2");
   for (const char* view : {"late", "soon", "contained"}) CHECK(field_of(journey.get("/incidents?view=" + std::string(view)), "total") == "0");
   journey.get("/incidents?cursor=AAAA", 422);
 
@@ -91,6 +104,8 @@ void walk_incidents(Journey& journey, const estate::NewTenant& province, const s
     return R"({"clock":")" + std::string(clock) + R"(","step":"unit","sent_at":")" + moment({0}) + R"(","recipient":"A05","channel":"phone","receipt":"ông Bình nghe"})";
   };
   CHECK(field_of(journey.ask(Method::post, path + "/reports", 201, report("initial")), "clocks.0.state") == "met");
+  CHECK(field_of(journey.ask(Method::post, path + "/reports", 422, report("report")), "field") == "cause");
+  CHECK(field_of(journey.ask(Method::patch, path, 200, R"({"cause":"Mật khẩu yếu"})"), "cause") == "Mật khẩu yếu");
   journey.ask(Method::post, path + "/reports", 422, R"({"clock":"report","step":"unit","sent_at":")" + moment({0}) + R"(","recipient":"A05","channel":"phone","document":999999})");
   journey.ask(Method::post, path + "/state", 200, R"({"state":"contained"})");
   journey.ask(Method::post, path + "/state", 422, R"({"state":"closed"})");

@@ -617,12 +617,15 @@ inline std::optional<std::string> body_for(Operation operation) {
       return R"({"least_severity":"high","least_likelihood":10,"days_exploited":7,"days_ransomware":7,"days_likely":7,)"
              R"("days_critical":7,"days_high":7,"days_medium":7,"days_low":7,"remind_days":1})";
     case Operation::move_botnet_address: return R"({"event":"note","note":"x"})";
+    case Operation::open_botnet_incident: return R"({"severity":"low","words":"x"})";
     case Operation::preview_botnet_list: return R"({"source":"x","listed_on":"2026-11-20","complete":false,"text":"198.51.100.9"})";
     case Operation::record_botnet_lookup: return R"({"found":0})";
     case Operation::upload_botnet_log:
       return R"({"unit":$unit,"file_name":"a.csv","content":")" + to_base64(as_bytes(std::string_view("time,inside,outside\n2026-11-20 08:00,10.0.0.5,8.8.8.8\n"))) + "\"}";
     case Operation::open_incident:
       return R"({"unit":$unit,"title":"x","kind":"malware","severity":"low","detected_at":"2026-11-22T01:00:00.000Z","words":"x"})";
+    case Operation::import_incidents:
+      return R"({"file_name":"a.csv","content":")" + to_base64(as_bytes(std::string_view("Đơn vị,Tên sự cố,Loại,Mức độ,Thời điểm phát hiện,Mô tả\nx,x,mã độc,cao,22/11/2026 08:00,x\n"))) + "\"}";
     case Operation::update_incident: return R"({"title":"x","severity":"medium"})";
     case Operation::note_incident: return R"({"words":"x"})";
     case Operation::add_incident_task: return R"({"words":"x"})";

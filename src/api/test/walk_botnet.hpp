@@ -80,6 +80,17 @@ void walk_botnet(Journey& journey, const std::string& commune) {
   CHECK(field_of(clean, "address.state") == "reported_clean");
   CHECK(field_of(clean, "steps.0.done_by.name") == "Trần Thị Bình");
 
+  // What it was becomes an incident of its unit; both tell of each other.
+  journey.ask(Method::post, path + "/incident", 422, R"({"detected_at":"yesterday"})");
+  const auto with_incident = journey.ask(Method::post, path + "/incident", 200, R"({"severity":"high"})");
+  const auto incident = field_of(with_incident, "incidents.0.id");
+  CHECK(field_of(with_incident, "incidents.0.state") == "open");
+  CHECK(field_of(with_incident, "history.0.note") == "Mở sự cố số " + incident);
+  CHECK(field_of(journey.get("/incidents/" + incident), "botnet.0.address") == "192.0.2.65");
+  CHECK(field_of(journey.ask(Method::post, path + "/incident", 409, "{}"), "message.vi") == "Địa chỉ này đã gắn với một sự cố chưa đóng.");
+  journey.ask(Method::post, path + "/incident", 404, R"({"incident":7000000001})");
+  CHECK(field_of(journey.ask(Method::post, path + "/incident", 200, R"({"incident":)" + incident + "}"), "incidents") == "array:1");
+
   bring(list("2026-11-08", empty));
   CHECK(field_of(journey.get(path), "address.absences") == "1");
   bring(list("2026-11-15", empty));

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "khien/estate/machines.hpp"
 #include "province.hpp"
 
 namespace khien::botnet {
@@ -23,7 +24,7 @@ struct Network : Province {
     auto& sheet = table.sheets.emplace_back();
     sheet.rows.push_back({1, {"time", "inside", "outside", "port", "nat ip", "nat port"}});
     for (auto& cells : rows) sheet.rows.push_back({static_cast<std::int64_t>(sheet.rows.size()) + 1, std::move(cells)});
-    auto report = hub.write([&](store::Connection& c) { return take_log(c, scope(), small_playbook(), {.unit = units[unit], .file_name = "fw.csv", .by = kOfficer}, read_log(table), now); });
+    auto report = hub.write([&](store::Connection& c) { return take_log(c, scope(), {.unit = units[unit], .file_name = "fw.csv", .by = kOfficer}, read_log(table), now); });
     REQUIRE_MESSAGE(report, report.error().what());
     return *report;
   }
@@ -93,6 +94,58 @@ TEST_CASE("a log of another unit's network is not matched with this one's addres
   Network p;
   p.bring({"203.0.113.1"}, p.today);
   CHECK(p.take({{"2026-11-21 08:00:00", "10.0.0.5", "198.51.100.7", "80", "", ""}}, 1).matched == 0);
+}
+
+TEST_CASE("a log of last week names the machine that had the address then, not the one that has it now") {
+  Network p;
+  const auto tell = [&](MachineId machine, const std::string& address, Timestamp at) {
+    MachineSeen seen;
+    seen.hostname = "may";
+    seen.addresses = {address};
+    REQUIRE(p.hub.write([&](store::Connection& c) { return estate::apply_machine_seen(c, {p.tenant.tenant, machine}, seen, at); }));
+  };
+  p.now = p.now - days(20);
+  const auto then = p.machine(p.units[0], "may-cu", "10.0.0.5");
+  tell(then, "10.0.0.5", p.now);
+  p.now = p.now + days(10);
+  const auto later = p.machine(p.units[0], "may-moi", "10.0.0.5");
+  tell(then, "10.0.0.7", p.now);
+  tell(later, "10.0.0.5", p.now);
+  p.now = p.now + days(10);
+  p.bring({"203.0.113.1", "203.0.113.2"}, p.today);
+  const auto day = [&](int before) { return to_rfc3339(p.now - days(before)).substr(0, 10) + " 08:00:00"; };
+  CHECK(p.take({{day(15), "10.0.0.5", "198.51.100.7", "80", "", ""}}).machines == 1);
+  CHECK(p.detail("203.0.113.1").connections.front().machine == then);
+  p.take({{day(5), "10.0.0.5", "198.51.100.7", "80", "", ""}});
+  const auto all = p.detail("203.0.113.1").connections;
+  REQUIRE(all.size() == 2);
+  CHECK(std::ranges::any_of(all, [&](const auto& one) { return one.machine == later; }));
+  // A day that both had a part of is nobody's guess.
+  CHECK(p.take({{day(12), "10.0.0.5", "198.51.100.7", "81", "", ""}, {day(8), "10.0.0.5", "198.51.100.7", "81", "", ""}}).machines == 0);
+}
+
+TEST_CASE("what was over between matching and keeping takes no lines") {
+  Network p;
+  p.machine(p.units[0], "may-1", "10.0.0.5");
+  p.bring({"203.0.113.1", "203.0.113.2"}, p.today);
+  Table table;
+  auto& sheet = table.sheets.emplace_back();
+  sheet.rows.push_back({1, {"time", "inside", "outside", "port"}});
+  sheet.rows.push_back({2, {"2026-11-21 08:00:00", "10.0.0.5", "198.51.100.7", "80"}});
+  const NewLog log{.unit = p.units[0], .file_name = "fw.csv", .by = kOfficer};
+  const auto reading = read_log(table);
+  const auto matched = p.hub.read([&](store::Connection& c) { return match_log(c, p.scope(), small_playbook(), log, reading); });
+  REQUIRE(matched);
+  p.now = p.now + days(2);
+  p.bring({"203.0.113.2"}, p.today + 1);
+  p.bring({"203.0.113.2"}, p.today + 2);
+  REQUIRE(p.of("203.0.113.1").state == State::delisted);
+  const auto kept = p.hub.write([&](store::Connection& c) { return keep_log(c, p.scope(), *matched, p.now); });
+  REQUIRE_MESSAGE(kept, kept.error().what());
+  CHECK(kept->matched == 1);
+  CHECK(kept->cases == 1);
+  CHECK(p.detail("203.0.113.1").connections.empty());
+  CHECK(p.detail("203.0.113.2").connections.size() == 1);
 }
 
 }  // namespace

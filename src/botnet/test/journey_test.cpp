@@ -194,7 +194,7 @@ TEST_CASE("nobody's address becomes a unit's by a person's word, or by a range t
   CHECK(open_of(p, p.units[3]) == 1);
   p.range(p.units[2], "192.0.2.96/29", "Thuê của VNPT");
   const auto take_in = [&](const store::TenantScope& scope, std::string_view range) {
-    return p.hub.write([&](store::Connection& c) { return attribute_unknown(c, scope, range, kOfficer, p.now); }).value();
+    return p.hub.write([&](store::Connection& c) { return attribute_unknown(c, scope, {std::string(range)}, kOfficer, p.now); }).value();
   };
   CHECK(take_in(p.scope_of(2), "192.0.2.96/29") == 0);  // the unit itself does not take it
   CHECK_FALSE(p.of("192.0.2.99").known_unit);
@@ -219,7 +219,7 @@ TEST_CASE("a unit that an address comes to begins anew, and sees nothing of the 
   sheet.rows.push_back({1, {"time", "inside", "outside", "port"}});
   sheet.rows.push_back({2, {"2026-11-21 08:00:00", "10.1.2.3", "198.51.100.7", "80"}});
   REQUIRE(p.hub.write([&](store::Connection& c) {
-    return take_log(c, p.scope(), small_playbook(), {.unit = p.units[0], .file_name = "fw.csv", .by = kOfficer}, read_log(table), p.now);
+    return take_log(c, p.scope(), {.unit = p.units[0], .file_name = "fw.csv", .by = kOfficer}, read_log(table), p.now);
   }));
   const auto seen_by = [&](const store::TenantScope& scope) {
     const auto id = p.of("203.0.113.1").id;

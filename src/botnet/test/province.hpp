@@ -111,4 +111,10 @@ class Province {
   }
 };
 
+// Matched and kept in one.
+inline Result<LogReport> take_log(store::Connection& connection, const store::TenantScope& scope, const NewLog& log, const LogReading& reading, Timestamp now) {
+  TRY(const auto matched, match_log(connection, scope, small_playbook(), log, reading));
+  return keep_log(connection, scope, matched, now);
+}
+
 }  // namespace khien::botnet

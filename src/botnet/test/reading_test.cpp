@@ -2,7 +2,7 @@
 
 #include "khien/botnet/list_reader.hpp"
 #include "khien/botnet/log_reader.hpp"
-#include "khien/botnet/moment.hpp"
+#include "khien/core/moment.hpp"
 
 namespace khien::botnet {
 namespace {

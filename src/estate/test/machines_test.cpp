@@ -54,6 +54,43 @@ struct Estate {
   }
 };
 
+// "10.0.0.5 0-10 first; …" in days from kNow.
+std::string held(Estate& e, const AgentIdentity& agent) {
+  std::string all;
+  REQUIRE(e.hub.read([&](store::Connection& c) {
+    return c.query("SELECT address, since, until, is_first FROM machine_address WHERE machine_id = ?1 ORDER BY since, address", {agent.machine}, [&](const store::Row& row) -> Result<void> {
+      const auto day = [](Timestamp at) { return std::to_string((at - kNow).ms / days(1).ms); };
+      all += (all.empty() ? "" : "; ") + std::string(row.text(0)) + " " + day(row.time(1)) + "-" + (row.is_null(2) ? "" : day(row.time(2))) + (row.integer(3) != 0 ? " first" : "");
+      return {};
+    });
+  }));
+  return all;
+}
+
+TEST_CASE("which address a machine had when: by what it told, in whatever order it came") {
+  Estate e;
+  const auto agent = e.machine("may");
+  const auto tell = [&](std::vector<std::string> addresses, int day) {
+    MachineSeen seen;
+    seen.hostname = "may";
+    seen.addresses = std::move(addresses);
+    e.seen(agent, seen, kNow + days(day));
+  };
+  tell({"10.0.0.5", "fe80::1"}, 1);
+  CHECK(held(e, agent) == "10.0.0.5 1- first; fe80::1 1- first");
+  tell({"10.0.0.5", "fe80::1"}, 2);
+  tell({"10.0.0.7", "fe80::1"}, 3);
+  CHECK(held(e, agent) == "10.0.0.5 1-3 first; fe80::1 1- first; 10.0.0.7 3-");
+  // What was told before arrives late: what is known since stands.
+  tell({"10.0.0.9"}, 2);
+  CHECK(held(e, agent) == "10.0.0.5 1-3 first; fe80::1 1- first; 10.0.0.7 3-");
+  tell({"10.0.0.5", "10.0.0.5"}, 4);
+  CHECK(held(e, agent) == "10.0.0.5 1-3 first; fe80::1 1-4 first; 10.0.0.7 3-4; 10.0.0.5 4-");
+  // More than a year later the oldest are forgotten.
+  tell({"10.0.0.5"}, 410);
+  CHECK(held(e, agent) == "10.0.0.5 4-");
+}
+
 EngineState engine(Engine which, EngineState::State state) { return {.engine = which, .state = state}; }
 constexpr auto kRunning = EngineState::State::running;
 constexpr auto kDegraded = EngineState::State::degraded;

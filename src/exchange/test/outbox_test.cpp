@@ -124,16 +124,32 @@ struct Post {
   Outbox outbox;
 };
 
-TEST_CASE("what cannot go now goes later, eight times at growing pauses, then it is given up") {
+TEST_CASE("what cannot go now goes later, at growing pauses for four days, then it is given up") {
   const auto carrier = std::make_shared<FakeCarrier>();
   carrier->answer = Error(Code::unavailable, "down");
   Post post(carrier);
   REQUIRE(post.mail("a@mau.gov.vn"));
-  for (int minute = 0; minute < 10 * 60; ++minute) {
+  const auto trouble = [&] { return post.road.read([&](store::Connection& c) { return mail_trouble(c, post.road.tenant(), post.road.clock().now()); }).value(); };
+  CHECK_FALSE(trouble().since);
+  const auto queued = post.road.clock().now();
+  for (int minute = 0; minute < 95 * 60; ++minute) {
+    REQUIRE(post.outbox.tend());
+    post.road.clock().advance(minutes(1));
+    if (minute == 60) CHECK(carrier->mails.size() == 6);  // after 0, 1, 3, 7, 15, 31 minutes
+  }
+  // A long weekend is not the end of it.
+  CHECK(post.items().at(0).state == "waiting");
+  CHECK(trouble().since == queued);
+  CHECK(trouble().waiting == 1);
+  for (int minute = 0; minute < 4 * 60; ++minute) {
     REQUIRE(post.outbox.tend());
     post.road.clock().advance(minutes(1));
   }
-  CHECK(carrier->mails.size() == 8);
+  CHECK(trouble().waiting == 0);
+  CHECK(trouble().given_up == 1);
+  const auto tries = carrier->mails.size();
+  CHECK(tries > 50);
+  CHECK(tries < 60);
   CHECK(post.items().at(0).state == "failed");
   CHECK(post.items().at(0).last_error == "down");
   // The same mail each time.
@@ -153,7 +169,7 @@ TEST_CASE("what cannot go now goes later, eight times at growing pauses, then it
   CHECK(post.items().at(0).state == "sent");
   CHECK(post.items().at(0).sent_at);
   REQUIRE(post.outbox.tend());
-  CHECK(carrier->mails.size() == 10);
+  CHECK(carrier->mails.size() == tries + 2);
 }
 
 TEST_CASE("one target gets no more than it can bear; others do not wait for it") {
@@ -168,6 +184,44 @@ TEST_CASE("one target gets no more than it can bear; others do not wait for it")
   post.road.clock().advance(minutes(1));
   REQUIRE(post.outbox.tend());
   CHECK(carrier->mails.size() == 7);
+}
+
+TEST_CASE("a server that is back after three days gets what waited; one that is away is asked three times a round") {
+  const auto carrier = std::make_shared<FakeCarrier>();
+  carrier->answer = Error(Code::unavailable, "down");
+  Post post(carrier);
+  for (int i = 0; i < 9; ++i) REQUIRE(post.mail("a" + std::to_string(i) + "@mau.gov.vn"));
+  REQUIRE(post.outbox.tend());
+  CHECK(carrier->mails.size() == 3);
+  for (int hour = 0; hour < 72; ++hour) {
+    REQUIRE(post.outbox.tend());
+    post.road.clock().advance(hours(1));
+  }
+  carrier->answer = Result<void>();
+  for (int round = 0; round < 5; ++round) {
+    post.road.clock().advance(hours(1));
+    REQUIRE(post.outbox.tend());
+  }
+  CHECK(std::ranges::count(post.items(), "sent", &OutboxItem::state) == 9);
+}
+
+TEST_CASE("a thousand that wait for one target hold up no other, and the oldest make place for the newest") {
+  const auto carrier = std::make_shared<FakeCarrier>();
+  Post post(carrier);
+  REQUIRE(post.road.write([&](store::Connection& c) -> Result<OutboxItemId> {
+    OutboxItemId last;
+    for (int i = 0; i < 1'010; ++i) {
+      TRY(last, queue_mail(c, post.road.tenant(), "a@mau.gov.vn", {.subject = std::to_string(i), .body = "x\n"}, post.road.clock().now()));
+    }
+    return last;
+  }));
+  REQUIRE(post.mail("b@mau.gov.vn"));
+  const auto counts = [&] { return post.road.read([&](store::Connection& c) { return count_outbox(c, post.road.tenant(), post.road.clock().now() - days(1)); }).value(); };
+  CHECK(counts().waiting == 1'001);
+  CHECK(counts().failed == 10);
+  REQUIRE(post.outbox.tend());
+  CHECK(std::ranges::count_if(carrier->mails, [](const auto& mail) { return mail.starts_with("b@"); }) == 1);
+  CHECK(carrier->mails.front().contains("Subject: 10\r\n"));  // 0 to 9 made place
 }
 
 TEST_CASE("only what is an address is queued, and only who sees all sees the list") {

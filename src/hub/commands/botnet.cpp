@@ -213,13 +213,23 @@ int take_log(Office& office, const Arguments& arguments, Console& console) {
   if (!steps) return console.fail(steps.error());
   botnet::LogReport report;
   const std::string wanted = fold(arguments.value_or("unit", ""));
-  const auto done = office.hub.write([&](store::Connection& connection) -> Result<void> {
+  std::optional<botnet::MatchedLog> matched;
+  UnitId unit;
+  const auto looked = office.hub.read([&](store::Connection& connection) -> Result<void> {
     TRY(const auto scope, api::owner_scope(connection, office.tenant));
     TRY(const auto units, estate::list_units(connection, scope));
     const auto found = std::ranges::find_if(units, [&](const auto& unit) { return fold(unit.code) == wanted || fold(unit.name) == wanted || std::to_string(unit.id.value) == wanted; });
     if (found == units.end()) return Error(Code::not_found, "there is no such unit: " + printable(arguments.value_or("unit", "")));
-    TRY(report, botnet::take_log(connection, scope, *steps, {.unit = found->id, .file_name = arguments.positional()[1], .by = kCommandLine}, botnet::read_log(*table), office.env.clock.now()));
-    return audit(connection, office, "botnet.log", "unit:" + std::to_string(found->id.value), std::to_string(report.matched) + " of " + std::to_string(report.rows) + " lines");
+    unit = found->id;
+    TRY(auto all, botnet::match_log(connection, scope, *steps, {.unit = unit, .file_name = arguments.positional()[1], .by = kCommandLine}, botnet::read_log(*table)));
+    matched.emplace(std::move(all));
+    return {};
+  });
+  if (!looked) return fail(console, looked.error());
+  const auto done = office.hub.write([&](store::Connection& connection) -> Result<void> {
+    TRY(const auto scope, api::owner_scope(connection, office.tenant));
+    TRY(report, botnet::keep_log(connection, scope, *matched, office.env.clock.now()));
+    return audit(connection, office, "botnet.log", "unit:" + std::to_string(unit.value), std::to_string(report.matched) + " of " + std::to_string(report.rows) + " lines");
   });
   if (!done) return fail(console, done.error());
   if (arguments.has("json")) {

@@ -7,20 +7,26 @@
 
 #include "commands/person.hpp"
 #include "khien/api/accounts.hpp"
+#include "khien/core/bytes.hpp"
+#include "khien/core/file.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/text.hpp"
 #include "khien/duty/directives.hpp"
 #include "khien/hub/installation.hpp"
 #include "khien/hub/law_content.hpp"
+#include "khien/incident/imports.hpp"
 #include "khien/incident/incidents.hpp"
 #include "khien/incident/refusal.hpp"
 #include "khien/store/audit_log.hpp"
 #include "report_content.hpp"
+#include "table_reader.hpp"
 
 namespace khien::hub {
 namespace {
 
 using incident::IncidentId;
+
+constexpr std::size_t kMostFileBytes = 12u << 20;
 
 LocalText words_of(incident::State state) {
   switch (state) {
@@ -254,10 +260,81 @@ int close(Office& office, IncidentId id, const Arguments& arguments, Console& co
                }}, arguments, console);
 }
 
+void say_problems(const incident::ImportReport& report, Console& console) {
+  for (const auto& problem : report.problems) {
+    const std::string row = std::to_string(problem.row);
+    const std::string where = (problem.column.empty() ? "" : " · " + printable(problem.column)) + (problem.value.empty() ? "" : " · '" + printable(problem.value) + "'");
+    console.say({(problem.row > 0 ? "  dòng " + row : "  cả tệp") + where + ": " + problem.message.vi, (problem.row > 0 ? "  row " + row : "  the whole file") + where + ": " + problem.message.en});
+  }
+  const std::string total = std::to_string(report.problems_total);
+  console.say({"Chưa mở sự cố nào: " + total + " chỗ sai. Sửa tệp rồi chạy lại.", "Nothing was opened: " + total + " places are wrong. Mend the file and run this again."});
+}
+
+void print_import(const incident::ImportReport& report, bool as_json, Console& console) {
+  if (!as_json) {
+    if (report.problems_total > 0) return say_problems(report, console);
+    const auto n = [](std::int64_t number) { return std::to_string(number); };
+    return console.say({n(report.rows) + " dòng: mở " + n(report.opened) + " sự cố, " + n(report.known) + " đã nhập trước đây", n(report.rows) + " rows: " + n(report.opened) + " opened, " + n(report.known) + " known from before"});
+  }
+  JsonWriter json;
+  json.begin_object().field("rows", report.rows).field("opened", report.opened).field("known", report.known).key("incidents").begin_array();
+  for (const auto id : report.incidents) json.integer(id.value);
+  json.end_array().field("problems_total", report.problems_total).key("problems").begin_array();
+  for (const auto& problem : report.problems) {
+    json.begin_object().field("row", problem.row).field("column", problem.column).field("value", problem.value);
+    json.field("message", problem.message.vi).field("message_en", problem.message.en).end_object();
+  }
+  json.end_array().end_object();
+  console.out(json.take() + "\n");
+}
+
+Result<Table> table_in(const Arguments& arguments) {
+  TRY(const auto bytes, from_base64(arguments.value_or("content", "")));
+  if (bytes.empty()) return Error(Code::invalid, "the file is empty");
+  return read_table_in_worker(bytes);
+}
+
+int import_file(Office& office, const Arguments& arguments, Console& console) {
+  if (arguments.positional().size() != 2 || !arguments.has("content")) return console.misuse({"cần tệp danh sách sự cố", "a file with a list of incidents is needed"});
+  const auto table = table_in(arguments);
+  if (!table) return console.fail(Error(table.error().code(), printable(arguments.positional()[1]) + ": " + table.error().what()));
+  const auto folder = find_content();
+  if (!folder) return console.fail(folder.error());
+  const auto content = read_incident_content(*folder);
+  if (!content) return console.fail(content.error());
+  const Timestamp now = office.env.clock.now();
+  if (const auto law = need_law(office, now); !law) return console.fail(law.error());
+  incident::ImportReport report;
+  const auto reading = incident::read_incidents(*table);
+  const auto done = office.hub.write([&](store::Connection& connection) -> Result<void> {
+    TRY(const auto scope, api::owner_scope(connection, office.tenant));
+    TRY(const auto person, person_named(connection, office.tenant, arguments.value("as")));
+    TRY(const auto law, office.law->of(connection, office.tenant));
+    TRY(report, incident::import_incidents(connection, scope, {law->catalogue(), (*content)->severities}, reading, person, now));
+    for (const auto id : report.incidents) {
+      TRY_VOID(store::append_audit(connection, office.tenant,
+                                   {.at = now, .who = "system", .action = "incident.open", .object = "incident:" + std::to_string(id.value),
+                                    .detail = "import as " + arguments.value_or("as", ""), .address = "local"}));
+    }
+    return {};
+  });
+  if (!done) return say_why(done.error(), console);
+  print_import(report, arguments.has("json"), console);
+  return report.problems_total > 0 ? 1 : 0;
+}
+
 }  // namespace
 
+Result<void> prepare_incident_import(const Arguments& arguments, std::vector<std::string>& words) {
+  const auto& given = arguments.positional();
+  if (given.size() != 2 || given[0] != "import" || arguments.has("content")) return {};
+  TRY(const auto bytes, system_files().read(given[1], kMostFileBytes));
+  words.push_back("--content=" + to_base64(as_bytes(bytes)));
+  return {};
+}
+
 bool is_incident_office(const Arguments& arguments) {
-  constexpr std::array<std::string_view, 5> kVerbs{"list", "show", "open", "note", "close"};
+  constexpr std::array<std::string_view, 6> kVerbs{"list", "show", "open", "import", "note", "close"};
   return !arguments.positional().empty() && std::ranges::find(kVerbs, arguments.positional()[0]) != kVerbs.end();
 }
 
@@ -267,6 +344,7 @@ int incident_office(Office& office, const Arguments& arguments, Console& console
   if (alone && arguments.positional().size() != 1) return console.misuse({"thừa tham số", "too many words"});
   if (verb == "list") return list(office, arguments, console);
   if (verb == "open") return open(office, arguments, console);
+  if (verb == "import") return import_file(office, arguments, console);
   const auto id = id_in(arguments);
   if (!id) return console.misuse({"cần số của sự cố (xem: khien incident list)", "an incident's number is needed (see: khien incident list)"});
   if (verb == "show") return show_one(office, *id, arguments, console);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "duty_jobs.hpp"
+#include "khien/core/bytes.hpp"
 #include "khien/core/file.hpp"
 #include "khien/core/json.hpp"
 #include "khien/estate/units.hpp"
@@ -78,6 +79,28 @@ class Desk {
   int code = -1;
   std::string complained;
 };
+
+TEST_CASE("a list from outside by the command line: a fault names row and column, then once, then never again") {
+  Desk desk;
+  const auto bring = [&](const std::string& kind, bool as_json) {
+    const std::string csv = "Mã,Đơn vị,Tên sự cố,Loại,Mức độ,Thời điểm phát hiện,Mô tả\n7," + std::to_string(desk.root.value) + ",Thư lừa đảo," + kind + ",thấp,22/11/2026 08:00,Ba người nhận\n";
+    std::vector<std::string> words{"incident", "import", "su-co.csv", "--content=" + to_base64(as_bytes(csv)), "--as", "binh"};
+    if (as_json) words.emplace_back("--json");
+    return desk.say(words);
+  };
+  const auto faulty = bring("sâu", false);
+  CHECK(desk.code == 1);
+  CHECK((faulty + desk.complained).find("row 2 · Loại · 'sâu': There is no such kind") != std::string::npos);
+  CHECK(desk.say({"incident", "list", "--json"}).empty());
+  CHECK(bring("lừa đảo", true).find("\"opened\":1") != std::string::npos);
+  REQUIRE_MESSAGE(desk.code == 0, desk.complained);
+  CHECK(desk.last_audit() == "incident.open");
+  CHECK(bring("lừa đảo", true).find("\"opened\":0,\"known\":1") != std::string::npos);
+  CHECK(desk.code == 0);
+  CHECK(desk.say({"incident", "list", "--json"}).find("\"title\":\"Thư lừa đảo\"") != std::string::npos);
+  desk.say({"incident", "import", "--as", "binh"});
+  CHECK(desk.code == 2);
+}
 
 TEST_CASE("an incident by the command line: opened, noted, closed, and then it takes nothing") {
   Desk desk;

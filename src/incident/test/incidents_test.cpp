@@ -48,7 +48,7 @@ TEST_CASE("a finding, an incident, 24 hours, the first report, an update, closed
   CHECK(speed.contain == 23 * 60);
   CHECK(speed.close == 47 * 60);
   // The soon line fell due in the 18th hour, before anybody wrote anything.
-  CHECK(office.told(id) == "opened escalated reported contained reported closed");
+  CHECK(office.told(id) == "opened escalated reported contained changed reported closed");
 }
 
 TEST_CASE("an incident that is closed takes no change but being opened again, by the functions and by the database") {

@@ -18,39 +18,9 @@
 #include "khien/incident/proposals.hpp"
 #include "khien/incident/refusal.hpp"
 #include "khien/store/store.hpp"
+#include "shipped.hpp"
 
 namespace khien::incident {
-
-inline std::string shipped_text(const std::string& path) {
-  return system_files().read(std::string(KHIEN_SOURCE_DIR) + "/content/" + path, 4 << 20).value();
-}
-
-inline const law::Catalogue& shipped_law() {
-  static const auto catalogue = [] {
-    std::vector<law::SourceFile> files;
-    for (const std::string folder : {"law", "directives", "registers", "calendars", "levels", "requirements", "clocks", "scores", "indexes"}) {
-      const auto read = DirFd::open(std::string(KHIEN_SOURCE_DIR) + "/content/" + folder).value().each_name([&](std::string_view name, FileStatus::Kind) -> Result<void> {
-        const std::string path = folder + "/" + std::string(name);
-        files.push_back({path, shipped_text(path)});
-        return {};
-      });
-      REQUIRE(read);
-    }
-    std::ranges::sort(files, {}, &law::SourceFile::path);
-    Budget budget({.depth = 24, .entries = 2'000'000});
-    return law::Catalogue::load(files, budget).catalogue;
-  }();
-  REQUIRE(catalogue);
-  return *catalogue;
-}
-
-inline const SeverityTable& shipped_severities() {
-  static const auto table = [] {
-    Budget budget({.depth = 8, .entries = 10'000});
-    return read_severities(shipped_text("incidents/severities.yaml"), budget).value();
-  }();
-  return table;
-}
 
 inline Timestamp at(std::string_view text) { return from_rfc3339(text).value(); }
 
@@ -176,10 +146,11 @@ struct Office {
     for (auto line = lines.rbegin(); line != lines.rend(); ++line) all += (all.empty() ? "" : " ") + std::string(to_string(line->what));
     return all;
   }
-  Result<void> report(IncidentId id, const std::string& clock, Timestamp sent, Step step = Step::unit) {
+  Result<void> report(IncidentId id, const std::string& clock, Timestamp sent, Step step = Step::unit, const std::string& recipient = "A05",
+                      const std::string& cause = "Mở tệp đính kèm") {
     return attempt([&](store::Connection& c) {
-      return record_report(c, scope(), id, {.clock = clock, .step = step, .sent_at = sent, .recipient = "A05", .channel = Channel::document_axis,
-                                            .receipt = "số 12", .document = {}, .evidence = {}}, analyst, now);
+      return record_report(c, scope(), id, {.clock = clock, .step = step, .sent_at = sent, .recipient = recipient, .channel = Channel::document_axis,
+                                            .receipt = "số 12", .document = {}, .evidence = {}, .cause = clock == kReportOfCause ? cause : ""}, analyst, now);
     });
   }
   Result<void> move(IncidentId id, State state, std::string cause = "", std::string words = "") {

@@ -46,6 +46,77 @@ TEST_CASE("a closing that is typed back takes no late clock out of the figures, 
   CHECK(why(office.report(id, "no_such", office.now)) == "This incident has no such clock.");
 }
 
+TEST_CASE("a report to somebody who is not the clock's receiver is kept, and the clock runs on") {
+  Office office;
+  const auto id = office.open(office.suspicion());
+  office.now = kT0 + hours(2);
+  REQUIRE(office.report(id, "initial", office.now, Step::unit, "Sở Khoa học và Công nghệ"));
+  CHECK(office.states(id) == "initial running; report running");
+  CHECK(office.detail(id).reports.size() == 1);
+  CHECK_FALSE(office.detail(id).first_reported_at);
+  CHECK(office.timeline(id).front().told.vi.find("không tính vào hạn: nơi nhận theo quy định là Cơ quan chuyên trách") != std::string::npos);
+  CHECK(sweep(*office.hub, kT0 + hours(24) + minutes(1)).value() == 2);
+  office.now = kT0 + hours(25);
+  REQUIRE(office.report(id, "initial", kT0 + hours(3), Step::standing_body, "phòng AN NINH MẠNG (PA05), công an tỉnh"));
+  CHECK(office.states(id) == "initial met; report running");
+}
+
+TEST_CASE("a recipient names the receiver by a word of it, whole") {
+  const std::vector<std::string> words{"bộ công an", "a05"};
+  for (const char* yes : {"Bộ Công an", "BO CONG AN", "Cục A05", "(A05)", "Lãnh đạo Bộ Công an, Hà Nội"}) CHECK_MESSAGE(names_receiver(words, yes), yes);
+  for (const char* no : {"PA05", "A055", "Bộ Công", "Công an xã", ""}) CHECK_MESSAGE(!names_receiver(words, no), no);
+  CHECK(names_receiver({}, "ai cũng được"));
+}
+
+TEST_CASE("the report of cause names a cause: its own, or what the incident's is") {
+  Office office;
+  const auto id = office.open(office.suspicion());
+  office.now = kT0 + hours(2);
+  CHECK(why(office.report(id, "report", office.now, Step::unit, "A05", "")) == "This report names the cause: say first what is known of it.");
+  const auto refused = office.report(id, "report", office.now, Step::unit, "A05", "");
+  REQUIRE(refusal_of(refused.error()) != nullptr);
+  CHECK(refusal_of(refused.error())->field == "cause");
+  CHECK(office.detail(id).reports.empty());
+  // One of the chain, to somebody else, needs none yet.
+  REQUIRE(office.report(id, "report", office.now, Step::unit, "Sở Khoa học", ""));
+  CHECK(why(office.attempt([&](store::Connection& c) {
+    return update_incident(c, office.scope(), office.rules(), id, {.title = {}, .kind = {}, .severity = {}, .traits = {}, .findings = {}, .cause = " "}, office.analyst, office.now);
+  })) == "Say what the cause is.");
+  REQUIRE(office.attempt([&](store::Connection& c) {
+    return update_incident(c, office.scope(), office.rules(), id, {.title = {}, .kind = {}, .severity = {}, .traits = {}, .findings = {}, .cause = "Mật khẩu yếu"}, office.analyst, office.now);
+  }));
+  CHECK(office.detail(id).cause == "Mật khẩu yếu");
+  CHECK(office.timeline(id).front().told.vi == "Nguyên nhân: Mật khẩu yếu");
+  REQUIRE(office.report(id, "report", office.now, Step::unit, "A05", ""));
+  CHECK(office.states(id) == "initial running; report met");
+  // What a later one names becomes the incident's, with a line.
+  REQUIRE(office.report(id, "report", office.now, Step::unit, "A05", "Lộ khóa SSH"));
+  CHECK(office.detail(id).cause == "Lộ khóa SSH");
+  // Of a closed one the cause stands, and closing says it anew.
+  CHECK(why(office.move(id, State::closed)) == "Name the root cause to close it.");
+  REQUIRE(office.move(id, State::closed, "Khóa SSH lộ trên mạng", "chưa gửi thông báo ban đầu"));
+  REQUIRE(office.report(id, "report", office.now, Step::unit, "A05", "Khác"));
+  CHECK(office.detail(id).cause == "Khóa SSH lộ trên mạng");
+}
+
+TEST_CASE("the first lines of a timeline are its first, and it says how many there are") {
+  Office office;
+  const auto id = office.open(office.suspicion());
+  for (int i = 0; i < 5; ++i) {
+    office.now = office.now + minutes(1);
+    REQUIRE(office.attempt([&](store::Connection& c) -> Result<void> {
+      TRY_VOID(note_incident(c, office.scope(), id, {.words = "dòng " + std::to_string(i), .happened_at = {}, .evidence = {}}, office.analyst, office.now));
+      return {};
+    }));
+  }
+  const auto page = office.read([&](store::Connection& c) { return first_lines(c, office.scope(), id, 3); }).value();
+  CHECK(page.total == 6);
+  REQUIRE(page.items.size() == 3);
+  CHECK(page.items[0].what == What::opened);
+  CHECK(page.items[2].words == "dòng 1");
+  CHECK_FALSE(office.read([&](store::Connection& c) { return first_lines(c, office.scope_of(office.other), id, 3); }));
+}
+
 TEST_CASE("the report that was sent first counts, in whatever order they are recorded, and both times are told") {
   Office office;
   const auto id = office.open(office.suspicion());

@@ -148,6 +148,46 @@ TEST_CASE("sending the reports of an incident meets its clocks in the same act")
   CHECK(one.house.detail(again).value().history.front().words.find("không còn hạn báo cáo nào") != std::string::npos);
 }
 
+TEST_CASE("a report that went to somebody else, or before it was frozen, meets no clock") {
+  Serious one;
+  const auto before = one.house.road.clock().now();
+  one.house.road.clock().advance(minutes(10));
+  const auto first = one.frozen("incident-first", 1);
+  one.house.road.clock().advance(minutes(10));
+  CHECK(field_of(one.house.send(first, {kToday, "Bộ Công an", "document_axis", "", {}, before}).error()) == "invalid:sent_at");
+  CHECK(field_of(one.house.send(first, {kToday, "Bộ Công an", "document_axis", "", {}, before + minutes(10) - milliseconds(1)}).error()) == "invalid:sent_at");
+  REQUIRE(one.house.send(first, {kToday, "Sở Thông tin", "document_axis", "", {}, before + minutes(10)}));
+  CHECK_FALSE(one.clock(one.kept(), "preliminary")->times.met);
+  CHECK(one.kept().reports.size() == 1);
+  CHECK(one.house.detail(first).value().history.front().words.find("đã ghi việc gửi nhưng chưa tính là «") != std::string::npos);
+}
+
+TEST_CASE("the cause that a document names becomes the incident's") {
+  Serious one;
+  REQUIRE(one.house.send(one.frozen("incident-update", 1)));
+  CHECK(one.clock(one.kept(), "report")->times.met);
+  CHECK(one.kept().cause == "Không có.");
+}
+
+TEST_CASE("a timeline of more lines than a document prints is told from its beginning, and how many are left out is said") {
+  Serious one;
+  for (int i = 0; i < 70; ++i) {
+    one.house.road.clock().advance(minutes(1));
+    REQUIRE(one.house.write([&](store::Connection& c) {
+      return incident::note_incident(c, one.house.scope(), one.id, {.words = "việc " + std::to_string(i), .happened_at = {}, .evidence = {}}, kMaker.user, one.house.road.clock().now());
+    }));
+  }
+  const auto detail = one.house.detail(one.make("incident-update", one.house.health).value()).value();
+  const auto* timeline = detail.snapshot.table("incident.timeline");
+  REQUIRE(timeline != nullptr);
+  const auto kept = one.house.road.read([&](store::Connection& c) { return incident::first_lines(c, one.house.scope(), one.id, 1'000); }).value();
+  REQUIRE(timeline->rows.size() == 61);
+  CHECK(timeline->rows.front().cells[0] == report::Value(kept.items.front().happened_at));
+  CHECK(std::get<std::string>(timeline->rows.back().cells[1]).starts_with("Còn " + std::to_string(kept.total - 60) + " dòng diễn biến nữa"));
+  CHECK(detail.snapshot.words.at("progress").find("việc 69") != std::string::npos);
+  CHECK(detail.snapshot.words.at("progress").find("việc 0\n") != std::string::npos);
+}
+
 TEST_CASE("the closing report tells cause and lesson, and meets its clock though the incident is closed") {
   Serious one;
   REQUIRE(one.house.write([&](store::Connection& c) {

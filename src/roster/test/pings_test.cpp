@@ -32,6 +32,21 @@ struct Night {
 
 }  // namespace
 
+TEST_CASE("whoever is on duty and deputy at once is called once; the leader is next") {
+  Province house;
+  auto shift = Province::shift_of(house.commune, "Nguyễn Văn An", 0, 600);
+  shift.user = house.an;
+  REQUIRE(house.add(shift).has_value());
+  shift.part = Part::deputy;
+  REQUIRE(house.add(shift).has_value());
+  house.leader(house.commune, "Lê Chủ Tịch", "0987654321");
+  const auto id = house.ping(at(10)).value();
+  const auto calls = house.look(id, at(500)).calls;
+  REQUIRE(calls.size() == 2);
+  CHECK(calls[0].step == CallStep::duty);
+  CHECK(calls[1].step == CallStep::leader);
+}
+
 TEST_CASE("the one on duty answers, and how soon is known") {
   Night night;
   const auto id = night.house.ping(at(10)).value();

@@ -2150,6 +2150,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/incidents/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Incidents that somebody outside keeps in a list (CSV, XLSX), a row each; with a row that cannot be read nothing is opened, and the same list again opens nothing again */
+        post: operations["importIncidents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/incidents/{incident_id}": {
         parameters: {
             query?: never;
@@ -2530,6 +2547,25 @@ export interface paths {
         put?: never;
         /** A person's word on an address. No word takes it off the lists: two later lists without it do */
         post: operations["moveBotnetAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/botnet/addresses/{botnet_case_id}/incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                botnet_case_id: components["parameters"]["botnet_case_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The incident that this address became: one that is there, or without one a new one of its unit; a line of both histories, never taken back */
+        post: operations["openBotnetIncident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5524,6 +5560,18 @@ export interface components {
             waiting: number;
         };
         MessagePage: {
+            /** @description Whether mails go out; what is told stands in the page whatever becomes of its mail */
+            mail: {
+                /**
+                 * Format: date-time
+                 * @description The oldest mail that was tried and still waits was queued then
+                 */
+                failing_since: string | null;
+                /** @description That were tried and wait */
+                waiting: number;
+                /** @description In the last seven days */
+                given_up: number;
+            };
             items: components["schemas"]["Message"][];
             total: number;
             next: string | null;
@@ -5745,6 +5793,21 @@ export interface components {
             /** @enum {string} */
             source?: "finding" | "person" | "outside";
         };
+        IncidentImportNew: {
+            file_name: string;
+            /** @description The file, base64 */
+            content: string;
+        };
+        IncidentImport: {
+            rows: number;
+            opened: number;
+            /** @description That were brought in before */
+            known: number;
+            /** @description That were opened */
+            incidents: components["schemas"]["Id"][];
+            problems_total: number;
+            problems: components["schemas"]["BotnetProblem"][];
+        };
         IncidentUpdate: {
             title?: string;
             kind?: components["schemas"]["IncidentKind"];
@@ -5752,6 +5815,8 @@ export interface components {
             traits?: string[];
             /** @description Added to those it has */
             findings?: components["schemas"]["Id"][];
+            /** @description As far as it is known; the report of cause, extent and remedy names it */
+            cause?: string;
         };
         IncidentNote: {
             words: string;
@@ -5772,17 +5837,20 @@ export interface components {
         IncidentReportNew: {
             clock: string;
             /**
-             * @description Who of the chain sent it to the clock's receiver; the report that was sent first meets the clock, in whatever order they are recorded, also of a closed incident
+             * @description Who of the chain sent it. To the clock's receiver: the report that was sent first meets the clock, in whatever order they are recorded, also of a closed incident. To anybody else it is a line and meets nothing
              * @enum {string}
              */
             step: "unit" | "standing_body" | "province" | "ministry" | "other";
             sent_at: components["schemas"]["Time"];
+            /** @description Names the clock's receiver, or the clock runs on */
             recipient: string;
             /** @enum {string} */
             channel: "phone" | "document_axis" | "official_email" | "paper" | "portal" | "other";
             receipt?: string;
             document?: components["schemas"]["Id"];
             evidence?: components["schemas"]["Id"][];
+            /** @description That the report names; becomes the incident's while it is open */
+            cause?: string;
         };
         IncidentMove: {
             state: components["schemas"]["IncidentState"];
@@ -6173,6 +6241,16 @@ export interface components {
             /** @description What the caller may say now */
             may: components["schemas"]["BotnetEvent"][];
             lookup: components["schemas"]["BotnetLookupState"];
+        };
+        BotnetIncidentNew: {
+            /** @description One that is not closed; absent: a new one */
+            incident?: components["schemas"]["Id"];
+            /** @description Of a new one; absent: medium */
+            severity?: components["schemas"]["Severity"];
+            /** @description Of a new one; absent: what the list says */
+            words?: string;
+            /** @description Of a new one; absent: when the list was brought in */
+            detected_at?: components["schemas"]["Time"];
         };
         BotnetMove: {
             /** @enum {string} */
@@ -11027,6 +11105,31 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    importIncidents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IncidentImportNew"];
+            };
+        };
+        responses: {
+            /** @description What became of its rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentImport"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     getIncident: {
         parameters: {
             query?: never;
@@ -11691,6 +11794,33 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["BotnetMove"];
+            };
+        };
+        responses: {
+            /** @description The address as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BotnetAddressDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    openBotnetIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                botnet_case_id: components["parameters"]["botnet_case_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BotnetIncidentNew"];
             };
         };
         responses: {

@@ -90,6 +90,19 @@ test("a report is recorded with what was asked, not before detection and not aft
   await waitFor(() => expect(sent(asked, "POST")).toMatchObject({ clock: "initial", step: "standing_body", channel: "phone", recipient: "Phòng An ninh mạng" }));
 });
 
+test("the report of the cause is not recorded without one", async () => {
+  const asked = showOne();
+  fireEvent.click(await screen.findByRole("button", { name: /^Đã báo\s*: Báo cáo nguyên nhân/ }));
+  const dialog = await screen.findByRole("dialog");
+  fireEvent.change(within(dialog).getByLabelText("Người, nơi nhận"), { target: { value: "Bộ Công an" } });
+  fireEvent.click(within(dialog).getByRole("button", { name: "Ghi đã báo" }));
+  expect(within(dialog).getByText("Hãy ghi nguyên nhân đã biết.")).toBeTruthy();
+  expect(sent(asked, "POST")).toBeUndefined();
+  fireEvent.change(within(dialog).getByLabelText("Nguyên nhân đã biết"), { target: { value: "Mật khẩu yếu" } });
+  fireEvent.click(within(dialog).getByRole("button", { name: "Ghi đã báo" }));
+  await waitFor(() => expect(sent(asked, "POST")).toMatchObject({ clock: "report", recipient: "Bộ Công an", cause: "Mật khẩu yếu" }));
+});
+
 test("closing asks for the cause, and says which clocks are not met", async () => {
   const asked = showOne();
   fireEvent.click(await screen.findByRole("button", { name: "Đóng sự cố" }));

@@ -20,6 +20,9 @@ import { useIncidentWords } from "./words";
 const STEPS = ["unit", "standing_body", "province", "ministry", "other"] as const satisfies readonly IncidentReportNew["step"][];
 const CHANNELS = ["phone", "document_axis", "official_email", "paper", "portal", "other"] as const satisfies readonly IncidentReportNew["channel"][];
 const MOST_TEXT = 300;
+const MOST_CAUSE = 2000;
+/** Its report names the cause; the hub refuses one that does not. */
+const CLOCK_OF_CAUSE = "report";
 
 interface Draft {
   clock: string;
@@ -29,6 +32,7 @@ interface Draft {
   channel: string;
   receipt: string;
   document: string;
+  cause: string;
 }
 
 /** What was done outside: whom was told, when, how, and what came back. */
@@ -52,11 +56,14 @@ export function ReportDialog({ detail, clock, onClose }: { detail: IncidentDetai
     channel: "phone",
     receipt: "",
     document: "",
+    cause: detail.cause,
   });
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
   const sentAt = momentOf(draft.sent);
   const wrong = sentAt === null || sentAt < incident.detected_at || Date.parse(sentAt) > Date.now();
   const recipient = typed(draft.recipient);
+  const asksCause = draft.clock === CLOCK_OF_CAUSE;
+  const cause = typed(draft.cause);
   const receiver = clocks.find(({ id }) => id === draft.clock)?.receiver;
 
   async function send() {
@@ -72,6 +79,7 @@ export function ReportDialog({ detail, clock, onClose }: { detail: IncidentDetai
         recipient,
         channel: draft.channel as IncidentReportNew["channel"],
         ...(receipt ? { receipt } : {}),
+        ...(asksCause && cause !== detail.cause ? { cause } : {}),
         ...(draft.document ? { document: Number(draft.document) } : {}),
         ...(evidence.length > 0 ? { evidence } : {}),
       });
@@ -86,7 +94,7 @@ export function ReportDialog({ detail, clock, onClose }: { detail: IncidentDetai
   function onSubmit(event: FormEvent) {
     event.preventDefault();
     setChecked(true);
-    if (!wrong && recipient !== "" && !files.refused) void send();
+    if (!wrong && recipient !== "" && !(asksCause && cause === "") && !files.refused) void send();
   }
   return (
     <Modal open onClose={onClose} title={words.reportTitle} wide>
@@ -98,7 +106,8 @@ export function ReportDialog({ detail, clock, onClose }: { detail: IncidentDetai
           <SelectField label={words.reportStep} value={draft.step} onChange={(step) => change({ step })} choices={STEPS.map((value) => ({ value, label: words.steps[value] }))} required />
           <SelectField label={words.channel} value={draft.channel} onChange={(channel) => change({ channel })} choices={CHANNELS.map((value) => ({ value, label: words.channels[value] }))} required />
         </div>
-        <TextField label={words.recipient} value={draft.recipient} onChange={(next) => change({ recipient: next })} error={checked && recipient === "" ? words.recipientMissing : null} maxLength={MOST_TEXT} required />
+        <TextField label={words.recipient} hint={words.recipientHint} value={draft.recipient} onChange={(next) => change({ recipient: next })} error={checked && recipient === "" ? words.recipientMissing : null} maxLength={MOST_TEXT} required />
+        {asksCause && <TextField label={words.causeKnown} hint={words.causeKnownHint} value={draft.cause} onChange={(next) => change({ cause: next })} error={checked && cause === "" ? words.causeKnownMissing : null} maxLength={MOST_CAUSE} required />}
         <TextField label={words.receipt} hint={words.receiptHint} value={draft.receipt} onChange={(receipt) => change({ receipt })} maxLength={MOST_TEXT} optional />
         {documents.length > 0 && (
           <SelectField

@@ -35,7 +35,9 @@ export function MessagesPage({ view, onView }: MessagesPageProps) {
 
 function Answer() {
   const words = useMessageWords();
-  const counts = useBell().data?.counts;
+  const bell = useBell().data;
+  const counts = bell?.counts;
+  const failing = bell?.mail.failing_since;
   const said = !counts ? words.title : counts.waiting > 0 ? words.waiting(format.number(counts.waiting)) : counts.unread > 0 ? words.unread(format.number(counts.unread)) : words.none;
-  return <PageHead title={said} sub={words.sub} />;
+  return <PageHead title={said} sub={failing ? words.mailFails(format.dateTime(failing), format.number(bell.mail.waiting)) : words.sub} />;
 }

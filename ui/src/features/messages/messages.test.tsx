@@ -23,9 +23,10 @@ const message: Message = {
   acknowledged_at: null,
 };
 const counts = { total: 1, unread: 1, waiting: 1 };
+const mail = { failing_since: null, waiting: 0, given_up: 0 };
 const settings = { language: "vi", mail: "", by_mail: false, quiet_from: 1320, quiet_to: 360, mail_ready: false };
 const answers = {
-  "GET /messages": [200, { items: [message], total: 1, next: null, counts }],
+  "GET /messages": [200, { items: [message], total: 1, next: null, counts, mail }],
   "GET /messages/settings": [200, settings],
   "POST /messages/acknowledge": [200, { ...counts, waiting: 0, unread: 0 }],
 } satisfies Record<string, [number, unknown]>;
@@ -54,10 +55,16 @@ it("asks for an address before mails, and shows what the hub refuses", async () 
 });
 
 it("says so when nothing is new", async () => {
-  stubHub({ ...answers, "GET /messages": [200, { items: [], total: 0, next: null, counts: { total: 0, unread: 0, waiting: 0 } }] });
+  stubHub({ ...answers, "GET /messages": [200, { items: [], total: 0, next: null, counts: { total: 0, unread: 0, waiting: 0 }, mail }] });
   show(page);
   expect(await screen.findByRole("heading", { level: 1, name: "Không có thông báo mới" })).toBeTruthy();
   expect(await screen.findByText("Chưa có thông báo nào")).toBeTruthy();
+});
+
+it("says since when mails do not go out", async () => {
+  stubHub({ ...answers, "GET /messages": [200, { items: [message], total: 1, next: null, counts, mail: { failing_since: "2026-11-21T03:00:00.000Z", waiting: 4, given_up: 0 } }] });
+  show(page);
+  expect(await screen.findByText(/^Thư điện tử chưa gửi được từ .* \(4 thư đang chờ gửi lại\)/)).toBeTruthy();
 });
 
 it("rings with the number that waits, and what is opened counts as read", async () => {

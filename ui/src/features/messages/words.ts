@@ -7,6 +7,7 @@ const vi = {
   unread: (count: string) => `${count} thông báo chưa đọc`,
   none: "Không có thông báo mới",
   sub: "Việc cần biết trong phạm vi của bạn. Thông báo không chứa nội dung minh chứng.",
+  mailFails: (since: string, count: string) => `Thư điện tử chưa gửi được từ ${since} (${count} thư đang chờ gửi lại). Thông báo trong trang này vẫn đầy đủ.`,
 
   view: "Xem thông báo",
   views: { all: "Tất cả", unread: "Chưa đọc" },
@@ -50,6 +51,7 @@ const en: typeof vi = {
   unread: (count) => `${count} unread messages`,
   none: "No new messages",
   sub: "What you need to know within your scope. Messages carry no evidence.",
+  mailFails: (since, count) => `Mail has not gone out since ${since} (${count} wait to be sent again). What is told on this page is complete.`,
 
   view: "Messages shown",
   views: { all: "All", unread: "Unread" },

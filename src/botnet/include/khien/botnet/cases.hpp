@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -124,10 +125,12 @@ struct Decision {
 Result<void> decide(store::Connection& connection, const store::TenantScope& scope, const Playbook& playbook, CaseId id,
                     UserId who, const Decision& decision, Timestamp now);
 
-// Nobody's addresses that lie in `range` (CIDR as it is registered) become its unit's, by the word of
+// The ranges of the tenant as they are registered (CIDR): what an import adds is what was not there before.
+Result<std::set<std::string>> registered_ranges(store::Connection& connection, const store::TenantScope& scope);
+// Nobody's addresses that lie in one of `ranges` (CIDR as registered) become its unit's, by the word of
 // who registered it. How many. Of somebody who does not see the whole tenant none: whose an address
 // is they may propose, and the next list's preview shows it to who confirms.
-Result<std::int64_t> attribute_unknown(store::Connection& connection, const store::TenantScope& scope, std::string_view range, UserId who, Timestamp now);
+Result<std::int64_t> attribute_unknown(store::Connection& connection, const store::TenantScope& scope, const std::set<std::string>& ranges, UserId who, Timestamp now);
 
 // For reports: what became of addresses of a unit and what is below it in a period, both days
 // included. `unit`: none is the whole scope.

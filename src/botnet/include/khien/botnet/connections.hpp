@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ namespace khien::botnet {
 // is only what touches one: a line to a listed controlling server, or a line that left by the
 // listed address within the playbook's window around a time that a list gives. Lines that say
 // the same are one, with how often; at most 200 a case and log. Inside is a machine if exactly
-// one of the unit's has that address now. Where all kept lines to controlling servers of a case name one
+// one of the unit's had that address then. Where all kept lines to controlling servers of a case name one
 // and the same machine, the case is this machine's, unless somebody said so before.
 struct NewLog {
   UnitId unit;
@@ -35,9 +36,27 @@ struct LogReport {
   std::int64_t machines = 0; // that were found
   std::vector<ListProblem> problems;
 };
+// A log as it touches open addresses, before anything of it is kept. A million lines take a
+// second: they are matched on a snapshot, and the writer is held for what is kept alone.
+class MatchedLog {
+ public:
+  MatchedLog(MatchedLog&&) noexcept;
+  MatchedLog& operator=(MatchedLog&&) noexcept;
+  ~MatchedLog();
+
+ private:
+  friend Result<MatchedLog> match_log(store::Connection&, const store::TenantScope&, const Playbook&, const NewLog&, const LogReading&);
+  friend Result<LogReport> keep_log(store::Connection&, const store::TenantScope&, const MatchedLog&, Timestamp);
+  struct Impl;
+  explicit MatchedLog(std::unique_ptr<Impl> impl);
+
+  std::unique_ptr<Impl> impl_;
+};
 // Code::not_found for a unit outside of the scope; refused (duty::Refusal) where nothing could
-// be read at all.
-Result<LogReport> take_log(store::Connection& connection, const store::TenantScope& scope, const Playbook& playbook,
-                           const NewLog& log, const LogReading& reading, Timestamp now);
+// be read at all. Reads only.
+Result<MatchedLog> match_log(store::Connection& connection, const store::TenantScope& scope, const Playbook& playbook, const NewLog& log,
+                             const LogReading& reading);
+// Of cases that are still open and the unit's.
+Result<LogReport> keep_log(store::Connection& connection, const store::TenantScope& scope, const MatchedLog& matched, Timestamp now);
 
 }  // namespace khien::botnet

@@ -82,6 +82,14 @@ struct OutboxCounts {
 };
 Result<OutboxCounts> count_outbox(store::Connection& connection, TenantId tenant, Timestamp since);
 
+// For who reads messages in the page: whether mails go out. All zero: they do.
+struct MailTrouble {
+  std::optional<Timestamp> since;  // the oldest that was tried and waits was queued then
+  std::int64_t waiting = 0;        // that were tried and failed so far
+  std::int64_t given_up = 0;       // in the last seven days
+};
+Result<MailTrouble> mail_trouble(store::Connection& connection, TenantId tenant, Timestamp now);
+
 // The mail as it goes over the wire (RFC 5322, MIME): subject and names in RFC 2047, the body
 // quoted-printable. No value can begin a line of the header. Pure.
 struct MailHead {
@@ -119,8 +127,9 @@ struct CarrierOptions {
 // that was judged is the one connected to.
 Result<std::unique_ptr<Carrier>> make_carrier(CarrierOptions options);
 
-// Carries what is due on a thread of its own: eight tries with growing pauses, then failed; of
-// one target at most `per_minute`. Thread-safe.
+// Carries what is due on a thread of its own: tried for four days with growing pauses (two hours at
+// most), then failed; of one target at most `per_minute`. A thousand wait for one target at most: the
+// oldest is given up for the newest. Thread-safe.
 class Outbox {
  public:
   struct Options {

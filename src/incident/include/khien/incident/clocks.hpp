@@ -39,6 +39,7 @@ struct ReportingClock {
   LocalText name;
   std::optional<Timestamp> due;  // the last moment in time
   LocalText receiver;
+  std::vector<std::string> receiver_words;  // law::IncidentClock's
   LocalText content;
   std::string basis;  // article
   std::string rule;   // id of the version; empty: none covers the day
@@ -56,6 +57,12 @@ struct Clocks {
 // its day at UTC+7. A later version changes nothing of an incident detected before it.
 // `traits`: what is true of it, from its severity and by a person's word.
 Clocks clocks_of(const law::Catalogue& catalogue, Timestamp detected, const std::vector<std::string>& traits);
+
+// Whether what a person wrote names the clock's receiver: one of its words stands in it, marks and case aside.
+bool names_receiver(const std::vector<std::string>& receiver_words, std::string_view recipient);
+
+// The clock whose report is of cause, extent and remedy: it names the cause.
+inline constexpr std::string_view kReportOfCause = "report";
 
 // What severity and a person's word say together, each once, sorted.
 std::vector<std::string> traits_of(const SeverityTable& table, Severity severity, std::vector<std::string> said);

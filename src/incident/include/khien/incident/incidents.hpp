@@ -42,7 +42,11 @@ struct NewIncident {
   // Of content/incidents/opening.yaml, where a rule opens it.
   std::string rule = {};
   std::string rule_key = {};
+  std::string outside_key = {};  // of a list from outside (imports.hpp); one incident each
 };
+// As it will be written, or the refusal: unit, moment, words, traits. Reads only.
+Result<NewIncident> checked_incident(store::Connection& connection, const store::TenantScope& scope, const Rules& rules,
+                                     const NewIncident& incident, Timestamp now);
 // `who` none: the hub by a rule. T0 is not after the moment that one of its findings was opened.
 Result<IncidentId> open_incident(store::Connection& connection, const store::TenantScope& scope, const Rules& rules,
                                  const NewIncident& incident, std::optional<UserId> who, Timestamp now);
@@ -53,6 +57,7 @@ struct IncidentChange {
   std::optional<Severity> severity;
   std::optional<std::vector<std::string>> traits;  // what a person says, all of it
   std::vector<FindingId> findings;                 // added to those it has
+  std::optional<std::string> cause = {};                    // as far as it is known
 };
 // Clocks that the change brings run from T0 as all do; one that nothing asks for any more is
 // put away unless it was met or is late.
@@ -92,9 +97,11 @@ struct NewReport {
   std::string receipt;
   std::optional<std::int64_t> document;  // a report in scope that is no draft: the caller looked
   std::vector<EvidenceId> evidence;
+  std::string cause = {};  // that it names; becomes the incident's while it is open
 };
-// The clock's receiver was told: the report that was sent first meets the clock, in whatever order
-// they are recorded, also after the incident was closed.
+// The report that was sent first meets the clock, in whatever order they are recorded, also after the
+// incident was closed. One to somebody who is not the clock's receiver is a line of the chain and meets
+// nothing. The report of cause names one: its own, or what the incident's is.
 Result<void> record_report(store::Connection& connection, const store::TenantScope& scope, IncidentId id, const NewReport& report, UserId who,
                            Timestamp now);
 
@@ -151,6 +158,8 @@ struct TimelinePage {
 };
 Result<TimelinePage> list_timeline(store::Connection& connection, const store::TenantScope& scope, IncidentId id, const std::string& cursor,
                                    std::size_t limit);
+// The first of them, oldest first, without their evidence; no next page.
+Result<TimelinePage> first_lines(store::Connection& connection, const store::TenantScope& scope, IncidentId id, std::size_t limit);
 Result<IncidentEntry> get_entry(store::Connection& connection, const store::TenantScope& scope, IncidentId id, IncidentEntryId entry);
 
 }  // namespace khien::incident

@@ -24,6 +24,7 @@ struct IncidentClock {
   Kind kind = Kind::at_once;
   int amount = 0;
   LocalText receiver;
+  std::vector<std::string> receiver_words;  // one of which names the receiver where a person writes it; none: anybody
   LocalText content;  // what the notice must hold
   std::string article;
 };

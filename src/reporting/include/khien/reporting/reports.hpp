@@ -90,6 +90,7 @@ struct ReportDetail {
   std::vector<MadeRecord> duties;
 
   report::Issue issue() const;
+  std::optional<Timestamp> frozen_at() const;  // none: a draft
 };
 
 struct ReportQuery {

@@ -9,7 +9,7 @@
 
 #include "khien/model/table.hpp"
 
-namespace khien::botnet {
+namespace khien {
 
 // One column that a list may have, by the folded words that head it.
 struct Column {
@@ -45,4 +45,4 @@ std::string neat(std::string_view cell);
 // Folded words between single spaces: "Địa chỉ  IP:" is "dia chi ip".
 std::string words_only(std::string_view text);
 
-}  // namespace khien::botnet
+}  // namespace khien

@@ -1,11 +1,11 @@
-#include "table_columns.hpp"
+#include "khien/model/table_columns.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "khien/core/text.hpp"
 
-namespace khien::botnet {
+namespace khien {
 namespace {
 
 constexpr std::size_t kHeadingRows = 10;
@@ -95,4 +95,4 @@ std::string Columns::value(const TableRow& row, std::string_view key) const {
   return neat(row.cells[found->second]);
 }
 
-}  // namespace khien::botnet
+}  // namespace khien

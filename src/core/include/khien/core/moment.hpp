@@ -5,7 +5,7 @@
 
 #include "khien/core/time.hpp"
 
-namespace khien::botnet {
+namespace khien {
 
 // A time as lists and logs write it, at UTC+7 unless it says another offset: RFC 3339,
 // "2026-11-20 08:15[:30[.5]]", "20/11/2026 08:15", "08:15 20/11/2026", a day alone (its begin).
@@ -17,4 +17,4 @@ std::optional<Timestamp> read_moment(std::string_view text);
 std::optional<Timestamp> read_day_begin(std::string_view text);
 std::optional<Duration> read_time_of_day(std::string_view text);
 
-}  // namespace khien::botnet
+}  // namespace khien

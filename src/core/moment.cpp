@@ -1,11 +1,11 @@
-#include "khien/botnet/moment.hpp"
+#include "khien/core/moment.hpp"
 
 #include <array>
 #include <charconv>
 
 #include "khien/core/date.hpp"
 
-namespace khien::botnet {
+namespace khien {
 namespace {
 
 constexpr std::size_t kMostText = 40;
@@ -89,4 +89,4 @@ std::optional<Timestamp> read_moment(std::string_view text) {
   return *day + *time;
 }
 
-}  // namespace khien::botnet
+}  // namespace khien
