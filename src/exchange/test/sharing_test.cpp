@@ -122,7 +122,8 @@ void hand_in_log(Province& province, UnitId commune, const std::string& inside) 
     TRY_VOID(botnet::confirm_list(c, road.scope(), previewed.id, UserId{5}, 7, now));
     const auto log = table_of({{"time", "inside", "outside", "port"}, {"2026-11-21 08:00:00", inside, "198.51.100.7", "8080"},
                                {"2026-11-21 08:01:00", "10.9.9.9", "198.51.100.7", "8080"}, {"2026-11-21 08:02:00", inside, "8.8.8.8", "53"}});
-    TRY(const auto taken, botnet::take_log(c, road.scope(), playbook, {.unit = commune, .file_name = "fw.csv", .by = UserId{5}}, botnet::read_log(log), now));
+    TRY(const auto matched, botnet::match_log(c, road.scope(), playbook, {.unit = commune, .file_name = "fw.csv", .by = UserId{5}}, botnet::read_log(log)));
+    TRY(const auto taken, botnet::keep_log(c, road.scope(), matched, now));
     CHECK(taken.kept == 2);  // of a machine that is known, and of one that nobody knows
     return {};
   }).value();
