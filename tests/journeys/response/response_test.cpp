@@ -212,16 +212,22 @@ TEST_CASE("a roster of Tết with a hole of one minute: it is found, told of, an
   CHECK(field_of(town.get(*town.operator_, "/roster/units?window=" + window + "&only_gaps=true"), "total") == "0");
 
   // The signed record is what the duty still waits for. Of this holiday: the one before it went by without a roster.
-  const auto of_tet = [&] {
+  const auto of_tet = [&](std::string_view field) {
     const auto cell = town.get(*town.officer, "/duties/cell?unit=" + unit + "&clause=ĐN-1.4");
     for (int i = 0; field_of(cell, "instances." + std::to_string(i) + ".state") != "?absent"; ++i) {
       const auto at = "instances." + std::to_string(i) + ".";
-      if (field_of(cell, at + "period_from") == window || field_of(cell, at + "period_from").starts_with("2027-02")) return field_of(cell, at + "state");
+      if (field_of(cell, at + "period_from").starts_with("2027-02")) return field_of(cell, at + std::string(field));
     }
     return std::string("?none");
   };
-  CHECK(of_tet() != "?none");
-  CHECK(of_tet() != "met");
+  CHECK(of_tet("state") == "due_soon");
+  const auto record = town.send_document("duty-roster-record", of_tet("period_from"), "", 9, "Cơ quan thường trực");
+  const auto waiting = town.get(*town.leader, "/duty-records?unit=" + unit + "&state=waiting");
+  REQUIRE(field_of(waiting, "items.0.duty") == "ĐN-1.4.roster");
+  CHECK(of_tet("state") != "met");
+  town.post_to(*town.leader, "/duty-records/" + field_of(waiting, "items.0.id") + "/decision", 200, R"({"approve":true})");
+  CHECK(of_tet("state") == "met");
+  CHECK(field_of(town.get(*town.operator_, "/reports/" + record), "duties.0.duty") == "ĐN-1.4.roster");
 }
 
 }  // namespace
