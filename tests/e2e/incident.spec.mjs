@@ -47,9 +47,12 @@ describe("an incident", () => {
     await button(dialog, "Đã khoanh vùng").click();
     await dialog.waitFor({ state: "detached" });
     await button(page, "Đóng sự cố").click();
+    const root = dialog.getByLabel("Nguyên nhân gốc");
+    assert.equal(await root.inputValue(), "Mở tệp đính kèm.", "what the report named");
+    await root.fill("");
     await button(dialog, "Đóng sự cố").click();
     await dialog.getByText("Cần nêu nguyên nhân để đóng.").waitFor();
-    await dialog.getByLabel("Nguyên nhân gốc").fill("Mở tệp đính kèm.");
+    await root.fill("Mở tệp đính kèm.");
     await dialog.getByRole("textbox").nth(1).fill("Đã báo bằng điện thoại.");
     await button(dialog, "Đóng sự cố").click();
     await dialog.waitFor({ state: "detached" });
