@@ -85,6 +85,7 @@ async function report(page, hands) {
   await hands.press(page.getByRole("button", { name: /^Đã báo\s*: / }).first());
   const dialog = page.getByRole("dialog");
   await hands.write(dialog.getByLabel("Người, nơi nhận"), "Phòng An ninh mạng");
+  await hands.write(dialog.getByLabel("Nguyên nhân đã biết"), "Mật khẩu yếu, chưa rõ hơn.");
   await hands.press(dialog.getByRole("button", { name: "Ghi đã báo" }));
   await dialog.waitFor({ state: "detached" });
   await page.getByText("Đã báo đúng hạn").first().waitFor();
@@ -99,7 +100,7 @@ async function handOver(page, hands, unit, user) {
   await hands.write(dialog.getByLabel("Lời bàn giao cho ca sau"), "Sự cố đã khoanh vùng, đã báo; theo dõi máy chủ.");
   await hands.press(dialog.getByRole("button", { name: "Bàn giao", exact: true }));
   await dialog.waitFor({ state: "detached" });
-  await card.getByText("Sự cố đã khoanh vùng, đã báo").waitFor();
+  await card.getByText("Sự cố đã khoanh vùng, đã báo").first().waitFor();
 }
 
 before(async () => {
