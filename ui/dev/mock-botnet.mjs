@@ -2,7 +2,7 @@
 import { Refusal, absent, addDays, both, find, fold, page, ref, scopeOf, today, unitRef } from "./mock-common.mjs";
 import * as data from "./mock-data.mjs";
 import { ranges } from "./mock-estate.mjs";
-import { incidentRef } from "./mock-incidents.mjs";
+import { incidentOfAddress, incidentRef } from "./mock-incidents.mjs";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -146,6 +146,17 @@ function move(context) {
   return detailOf(one, user);
 }
 
+function openIncident(context) {
+  const { ids, body, user } = context;
+  const one = own(context, ids.botnet_case_id);
+  if (!mayOf(one, user).includes("note")) throw new Refusal(403, "Bạn không có quyền làm việc này.", "You may not do this.");
+  if (!one.address.unit) throw new Refusal(422, "Địa chỉ chưa rõ đơn vị nên chưa mở được sự cố.", "It is not known whose address this is.", "incident");
+  const incident = incidentOfAddress(one.address, body, user);
+  BECAME.set(one.address.id, incident);
+  data.record(user.username, "botnet.incident", `botnet_case:${one.address.id}`, `incident:${incident}`);
+  return detailOf(one, user);
+}
+
 const PRIVATE = /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|127\.)/;
 function preview({ body, user }) {
   if (!mayImport(user)) throw new Refusal(403, "Bạn không có quyền làm việc này.", "You may not do this.");
@@ -197,6 +208,7 @@ export const botnetHandlers = {
   listBotnetAddresses: listAddresses,
   getBotnetAddress: (context) => detailOf(own(context, context.ids.botnet_case_id), context.user),
   moveBotnetAddress: move,
+  openBotnetIncident: openIncident,
   listBotnetLists: ({ query, user }) => ({ ...page(wholeTenant(user) && !isEmpty() ? lists.filter(({ list }) => list.state === "confirmed").map(({ list }) => list) : [], query), sources: isEmpty() ? [] : [SOURCE] }),
   previewBotnetList: preview,
   getBotnetList: ({ ids }) => lists.find(({ list }) => list.id === ids.botnet_list_id) ?? (() => { throw absent(); })(),

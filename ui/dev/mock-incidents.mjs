@@ -158,6 +158,14 @@ const sitesOf = (one) => {
   return [...new Map(assets.map(({ id, name }) => [id, { id, name }])).values()];
 };
 
+/** What an address on a list of botnet addresses became. */
+export const incidentOfAddress = ({ address, malware, unit }, { severity = "medium", words }, by) => {
+  const title = `Địa chỉ ${address} trong mạng botnet`;
+  const one = make({ unit: unit.id, title, kind: "malware", severity, detected: 0, opened: 0, by });
+  entry(one, "opened", by, words || malware || title);
+  return one.id;
+};
+
 export const incidentRef = (id) => {
   const one = find(incidents, id);
   return { id, title: one.title, state: one.state };

@@ -26,6 +26,7 @@ export type BotnetListDetail = Schemas["BotnetListDetail"];
 export type BotnetListReport = Schemas["BotnetListReport"];
 export type BotnetReportWhat = BotnetListReport["sample"][number]["what"];
 export type BotnetLookupState = Schemas["BotnetLookupState"];
+export type BotnetIncidentNew = Schemas["BotnetIncidentNew"];
 export type BotnetMove = Schemas["BotnetMove"];
 export type BotnetSighting = Schemas["BotnetSighting"];
 export type BotnetState = Schemas["BotnetState"];

@@ -1,23 +1,24 @@
 import { useQuery } from "@tanstack/react-query";
-import { Building2, Check, CircleDot, Mail, NotebookPen } from "lucide-react";
+import { Building2, Check, CircleDot, Mail, NotebookPen, Siren } from "lucide-react";
 import { useState, type FormEvent } from "react";
 
 import { ProblemNote } from "@/components/async-view";
 import { Button } from "@/components/button";
 import { NoteField, SelectField } from "@/components/field";
 import { Modal, ModalActions } from "@/components/modal";
-import type { BotnetAddressDetail } from "@/lib/api-types";
+import { SEVERITIES, type BotnetAddressDetail, type Severity } from "@/lib/api-types";
 import { typed } from "@/lib/fold";
 import { useWords } from "@/lib/i18n";
 import { unitsQuery } from "@/lib/queries";
 import { unitChoices } from "@/lib/unit-tree";
 
-import { useMoveAddress } from "./use-botnet";
+import { useMoveAddress, useOpenIncident } from "./use-botnet";
 import { useBotnetWords } from "./words";
 
 const MOST_NOTE = 1000;
+const MOST_WORDS = 4000;
 
-type Asking = "sent" | "reported_clean" | "note" | "attributed" | null;
+type Asking = "sent" | "reported_clean" | "note" | "attributed" | "incident" | null;
 
 /** One act is the next one; the others stay beside it. What the hub would refuse is not offered. */
 export function AddressActs({ detail }: { detail: BotnetAddressDetail }) {
@@ -26,12 +27,18 @@ export function AddressActs({ detail }: { detail: BotnetAddressDetail }) {
   const move = useMoveAddress(id);
   const [asking, setAsking] = useState<Asking>(null);
   const may = (event: BotnetAddressDetail["may"][number]) => detail.may.includes(event);
+  const isIncident = (detail.incidents ?? []).some((one) => one.state !== "closed");
   return (
     <>
       <ProblemNote error={asking ? null : move.error} />
       {may("note") && (
         <Button icon={NotebookPen} onClick={() => setAsking("note")}>
           {words.note}
+        </Button>
+      )}
+      {may("note") && unit && state !== "delisted" && !isIncident && (
+        <Button icon={Siren} onClick={() => setAsking("incident")}>
+          {words.openIncident}
         </Button>
       )}
       {may("attributed") && (
@@ -55,7 +62,8 @@ export function AddressActs({ detail }: { detail: BotnetAddressDetail }) {
         </Button>
       )}
       {asking === "attributed" && <UnitDialog detail={detail} onClose={() => setAsking(null)} />}
-      {asking !== null && asking !== "attributed" && <NoteDialog detail={detail} event={asking} onClose={() => setAsking(null)} />}
+      {asking === "incident" && <IncidentDialog id={id} onClose={() => setAsking(null)} />}
+      {asking !== null && asking !== "attributed" && asking !== "incident" && <NoteDialog detail={detail} event={asking} onClose={() => setAsking(null)} />}
     </>
   );
 }
@@ -124,6 +132,43 @@ function UnitDialog({ detail, onClose }: { detail: BotnetAddressDetail; onClose:
           <Button onClick={onClose}>{app.cancel}</Button>
           <Button kind="primary" submit busy={move.isPending}>
             {words.assign}
+          </Button>
+        </ModalActions>
+      </form>
+    </Modal>
+  );
+}
+
+function IncidentDialog({ id, onClose }: { id: number; onClose: () => void }) {
+  const words = useBotnetWords();
+  const { app, severity: severities } = useWords();
+  const open = useOpenIncident(id);
+  const [severity, setSeverity] = useState<string>("medium");
+  const [note, setNote] = useState("");
+
+  function onSubmit(submitted: FormEvent) {
+    submitted.preventDefault();
+    const known = typed(note);
+    open.mutate({ severity: severity as Severity, ...(known ? { words: known } : {}) }, { onSuccess: onClose });
+  }
+
+  return (
+    <Modal open onClose={onClose} title={words.openIncidentTitle}>
+      <form onSubmit={onSubmit} noValidate>
+        <SelectField
+          label={words.severity}
+          hint={words.openIncidentHint}
+          value={severity}
+          choices={SEVERITIES.filter((one) => one !== "info").map((value) => ({ value, label: severities[value] }))}
+          onChange={setSeverity}
+          required
+        />
+        <NoteField label={words.openIncidentWords} value={note} onChange={setNote} maxLength={MOST_WORDS} optional />
+        <ProblemNote error={open.error} />
+        <ModalActions>
+          <Button onClick={onClose}>{app.cancel}</Button>
+          <Button kind="primary" submit busy={open.isPending}>
+            {words.openIncident}
           </Button>
         </ModalActions>
       </form>

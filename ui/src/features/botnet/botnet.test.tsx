@@ -116,6 +116,19 @@ test("the incident that an address became is named with its state; without one n
   expect(screen.queryByText("Sự cố đã mở từ địa chỉ này")).toBeNull();
 });
 
+test("an address becomes an incident once: where one is open, none is offered", async () => {
+  const became = { ...detail, incidents: [{ id: 9, title: "Máy nhiễm Mirai", state: "open" }] };
+  const asked = stubHub({ "GET /botnet/addresses/7": [200, { ...detail, may: ["note"] }], "POST /botnet/addresses/7/incident": [200, { ...became, may: ["note"] }] });
+  show(<AddressPage id={7} />);
+  fireEvent.click(await screen.findByRole("button", { name: "Mở sự cố" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  fireEvent.change(dialog.getByRole("textbox"), { target: { value: "Gửi thư rác" } });
+  fireEvent.click(dialog.getByRole("button", { name: "Mở sự cố" }));
+  await waitFor(() => expect(asked.find(({ method }) => method === "POST")?.body).toEqual({ severity: "medium", words: "Gửi thư rác" }));
+  expect(await screen.findByRole("link", { name: "Máy nhiễm Mirai" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Mở sự cố" })).toBeNull();
+});
+
 test("a machine that a log names is chosen by a person", async () => {
   const asked = stubHub({ "GET /botnet/addresses/7": [200, detail], "POST /botnet/addresses/7/move": [200, detail] });
   show(<AddressPage id={7} />);

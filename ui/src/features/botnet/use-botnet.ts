@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import type { BotnetMove } from "@/lib/api-types";
+import type { BotnetIncidentNew, BotnetMove } from "@/lib/api-types";
 import { useDraft } from "@/lib/draft";
 import { base64Of } from "@/lib/file";
 import { api, unwrap } from "@/lib/http";
@@ -44,6 +44,18 @@ export function useMoveAddress(id: number) {
       void client.invalidateQueries({ queryKey: ["botnet", "addresses"] });
     },
     // Somebody else was quicker, or a list came in: what is shown is old.
+    onError: () => client.invalidateQueries({ queryKey: ["botnet", "address", id] }),
+  });
+}
+
+export function useOpenIncident(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: BotnetIncidentNew) => unwrap(api.POST("/botnet/addresses/{botnet_case_id}/incident", { params: { path: { botnet_case_id: id } }, body })),
+    onSuccess: (detail) => {
+      client.setQueryData(addressQuery(id).queryKey, detail);
+      void client.invalidateQueries({ queryKey: ["incidents"] });
+    },
     onError: () => client.invalidateQueries({ queryKey: ["botnet", "address", id] }),
   });
 }

@@ -17,6 +17,11 @@ const vi = {
   late: "Quá hạn tra cứu",
   oldest: (days: string) => `Lâu nhất: ${days} ngày`,
   incidents: "Sự cố đã mở từ địa chỉ này",
+  openIncident: "Mở sự cố",
+  openIncidentTitle: "Mở sự cố từ địa chỉ này",
+  openIncidentHint: "Khi máy nhiễm đã làm lộ dữ liệu, tấn công nơi khác hoặc đơn vị không tự xử lý được. Thời hạn báo cáo tính từ lúc danh sách được đưa vào hệ thống.",
+  openIncidentWords: "Đã biết gì",
+  severity: "Mức độ",
   incidentStates: { open: "Đang xử lý", contained: "Đã khoanh vùng", closed: "Đã đóng" } satisfies Record<IncidentState, string>,
   unknownCount: (count: string) => `${count} địa chỉ chưa rõ đơn vị`,
   recurredCount: (count: string) => `${count} địa chỉ tái xuất hiện`,
@@ -187,6 +192,11 @@ const vi = {
 
 const en: typeof vi = {
   incidents: "Incidents opened from this address",
+  openIncident: "Open an incident",
+  openIncidentTitle: "Open an incident from this address",
+  openIncidentHint: "When the machine leaked data, attacked others, or the unit cannot deal with it alone. Its deadlines count from when the list was brought in.",
+  openIncidentWords: "What is known",
+  severity: "Severity",
   incidentStates: { open: "In progress", contained: "Contained", closed: "Closed" },
   title: "Botnet addresses",
   none: "No address is on a botnet list",
