@@ -585,6 +585,10 @@ void walk_duties(Journey& journey, const estate::NewTenant& province, const std:
            R"(","classification":")" + std::string(declared) + R"(","effective_on":"2026-11-20"})";
   };
   CHECK(field_of(post("/evidence", 422, upload("bao-cao.txt", "secret")), "field") == "classification");
+  // A day that no calendar has is wrong, and not absent.
+  std::string no_day = upload("bao-cao.txt", "none");
+  no_day.replace(no_day.find("2026-11-20"), 10, "2026-02-30");
+  CHECK(field_of(post("/evidence", 422, no_day), "field") == "effective_on");
   CHECK(field_of(post("/evidence", 422, upload("TUYỆT MẬT.txt", "none")), "message.vi").find("bí mật nhà nước") != std::string::npos);
   // A document is looked into, in the sandbox in earnest.
   const auto document = [&](std::string_view name) {
