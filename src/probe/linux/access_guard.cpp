@@ -230,6 +230,7 @@ class LinuxAccessGuard final : public AccessGuard {
     if (passed_over(access)) return queue_.answer(asked.file.get(), true);
     if (word == Word::deny) {
       const bool deny = parts_.may_deny(access);
+      if (deny) ++denied_;
       queue_.answer(asked.file.get(), !deny);
       if (deny) note(Event::Kind::denied, std::move(access));
       return;
@@ -282,8 +283,8 @@ class LinuxAccessGuard final : public AccessGuard {
         return;
       }
     }
-    queue_.answer(file.get(), true);
     ++late_;
+    queue_.answer(file.get(), true);
     note(Event::Kind::crowded, std::move(access));
   }
 
@@ -291,14 +292,13 @@ class LinuxAccessGuard final : public AccessGuard {
     const std::lock_guard lock(mutex_);
     const std::int64_t now_ms = parts_.clock.monotonic().ms;
     while (!waiting_.empty() && waiting_.begin()->second.deadline_ms <= now_ms) {
+      ++late_;
       queue_.answer(waiting_.begin()->second.file, true);
       waiting_.erase(waiting_.begin());
-      ++late_;
     }
   }
 
   void note(Event::Kind kind, Access access) {
-    if (kind == Event::Kind::denied) ++denied_;
     const std::lock_guard lock(mutex_);
     if (events_.size() >= (kind == Event::Kind::denied ? kMaxDenied : kMaxEvents)) return;
     events_.push_back({kind, std::move(access)});
@@ -354,8 +354,7 @@ class LinuxAccessGuard final : public AccessGuard {
     }
     // A denial that comes too late is none.
     const bool deny = word == Word::deny && waits(job) && parts_.may_deny(job.access);
-    const bool in_time = answer(job, !deny);
-    if (in_time && word == Word::unknown) ++late_;
+    const bool in_time = answer(job, !deny, deny ? &denied_ : word == Word::unknown ? &late_ : nullptr);
     // Told when nobody waits for a verdict.
     if (!in_time || word == Word::unknown) {
       note(Event::Kind::late, std::move(job.access));
@@ -374,11 +373,13 @@ class LinuxAccessGuard final : public AccessGuard {
     return waiting_.contains(job.number) || jobs_.size() < kFarBehind;
   }
 
-  // False if its deadline was first.
-  bool answer(const Job& job, bool allow) {
+  // False if its deadline was first. Counted before it is answered: the opener goes on at
+  // once, and may look.
+  bool answer(const Job& job, bool allow, std::atomic<std::uint64_t>* counted_as) {
     const std::lock_guard lock(mutex_);
     const auto waits = waiting_.find(job.number);
     if (waits == waiting_.end()) return false;
+    if (counted_as) ++*counted_as;
     queue_.answer(waits->second.file, allow);
     waiting_.erase(waits);
     return true;
