@@ -74,8 +74,8 @@ Fd HeldPlace::open_name(const std::string& name, int flags) const {
 }
 
 bool HeldPlace::status_of(const std::string& name, struct stat& status) const {
-  khien_assert(is_name(name));
-  return ::fstatat(folder_.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0;
+  const Fd named = open_name(name, O_PATH);
+  return named && ::fstat(named.get(), &status) == 0;
 }
 
 HeldPlace::Move HeldPlace::move_aside(const std::string& name, const std::string& aside, const Inode& wanted) const {

@@ -40,7 +40,8 @@ class HeldPlace {
 
   // Like openat(2) of a name, under the same rules as open().
   Fd open_name(const std::string& name, int flags) const;
-  // False, and errno, if there is nothing.
+  // False, and errno, if there is nothing, or something is mounted there (EXDEV): that has
+  // another place, and may be anybody's.
   bool status_of(const std::string& name, struct stat& status) const;
 
   // Moves `name` to `aside`, which must be free, and looks at what it moved: if it

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -18,12 +19,38 @@ namespace {
 
 using State = QuarantineEntry::State;
 
+constexpr std::int64_t kClockSetBackNs = 600'000'000'000;
+constexpr int kSettlesWithinMs = 100;          // some ticks; then somebody keeps changing it
+constexpr int kSettlesWithinSecondsMs = 1'200;  // where times are whole seconds
+
 std::int64_t mtime_of(const struct stat& status) {
   return static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec;
 }
 
 bool same_content(const struct stat& a, const struct stat& b) {
   return inode_of(a) == inode_of(b) && a.st_size == b.st_size && mtime_of(a) == mtime_of(b);
+}
+
+timespec kernel_tick() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
+  return now;
+}
+
+std::int64_t nanoseconds_of(const timespec& time) {
+  return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
+}
+
+// Some file systems keep whole seconds.
+bool in_whole_seconds(const timespec& ctime) { return ctime.tv_nsec == 0; }
+
+// Would a change from `tick` on show in this ctime? The kernel writes no finer times than its
+// tick, so two changes within one look the same. A ctime far ahead is of a clock that was set
+// back since: what is changed now shows there too.
+bool would_show(const timespec& ctime, const timespec& tick) {
+  const std::int64_t grain_ns = in_whole_seconds(ctime) ? 1'000'000'000 : 1;
+  const std::int64_t ahead_ns = nanoseconds_of(ctime) - nanoseconds_of(tick);
+  return ahead_ns + grain_ns <= 0 || ahead_ns > kClockSetBackNs;
 }
 
 // Is somebody writing it? Asked of the kernel by a lease that is given back at
@@ -43,7 +70,7 @@ class Taking {
   Taking(Quarantine::Impl& home, const Quarantine::Wanted& wanted) : home_(home), wanted_(wanted) {}
 
   Quarantine::Answer run() {
-    const bool judged = make_room() && open() && is_plain() && is_nobodys() && is_quiet();
+    const bool judged = make_room() && open() && is_plain() && is_nobodys() && is_quiet() && is_settled();
     if (!judged || !copy() || !note()) return std::move(answer_);
     if (take_away()) return finish();
     if (!keeps_record_) give_up();
@@ -121,6 +148,24 @@ class Taking {
     return ::ioctl(file_.get(), FS_IOC_SETFLAGS, &flags) == 0 ? true : refuse_errno(errno);
   }
 
+  // From here on nothing can happen to the inode that its ctime would not show. The tick is
+  // read first: what is changed between the two looks is at that tick or later.
+  bool is_settled() {
+    const struct stat judged = status_;
+    for (int waited_ms = 0;; ++waited_ms) {
+      const timespec tick = kernel_tick();
+      if (::fstat(file_.get(), &status_) != 0) return refuse_errno(errno);
+      if (!same_content(judged, status_)) return refuse(Refusal::changed, "it changes while it is looked at");
+      if (status_.st_nlink == 0) return refuse(Refusal::gone);
+      if (status_.st_nlink != 1) return refuse(Refusal::hard_links);
+      if (would_show(status_.st_ctim, tick)) return true;
+      const bool seconds = in_whole_seconds(status_.st_ctim);
+      if (waited_ms >= (seconds ? kSettlesWithinSecondsMs : kSettlesWithinMs)) break;
+      ::usleep(1'000);
+    }
+    return refuse(Refusal::changed, "it does not come to rest");
+  }
+
   // The bytes that are kept are those whose hash was judged, or none are.
   bool copy() {
     entry_.name = random_name(home_.env.random);
@@ -167,16 +212,17 @@ class Taking {
     return unlink();
   }
 
-  // The one name that the inode has is ours, now, and nobody gave it another since
-  // it was opened (that would show in ctime): else it could have been opened by a
-  // name that a stranger lent it, and be somebody's own.
+  // The one name that the inode has is ours, and nobody gave or took it another since it
+  // settled (that would show in ctime): else it could have been opened by a name that a
+  // stranger lent it, and be somebody's own. Name and number of names are read one after
+  // the other; that they belong together is what the same ctime says.
   bool is_untouched() {
     struct stat now {};
     if (!place_.status_of(entry_.file, now)) return refuse_errno(errno);
     if (!same_content(status_, now)) return refuse(Refusal::changed, "it changed while it was copied");
     if (now.st_nlink != 1) return refuse(Refusal::hard_links);
     const bool same_time = now.st_ctim.tv_sec == status_.st_ctim.tv_sec && now.st_ctim.tv_nsec == status_.st_ctim.tv_nsec;
-    return same_time || wanted_.insist ? true : refuse(Refusal::changed, "it was changed while it was copied");
+    return same_time ? true : refuse(Refusal::changed, "it was changed while it was copied");
   }
 
   // False without a refusal: it runs, and the other way is open.

@@ -5,11 +5,14 @@
 #include <linux/fs.h>
 #include <signal.h>
 #include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "linux/held_place.hpp"
 #include "quarantine_house.hpp"
+#include "test/mounted_folder.hpp"
 
 namespace khien::probe {
 namespace {
@@ -195,6 +198,27 @@ TEST_CASE("an immutable file stays, unless a person insists") {
   wanted.insist = true;
   CHECK(house.quarantine->take(wanted).refusal == Refusal::none);
   CHECK_FALSE(system_files().exists(path));
+}
+
+TEST_CASE("a name on which a file is mounted does not lead to that file") {
+  const MountedFolder house;
+  if (!house.mounted()) {
+    MESSAGE("skipped: " << house.why());
+    return;
+  }
+  const std::string own = house.write("own", bad_bytes());
+  const std::string name = house.write("x", bad_bytes());
+  HeldPlace place;
+  REQUIRE(place.open(house.path(), "").refusal == Refusal::none);
+  struct stat status {};
+  REQUIRE(place.status_of("x", status));
+  REQUIRE(::mount(own.c_str(), name.c_str(), nullptr, MS_BIND, nullptr) == 0);
+  REQUIRE(status_of_path(name).st_ino == status_of_path(own).st_ino);
+  CHECK_FALSE(place.status_of("x", status));
+  CHECK(errno == EXDEV);
+  CHECK(place.remove("x", inode_of(status_of_path(own))) == HeldPlace::Move::failed);
+  ::umount2(name.c_str(), MNT_DETACH);
+  CHECK(place.status_of("x", status));
 }
 
 TEST_CASE("a program that runs is taken, and it is said that it runs") {
