@@ -10,9 +10,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <ctime>
 #include <memory>
 #include <utility>
 
+#include "khien/core/assert.hpp"
 #include "khien/core/random.hpp"
 
 namespace khien {
@@ -253,6 +255,12 @@ Fd::~Fd() {
 }
 
 int Fd::release() { return std::exchange(fd_, -1); }
+
+std::int64_t file_tick_ns() {
+  timespec tick{};
+  khien_assert(clock_gettime(CLOCK_REALTIME_COARSE, &tick) == 0);
+  return nanoseconds(tick);
+}
 
 Result<FileStatus> status_of(const Fd& fd) {
   struct stat status {};

@@ -2,6 +2,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <utility>
@@ -259,6 +260,44 @@ Result<void> read_inner_addresses(Config& config, const toml::node& node) {
   return {};
 }
 
+constexpr std::size_t kMostFeeds = 100;
+
+Result<void> read_feed_urls(Config& config, const toml::node& node) {
+  const auto* array = node.as_array();
+  if (array == nullptr || array->size() > kMostFeeds) return Error(Code::invalid, "must be a list of at most 100 https addresses in quotes");
+  std::vector<std::string> urls;
+  for (const toml::node& element : *array) {
+    const auto url = element.value_exact<std::string>();
+    const bool plain = url && url->starts_with("https://") && url->size() <= 2'000 && url->find_first_of(" \t\r\n") == url->npos;
+    if (!plain || std::ranges::find(urls, *url) != urls.end()) return Error(Code::invalid, "must be a list of https addresses in quotes, each once");
+    urls.push_back(*url);
+  }
+  config.feeds.urls = std::move(urls);
+  return {};
+}
+
+Result<void> read_feeds_every(Config& config, const toml::node& node) {
+  const auto value = node.value_exact<std::int64_t>();
+  if (!value || *value < 1 || *value > 720) return Error(Code::invalid, "must be 1 to 720");
+  config.feeds.every_hours = *value;
+  return {};
+}
+
+Result<void> read_feeds_ca(Config& config, const toml::node& node) {
+  const auto value = node.value_exact<std::string>();
+  if (!value || (!value->empty() && !value->starts_with('/'))) return Error(Code::invalid, "must be an absolute path in quotes, or empty");
+  config.feeds.ca_file = *value;
+  return {};
+}
+
+Result<void> read_feeds_proxy(Config& config, const toml::node& node) {
+  const auto value = node.value_exact<std::string>();
+  const bool is_proxy = value && (value->empty() || value->starts_with("http://") || value->starts_with("https://"));
+  if (!is_proxy || value->find_first_of(" @\t\r\n") != value->npos) return Error(Code::invalid, R"(must be as "http://10.0.0.1:3128", without a password, or empty)");
+  config.feeds.proxy = *value;
+  return {};
+}
+
 struct Key {
   ConfigKey shown;
   Read read;
@@ -494,6 +533,30 @@ const std::vector<Key>& keys() {
       {{"inner_addresses", "false",
         {"Nơi nhận có địa chỉ trong mạng nội bộ.", "The receiver has an address of an inner network."}, "webhook"},
        read_inner_addresses},
+      {{"urls", "[]",
+        {"Địa chỉ (https) của các nguồn cảnh báo lỗ hổng mà trung tâm tự tải, ví dụ "
+         "[\"https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json\"]; mặc định không tải gì: nguồn được nhập "
+         "bằng khien advisory import.",
+         "Addresses (https) of feeds of vulnerabilities that the hub fetches by itself, as "
+         "[\"https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json\"]; by default none: feeds are imported by "
+         "khien advisory import."},
+        "feeds"},
+       read_feed_urls},
+      {{"every_hours", "6",
+        {"Cứ bao nhiêu giờ thì hỏi lại mỗi nguồn, từ 1 đến 720; nguồn không đổi thì không tải lại.",
+         "After how many hours each is asked again, 1 to 720; one that did not change is not fetched again."},
+        "feeds"},
+       read_feeds_every},
+      {{"ca_file", R"("")",
+        {"Tệp chứng thư gốc (PEM) mà nơi tải phải dẫn tới, ví dụ của máy chủ bản sao trong tỉnh; để trống là của hệ thống.",
+         "File of authorities (PEM) that the servers' certificates must lead to, as of a mirror of the province; empty: the system's."},
+        "feeds"},
+       read_feeds_ca},
+      {{"proxy", R"("")",
+        {"Máy chủ trung gian (proxy) để ra mạng, ví dụ \"http://10.0.0.1:3128\"; để trống là đi thẳng.",
+         "The proxy to the network, as \"http://10.0.0.1:3128\"; empty: none."},
+        "feeds"},
+       read_feeds_proxy},
   };
   return all;
 }
@@ -543,7 +606,7 @@ Result<Config> config_from_toml(std::string_view text, std::string_view file) {
     const toml::table root = toml::parse(text, file);
     for (const auto& [name, node] : root) {
       if (name.str() == "agent" && node.is_table()) continue;
-      const bool is_ours = name.str() == "hub" || name.str() == "sharing" || name.str() == "mail" || name.str() == "webhook";
+      const bool is_ours = name.str() == "hub" || name.str() == "sharing" || name.str() == "mail" || name.str() == "webhook" || name.str() == "feeds";
       const auto* table = is_ours ? node.as_table() : nullptr;
       if (table == nullptr) return at(file, name.source(), std::string(name.str()) + ": there is no such section");
       TRY_VOID(read_section(config, name.str(), *table, file));

@@ -24,6 +24,7 @@
 #include "khien/site/watch.hpp"
 #include "advisory_desk.hpp"
 #include "content_desk.hpp"
+#include "feed_fetcher.hpp"
 #include "feed_reading.hpp"
 #include "file_verifying.hpp"
 #include "hub_monitor.hpp"
@@ -125,6 +126,7 @@ struct Hub::Impl {
   std::unique_ptr<site::Watch> watch;
   std::shared_ptr<patch::Library> library;
   std::unique_ptr<AdvisoryDesk> advisories;
+  std::unique_ptr<FeedFetcher> feeds;  // tells `advisories`
   std::unique_ptr<exchange::Sender> sender;
   std::unique_ptr<exchange::Outbox> outbox;
   std::unique_ptr<NoticeDesk> notices;
@@ -141,6 +143,7 @@ Hub::Impl::~Impl() {
   control.reset();
   // It tells the road what it saw: it ends first.
   watch.reset();
+  if (feeds) feeds->stop();
   if (advisories) advisories->stop();
   if (sender) sender->stop();
   if (outbox) outbox->stop();
@@ -298,7 +301,8 @@ Result<void> Hub::Impl::start_control() {
                                            .agents_port = server->port(kAgents),
                                            .law = law,
                                            .advisories = advisories.get(),
-                                           .sharing = sender.get()});
+                                           .sharing = sender.get(),
+                                           .feeds = feeds.get()});
   TRY(control, ControlServer::start(folder->control_socket(), [this](const auto& words, Console& console) {
         return run_office_command(*office, words, console);
       }));
@@ -327,6 +331,15 @@ void Hub::Impl::start_advisories() {
                                 }};
   advisories = std::make_unique<AdvisoryDesk>(*hub_store, *flow, library, env.clock, std::move(options));
   advisories->start();
+  feeds = std::make_unique<FeedFetcher>(*library, env.clock, FeedFetcher::Options{
+                                                                 .config = config.feeds,
+                                                                 .folder = folder->path() + "/advisories",
+                                                                 .on_imported = [this] {
+                                                                   if (auto judged = advisories->judge(); !judged) {
+                                                                     log_error("advisories.not_judged", {{"error", judged.error().what()}});
+                                                                   }
+                                                                 }});
+  feeds->start();
 }
 
 // Without a partner too: what was shared with one that is configured no more is told as ended.

@@ -1,13 +1,11 @@
 #include "khien/net/client.hpp"
 
 #include <arpa/inet.h>
-#include <curl/curl.h>
-#include <signal.h>
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 
+#include "curl.hpp"
 #include "khien/core/assert.hpp"
 #include "x509.hpp"
 
@@ -19,42 +17,9 @@ constexpr std::size_t kMaxAnswerHeaderBytes = 32u << 10;
 constexpr std::size_t kMaxUrlBytes = 8u << 10;
 constexpr Duration kConnectTime = seconds(10);
 
-using CurlPointer = std::unique_ptr<CURL, FreeBy<curl_easy_cleanup>>;
-using CurlListPointer = std::unique_ptr<curl_slist, FreeBy<curl_slist_free_all>>;
 using CurlUrlPointer = std::unique_ptr<CURLU, FreeBy<curl_url_cleanup>>;
 
 enum class Trust : bool { ca, nobody_yet };
-
-void begin_curl() {
-  static const CURLcode begun = curl_global_init(CURL_GLOBAL_DEFAULT);
-  khien_assert(begun == CURLE_OK);
-}
-
-// OpenSSL writes without MSG_NOSIGNAL: a peer that left shall be an error here,
-// not the end of the process. What was pending before stays.
-class NoBrokenPipe {
- public:
-  NoBrokenPipe() {
-    sigset_t pending;
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGPIPE);
-    sigpending(&pending);
-    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
-    pthread_sigmask(SIG_BLOCK, &set_, &before_);
-  }
-  ~NoBrokenPipe() {
-    constexpr timespec kNow{};
-    if (!was_pending_) static_cast<void>(sigtimedwait(&set_, nullptr, &kNow));
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  NoBrokenPipe(const NoBrokenPipe&) = delete;
-  NoBrokenPipe& operator=(const NoBrokenPipe&) = delete;
-
- private:
-  sigset_t set_;
-  sigset_t before_;
-  bool was_pending_ = false;
-};
 
 // Code::invalid unless https, or http to this very machine or where it is allowed, without a
 // name and password in it.
@@ -86,13 +51,6 @@ struct Answer {
   bool too_large = false;
 };
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const auto begin = text.find_first_not_of(kSpace);
-  if (begin == text.npos) return {};
-  return text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
-}
-
 std::size_t take_header(char* data, std::size_t, std::size_t size, void* into) {
   auto& answer = *static_cast<Answer*>(into);
   const std::string_view line(data, size);
@@ -122,27 +80,6 @@ std::size_t take_body(char* data, std::size_t, std::size_t size, void* into) {
   return size;
 }
 
-Error failure(CURLcode code, const Answer& answer, const char* detail) {
-  const std::string what = detail[0] != '\0' ? detail : curl_easy_strerror(code);
-  if (answer.too_large) return {Code::exhausted, "the answer is too large"};
-  switch (code) {
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-      return {Code::denied, "the peer is not whom we trust: " + what};
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
-      return {Code::invalid, what};
-    case CURLE_OUT_OF_MEMORY:
-      return {Code::exhausted, what};
-    default:
-      return {Code::unavailable, what};
-  }
-}
-
 class CurlClient final : public Client {
  public:
   CurlClient(ClientOptions options, CurlPointer curl, Trust trust)
@@ -161,7 +98,7 @@ class CurlClient final : public Client {
     const NoBrokenPipe no_broken_pipe;
     const CURLcode code = curl_easy_perform(curl_.get());
     forget_request();
-    if (code != CURLE_OK) return failure(code, answer, detail_.data());
+    if (code != CURLE_OK) return answer.too_large ? Error(Code::exhausted, "the answer is too large") : curl_failure(code, detail_.data());
     long status = 0;
     curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
     answer.response.status = static_cast<int>(status);

@@ -370,6 +370,18 @@ Result<void> Library::note_failure(const std::string& feed, const std::string& k
   return save();
 }
 
+Result<void> Library::forget_failure(const std::string& file) {
+  const std::lock_guard lock(mutex_);
+  bool changed = std::erase_if(feeds_, [&](const FeedState& one) { return is_nameless(one) && one.file == file; }) > 0;
+  for (FeedState& one : feeds_) {
+    if (one.file != file || one.failure.empty()) continue;
+    one.failure.clear();
+    one.failed_at.reset();
+    changed = true;
+  }
+  return changed ? save() : Result<void>();
+}
+
 std::shared_ptr<const flow::BookInForce> Library::book() const {
   const std::lock_guard lock(mutex_);
   return book_;

@@ -13,20 +13,21 @@ int run_here(const Arguments& arguments, Console& console) {
   if (!words.empty() && words.front() == "match") return match_inventory(arguments, console);
   if (!words.empty() && words.front() == "letter") return read_letter_file(arguments, console);
   if (!words.empty() && words.front() == "pack") return pack_feeds(arguments, console);
-  return console.misuse({"cần import, list, show, match, pack, letter hoặc compare", "import, list, show, match, pack, letter or compare is needed"});
+  return console.misuse({"cần import, fetch, list, show, match, pack, letter hoặc compare", "import, fetch, list, show, match, pack, letter or compare is needed"});
 }
 
 }  // namespace
 
 Command advisory_command() {
   return {.name = "advisory",
-          .synopsis = "advisory import FILE… | advisory list [--all] [--json] | advisory show NAME [--json] | "
+          .synopsis = "advisory import FILE… | advisory fetch | advisory list [--all] [--json] | advisory show NAME [--json] | "
                       "advisory compare ECOSYSTEM A B | advisory compare ECOSYSTEM --batch FILE | "
                       "advisory match --inventory FILE --feed FILE… [--os ID:RELEASE] [--json] | advisory pack --feed FILE… [--os ID:RELEASE] -o FILE | advisory letter FILE [--json]",
           .summary = {"nhập nguồn cảnh báo lỗ hổng, xem ai đã vá; so sánh phiên bản; đối chiếu phần mềm; đọc công văn cảnh báo",
                       "import feeds of vulnerabilities, see who patched; compare versions; match what is installed; read an official warning"},
           .details = {"import: nhận KEV, CVE 5, NVD, OSV, Debian, CSAF, EPSS (tự nhận ra loại), đọc trong tiến trình cách ly, rồi đối chiếu với\n"
                       "mọi máy. Trung tâm chưa chạy thì đối chiếu khi chạy. Tệp hỏng: bản tốt trước đó vẫn có hiệu lực.\n"
+                      "fetch: tải ngay các nguồn mà khien.toml nêu ([feeds]), nguồn không đổi thì thôi, rồi làm như import. Trung tâm đang chạy tự tải theo giờ.\n"
                       "list: cảnh báo đang theo dõi: mã, mức, hạn, số máy chưa vá, số máy chưa rõ. show: một cảnh báo, bản vá và từng cơ quan.\n"
                       "Ví dụ: khien advisory import known_exploited_vulnerabilities.json\n"
                       "compare: in <, = hoặc >. ECOSYSTEM: tên theo purl, OSV hoặc Trivy (debian, rpm, alpine, npm, maven, pypi, nuget, rubygems,\n"
@@ -48,6 +49,7 @@ Command advisory_command() {
                       "       khien advisory compare alpine --batch alpine.tsv",
                       "import: takes KEV, CVE 5, NVD, OSV, Debian, CSAF, EPSS (the kind is detected), reads them in the sandbox, and judges all\n"
                       "machines by them; without a running hub when it runs. A damaged file: the last good stays in force.\n"
+                      "fetch: gets now what khien.toml names ([feeds]), where it changed, and goes on as import. A hub that runs does so by itself.\n"
                       "list: what is followed: name, severity, due day, machines not patched, machines not known. show: one, its fix, and each body.\n"
                       "Example: khien advisory import known_exploited_vulnerabilities.json\n"
                       "compare: prints <, = or >. ECOSYSTEM: a name of purl, OSV or Trivy (debian, rpm, alpine, npm, maven, pypi, nuget, rubygems,\n"

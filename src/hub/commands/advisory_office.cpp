@@ -9,7 +9,8 @@
 
 #include "advisory_desk.hpp"
 #include "commands/advisory_table.hpp"
-#include "feed_reading.hpp"
+#include "feed_fetcher.hpp"
+#include "feed_import.hpp"
 #include "khien/api/accounts.hpp"
 #include "khien/core/file.hpp"
 #include "khien/core/json.hpp"
@@ -17,7 +18,7 @@
 #include "khien/hub/installation.hpp"
 #include "khien/patch/advisories.hpp"
 #include "khien/store/audit_log.hpp"
-#include "packed_book.hpp"
+#include "open_file.hpp"
 
 namespace khien::hub {
 namespace {
@@ -39,8 +40,6 @@ Result<void> audit(const Office& office, const std::string& object, const std::s
   });
 }
 
-std::string why(const Error& error) { return std::string(truncate(error.what(), kMostWhyBytes)); }
-
 // The running hub's library, or the folder's own.
 Result<std::shared_ptr<patch::Library>> library_of(const Office& office) {
   if (office.advisories != nullptr) return office.advisories->library();
@@ -58,42 +57,38 @@ void say_passed_over(const feed::FeedSummary& summary, Console& console) {
   for (const auto& one : summary.named) console.out("    " + printable(one.where) + ": " + printable(one.why) + "\n");
 }
 
-Result<feed::FeedSummary> read_file(const std::string& path, const std::string& name, feed::Collected& records) {
-  TRY(const auto file, open_for_reading(path, feed::kMostFileBytes));
-  if (is_packed_book(file)) return Error(Code::invalid, "a packed book is for match and khien-match; import the feeds that it was made of");
-  return read_feed_in_worker(file, name, records);
+Result<FeedImported> open_and_import(patch::Library& library, const std::string& path, const std::string& name, Timestamp now,
+                                     const std::function<void(const feed::FeedSummary&)>& on_read) {
+  auto file = open_for_reading(path, feed::kMostFileBytes);
+  if (file) return import_feed(library, *file, name, now, on_read);
+  TRY_VOID(library.note_failure(name, "unknown", name, std::string(truncate(file.error().what(), kMostWhyBytes)), now));
+  return std::move(file).error();
 }
 
 // One file into the library. True if it changed what is in force.
 Result<bool> import_one(Office& office, patch::Library& library, const std::string& path, Console& console) {
   const std::string name = name_of(path);
   console.say({"Đang đọc " + name + "…", "Reading " + name + "…"});
-  feed::Collected records;
   const Timestamp now = office.env.clock.now();
-  auto summary = read_file(path, name, records);
-  if (!summary) {
-    // By the file's name: of which feed it was to be, nobody can say.
-    TRY_VOID(library.note_failure(name, "unknown", name, why(summary.error()), now));
-    TRY_VOID(audit(office, "file:" + name, "failed: " + why(summary.error())));
-    return std::move(summary).error().within(name);
+  const auto say_read = [&](const feed::FeedSummary& summary) {
+    const std::string counts = std::string(to_string(summary.kind)) + ", " + std::to_string(summary.taken);
+    console.say({"  " + counts + " bản ghi; đang dựng sổ tra cứu…", "  " + counts + " records; compiling the book…"});
+    say_passed_over(summary, console);
+  };
+  auto imported = open_and_import(library, path, name, now, say_read);
+  if (!imported) {
+    TRY_VOID(audit(office, "file:" + name, "failed: " + std::string(truncate(imported.error().what(), kMostWhyBytes))));
+    return std::move(imported).error().within(name);
   }
-  const std::string counts = std::string(to_string(summary->kind)) + ", " + std::to_string(summary->taken);
-  console.say({"  " + counts + " bản ghi; đang dựng sổ tra cứu…", "  " + counts + " records; compiling the book…"});
-  say_passed_over(*summary, console);
-  auto taken = library.take(*summary, records, name, now);
-  if (!taken) {
-    TRY_VOID(library.note_failure(summary->name, std::string(to_string(summary->kind)), name, why(taken.error()), now));
-    TRY_VOID(audit(office, "file:" + name, "failed: " + why(taken.error())));
-    return std::move(taken).error().within(name);
-  }
-  const std::string changed = std::to_string(taken->names.size());
-  if (taken->changed) {
+  const std::string changed = std::to_string(imported->vulnerabilities);
+  if (imported->changed) {
     console.say({"  " + changed + " lỗ hổng mới hoặc thay đổi.", "  " + changed + " vulnerabilities are new or changed."});
   } else {
     console.say({"  Không có gì thay đổi.", "  Nothing changed."});
   }
-  TRY_VOID(audit(office, "feed:" + printable(summary->name), name + ": " + counts + " records, " + changed + " changed"));
-  return taken->changed;
+  const std::string counts = std::string(to_string(imported->summary.kind)) + ", " + std::to_string(imported->summary.taken);
+  TRY_VOID(audit(office, "feed:" + printable(imported->summary.name), name + ": " + counts + " records, " + changed + " changed"));
+  return imported->changed;
 }
 
 Result<void> judge(Office& office, Console& console) {
@@ -128,6 +123,50 @@ int run_import(Office& office, const Arguments& arguments, Console& console) {
                    "The hub reads files as its own user (khien): put the file where that user can read it."});
     }
     changed = changed || (done && *done);
+  }
+  if (changed) {
+    if (const auto judged = judge(office, console); !judged) return console.fail(judged.error());
+  }
+  return failed;
+}
+
+void say_fetched(const FeedFetcher::Fetched& one, Console& console) {
+  using Outcome = FeedFetcher::Fetched::Outcome;
+  const std::string name = name_of_feed_url(one.url), changed = std::to_string(one.vulnerabilities);
+  if (one.outcome == Outcome::failed) {
+    console.say({"  " + name + ": không tải được: " + printable(one.failure), "  " + name + ": not fetched: " + printable(one.failure)});
+  } else if (one.outcome == Outcome::unchanged) {
+    console.say({"  " + name + ": không có gì thay đổi.", "  " + name + ": nothing changed."});
+  } else {
+    console.say({"  " + name + ": " + changed + " lỗ hổng mới hoặc thay đổi.", "  " + name + ": " + changed + " vulnerabilities are new or changed."});
+  }
+}
+
+int run_fetch(Office& office, Console& console) {
+  if (office.config.feeds.urls.empty()) {
+    return console.misuse({"khien.toml chưa nêu nguồn nào (mục [feeds], khóa urls)", "khien.toml names no feed ([feeds], urls)"});
+  }
+  const auto library = library_of(office);
+  if (!library) return console.fail(library.error());
+  std::unique_ptr<FeedFetcher> own;
+  if (office.feeds == nullptr) {
+    own = std::make_unique<FeedFetcher>(**library, office.env.clock,
+                                        FeedFetcher::Options{.config = office.config.feeds, .folder = office.config.folder + "/advisories", .on_imported = {}});
+  }
+  FeedFetcher& fetcher = own ? *own : *office.feeds;
+  const auto all = fetcher.fetch_all([&](const std::string& url) {
+    const std::string name = name_of_feed_url(url);
+    console.say({"Đang tải " + name + "…", "Fetching " + name + "…"});
+  });
+  int failed = 0;
+  bool changed = false;
+  for (const auto& one : all) {
+    say_fetched(one, console);
+    const bool is_failed = one.outcome == FeedFetcher::Fetched::Outcome::failed;
+    if (is_failed) failed = 1;
+    changed = changed || one.outcome == FeedFetcher::Fetched::Outcome::imported;
+    const std::string what = is_failed ? "failed: " + std::string(truncate(one.failure, kMostWhyBytes)) : std::to_string(one.vulnerabilities) + " changed";
+    if (const auto noted = audit(office, "url:" + name_of_feed_url(one.url), what); !noted) return console.fail(noted.error());
   }
   if (changed) {
     if (const auto judged = judge(office, console); !judged) return console.fail(judged.error());
@@ -262,7 +301,7 @@ int show(Office& office, const Arguments& arguments, Console& console) {
 }  // namespace
 
 bool advisory_at_the_office(const Arguments& arguments) {
-  constexpr std::array<std::string_view, 3> kWords{"import", "list", "show"};
+  constexpr std::array<std::string_view, 4> kWords{"import", "fetch", "list", "show"};
   const auto& words = arguments.positional();
   return !words.empty() && std::ranges::find(kWords, words[0]) != kWords.end();
 }
@@ -281,6 +320,7 @@ Result<void> prepare_advisory(const Arguments& arguments, std::vector<std::strin
 int advisory_office(Office& office, const Arguments& arguments, Console& console) {
   const std::string& verb = arguments.positional().front();
   if (verb == "import") return run_import(office, arguments, console);
+  if (verb == "fetch") return run_fetch(office, console);
   if (verb == "show") return show(office, arguments, console);
   return list(office, arguments, console);
 }

@@ -4,7 +4,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -31,12 +30,6 @@ bool same_content(const struct stat& a, const struct stat& b) {
   return inode_of(a) == inode_of(b) && a.st_size == b.st_size && mtime_of(a) == mtime_of(b);
 }
 
-timespec kernel_tick() {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
-  return now;
-}
-
 std::int64_t nanoseconds_of(const timespec& time) {
   return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
 }
@@ -44,12 +37,12 @@ std::int64_t nanoseconds_of(const timespec& time) {
 // Some file systems keep whole seconds.
 bool in_whole_seconds(const timespec& ctime) { return ctime.tv_nsec == 0; }
 
-// Would a change from `tick` on show in this ctime? The kernel writes no finer times than its
+// Would a change from `tick_ns` on show in this ctime? The kernel writes no finer times than its
 // tick, so two changes within one look the same. A ctime far ahead is of a clock that was set
 // back since: what is changed now shows there too.
-bool would_show(const timespec& ctime, const timespec& tick) {
+bool would_show(const timespec& ctime, std::int64_t tick_ns) {
   const std::int64_t grain_ns = in_whole_seconds(ctime) ? 1'000'000'000 : 1;
-  const std::int64_t ahead_ns = nanoseconds_of(ctime) - nanoseconds_of(tick);
+  const std::int64_t ahead_ns = nanoseconds_of(ctime) - tick_ns;
   return ahead_ns + grain_ns <= 0 || ahead_ns > kClockSetBackNs;
 }
 
@@ -153,12 +146,12 @@ class Taking {
   bool is_settled() {
     const struct stat judged = status_;
     for (int waited_ms = 0;; ++waited_ms) {
-      const timespec tick = kernel_tick();
+      const std::int64_t tick_ns = file_tick_ns();
       if (::fstat(file_.get(), &status_) != 0) return refuse_errno(errno);
       if (!same_content(judged, status_)) return refuse(Refusal::changed, "it changes while it is looked at");
       if (status_.st_nlink == 0) return refuse(Refusal::gone);
       if (status_.st_nlink != 1) return refuse(Refusal::hard_links);
-      if (would_show(status_.st_ctim, tick)) return true;
+      if (would_show(status_.st_ctim, tick_ns)) return true;
       const bool seconds = in_whole_seconds(status_.st_ctim);
       if (waited_ms >= (seconds ? kSettlesWithinSecondsMs : kSettlesWithinMs)) break;
       ::usleep(1'000);

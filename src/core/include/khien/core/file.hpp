@@ -47,6 +47,10 @@ struct FileStatus {
 };
 Result<FileStatus> status_of(const Fd& fd);
 
+// The time that the kernel writes into a file that is changed now, in Unix nanoseconds: its
+// clock in ticks of some milliseconds. Two changes within one tick have the same times.
+std::int64_t file_tick_ns();
+
 // An open folder. Everything below is reached relative to it, never by a path
 // that is walked twice; symbolic and magic links on the way are refused
 // (openat2 with RESOLVE_BENEATH | NO_SYMLINKS | NO_MAGICLINKS). Mounts below

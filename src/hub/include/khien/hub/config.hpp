@@ -50,6 +50,14 @@ struct WebhookConfig {
   bool inner_addresses = false;
 };
 
+// [feeds] of khien.toml: feeds of vulnerabilities that the hub fetches by itself.
+struct FeedsConfig {
+  std::vector<std::string> urls;  // https; empty: none
+  std::int64_t every_hours = 0;
+  std::string ca_file;            // empty: the system's
+  std::string proxy;              // empty: none
+};
+
 // [hub] of khien.toml. Every key is documented where it is declared, in
 // config.cpp; docs/reference/khien.toml.md shows them.
 struct Config {
@@ -84,6 +92,7 @@ struct Config {
   SharingConfig sharing;
   MailConfig mail;
   WebhookConfig webhook;
+  FeedsConfig feeds;
 };
 
 // One key, for the documents and the check.

@@ -20,6 +20,7 @@ class Sender;
 namespace khien::hub {
 
 class AdvisoryDesk;
+class FeedFetcher;
 
 // What an administrative command works on. There is one owner of the databases
 // at a time: a hub that runs, or a command that opened the folder itself.
@@ -36,6 +37,7 @@ struct Office {
   std::shared_ptr<const duty::Catalogues> law = {};  // none until a command needs it
   AdvisoryDesk* advisories = nullptr;                // none while no hub runs
   exchange::Sender* sharing = nullptr;               // none while no hub runs
+  FeedFetcher* feeds = nullptr;                      // none while no hub runs
 };
 
 // Runs one of the commands that need the databases: user, token, unit, status, quarantine,

@@ -68,6 +68,9 @@ class Library {
   // are kept, each until a file of its name is imported.
   Result<void> note_failure(const std::string& feed, const std::string& kind, const std::string& file, const std::string& why, Timestamp now);
 
+  // What `file` was to bring is known to be what is in force: it failed no more.
+  Result<void> forget_failure(const std::string& file);
+
   // None: nothing was imported yet.
   std::shared_ptr<const flow::BookInForce> book() const;
   std::vector<FeedState> feeds() const;
