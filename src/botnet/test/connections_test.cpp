@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "khien/estate/machines.hpp"
 #include "province.hpp"
 
