@@ -114,8 +114,9 @@ void take_long_numbers(ByteView extra, Entry& entry) {
   }
 }
 
+// Little-endian, in any number of bytes.
 void append(Bytes& out, std::uint64_t value, std::size_t size) {
-  for (std::size_t i = 0; i < size; ++i) out.push_back(static_cast<std::byte>(value >> (8 * i)));
+  for (std::size_t i = 0; i < size; ++i, value >>= 8) out.push_back(static_cast<std::byte>(value));
 }
 
 void append(Bytes& out, std::string_view text) {

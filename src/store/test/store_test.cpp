@@ -187,6 +187,7 @@ TEST_CASE("more than max_waiting writes are refused at once") {
   }
   CHECK(refused == 3);
   go_on.set_value();
+  store.reset();  // before what it tells
 }
 
 TEST_CASE("(2) after a failed sync every write is refused, and the owner is told once") {
