@@ -529,6 +529,22 @@ void walk_estate(Journey& journey, const std::string& root, const std::string& c
   journey.ask(Method::patch, "/devices/" + device, 200, R"({"marked":"unprotected"})");
   journey.ask(Method::patch, "/devices/" + device, 422, R"({"marked":"protected"})");
   CHECK(field_of(journey.get("/devices?state=unprotected"), "items.0.mac") == "00:15:5d:00:00:01");
+  const auto list_of = "/devices/" + device + "/inventory";
+  CHECK(field_of(journey.get(list_of), "handed") == "null");
+  const auto preview = journey.ask(Method::post, list_of, 200, R"({"vendor":"Fortinet","product":"FortiGate","version":"v7.4.1 build2463"})");
+  CHECK(field_of(preview, "first.0.version") == "7.4.1");
+  CHECK(field_of(preview, "taken") == "false");
+  CHECK(field_of(journey.get(list_of), "handed") == "null");
+  const std::string csv = R"({"file_name":"tuong-lua.csv","confirm":true,"content":")" +
+                          to_base64(as_bytes(std::string_view("Hãng,Sản phẩm,Phiên bản\nFortinet,FortiOS,7.4.1\nVô danh,Hộp đen,1.0\n"))) + R"("})";
+  const auto read = journey.ask(Method::post, list_of, 200, csv);
+  CHECK(field_of(read, "passed_over") == "1");
+  CHECK(field_of(read, "changed") == "true");
+  CHECK(field_of(journey.get(list_of), "handed.file_name") == "tuong-lua.csv");
+  CHECK(field_of(journey.ask(Method::post, list_of, 200, csv), "changed") == "false");
+  for (const auto* wrong : {R"({})", R"({"product":"Hộp đen"})", R"({"file_name":"a","content":"AAAA"})", R"({"file_name":"a","content":"%%%%"})"}) {
+    journey.ask(Method::post, list_of, 422, wrong);
+  }
   const auto site = field_of(journey.ask(Method::post, "/sites", 201, R"({"address":"xa.example.gov.vn","unit":)" + commune + "}"), "id");
   journey.ask(Method::patch, "/sites/" + site, 200, R"({"label":"TN-1","label_valid_to":"2027-01-01"})");
   CHECK(field_of(journey.get("/sites"), "items.0.address") == "https://xa.example.gov.vn");

@@ -304,6 +304,10 @@ class World {
       Budget budget(ingest::table_limits());
       return ingest::read_table(bytes, budget);
     };
+    options.read_inventory = [](ByteView bytes, const inventory::Hint& hint) {
+      Budget budget(inventory::inventory_limits());
+      return inventory::read_inventory(bytes, hint, budget);
+    };
     options.notice_rules = shipped_notice_rules();
     options.law = shipped_law();
     options.advisories = patch::Library::open(folder.file("advisories"), patch::following_of(advisory_settings())).value();
