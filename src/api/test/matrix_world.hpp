@@ -793,6 +793,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::list_contacts:
     case Operation::get_import:
     case Operation::discard_import:
+    case Operation::get_device_inventory:
     case Operation::part_device:
     case Operation::rejoin_device:
     case Operation::confirm_import:
