@@ -164,15 +164,17 @@ class Matcher {
     return false;
   }
 
-  // Only with a version.
+  // Of programs only with a version.
   void ask_cpe() {
     const auto name = parse_cpe(installed_.cpe);
     const std::string_view version = upstream_of(own_.key, installed_.version);
-    if (!name || !own_.known || !is_known_version(VersionOrder::generic, version)) return;
+    const bool known = own_.known && is_known_version(VersionOrder::generic, version);
+    // Of an appliance or a site nobody else speaks: what cannot be told is not passed over.
+    if (!name || (!known && !is_one_of(own_.key.type, {"appliance", "cms"}))) return;
     target_ = *name;
     // The version that is installed, whatever the name has.
-    target_.values[CpeName::version] = {.kind = CpeValue::Kind::text, .text = small(version)};
-    cpe_ = {.key = key_of_cpe(installed_.cpe), .version = version, .order = VersionOrder::generic, .known = true, .checked = is_checked_version(VersionOrder::generic, version)};
+    if (known) target_.values[CpeName::version] = {.kind = CpeValue::Kind::text, .text = small(version)};
+    cpe_ = {.key = key_of_cpe(installed_.cpe), .version = version, .order = VersionOrder::generic, .known = known, .checked = is_checked_version(VersionOrder::generic, version)};
     const auto index = view_.find_key(cpe_.key.type, cpe_.key.space, cpe_.key.name);
     if (!index) return;
     const List run = view_.bounded(view_.row<format::KeyRow>(format::keys, *index).claims, format::claims);

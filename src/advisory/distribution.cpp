@@ -185,6 +185,7 @@ constexpr std::array kProducts = {
     Known{"wordpress", "wordpress", "cms", "", "wordpress", "a:wordpress:wordpress"},
     Known{"joomla", "joomla", "cms", "", "joomla", "a:joomla:joomla\\!"},
     Known{"drupal", "drupal", "cms", "", "drupal", "a:drupal:drupal"},
+    Known{"dnnsoftware", "dnndotnetnuke", "cms", "", "dotnetnuke", "a:dnnsoftware:dotnetnuke"},
     Known{"dnnsoftware", "dotnetnuke", "cms", "", "dotnetnuke", "a:dnnsoftware:dotnetnuke"},
     Known{"synacor", "zimbracollaborationsuite", "appliance", "zimbra", "collaboration", "a:zimbra:collaboration"},
     Known{"zimbra", "zimbra", "appliance", "zimbra", "collaboration", "a:zimbra:collaboration"},
@@ -245,6 +246,12 @@ std::optional<Product> find_product(std::string_view vendor, std::string_view na
     }
   }
   return std::nullopt;
+}
+
+std::optional<Product> product_of(const PackageKey& key) {
+  const auto known = std::ranges::find_if(kProducts, [&](const Known& one) { return one.type == key.type && one.space == key.space && one.key == key.name; });
+  if (known == kProducts.end()) return find_product(key.space, key.name);
+  return Product{{std::string(known->type), std::string(known->space), std::string(known->key), {}}, known->cpe};
 }
 
 namespace {

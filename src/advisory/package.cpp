@@ -104,7 +104,7 @@ Result<std::string> space_of(std::string_view text) {
 }
 
 struct Qualifiers {
-  std::string distro, epoch, arch, upstream;
+  std::string distro, epoch, arch, upstream, cpe;
 };
 
 Result<Qualifiers> qualifiers_of(std::string_view text) {
@@ -122,6 +122,7 @@ Result<Qualifiers> qualifiers_of(std::string_view text) {
     else if (key == "epoch") found.epoch = std::move(value);
     else if (key == "arch") found.arch = std::move(value);
     else if (key == "upstream") found.upstream = std::move(value);
+    else if (key == "cpe") found.cpe = std::move(value);
   }
   return found;
 }
@@ -157,6 +158,7 @@ Result<void> add_qualifiers(PackageUrl& url, Qualifiers found) {
   if (is_of_distribution(url.key.type)) add_distribution(url.key, found.distro);
   url.arch = std::move(found.arch);
   url.upstream = std::move(found.upstream);
+  url.cpe = as_cpe23(found.cpe);
   if (found.epoch.empty()) return {};
   if (!std::ranges::all_of(found.epoch, is_digit) || found.epoch.size() > kMostEpochDigits) return wrong("epoch", "is no number");
   const bool has_one = url.version.find(':') != std::string::npos;
@@ -211,6 +213,17 @@ Result<PackageUrl> parse_package_url(std::string_view text) {
   TRY_VOID(add_qualifiers(url, std::move(qualifiers)));
   url.key = normal_key(std::move(url.key));
   if (url.key.name.empty()) return wrong("name", "has nothing but separators");
+  return url;
+}
+
+std::string observed_url_of(const Installed& installed) {
+  std::string url = package_url_of(installed.key, installed.version);
+  if (url.empty()) {
+    const PackageKey& key = installed.key;
+    url = "pkg:" + key.type + "/" + (key.space.empty() ? "" : encoded(key.space, "/") + "/") + encoded(key.name, {});
+    if (!installed.version.empty()) url += "@" + encoded(installed.version, {});
+  }
+  if (!installed.cpe.empty()) url += (url.find('?') == url.npos ? "?cpe=" : "&cpe=") + encoded(installed.cpe, {});
   return url;
 }
 

@@ -195,6 +195,10 @@ void write_machine_facets(JsonWriter& json, const estate::MachineFacets& facets)
 void write_machine_detail(JsonWriter& json, const estate::Machine& machine, Timestamp now) {
   json.begin_object().key("machine");
   write_machine(json, machine, now);
+  json.key("device");
+  machine.stands_for_device ? json.integer(machine.stands_for_device->value) : json.null();
+  json.key("site");
+  machine.stands_for_site ? json.integer(machine.stands_for_site->value) : json.null();
   json.field("kernel_running", machine.seen.kernel_running).field("kernel_installed", machine.seen.kernel_installed);
   json.field("enrolled_at", machine.enrolled_at).field("certificate_expires_at", machine.certificate_expires_at);
   json.field("revoked", machine.revoked).key("health_reasons").begin_array();

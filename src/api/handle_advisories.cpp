@@ -144,6 +144,10 @@ void write_proof(JsonWriter& json, const Call& call, const std::optional<Observa
 void write_advisory_machine(JsonWriter& json, const Call& call, const patch::AdvisoryMachine& machine, const NameMap& names) {
   json.begin_object().key("machine");
   write_ref(json, machine.machine.value, machine.name);
+  json.key("device");
+  machine.stands_for_device ? json.integer(machine.stands_for_device->value) : json.null();
+  json.key("site");
+  machine.stands_for_site ? json.integer(machine.stands_for_site->value) : json.null();
   json.key("unit");
   write_ref(json, machine.unit.value, machine.unit_name);
   json.field("state", to_string(machine.state));

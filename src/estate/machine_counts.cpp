@@ -52,7 +52,7 @@ Result<void> each_machine(store::Connection& connection, const store::TenantScop
   return connection.query(
       "SELECT m.unit_id, " KHIEN_HEALTH_RANK
       ", m.files_scanned, m.last_complete_scan_at, m.open_findings "
-      "FROM machine m WHERE m.tenant_id = ?1 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE,
+      "FROM machine m WHERE m.tenant_id = ?1 AND m.stand_in = 0 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE,
       {scope.tenant(), roots, silent_before(now), scan_old_before(now)}, [&](const store::Row& row) -> Result<void> {
         visit(entry_from(row));
         return {};

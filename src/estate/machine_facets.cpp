@@ -77,7 +77,7 @@ Result<MachineFacets> machine_facets(store::Connection& connection, const store:
   TRY_VOID(connection.query(
       "SELECT " KHIEN_HEALTH_RANK ", m.os_name, " KHIEN_MACHINE_KIND
       ", m.unit_id, CASE WHEN m.revoked_at IS NULL THEN " KHIEN_MACHINE_NOT_UPDATED " END FROM machine m "
-      "WHERE m.tenant_id = ?1 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE KHIEN_MACHINE_HAS_WORDS,
+      "WHERE m.tenant_id = ?1 AND m.stand_in = 0 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE KHIEN_MACHINE_HAS_WORDS,
       {scope.tenant(), roots, silent_before(now), scan_old_before(now), nullptr, words.each[0], words.each[1], words.each[2],
        words.each[3], nullptr, nullptr, nullptr, now - kContentOld},
       [&](const store::Row& row) { return add(sums, query, row); }));

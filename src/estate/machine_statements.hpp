@@ -14,7 +14,7 @@ namespace khien::estate {
 // reads no row; words need the rows.
 #define KHIEN_RANKED_MACHINES                                                              \
   "(SELECT m.id AS id, m.hostname_order AS name, " KHIEN_HEALTH_RANK " AS rank FROM machine m " \
-  "WHERE m.tenant_id = ?1 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE
+  "WHERE m.tenant_id = ?1 AND m.stand_in = 0 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE
 #define KHIEN_MACHINE_HAS_WORD(word)                                       \
   " AND (" word " = '' OR instr(m.search_key, " word ") > 0 OR m.unit_id IN " \
   "(SELECT u.id FROM unit u WHERE u.tenant_id = ?1 AND instr(u.name_folded, " word ") > 0))"

@@ -65,7 +65,7 @@ std::optional<ScanSeen> scan_from(const store::Row& row, int first) {
   ", m.enrolled_at, m.last_seen, m.certificate_expires_at, m.revoked_at, m.open_findings, "                 \
   "m.last_complete_scan_at, m.files_scanned, m.packages_total, m.scan, m.scan_state, m.scan_started_at, "   \
   "m.scan_finished_at, m.scan_files_seen, m.scan_files_scanned, m.scan_files_skipped, m.scan_files_total, " \
-  "m.serial, m.macs, m.sample_at, m.protection_on, m.firewall, m.content_updated_at"
+  "m.serial, m.macs, m.sample_at, m.protection_on, m.firewall, m.content_updated_at, m.device_id, m.site_id"
 
 Result<Machine> machine_from(const store::Row& row) {
   Machine machine;
@@ -96,6 +96,8 @@ Result<Machine> machine_from(const store::Row& row) {
   if (!row.is_null(31)) machine.protection_on = row.integer(31) != 0;
   TRY(machine.firewall, firewall_state_from_string(row.text(32)));
   machine.content_updated_at = optional_time(row, 33);
+  if (!row.is_null(34)) machine.stands_for_device = row.id<DeviceTag>(34);
+  if (!row.is_null(35)) machine.stands_for_site = row.id<SiteTag>(35);
   return machine;
 }
 
@@ -283,7 +285,7 @@ Result<void> move_machine(store::Connection& connection, const store::TenantScop
   TRY(const auto unit, load_unit(connection, scope, to));
   if (unit.valid_to) return refuse(refusals::kUnitEnded);
   TRY_VOID(changed_one(connection.run(
-      "UPDATE machine SET unit_id = ?4 WHERE tenant_id = ?1 AND id = ?3 AND " KHIEN_IN_SCOPE("machine.unit_id"),
+      "UPDATE machine SET unit_id = ?4 WHERE tenant_id = ?1 AND id = ?3 AND stand_in = 0 AND " KHIEN_IN_SCOPE("machine.unit_id"),
       {scope.tenant(), scope.roots_json(), id, to})));
   return identify_machine(connection, scope.tenant(), id);
 }
@@ -292,7 +294,7 @@ Result<void> revoke_machine(store::Connection& connection, const store::TenantSc
                             Timestamp now) {
   TRY_VOID(changed_one(connection.run(
       "UPDATE machine SET revoked_at = coalesce(revoked_at, ?4) "
-      "WHERE tenant_id = ?1 AND id = ?3 AND " KHIEN_IN_SCOPE("machine.unit_id"),
+      "WHERE tenant_id = ?1 AND id = ?3 AND stand_in = 0 AND " KHIEN_IN_SCOPE("machine.unit_id"),
       {scope.tenant(), scope.roots_json(), id, now})));
   return release_machine(connection, scope.tenant(), id);
 }

@@ -138,6 +138,15 @@ inline constexpr Refusal kRetiredAhead{Code::invalid, "retired_on", "Ngày thanh
                                        "the day of retirement lies ahead"};
 inline constexpr Refusal kNotMatched{Code::conflict, "", "Thiết bị này chưa được ghép với máy nào.",
                                      "the device is not matched with a machine"};
+inline constexpr Refusal kInventoryOfRetired{Code::conflict, "", "Thiết bị đã thanh lý nên không nhận danh sách phần mềm.",
+                                             "the device is retired and takes no list of software"};
+inline constexpr Refusal kAgentSpeaks{Code::conflict, "",
+                                      "Tác tử trên máy của thiết bị này tự báo phần mềm, nên không cần tải danh sách lên.",
+                                      "the device's own agent tells its software; no list is taken"};
+inline constexpr Refusal kNoPackages{Code::invalid, "content", "Danh sách không có phần mềm nào đọc được.",
+                                     "the list has no software that can be read"};
+inline constexpr Refusal kTooManyPackages{Code::exhausted, "content", "Danh sách có quá 20.000 phần mềm.",
+                                          "the list has more than 20,000 packages"};
 inline constexpr Refusal kDeviceSpeaks{
     Code::invalid, "retired_on",
     "Máy của thiết bị này đang được giám sát. Hãy thu hồi chứng thư của máy trước.",

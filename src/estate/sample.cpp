@@ -49,7 +49,7 @@ Result<void> mark_as_sample(store::Connection& connection, const store::TenantSc
 
 Result<std::int64_t> count_real_machines(store::Connection& connection, TenantId tenant) {
   std::int64_t count = 0;
-  TRY_VOID(connection.query_one("SELECT count(*) FROM machine WHERE tenant_id = ?1 AND sample_at IS NULL",
+  TRY_VOID(connection.query_one("SELECT count(*) FROM machine WHERE tenant_id = ?1 AND sample_at IS NULL AND stand_in = 0",
                                 {tenant}, [&](const store::Row& row) -> Result<void> {
                                   count = row.integer(0);
                                   return {};

@@ -59,7 +59,7 @@ Result<std::map<UnitId, std::int64_t>> count_machines_here(store::Connection& co
   std::map<UnitId, std::int64_t> counts;
   TRY_VOID(connection.query(
       "SELECT m.unit_id, count(*) FROM machine m "
-      "WHERE m.tenant_id = ?1 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE " GROUP BY m.unit_id",
+      "WHERE m.tenant_id = ?1 AND m.stand_in = 0 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE " GROUP BY m.unit_id",
       {scope.tenant(), scope.roots_json()}, [&](const store::Row& row) -> Result<void> {
         counts[UnitId{row.integer(0)}] = row.integer(1);
         return {};
@@ -163,7 +163,7 @@ Result<Unit> get_unit(store::Connection& connection, const store::TenantScope& s
     if (const auto seen = require_unit(connection, scope, *unit.parent); !seen) unit.parent.reset();
   }
   TRY_VOID(connection.query_one(
-      "SELECT count(*) FROM machine m WHERE m.tenant_id = ?1 AND m.unit_id IN "
+      "SELECT count(*) FROM machine m WHERE m.tenant_id = ?1 AND m.stand_in = 0 AND m.unit_id IN "
       "(SELECT unit_id FROM unit_ancestor WHERE tenant_id = ?1 AND ancestor_id = ?2)",
       {scope.tenant(), id}, [&](const store::Row& row) -> Result<void> {
         unit.machines = row.integer(0);

@@ -10,10 +10,12 @@
 #include "khien/core/json.hpp"
 #include "khien/core/log.hpp"
 #include "khien/estate/machines.hpp"
+#include "khien/estate/stand_ins.hpp"
 #include "khien/fleet/fleet.hpp"
 #include "khien/policy/machine_policies.hpp"
 #include "package_matches.hpp"
 #include "quarantine_writer.hpp"
+#include "site_software.hpp"
 
 namespace khien::flow {
 namespace {
@@ -166,6 +168,8 @@ Result<void> Application::apply(const Fresh& event) {
     ++failed_;
     return {};
   }
+  const auto* packages = std::get_if<PackagesSeen>(&event.observation->body);
+  if (!event.machine && packages != nullptr) return follow_device(event, *packages);
   const auto asset = asset_of(event);
   if (!asset) {
     count_failure(event, "not this teller's to tell");
@@ -195,7 +199,58 @@ Result<void> Application::apply_to_machine(const Fresh& event, Home& home) {
 Result<void> Application::apply_to_site(const Fresh& event, SiteId site) {
   changed_assets_.insert({event.tenant, site});
   if (const auto* page = std::get_if<PageSeen>(&event.observation->body)) return keep_page_fact(event, *page);
-  return keep_site_fact(event, std::get<SiteSeen>(event.observation->body));
+  const auto& seen = std::get<SiteSeen>(event.observation->body);
+  TRY_VOID(keep_site_fact(event, seen));
+  return follow_site(event, seen);
+}
+
+// What a person handed in for a device without an agent.
+Result<void> Application::follow_device(const Fresh& event, const PackagesSeen& seen) {
+  if (!seen.device) {
+    count_failure(event, "not this teller's to tell");
+    return {};
+  }
+  TRY(const auto machine, estate::stand_in_for(connection_, event.tenant, seen.device, event.received_at));
+  if (machine) return follow_stand_in(event, *machine, seen);
+  count_failure(event, "no such device");
+  return {};
+}
+
+// What a site was made with is its inventory. A look that shows nothing of it takes nothing
+// back: a name that is hidden is no patch, and its version is not told any more.
+Result<void> Application::follow_site(const Fresh& event, const SiteSeen& seen) {
+  if (!seen.answered) return {};
+  PackagesSeen packages{.inventory = event.id.value, .packages = software_of(seen)};
+  TRY(auto machine, estate::stand_in_of(connection_, event.tenant, seen.site));
+  if (packages.packages.empty()) {
+    if (!machine) return {};
+    TRY(packages.packages, installed_on(event.tenant, *machine));
+    for (Package& one : packages.packages) one = untold(std::move(one));
+  }
+  TRY(machine, estate::stand_in_for(connection_, event.tenant, seen.site, event.received_at));
+  return machine ? follow_stand_in(event, *machine, packages) : Result<void>();
+}
+
+Result<std::vector<Package>> Application::installed_on(TenantId tenant, MachineId machine) {
+  std::vector<Package> all;
+  TRY_VOID(connection_.query(
+      "SELECT p.purl, p.name, p.version, p.source, p.source_version FROM machine_package mp CROSS JOIN package p "
+      "ON p.tenant_id = mp.tenant_id AND p.id = mp.package_id WHERE mp.tenant_id = ?1 AND mp.machine_id = ?2",
+      {tenant, machine}, [&](const store::Row& row) -> Result<void> {
+        all.push_back({std::string(row.text(0)), std::string(row.text(1)), std::string(row.text(2)), std::string(row.text(3)),
+                       std::string(row.text(4))});
+        return {};
+      }));
+  return all;
+}
+
+Result<void> Application::follow_stand_in(const Fresh& event, MachineId machine, const PackagesSeen& seen) {
+  TRY(const auto home, home_of(event.tenant, machine));
+  khien_assert(home.has_value());
+  changed_assets_.insert({event.tenant, machine});
+  TRY_VOID(estate::apply_packages(connection_, {event.tenant, machine}, seen));
+  TRY_VOID(estate::set_stand_in_seen(connection_, event.tenant, machine, event.received_at));
+  return follow_inventory({event.tenant, machine, home->unit, event.id, event.received_at});
 }
 
 Result<void> Application::reconsider(const Fresh& event, const Judge& judge_now) {
@@ -450,17 +505,22 @@ Result<void> Application::follow_packages(const Fresh& event, UnitId unit) {
   if (std::holds_alternative<MachineSeen>(body)) {
     return book() == nullptr ? Result<void>() : weigh_machine(sighting, Fact::fresh, true);
   }
-  if (!std::holds_alternative<PackagesSeen>(body)) return {};
-  TRY(const bool whole, is_whole(connection_, event.tenant, event.machine));
+  return std::holds_alternative<PackagesSeen>(body) ? follow_inventory(sighting) : Result<void>();
+}
+
+Result<void> Application::follow_inventory(const Sighting& sighting) {
+  const TenantId tenant = sighting.tenant;
+  const MachineId machine = *sighting.asset.machine();
+  TRY(const bool whole, is_whole(connection_, tenant, machine));
   if (!whole) return {};
   TRY_VOID(connection_.run(
       "INSERT INTO inventory_fact (tenant_id, machine_id, received_at, observation_id) VALUES (?1, ?2, ?3, ?4) "
       "ON CONFLICT (tenant_id, machine_id) DO UPDATE SET received_at = excluded.received_at, "
       "observation_id = excluded.observation_id WHERE excluded.observation_id > observation_id",
-      {event.tenant, event.machine, event.received_at, event.id}));
+      {tenant, machine, sighting.at, sighting.observation}));
   if (book() == nullptr) return {};
   PackageMatches matches(connection_, *book());
-  TRY_VOID(matches.judge_new(event.tenant, event.machine));
+  TRY_VOID(matches.judge_new(tenant, machine));
   return weigh_machine(sighting, Fact::fresh, false);
 }
 

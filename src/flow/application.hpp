@@ -29,7 +29,8 @@ struct Fresh {
 
 // What the event is about: the machine that told it, or the site that the hub's own
 // sensor names. None if it could not be read, or is not that teller's to tell: an
-// agent that speaks of a site, or a hub's sensor that speaks as a machine.
+// agent that speaks of a site, or a hub's sensor that speaks as a machine. A list that was
+// handed in names a device, and the machine that stands in for it is in the database.
 std::optional<AssetId> asset_of(const Fresh& event);
 
 // Reads each event; one that cannot be read keeps its place, without observation.
@@ -95,6 +96,11 @@ class Application {
   Result<void> apply_response(const Fresh& event, UnitId unit);
   Result<void> follow_policy(const Fresh& event, UnitId unit);
   Result<void> follow_packages(const Fresh& event, UnitId unit);
+  Result<void> follow_inventory(const Sighting& sighting);
+  Result<void> follow_device(const Fresh& event, const PackagesSeen& seen);
+  Result<void> follow_site(const Fresh& event, const SiteSeen& seen);
+  Result<void> follow_stand_in(const Fresh& event, MachineId machine, const PackagesSeen& seen);
+  Result<std::vector<Package>> installed_on(TenantId tenant, MachineId machine);
   Result<void> weigh_machine(const Sighting& sighting, Fact fact, bool kernel_only);
   Result<void> take_match(const Sighting& sighting, Home& home, const PresentMatch& match, Fact fact);
   Result<std::optional<Sighting>> newest_inventory(TenantId tenant, MachineId machine, Timestamp now);

@@ -9,6 +9,7 @@
 #include "khien/core/assert.hpp"
 #include "khien/estate/page_cursor.hpp"
 #include "khien/estate/search_words.hpp"
+#include "khien/estate/stand_ins.hpp"
 #include "khien/estate/units.hpp"
 
 namespace khien::flow {
@@ -251,12 +252,17 @@ Result<std::vector<FindingHistory>> history_of(store::Connection& connection, co
 }
 
 // What the event is about: whose machine told it, or the site that the hub's own
-// sensor names. None if it cannot be read any more.
-static std::optional<AssetId> asset_of(const store::StoredEvent& event) {
-  if (event.machine) return AssetId(event.machine);
+// sensor names, or the machine that stands in for the device that it names. None if it
+// cannot be read any more.
+static Result<std::optional<AssetId>> asset_of(store::Connection& connection, const store::StoredEvent& event) {
+  if (event.machine) return std::optional(AssetId(event.machine));
   const auto fresh = read_events({event});
   khien_assert(fresh.size() == 1);
-  return asset_of(fresh.front());
+  const auto& one = fresh.front().observation;
+  const auto* packages = one ? std::get_if<PackagesSeen>(&one->body) : nullptr;
+  if (packages == nullptr) return asset_of(fresh.front());
+  TRY(const auto machine, estate::stand_in_of(connection, event.tenant, packages->device));
+  return machine ? std::optional(AssetId(*machine)) : std::optional<AssetId>();
 }
 
 Result<ObservationRecord> get_observation(store::Connection& connection, const store::Ledger& ledger,
@@ -265,7 +271,7 @@ Result<ObservationRecord> get_observation(store::Connection& connection, const s
   auto event = ledger.event(scope.tenant(), id);
   if (!event && event.error().code() == Code::not_found) return absent;
   if (!event) return std::move(event).error();
-  const auto asset = asset_of(*event);
+  TRY(const auto asset, asset_of(connection, *event));
   if (!asset) return absent;
   std::optional<std::string> name;
   TRY_VOID(connection.query(

@@ -56,11 +56,14 @@ void name_kernels_source(advisory::Installed& installed) {
 // What is no package of an ecosystem is known to feeds by its maker's name alone.
 void name_product(advisory::Installed& installed) {
   const auto& key = installed.key;
-  if (std::ranges::find(kProducts, key.type) == kProducts.end() || installed.version.empty()) return;
-  const auto product = advisory::find_product(key.space, key.name);
-  if (product && !product->cpe.empty()) {
-    installed.cpe = "cpe:2.3:" + std::string(product->cpe) + ":" + installed.version + ":*:*:*:*:*:*:*";
-  }
+  if (std::ranges::find(kProducts, key.type) == kProducts.end()) return;
+  // Of what nobody's list tells the version either: it is asked about, and unknown.
+  const bool without_version = key.type == "appliance" || key.type == "cms";
+  if (installed.version.empty() && !without_version) return;
+  const auto product = advisory::product_of(key);
+  if (!product || product->cpe.empty()) return;
+  const std::string version = installed.version.empty() ? "*" : installed.version;
+  installed.cpe = "cpe:2.3:" + std::string(product->cpe) + ":" + version + ":*:*:*:*:*:*:*";
 }
 
 }  // namespace
@@ -93,8 +96,9 @@ KnownPackage known_package(std::int64_t id, const PackageText& text) {
   installed.source = std::string(text.source);
   installed.source_version = std::string(text.source_version);
   if (installed.key.type == "deb") name_kernels_source(installed);
+  installed.cpe = url->cpe;
   package.lookups.push_back(lookup_of(installed.key));
-  name_product(installed);
+  if (installed.cpe.empty()) name_product(installed);
   if (!installed.cpe.empty()) package.lookups.push_back(lookup_of(advisory::key_of_cpe(installed.cpe)));
   advisory::PackageKey source = installed.key;
   if (!installed.source.empty()) source.name = installed.source;

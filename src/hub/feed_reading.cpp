@@ -1,5 +1,11 @@
 #include "feed_reading.hpp"
 
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "khien/core/clock.hpp"
 #include "khien/core/text.hpp"
 #include "khien/feed/job.hpp"
@@ -42,6 +48,20 @@ Result<inventory::Inventory> read_inventory_in_worker(const Fd& file, const inve
   }, system_clock()));
   Budget budget({.bytes_in = kMostInventoryAnswer, .depth = 8, .entries = 40'000'000});
   return inventory::inventory_from_json(answer, budget);
+}
+
+Result<inventory::Inventory> read_inventory_in_worker(ByteView bytes, const inventory::Hint& hint) {
+  const Fd memory(memfd_create("khien-inventory", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!memory) return system_error("memfd", errno);
+  for (std::string_view rest = as_text(bytes); !rest.empty();) {
+    const ssize_t put = ::write(memory.get(), rest.data(), rest.size());
+    if (put <= 0) return system_error("memfd", errno);
+    rest.remove_prefix(static_cast<std::size_t>(put));
+  }
+  // Another opening of it, for reading alone.
+  const Fd reading(::open(("/proc/self/fd/" + std::to_string(memory.get())).c_str(), O_RDONLY | O_CLOEXEC));
+  if (!reading) return system_error("memfd", errno);
+  return read_inventory_in_worker(reading, hint);
 }
 
 Result<feed::LetterFacts> read_letter_in_worker(ByteView bytes) {

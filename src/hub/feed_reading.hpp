@@ -22,6 +22,8 @@ namespace khien::hub {
 // `wanted`: only of these packages, where so many names can be asked for; null: all.
 Result<feed::FeedSummary> read_feed_in_worker(const Fd& file, std::string_view name, feed::FeedSink& sink, const feed::Wanted* wanted = nullptr);
 Result<inventory::Inventory> read_inventory_in_worker(const Fd& file, const inventory::Hint& hint);
+// Of bytes that are in memory.
+Result<inventory::Inventory> read_inventory_in_worker(ByteView bytes, const inventory::Hint& hint);
 // Pasted text or a document's bytes, at most 10 MiB.
 Result<feed::LetterFacts> read_letter_in_worker(ByteView bytes);
 

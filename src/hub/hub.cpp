@@ -10,6 +10,8 @@
 #include "khien/core/log.hpp"
 #include "khien/estate/units.hpp"
 #include "khien/flow/flow.hpp"
+#include "khien/flow/hub_sensor.hpp"
+#include "khien/flow/inventory_teller.hpp"
 #include "khien/flow/judges/advisory_judge.hpp"
 #include "khien/flow/judges/check_judge.hpp"
 #include "khien/flow/judges/scan_judge.hpp"
@@ -77,6 +79,7 @@ struct Hub::Impl {
   Result<void> start_control();
   void start_watch();
   void start_advisories();
+  void tell_inventories();
   void start_sharing();
   void start_notices();
   void renew_certificate();
@@ -123,6 +126,7 @@ struct Hub::Impl {
   std::shared_ptr<site::Bell> bell = std::make_shared<site::Bell>();  // of `watch`
   std::unique_ptr<flow::Flow> flow;
   std::unique_ptr<flow::HubSensor> sensor;
+  std::unique_ptr<flow::InventoryTeller> teller;
   std::unique_ptr<site::Watch> watch;
   std::shared_ptr<patch::Library> library;
   std::unique_ptr<AdvisoryDesk> advisories;
@@ -212,6 +216,8 @@ Result<void> Hub::Impl::start_api() {
   options.advisories = library;
   options.advisory_settings = advisory_settings;
   options.read_letter = read_letter_in_worker;
+  options.read_inventory = [](ByteView bytes, const inventory::Hint& hint) { return read_inventory_in_worker(bytes, hint); };
+  options.on_inventory = [this] { tell_inventories(); };
   options.botnet_playbook = botnet_playbook;
   options.report_kinds = report_kinds;
   options.incidents = incidents;
@@ -320,9 +326,14 @@ void Hub::Impl::start_watch() {
   options.ask_every = ask_sites_every;
   options.tend_every = {2 * ask_sites_every.ms};
   options.bell = bell;
-  sensor = std::make_unique<flow::HubSensor>(*flow, *ledger, env.clock);
   watch = std::make_unique<site::Watch>(*hub_store, *sensor, watcher, env.clock, std::move(options));
   watch->start();
+}
+
+// What was handed in and not told before the last end of the hub is told now.
+void Hub::Impl::tell_inventories() {
+  if (!teller) return;
+  if (auto told = teller->tell(); !told) log_error("inventories_not_told", {{"error", told.error().what()}});
 }
 
 void Hub::Impl::start_advisories() {
@@ -435,8 +446,11 @@ Result<std::unique_ptr<Hub>> Hub::start(Options options, const Env& env) {
   TRY(impl->authority, impl->folder->authority(impl->config.province));
   TRY_VOID(impl->open_stores());
   TRY_VOID(impl->start_road());
+  impl->sensor = std::make_unique<flow::HubSensor>(*impl->flow, *impl->ledger, env.clock);
+  impl->teller = std::make_unique<flow::InventoryTeller>(*impl->hub_store, *impl->sensor, env.clock);
   TRY_VOID(impl->start_api());
   impl->start_advisories();
+  impl->tell_inventories();
   impl->start_sharing();
   impl->start_notices();
   TRY_VOID(impl->start_server());

@@ -6,6 +6,7 @@
 
 #include "khien/advisory/ecosystem.hpp"
 #include "khien/core/text.hpp"
+#include "khien/inventory/observed.hpp"
 
 namespace khien::hub {
 namespace {

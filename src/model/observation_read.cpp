@@ -184,6 +184,10 @@ Result<ObservationBody> read_packages(const Json& root) {
   TRY(seen.parts, small_count_at(root, "parts"));
   if (seen.part < 1 || seen.part > seen.parts) return Error(Code::invalid, "field 'part' is not within 'parts'");
   TRY(seen.packages, list_at<Package>(root, "packages", kMaxPackagesAPart, read_package));
+  if (const auto khien = root.field("khien"); khien && khien->field("device")) {
+    TRY(seen.device.value, khien->integer_at("device"));
+    if (seen.device.value <= 0) return Error(Code::invalid, "field 'device' is not a device's number");
+  }
   return ObservationBody(std::move(seen));
 }
 
@@ -510,6 +514,8 @@ constexpr std::array<Kind, std::variant_size_v<ObservationBody>> kKinds{{
 std::string_view kind_of(const ObservationBody& body) { return kKinds.at(body.index()).name; }
 
 bool told_by_agents(const ObservationBody& body) {
+  const auto* packages = std::get_if<PackagesSeen>(&body);
+  if (packages != nullptr && packages->device) return false;
   return !std::holds_alternative<PageSeen>(body) && !std::holds_alternative<SiteSeen>(body);
 }
 

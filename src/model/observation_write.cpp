@@ -65,6 +65,7 @@ void write_body(JsonWriter& out, const MachineSeen& machine) {
 }
 
 void write_body(JsonWriter& out, const PackagesSeen& seen) {
+  if (seen.device) out.key("khien").begin_object().field("device", seen.device.value).end_object();
   out.field("inventory", seen.inventory);
   out.field("part", std::int64_t{seen.part});
   out.field("parts", std::int64_t{seen.parts});

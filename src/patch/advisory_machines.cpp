@@ -28,7 +28,7 @@ constexpr std::int64_t kAnyState = -1;
   "LEFT JOIN advisory_decision d ON d.tenant_id = h.tenant_id AND d.id = h.decision_id "                                    \
   "WHERE av.tenant_id = ?1 AND av.advisory_id = ?3 AND f.unit_id IN " KHIEN_UNITS_IN_SCOPE KHIEN_BELOW("f.unit_id")         \
   KHIEN_STILL_OURS("f.machine_id") " "                                                                                      \
-  "UNION ALL SELECT m.id, 3 FROM machine m WHERE m.tenant_id = ?1 AND m.revoked_at IS NULL AND m.unit_id IN "               \
+  "UNION ALL SELECT m.id, 3 FROM machine m WHERE m.tenant_id = ?1 AND " KHIEN_IS_OURS("m") " AND m.unit_id IN "               \
   KHIEN_UNITS_IN_SCOPE KHIEN_BELOW("m.unit_id") "AND NOT EXISTS (SELECT 1 FROM inventory_fact i "                           \
   "WHERE i.tenant_id = m.tenant_id AND i.machine_id = m.id) "                                                               \
   "UNION ALL SELECT m.id, 3 FROM advisory_vulnerability av CROSS JOIN vulnerability v ON v.tenant_id = av.tenant_id "       \
@@ -36,7 +36,7 @@ constexpr std::int64_t kAnyState = -1;
   "ON pv.tenant_id = v.tenant_id AND pv.vulnerability_id = v.id AND pv.state = 'unknown' AND pv.followed = 1 "              \
   "CROSS JOIN machine_package mp ON mp.tenant_id = pv.tenant_id AND mp.package_id = pv.package_id CROSS JOIN machine m ON m.tenant_id = mp.tenant_id AND m.id = mp.machine_id "                \
   "WHERE av.tenant_id = ?1 AND av.advisory_id = ?3 AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE KHIEN_BELOW("m.unit_id")         \
-  "AND m.revoked_at IS NULL), worst (machine_id, rank) AS (SELECT machine_id, min(rank) FROM each GROUP BY machine_id) "
+  "AND " KHIEN_IS_OURS("m") "), worst (machine_id, rank) AS (SELECT machine_id, min(rank) FROM each GROUP BY machine_id) "
 
 Result<void> add_finding(store::Connection& connection, const store::TenantScope& scope, AdvisoryId id, AdvisoryMachine& machine) {
   std::optional<AdvisoryDecisionId> decision;
@@ -127,7 +127,7 @@ Result<AdvisoryMachinePage> list_advisory_machines(store::Connection& connection
                                 }));
   TRY_VOID(connection.query(
       KHIEN_MACHINES_OF_ADVISORY
-      "SELECT w.machine_id, w.rank, m.hostname, m.unit_id, u.name, m.kernel_running, i.received_at FROM worst w "
+      "SELECT w.machine_id, w.rank, m.hostname, m.unit_id, u.name, m.kernel_running, i.received_at, m.device_id, m.site_id FROM worst w "
       "JOIN machine m ON m.tenant_id = ?1 AND m.id = w.machine_id JOIN unit u ON u.tenant_id = ?1 AND u.id = m.unit_id "
       "LEFT JOIN inventory_fact i ON i.tenant_id = ?1 AND i.machine_id = w.machine_id "
       "WHERE (?5 = -1 OR w.rank = ?5) AND (w.rank, w.machine_id) > (?6, ?7) ORDER BY w.rank, w.machine_id LIMIT ?8",
@@ -143,6 +143,8 @@ Result<AdvisoryMachinePage> list_advisory_machines(store::Connection& connection
                                 .packages = {}, .kernel_running = std::string(row.text(5)), .inventory_at = {}, .decision = {},
                                 .proof = {}, .finding = {}};
         if (!row.is_null(6)) machine.inventory_at = row.time(6);
+        if (!row.is_null(7)) machine.stands_for_device = row.id<DeviceTag>(7);
+        if (!row.is_null(8)) machine.stands_for_site = row.id<SiteTag>(8);
         page.items.push_back(std::move(machine));
         return {};
       }));

@@ -48,7 +48,7 @@ Result<void> read_standings(store::Connection& connection, TenantId tenant, cons
       "CROSS JOIN machine_package mp ON mp.tenant_id = pv.tenant_id AND mp.package_id = pv.package_id "
       "CROSS JOIN machine m ON m.tenant_id = mp.tenant_id AND m.id = mp.machine_id "
       "WHERE a.tenant_id = ?1 AND (?3 = 0 OR a.id = ?3) AND (?3 <> 0 OR a.ended_at IS NULL) AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE
-      KHIEN_IN_UNIT("m.unit_id") " AND m.revoked_at IS NULL"
+      KHIEN_IN_UNIT("m.unit_id") " AND " KHIEN_IS_OURS("m")
       "), worst (advisory_id, unit_id, rank) AS (SELECT advisory_id, unit_id, min(rank) FROM each GROUP BY advisory_id, machine_id) "
       "SELECT advisory_id, unit_id, rank, count(*) FROM worst GROUP BY advisory_id, unit_id, rank",
       {tenant, roots, advisory, unit}, [&](const store::Row& row) -> Result<void> {
@@ -77,7 +77,7 @@ Result<void> read_units(store::Connection& connection, TenantId tenant, const st
       }));
   TRY_VOID(connection.query(
       "SELECT m.unit_id, i.machine_id IS NOT NULL, count(*) FROM machine m LEFT JOIN inventory_fact i ON i.tenant_id = m.tenant_id "
-      "AND i.machine_id = m.id WHERE m.tenant_id = ?1 AND m.revoked_at IS NULL AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE
+      "AND i.machine_id = m.id WHERE m.tenant_id = ?1 AND " KHIEN_IS_OURS("m") " AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE
       " AND ?3 = 0" KHIEN_IN_UNIT("m.unit_id") " GROUP BY 1, 2",
       {tenant, roots, std::int64_t{0}, unit}, [&](const store::Row& row) -> Result<void> {
         (row.integer(1) != 0 ? board.machines : board.not_told)[row.id<UnitTag>(0)] += row.integer(2);
@@ -85,6 +85,7 @@ Result<void> read_units(store::Connection& connection, TenantId tenant, const st
       }));
   return connection.query(
       "SELECT d.unit_id, count(*) FROM device d WHERE d.tenant_id = ?1 AND d.machine_id IS NULL AND d.retired_on IS NULL "
+      "AND NOT EXISTS (SELECT 1 FROM machine x WHERE x.tenant_id = d.tenant_id AND x.device_id = d.id) "
       "AND d.unit_id IN " KHIEN_UNITS_IN_SCOPE " AND ?3 = 0" KHIEN_IN_UNIT("d.unit_id") " GROUP BY 1",
       {tenant, roots, std::int64_t{0}, unit}, [&](const store::Row& row) -> Result<void> {
         board.not_told[row.id<UnitTag>(0)] += row.integer(1);

@@ -47,8 +47,10 @@ PatchState state_of(const Standing& standing);
   "WHEN 'suppressed' THEN CASE d.kind WHEN 'mitigated' THEN 1 WHEN 'accepted' THEN 2 "             \
   "WHEN 'not_affected' THEN 5 ELSE 0 END ELSE 0 END"
 
-// A machine whose certificate was revoked is nobody's to patch. ?1 is the tenant.
-#define KHIEN_STILL_OURS(column) \
-  " AND " column " NOT IN (SELECT x.id FROM machine x WHERE x.tenant_id = ?1 AND x.revoked_at IS NOT NULL)"
+// A machine whose certificate was revoked is nobody's to patch; what stands in for a device
+// without an agent, or for a site, has none to begin with and is. ?1 is the tenant.
+#define KHIEN_IS_OURS(machine) "(" machine ".revoked_at IS NULL OR " machine ".stand_in = 1)"
+#define KHIEN_STILL_OURS(column)                                                                                      \
+  " AND " column " NOT IN (SELECT x.id FROM machine x WHERE x.tenant_id = ?1 AND x.revoked_at IS NOT NULL AND x.stand_in <> 1)"
 
 }  // namespace khien::patch

@@ -218,7 +218,7 @@ Result<const std::map<MachineId, UnitId>*> Gathering::known_in_window() {
   TRY(const auto* below, roots());
   std::map<MachineId, UnitId> known;
   TRY_VOID(connection_.query(
-      "SELECT m.id, m.unit_id, coalesce(m.first_complete_scan_at <= ?4, 0) FROM machine m WHERE m.tenant_id = ?1 "
+      "SELECT m.id, m.unit_id, coalesce(m.first_complete_scan_at <= ?4, 0) FROM machine m WHERE m.tenant_id = ?1 AND m.stand_in = 0 "
       "AND m.unit_id IN " KHIEN_UNITS_IN_SCOPE " AND m.enrolled_at <= ?4 AND m.last_seen >= ?3 ORDER BY m.id",
       {tenant(), *below, from_, cut_off_}, [&](const store::Row& row) -> Result<void> {
         const auto machine = row.id<MachineTag>(0);

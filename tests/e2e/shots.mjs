@@ -110,6 +110,7 @@ const VIEWS = [
   ["units", "/co-quan"],
   ["unit", "/co-quan/16"],
   ["unit-devices", "/co-quan/1?tab=devices"],
+  ["unit-device-software", "/co-quan/1?tab=devices&state=unknown", typeProduct],
   ["unit-contacts", "/co-quan/1?tab=contacts"],
   ["users", "/nguoi-dung"],
   ["directives", "/van-ban"],
@@ -121,6 +122,14 @@ const VIEWS = [
 ];
 async function markNote(page) {
   await page.getByRole("button", { name: /^(Ghi chú|Note)$/ }).click();
+}
+async function typeProduct(page) {
+  await page.getByRole("row").filter({ hasText: /PC-0/ }).getByRole("button").first().click();
+  await page.getByRole("menuitem", { name: /^(Phần mềm|Software)$/ }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: /^(Nhập tay|Type by hand)/ }).click();
+  await dialog.getByLabel(/Sản phẩm|Product/).fill("FortiOS");
+  await dialog.getByRole("button", { name: /^(Xem trước|Preview)$/ }).click();
 }
 async function pasteList(page) {
   await page.getByRole("radio", { name: /Dán văn bản|Paste words/ }).check();

@@ -106,7 +106,7 @@ function machineOut(one, machine) {
   const decision = decisionOn(one, machine);
   const proof = { id: 9000 + machine.id, kind: "inventory", observed_at: ago((machine.id % 20) * HOUR), received_at: ago((machine.id % 20) * HOUR), event_sha256: sha(machine.id + one.id) };
   return {
-    machine: ref(machine), unit: machine.unit, state, since: seen ? ago((machine.id % 9) * DAY) : null,
+    machine: ref(machine), device: machine.id % 7 === 3 ? machine.id : null, site: null, unit: machine.unit, state, since: seen ? ago((machine.id % 9) * DAY) : null,
     packages: seen ? names.map((item) => ({ package: name, name: item, version: state === "patched" || waits ? fixed : state === "unknown" ? "" : version, fixed })) : [],
     reboot_needed: waits, kernel_running: waits ? "6.1.0-39-amd64" : "", inventory_at: seen ? proof.observed_at : null,
     decision: decision && ["mitigated", "accepted", "not_affected"].includes(state) ? { ...decisionOut(decision), covers: 1, may_end: false } : null,

@@ -200,6 +200,8 @@ export function machineDetail(machine) {
   const total = 180_000 + machine.id * 1371;
   return {
     machine: { ...machine, open_findings: openOn(machine.id) },
+    device: null,
+    site: null,
     kernel_running: running,
     kernel_installed: machine.id % 4 === 0 ? running.replace("-", ".1-") : running,
     enrolled_at: iso(START - 30 * DAY),

@@ -113,6 +113,15 @@ export const estateHandlers = {
     if (device.machine === null) device.gap = MARKED[device.state];
     return device;
   },
+  getDeviceInventory: (context) => ({ handed: own(context, devices, context.ids.device_id).handed ?? null }),
+  handInInventory: (context) => {
+    const device = own(context, devices, context.ids.device_id);
+    const { product, version = "", file_name: file = "", confirm = false } = context.body;
+    const first = product ? [{ name: product.toLowerCase(), version }] : [{ name: "fortios", version: "7.4.1" }];
+    const passed = product ? [] : [{ where: "row 2", why: "a product that is not known: Hộp đen" }];
+    if (confirm) device.handed = { format: product ? "hand" : "appliances-csv", file_name: file, packages: 1, at: new Date().toISOString(), by: 1, machine: null };
+    return { format: product ? "hand" : "appliances-csv", packages: 1, without_version: first[0].version ? 0 : 1, rows: 1 + passed.length, passed_over: passed.length, named: passed, first, changed: true, taken: confirm };
+  },
   listSites: (context) => page(inScope(context, sites), context.query),
   createSite: ({ body }) => {
     const site = { id: sites.length + 1, unit: unitRef(body.unit), address: body.address, title: body.title ?? "", label: body.label ?? "", label_valid_to: body.label_valid_to ?? null, domain_valid_to: body.domain_valid_to ?? null, valid_to: null, open_findings: 0 };

@@ -398,7 +398,8 @@ PackagesSeen installed(std::int64_t number, const std::string& version) {
 void walk_advisory(Journey& journey, EnrolledMachine& machine, const std::string& commune) {
   auto& world = journey.world;
   CHECK(field_of(journey.get("/advisory-feeds"), "vulnerabilities") == "0");
-  CHECK(field_of(journey.get("/advisories"), "followed.machines") == "1");
+  // The machine, and a site that shows what it was made with.
+  CHECK(field_of(journey.get("/advisories"), "followed.machines") == "2");
   feed::Collected records;
   REQUIRE(records.take(World::vulnerable("CVE-2024-3094", "xz-utils", "5.6.2", "Backdoor in XZ Utils")));
   REQUIRE(world.report(machine, {{world.clock.now(), installed(100, "5.6.0")}}).status == 200);
@@ -445,6 +446,40 @@ void walk_advisory(Journey& journey, EnrolledMachine& machine, const std::string
   CHECK(field_of(proven, "items.0.proof.kind") == "packages_seen");
   CHECK(field_of(journey.get("/advisories"), "items") == "array:0");
   CHECK(field_of(journey.get("/overview"), "advisories.machines_open") == "0");
+}
+
+// The same of a firewall without an agent: open by a list, patched by the next, open again.
+void walk_firewall(Journey& journey, const std::string& commune) {
+  auto& world = journey.world;
+  const auto device = field_of(journey.ask(Method::post, "/devices", 201, R"({"name":"fw-xa","kind":"network","unit":)" + commune + "}"), "id");
+  const auto hand_in = [&](std::string_view version) {
+    journey.ask(Method::post, "/devices/" + device + "/inventory", 200,
+                R"({"product":"FortiOS","confirm":true,"version":")" + std::string(version) + R"("})");
+    world.hear_inventories();
+  };
+  hand_in("7.4.1");
+  auto record = World::vulnerable("CVE-2024-21762", "fortios", "7.4.3", "FortiOS");
+  record.affected.front().package = {"appliance", "fortinet", "fortios", ""};
+  record.affected.front().basis = advisory::Basis::ecosystem;
+  feed::Collected records;
+  REQUIRE(records.take(record));
+  world.bring_feed(records, feed::FeedKind::csaf);
+  const std::string path = "/advisories/" + field_of(journey.get("/advisories?q=21762"), "items.0.id") + "/machines";
+  const auto open = journey.get(path + "?state=open");
+  CHECK(field_of(open, "items.0.device") == device);
+  CHECK(field_of(open, "items.0.machine.name") == "fw-xa");
+  CHECK(field_of(open, "items.0.packages.0.fixed") == "7.4.3");
+  const auto machine = field_of(open, "items.0.machine.id");
+  CHECK(field_of(journey.get("/devices/" + device + "/inventory"), "handed.machine") == machine);
+  CHECK(field_of(journey.get("/machines/" + machine), "device") == device);
+  CHECK(field_of(journey.get("/machines/" + machine + "/software"), "items.0.version") == "7.4.1");
+  CHECK(journey.get("/machines?q=fw-xa").find("fw-xa") == std::string::npos);
+  hand_in("7.4.3");
+  CHECK(field_of(journey.get(path), "items.0.state") == "patched");
+  CHECK(field_of(journey.get(path), "items.0.proof.kind") == "packages_seen");
+  hand_in("7.4.2");
+  CHECK(field_of(journey.get(path), "items.0.state") == "open");
+  hand_in("7.4.4");
 }
 
 // An official warning, from its file to the advisory that follows from it; and what a
@@ -529,6 +564,22 @@ void walk_estate(Journey& journey, const std::string& root, const std::string& c
   journey.ask(Method::patch, "/devices/" + device, 200, R"({"marked":"unprotected"})");
   journey.ask(Method::patch, "/devices/" + device, 422, R"({"marked":"protected"})");
   CHECK(field_of(journey.get("/devices?state=unprotected"), "items.0.mac") == "00:15:5d:00:00:01");
+  const auto list_of = "/devices/" + device + "/inventory";
+  CHECK(field_of(journey.get(list_of), "handed") == "null");
+  const auto preview = journey.ask(Method::post, list_of, 200, R"({"vendor":"Fortinet","product":"FortiGate","version":"v7.4.1 build2463"})");
+  CHECK(field_of(preview, "first.0.version") == "7.4.1");
+  CHECK(field_of(preview, "taken") == "false");
+  CHECK(field_of(journey.get(list_of), "handed") == "null");
+  const std::string csv = R"({"file_name":"tuong-lua.csv","confirm":true,"content":")" +
+                          to_base64(as_bytes(std::string_view("Hãng,Sản phẩm,Phiên bản\nF5,BIG-IP,17.1.0\nVô danh,Hộp đen,1.0\n"))) + R"("})";
+  const auto read = journey.ask(Method::post, list_of, 200, csv);
+  CHECK(field_of(read, "passed_over") == "1");
+  CHECK(field_of(read, "changed") == "true");
+  CHECK(field_of(journey.get(list_of), "handed.file_name") == "tuong-lua.csv");
+  CHECK(field_of(journey.ask(Method::post, list_of, 200, csv), "changed") == "false");
+  for (const auto* wrong : {R"({})", R"({"product":"Hộp đen"})", R"({"file_name":"a","content":"AAAA"})", R"({"file_name":"a","content":"%%%%"})"}) {
+    journey.ask(Method::post, list_of, 422, wrong);
+  }
   const auto site = field_of(journey.ask(Method::post, "/sites", 201, R"({"address":"xa.example.gov.vn","unit":)" + commune + "}"), "id");
   journey.ask(Method::patch, "/sites/" + site, 200, R"({"label":"TN-1","label_valid_to":"2027-01-01"})");
   CHECK(field_of(journey.get("/sites"), "items.0.address") == "https://xa.example.gov.vn");
@@ -1012,6 +1063,7 @@ TEST_CASE("every operation answers as the interface says, from the first passwor
   walk_quarantine(journey, province, machine, finding);
   walk_website(journey, province.tenant, commune);
   walk_advisory(journey, machine, commune);
+  walk_firewall(journey, commune);
   walk_letter(journey);
   walk_reports(journey, commune);
   walk_sharing(journey, province.tenant);

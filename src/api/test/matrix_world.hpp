@@ -602,6 +602,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::create_system: return R"({"unit":$unit,"name":"Mới","level":2,"level_rule":"x-1"})";
     case Operation::update_system: return R"({"unit":$unit,"purpose":"x"})";
     case Operation::create_device: return R"({"unit":$unit,"name":"mới","kind":"server"})";
+    case Operation::hand_in_inventory: return R"({"product":"FortiOS","version":"7.4.1"})";
     case Operation::update_device: return R"({"unit":$unit,"note":"x"})";
     case Operation::create_site: return R"({"unit":$unit,"address":"new.example.gov.vn"})";
     case Operation::update_site: return R"({"unit":$unit,"title":"x"})";
@@ -792,6 +793,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::list_contacts:
     case Operation::get_import:
     case Operation::discard_import:
+    case Operation::get_device_inventory:
     case Operation::part_device:
     case Operation::rejoin_device:
     case Operation::confirm_import:

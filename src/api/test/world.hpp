@@ -30,6 +30,7 @@
 #include "khien/flow/judges/check_judge.hpp"
 #include "khien/flow/judges/scan_judge.hpp"
 #include "khien/flow/hub_sensor.hpp"
+#include "khien/flow/inventory_teller.hpp"
 #include "khien/patch/advisories.hpp"
 #include "khien/patch/decisions.hpp"
 #include "khien/patch/letters.hpp"
@@ -304,6 +305,10 @@ class World {
       Budget budget(ingest::table_limits());
       return ingest::read_table(bytes, budget);
     };
+    options.read_inventory = [](ByteView bytes, const inventory::Hint& hint) {
+      Budget budget(inventory::inventory_limits());
+      return inventory::read_inventory(bytes, hint, budget);
+    };
     options.notice_rules = shipped_notice_rules();
     options.law = shipped_law();
     options.advisories = patch::Library::open(folder.file("advisories"), patch::following_of(advisory_settings())).value();
@@ -428,6 +433,15 @@ class World {
     if (const auto weighed = road->weigh_marked(); !weighed) FAIL(weighed.error().what());
     patch::Follower follower(*hub, clock, {.shipped = advisory_settings(), .on_change = {}});
     if (const auto tended = follower.tend(); !tended) FAIL(tended.error().what());
+  }
+
+  // What people handed in for devices without an agent.
+  void hear_inventories() {
+    flow::HubSensor sensor(*road, *ledger, clock);
+    flow::InventoryTeller teller(*hub, sensor, clock);
+    REQUIRE(teller.tell());
+    REQUIRE(road->apply_pending());
+    tend_advisories();
   }
 
   // What the hub's own crawler saw of one page: kept, told, judged, and the site's case

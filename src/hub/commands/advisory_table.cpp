@@ -6,6 +6,7 @@
 #include "khien/advisory/distribution.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/text.hpp"
+#include "khien/inventory/observed.hpp"
 
 namespace khien::hub {
 namespace {
@@ -154,10 +155,6 @@ void tell_text(const MatchReport& report, Language language, const Told& told) {
   pieces.add(pick({packages + " gói; " + found + " lỗ hổng; " + open + " chưa rõ; bỏ qua " + rows + " dòng của danh sách, " + parts + " mục của các nguồn\n",
                    packages + " packages; " + found + " vulnerabilities; " + open + " unknown; passed over: " + rows + " rows of the inventory, " + parts + " parts of feeds\n"},
                   language));
-}
-
-std::size_t without_release(const inventory::Inventory& inventory) {
-  return static_cast<std::size_t>(std::ranges::count_if(inventory.packages, [](const auto& one) { return advisory::lacks_release(one.key); }));
 }
 
 }  // namespace khien::hub

@@ -22,9 +22,6 @@ struct MatchReport {
   std::size_t not_in_the_pack = 0;                               // packages of others
 };
 
-// Packages of a distribution whose release is not told: nothing was said of them.
-std::size_t without_release(const khien::inventory::Inventory& inventory);
-
 LocalText severity_words(Severity severity);
 
 // In pieces: a report of thousands of lines is never held as one text.

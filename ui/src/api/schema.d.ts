@@ -739,6 +739,26 @@ export interface paths {
         patch: operations["updateDevice"];
         trace?: never;
     };
+    "/devices/{device_id}/inventory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        /** What was handed in last of the software of a device without an agent */
+        get: operations["getDeviceInventory"];
+        put?: never;
+        /** Read a list of software, or one product typed by hand, and show what would be taken; with `confirm` it replaces the device's list */
+        post: operations["handInInventory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/devices/{device_id}/parting": {
         parameters: {
             query?: never;
@@ -3864,6 +3884,10 @@ export interface components {
             not_updated: boolean;
         };
         MachineDetail: {
+            /** @description No agent speaks for it. It stands in for this device */
+            device: components["schemas"]["Id"] | null;
+            /** @description No agent speaks for it. It stands in for this site */
+            site: components["schemas"]["Id"] | null;
             machine: components["schemas"]["Machine"];
             kernel_running: string;
             kernel_installed: string;
@@ -4361,6 +4385,55 @@ export interface components {
             last_seen: components["schemas"]["Time"] | null;
             note: string;
             retired_on: components["schemas"]["Date"] | null;
+        };
+        DeviceInventory: {
+            /** @description null: nothing was handed in */
+            handed: {
+                /** @description hand: typed */
+                format: string;
+                /** @description Text from outside */
+                file_name: string;
+                packages: number;
+                at: components["schemas"]["Time"];
+                by: components["schemas"]["Id"];
+                /** @description Whose software is the device's; null for a moment after the first */
+                machine: components["schemas"]["Id"] | null;
+            } | null;
+        };
+        /** @description A file (file_name and content), or a product */
+        DeviceInventoryNew: {
+            file_name?: string;
+            /** @description Base64 of the list: docs/reference/inventories.md */
+            content?: string;
+            /** @description debian:12; of lists that do not tell it */
+            os?: string;
+            vendor?: string;
+            product?: string;
+            /** @description Empty: not known */
+            version?: string;
+            confirm?: boolean;
+        };
+        DeviceInventoryRead: {
+            format: string;
+            packages: number;
+            /** @description Of them: whether they are affected will be unknown */
+            without_version: number;
+            rows: number;
+            passed_over: number;
+            /** @description The first that were passed over */
+            named: {
+                where: string;
+                why: string;
+            }[];
+            /** @description The first 50 by name */
+            first: {
+                name: string;
+                version: string;
+            }[];
+            /** @description It is not what was handed in last */
+            changed: boolean;
+            /** @description With confirm */
+            taken: boolean;
         };
         /**
          * @description Why an expected device is not protected: its machine is infected, an engine does not run, the last scan is older than a week; it was not scanned yet, or says nothing any more; a person found no protection; no agent
@@ -4947,6 +5020,10 @@ export interface components {
             may: ("acknowledge" | "remind" | "decide")[];
         };
         AdvisoryMachine: {
+            /** @description It has no agent: this device's software was handed in */
+            device: components["schemas"]["Id"] | null;
+            /** @description It has no agent: what this site shows of itself */
+            site: components["schemas"]["Id"] | null;
             machine: {
                 id: components["schemas"]["Id"];
                 /** @description Text from outside */
@@ -8764,6 +8841,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Device"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getDeviceInventory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was handed in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceInventory"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    handInInventory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                device_id: components["parameters"]["device_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceInventoryNew"];
+            };
+        };
+        responses: {
+            /** @description What is taken of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceInventoryRead"];
                 };
             };
             default: components["responses"]["Problem"];

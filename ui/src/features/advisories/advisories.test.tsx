@@ -62,6 +62,8 @@ const detail: AdvisoryDetail = {
 };
 const machine: AdvisoryMachine = {
   machine: { id: 31, name: "pc-anloc-31" },
+  device: null,
+  site: null,
   unit,
   state: "open",
   since: AT,

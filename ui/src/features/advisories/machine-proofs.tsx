@@ -105,7 +105,10 @@ function MachineRow({ one, onDecide }: { one: AdvisoryMachine; onDecide?: (machi
           <Link to="/may-tinh/$machineId" params={{ machineId: String(machine.id) }} search={(old) => ({ unit: old.unit })} className="link">
             <OutsideText value={machine.name} />
           </Link>
-          <small>{one.unit.name}</small>
+          <small>
+            {one.unit.name}
+            {(one.device !== null || one.site !== null) && ` · ${one.site === null ? words.deviceWithoutAgent : words.siteWithoutAgent}`}
+          </small>
         </span>
       </th>
       <td data-label={words.state}>

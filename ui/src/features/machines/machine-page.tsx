@@ -45,10 +45,34 @@ export function MachinePage({ id, policy, software }: MachinePageProps) {
   );
 }
 
+/** A device without an agent, or a site: its software and what was found in it, and nothing that an agent tells. */
+function StandInReady({ detail, software }: { detail: MachineDetail; software: ReactNode }) {
+  const words = useMachineWords();
+  const { machine } = detail;
+  return (
+    <>
+      <PageHead
+        title={
+          <span className={styles.name}>
+            <OutsideText value={machine.name} />
+          </span>
+        }
+        sub={machine.unit.name}
+      />
+      <p className={styles.soft} role="status">
+        <b>{words.withoutAgent}.</b> {detail.site === null ? words.withoutAgentSub : words.siteWithoutAgentSub}
+      </p>
+      {software}
+      <MachineFindings machine={machine} looked />
+    </>
+  );
+}
+
 function MachineReady({ detail, policy, software }: { detail: MachineDetail; policy: ReactNode; software: ReactNode }) {
   const words = useMachineWords();
   const hubText = useHubText();
   const { machine, health_reasons: reasons } = detail;
+  if (detail.device !== null || detail.site !== null) return <StandInReady detail={detail} software={software} />;
   return (
     <>
       <PageHead

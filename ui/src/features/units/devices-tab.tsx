@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { CircleHelp, FileInput, MonitorCheck, MonitorOff, MonitorX, Pencil, Plus, Search, type LucideIcon } from "lucide-react";
+import { CircleHelp, FileInput, ListChecks, MonitorCheck, MonitorOff, MonitorX, Pencil, Plus, Search, type LucideIcon } from "lucide-react";
 import { useState } from "react";
 
 import { AsyncView } from "@/components/async-view";
@@ -20,6 +20,7 @@ import { plain } from "@/lib/outside-text";
 
 import { DeviceDialog } from "./device-dialog";
 import styles from "./devices-tab.module.css";
+import { InventoryDialog } from "./inventory-dialog";
 import { DEVICE_STATES, type ChangeUnitSearch, type UnitSearch } from "./unit-search";
 import { useDevices } from "./use-estate";
 import { useEstateWords } from "./words";
@@ -44,6 +45,7 @@ export function DevicesTab({ unit, mayEdit, search, onSearch }: DevicesTabProps)
   const { app } = useWords();
   const query = useDevices(unit.id, search.q, search.state);
   const [task, setTask] = useState<"add" | Device | null>(null);
+  const [software, setSoftware] = useState<Device | null>(null);
   const first = query.data?.pages[0];
   const devices = query.data?.pages.flatMap((one) => one.items) ?? [];
   const filtered = search.q !== undefined || search.state !== undefined;
@@ -90,7 +92,7 @@ export function DevicesTab({ unit, mayEdit, search, onSearch }: DevicesTabProps)
       >
         {() => (
           <div className={table.wrap}>
-            <DeviceTable devices={devices} onEdit={mayEdit ? setTask : undefined} />
+            <DeviceTable devices={devices} onEdit={mayEdit ? setTask : undefined} onSoftware={setSoftware} />
             <ListFoot
               shown={devices.length}
               total={first?.total ?? 0}
@@ -101,12 +103,18 @@ export function DevicesTab({ unit, mayEdit, search, onSearch }: DevicesTabProps)
           </div>
         )}
       </AsyncView>
+      {software && <InventoryDialog device={software} onClose={() => setSoftware(null)} />}
       {task && <DeviceDialog unit={unit} device={task === "add" ? undefined : task} onClose={() => setTask(null)} />}
     </>
   );
 }
 
-function DeviceTable({ devices, onEdit }: { devices: Device[]; onEdit?: (device: Device) => void }) {
+interface DeviceActs {
+  onEdit?: (device: Device) => void;
+  onSoftware: (device: Device) => void;
+}
+
+function DeviceTable({ devices, onEdit, onSoftware }: { devices: Device[] } & DeviceActs) {
   const words = useEstateWords();
   const { app } = useWords();
   return (
@@ -129,15 +137,17 @@ function DeviceTable({ devices, onEdit }: { devices: Device[]; onEdit?: (device:
       </thead>
       <tbody>
         {devices.map((device) => (
-          <DeviceRow key={device.id} device={device} onEdit={onEdit} />
+          <DeviceRow key={device.id} device={device} onEdit={onEdit} onSoftware={onSoftware} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function DeviceRow({ device, onEdit }: { device: Device; onEdit?: (device: Device) => void }) {
+function DeviceRow({ device, onEdit, onSoftware }: { device: Device } & DeviceActs) {
   const words = useEstateWords();
+  const software = { label: words.inventory.act, icon: ListChecks, onSelect: () => onSoftware(device) };
+  const listed = device.machine === null && device.state !== "retired";
   const [tone, icon] = LOOK[device.state];
   return (
     <tr>
@@ -174,7 +184,7 @@ function DeviceRow({ device, onEdit }: { device: Device; onEdit?: (device: Devic
         <td className={table.end}>
           <ActionMenu
             label={words.actionsOf(plain(device.name))}
-            actions={[{ label: words.device.edit, icon: Pencil, onSelect: () => onEdit(device) }]}
+            actions={[{ label: words.device.edit, icon: Pencil, onSelect: () => onEdit(device) }, ...(listed ? [software] : [])]}
           />
         </td>
       )}

@@ -1,6 +1,6 @@
-import { keepPreviousData, queryOptions, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import type { paths } from "@/api/schema";
+import type { components, paths } from "@/api/schema";
 import type { DeviceState } from "@/lib/api-types";
 import { api, unwrap } from "@/lib/http";
 
@@ -13,6 +13,8 @@ type Body<Path extends keyof paths, Method extends "post" | "patch"> = paths[Pat
 
 export type DeviceNew = Body<"/devices", "post">;
 export type DeviceUpdate = Body<"/devices/{device_id}", "patch">;
+export type InventoryNew = Body<"/devices/{device_id}/inventory", "post">;
+export type InventoryRead = components["schemas"]["DeviceInventoryRead"];
 export type SiteNew = Body<"/sites", "post">;
 export type SiteUpdate = Body<"/sites/{site_id}", "patch">;
 export type ContactNew = Body<"/contacts", "post">;
@@ -78,6 +80,25 @@ function useRefresh() {
       void client.invalidateQueries({ queryKey: [noun] });
     }
   };
+}
+
+export function useDeviceInventory(id: number) {
+  return useQuery({
+    queryKey: ["devices", "inventory", id],
+    queryFn: ({ signal }) => unwrap(api.GET("/devices/{device_id}/inventory", { params: { path: { device_id: id } }, signal })),
+  });
+}
+
+/** A preview; with `confirm` it is taken, and what advisories say of the device is asked anew. */
+export function useHandIn(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: InventoryNew) => unwrap(api.POST("/devices/{device_id}/inventory", { params: { path: { device_id: id } }, body })),
+    onSuccess: ({ taken }) => {
+      if (!taken) return;
+      for (const noun of ["devices", "advisories", "machines"]) void client.invalidateQueries({ queryKey: [noun] });
+    },
+  });
 }
 
 export function useAddDevice() {

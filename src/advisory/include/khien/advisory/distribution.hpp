@@ -35,6 +35,8 @@ struct Product {
   std::string_view cpe;  // "o:fortinet:fortios"; empty: none
 };
 std::optional<Product> find_product(std::string_view vendor, std::string_view name);
+// The product that has this key, or this vendor and name.
+std::optional<Product> product_of(const PackageKey& key);
 
 // {"cpe", vendor, product, ""}: the key of what only a CPE names. Empty parts where the
 // text is no CPE name, 2.2 or 2.3.

@@ -27,6 +27,7 @@ struct PackageUrl {
   PackageKey key;       // its release from the qualifier `distro`: "debian-12.4" is "12"
   std::string version;  // empty if it has none
   std::string arch;
+  std::string cpe;      // the qualifier of that name, a CPE 2.3 name; empty if it is none
   std::string upstream; // the qualifier of that name: "openssl@1.1.1n-0+deb11u3" or "openssl"
 };
 // Code::invalid names the part that is wrong.
@@ -50,5 +51,9 @@ struct Installed {
 
   bool operator==(const Installed&) const = default;
 };
+
+// How an installed package stands in a list of packages: package_url_of(), of our own types
+// in the same form, with its CPE as a qualifier. parse_package_url() reads it back.
+std::string observed_url_of(const Installed& installed);
 
 }  // namespace khien::advisory

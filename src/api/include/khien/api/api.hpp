@@ -19,6 +19,7 @@
 #include "khien/feed/letter.hpp"
 #include "khien/flow/flow.hpp"
 #include "khien/incident/content.hpp"
+#include "khien/inventory/inventory.hpp"
 #include "khien/model/enrolment.hpp"
 #include "khien/model/table.hpp"
 #include "khien/net/http.hpp"
@@ -73,6 +74,12 @@ struct ApiOptions {
   // inside handle(), for tests.
   unsigned threads = 2;
   unsigned password_threads = 2;
+
+  // A list of software, whatever its format, read in khien-worker; none: only what is typed
+  // by hand is taken.
+  std::function<Result<inventory::Inventory>(ByteView bytes, const inventory::Hint& hint)> read_inventory;
+  // Told after the commit that kept a list: the road is to have it.
+  std::function<void()> on_inventory;
 
   // A list that somebody uploaded, as a table; none: imports are not served. The
   // bytes are hostile: the hub has them read in khien-worker.

@@ -51,6 +51,9 @@ struct Machine {
   std::optional<bool> protection_on;            // none: not said yet
   FirewallState firewall = FirewallState::unknown;
   std::optional<Timestamp> content_updated_at;  // of the newest content of what protects it
+  // It stands in for a device without an agent, or a site: no list of machines has it.
+  std::optional<DeviceId> stands_for_device;
+  std::optional<SiteId> stands_for_site;
   std::optional<Timestamp> sample_at;  // made up: nobody speaks for it, its clock stands still here
 
   // The moment as of which it is judged: a real one's is `now`.

@@ -94,6 +94,9 @@ struct PackagesSeen {
   std::uint32_t part = 1;      // 1 to parts
   std::uint32_t parts = 1;
   std::vector<Package> packages;
+  // A device without an agent whose list a person handed in; {0}: the machine's own. Only
+  // the hub tells the former.
+  DeviceId device = {};
 
   bool operator==(const PackagesSeen&) const = default;
 };
@@ -318,6 +321,7 @@ std::string_view kind_of(const ObservationBody& body);
 inline constexpr std::string_view kSafeMode = "safe mode: two contents failed, nothing is scanned";
 
 // An agent may tell it. What the hub's own sensors tell is never taken from an agent.
+// A list of packages is an agent's unless it names a device.
 bool told_by_agents(const ObservationBody& body);
 
 // What may be dropped last when a spool or a hub is full: p0 before all.

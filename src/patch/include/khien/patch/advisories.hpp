@@ -153,6 +153,9 @@ struct AdvisoryMachine {
   std::optional<AdvisoryDecision> decision;
   std::optional<ObservationId> proof;  // the newest observation that spoke for or against it
   std::optional<FindingId> finding;
+  // No agent: it stands in for this device or this site.
+  std::optional<DeviceId> stands_for_device = {};
+  std::optional<SiteId> stands_for_site = {};
 };
 struct AdvisoryMachineQuery {
   std::optional<UnitId> unit;
