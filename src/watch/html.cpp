@@ -376,7 +376,9 @@ Look Walker::look(const Attributes& attributes) const {
 }
 
 void Walker::hide(Frame& frame, Hidden hidden) {
-  if (frame.hidden != Hidden::no) return;  // the outermost reason is the one
+  // The outermost reason is the one, but a colour: an element within may have its own.
+  const bool only_colour = frame.hidden == Hidden::colour && hidden != Hidden::colour;
+  if (frame.hidden != Hidden::no && !only_colour) return;
   frame.hidden = hidden;
   frame.group = ++groups_;
 }
@@ -384,10 +386,11 @@ void Walker::hide(Frame& frame, Hidden hidden) {
 void Walker::take_look(Frame& frame, const Look& look) {
   if (look.colour) frame.colour = *look.colour;
   if (look.background) frame.background = *look.background;
-  if (look.hidden && *look.hidden != Hidden::no) hide(frame, *look.hidden);
   const bool coloured = look.colour || look.background;
-  const bool told = frame.colour < kNoColour && frame.background < kNoColour;
-  if (coloured && told && is_alike(frame.colour, frame.background)) hide(frame, Hidden::colour);
+  const bool alike = frame.colour < kNoColour && frame.background < kNoColour && is_alike(frame.colour, frame.background);
+  if (coloured && !alike && frame.hidden == Hidden::colour) frame.hidden = Hidden::no, frame.group = 0;
+  if (look.hidden && *look.hidden != Hidden::no) hide(frame, *look.hidden);
+  if (coloured && alike) hide(frame, Hidden::colour);
   if (written_open_) hide(frame, written_hidden_);
 }
 

@@ -101,6 +101,8 @@ TEST_CASE("what hides is named, and its links with it") {
   CHECK(hidden("<div class='a k'><a href=x>a</a></div><script>var e=document.querySelector('.k');e.style.display='none'</script>") == "script");
   CHECK(hidden("<div class='a k'><a href=x>a</a></div><script>b.onclick=function(){$('.k').hide()}</script>") == "no");
   CHECK(hidden("<div style='font:700 12px/0 a;z-index:-1;transform:scale(0.9);color:#ffffff80'><a href=x>a</a></div>") == "no");
+  CHECK(hidden("<div style='color:#000;background:#000'><p style='background:#fffacd'><a href=x>a</a></p></div>") == "no");
+  CHECK(hidden("<div style='color:#000;background:#000'><p style='display:none'><b style='background:#fff'><a href=x>a</a></b></p></div>") == "display");
   CHECK(hidden("<div style='color:#ff0000;background:#fff'><a href=x>a</a></div>") == "no");
 
   CHECK(hidden("<div style='display:block;left:-20px;font-size:12px'><a href=x>a</a></div>") == "no");
