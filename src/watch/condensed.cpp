@@ -28,15 +28,15 @@ bool equals_small(std::string_view text, std::string_view small) { return text.s
 
 // The attributes that a page is read by. Empty: none of them.
 std::string_view known_attribute(std::string_view name) {
-  constexpr std::array<std::string_view, 21> kNames{"id", "class", "href", "style", "rel", "hidden", "name", "value", "type", "content", "alt",
-                                                    "src", "http-equiv", "action", "role", "lang", "width", "height", "bgcolor", "color", "text"};
+  constexpr std::array<std::string_view, 24> kNames{"id", "class", "href", "style", "rel", "hidden", "name", "value", "type", "content", "alt", "src",
+                                                    "http-equiv", "action", "role", "lang", "width", "height", "bgcolor", "color", "text", "property", "onload", "onerror"};
   const auto* const found = std::ranges::find_if(kNames, [&](std::string_view one) { return equals_small(name, one); });
   return found == kNames.end() ? std::string_view() : *found;
 }
 
 bool is_read_of(std::string_view tag, std::string_view attribute) {
-  if (equals_small(tag, "img")) return attribute == "alt";
-  if (attribute == "src") return equals_small(tag, "iframe") || equals_small(tag, "frame");
+  if (equals_small(tag, "img")) return attribute == "alt" || attribute == "onerror";
+  if (attribute == "src") return equals_small(tag, "iframe") || equals_small(tag, "frame") || equals_small(tag, "script");
   return !equals_small(tag, "link");
 }
 

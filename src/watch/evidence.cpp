@@ -17,8 +17,19 @@ constexpr int kShapeOfName = 2;
 constexpr std::size_t kRunBytes = 500;     // between two links of one run
 constexpr double kLeaning = 3;              // of two links beside each other, each with a feature
 constexpr std::size_t kNameWords = 4;       // of a link that is a name
+constexpr std::size_t kRunOfNames = 3;
 constexpr std::size_t kSlugBytes = 400;
 constexpr std::size_t kMaxScriptsBytes = 64u << 10;
+
+bool is_letter_byte(char c) { return static_cast<unsigned char>(c) >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+// Of "…/wp-content/plugins/": what a server keeps for its pages, and nobody reads by itself.
+bool is_folder_of_parts(std::string_view path) {
+  constexpr std::array<std::string_view, 11> kFolders{"/wp-content/", "/wp-includes/", "/js/", "/css/", "/fonts/", "/assets/", "/uploads/", "/.tmb/", "/tinymce/", "/vendor/", "/.well-known/"};
+  constexpr std::array<std::string_view, 2> kPages{".html", ".php"};
+  const bool ends = path.ends_with('/') || std::ranges::any_of(kPages, [&](std::string_view end) { return path.ends_with(end); });
+  return ends && std::ranges::any_of(kFolders, [&](std::string_view folder) { return path.contains(folder); });
+}
 
 bool is_spam(Kind kind) { return kind <= Kind::brand; }
 
@@ -95,6 +106,7 @@ WordSum Evidence::sum_of(std::string_view text) const {
   for (const Hit& hit : scratch_hits_) take_term(sum, hit, rules_.lexicon.term(hit.term));
   take_words(text, sum);
   if (sum.words >= kLettersApart) take_apart_letters(text, sum);
+  if (sum.terms.empty()) take_cut_words(text, sum);
   return sum;
 }
 
@@ -149,6 +161,33 @@ void Evidence::take_apart_letters(std::string_view text, WordSum& sum) const {
   }
 }
 
+// "n.hà c.ái": a sign within a word, of which readers take no notice. Addresses have such signs as well, and come to no
+// term without them.
+void Evidence::take_cut_words(std::string_view text, WordSum& sum) const {
+  constexpr std::string_view kSigns = ".*_|~";
+  const auto is_of_word = [](char c) { return is_letter_byte(c); };
+  std::string whole;
+  int cuts = 0;
+  std::size_t from = 0;
+  for (auto at = text.find_first_of(kSigns); at != text.npos; at = text.find_first_of(kSigns, at + 1)) {
+    if (at == 0 || at + 1 >= text.size() || !is_of_word(text[at - 1]) || !is_of_word(text[at + 1])) continue;
+    whole += text.substr(from, at - from);
+    from = at + 1;
+    ++cuts;
+  }
+  if (cuts < 2) return;
+  whole += text.substr(from);
+  split_words(whole, scratch_words_);
+  scratch_hits_.clear();
+  rules_.lexicon.find(whole, scratch_words_, scratch_hits_);
+  if (scratch_hits_.size() > 1) drop_inner(scratch_hits_, rules_.lexicon);
+  for (const Hit& hit : scratch_hits_) {
+    const Term& term = rules_.lexicon.term(hit.term);
+    // Its place is another one in what was written; the words are short.
+    if (is_spam(term.kind) && !is_doubtful(hit, term)) take_term(sum, {hit.term, 0, 0, hit.plain, true}, term);
+  }
+}
+
 Evidence::Evidence(const SeenPage& seen, const Page& page, const Known& known, const Rules::Impl& rules)
     : seen_(seen), page_(page), known_(known), rules_(rules) {
   const std::string& own = !seen.final_url.empty() ? seen.final_url : seen.url;
@@ -178,7 +217,7 @@ WordSum Evidence::sum_of_title(std::string_view title) const {
 }
 
 void Evidence::read_blocks() {
-  Scripts scripts;
+  Scripts& scripts = scripts_;
   std::size_t counted = 0;
   blocks_.reserve(page().blocks.size());
   for (const Block& block : page().blocks) {
@@ -203,6 +242,7 @@ const HostFacts& Evidence::facts_of(const std::string& host) {
   facts.lottery = rules_.lotteries.has(host);
   facts.vietnamese = host.ends_with(".vn");
   facts.ending = rules_.endings.has(host);
+  facts.betting_ending = rules_.betting_endings.has(host);
   facts.cheap_ending = rules_.cheap_endings.has(host);
   facts.listed = !facts.trusted && !facts.lottery && rules_.domains.has(host);
   if (facts.external && !facts.trusted) {
@@ -234,6 +274,7 @@ double Evidence::anchor_points(const Link& link, LinkFacts& facts, const WordSum
       points += rules_.weight(link_anchor_shape);
       ++facts.features;
       add_why(facts.why, "name");
+      facts.named = true;
       break;
     }
   }
@@ -260,6 +301,7 @@ double Evidence::name_points(LinkFacts& facts) {
     feature(host.shape == 3 ? link_shape_word : link_shape, "host");
   }
   if (host.ending) feature(link_ending, "ending");
+  if (host.betting_ending) feature(link_betting_ending, "ending");
   if (host.cheap_ending && (host.brand || host.shape > 0)) feature(link_cheap_ending, "ending");
   return points;
 }
@@ -277,6 +319,11 @@ double Evidence::host_points(LinkFacts& facts, bool hidden) {
   const std::string path = percent_decoded(std::string_view(facts.url).substr(0, kSlugBytes), true);
   const auto slash = path.find('/', 8);
   if (slash == path.npos || slash + 1 >= path.size()) return points;
+  if (is_folder_of_parts(std::string_view(path).substr(slash))) {
+    points += rules_.weight(link_folder);
+    ++facts.features;
+    add_why(facts.why, "folder");
+  }
   const WordSum slug = sum_of(std::string_view(path).substr(slash + 1));
   if (slug.sells()) {
     points += rules_.weight(link_slug) * std::min(1.0, slug.heaviest / kStrong);
@@ -290,7 +337,9 @@ double Evidence::host_points(LinkFacts& facts, bool hidden) {
 double Evidence::offer_points(const Link& link, LinkFacts& facts, const WordSum& anchor) {
   using enum Weight;
   const HostFacts& host = *facts.host;
-  if (!host.external || !host.odd() || link.block >= blocks_.size() || anchor.context > 0) return 0;
+  // Firms of the country have letters and a number in their names as well.
+  const bool a_firms = host.vietnamese && host.shape == 1 && !host.listed && !host.brand && !host.ending;
+  if (!host.external || !host.odd() || a_firms || link.block >= blocks_.size() || anchor.context > 0) return 0;
   const WordSum& around = blocks_[link.block];
   const bool sold = around.context == 0 && !around.doubtful && (around.strong > 0 || around.brands > 0);
   if (anchor.sells() || (anchor.calls < 1 && !sold)) return 0;
@@ -421,8 +470,11 @@ void Evidence::cluster_runs() {
     const auto leaning = static_cast<std::size_t>(std::ranges::count_if(run, [&](std::size_t i) {
       return links_[i].bad || (links_[i].sure && links_[i].score >= kLeaning);
     }));
+    // Names such as bookmakers have, one beside the other, whatever their hosts are called.
+    const auto named = static_cast<std::size_t>(std::ranges::count_if(run, [&](std::size_t i) { return links_[i].bad || links_[i].named; }));
+    const bool names = named >= kRunOfNames && named * 2 > run.size();
     const bool news = known_.of_page() || std::ranges::any_of(run, [&](std::size_t i) { return links_[i].spreads; });
-    if ((leaning >= 2 && leaning * 2 >= run.size()) || (news && bad >= 1)) {
+    if ((leaning >= 2 && leaning * 2 >= run.size()) || names || (news && bad >= 1)) {
       for (const std::size_t i : run) name(i, "beside");
     }
     run.clear();

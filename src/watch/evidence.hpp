@@ -54,7 +54,7 @@ inline constexpr double kPolice = 1;
 struct HostFacts {
   std::string registered;
   bool external = false, listed = false, trusted = false, platform = false, press = false, lottery = false;
-  bool vietnamese = false, ending = false, cheap_ending = false, brand = false;
+  bool vietnamese = false, ending = false, betting_ending = false, cheap_ending = false, brand = false;
   int shape = 0;
 
   bool odd() const { return listed || brand || ending || shape > 0; }  // by its name
@@ -66,6 +66,7 @@ struct LinkFacts {
   double score = 0;
   int features = 0;
   bool bad = false;
+  bool named = false;       // what is clicked is a name such as bookmakers have
   bool sure = false;        // something more than a game's name speaks against it
   bool fresh = false;       // not there before, or nothing is known of before
   bool spreads = false;     // its site is new on many pages at once
@@ -89,6 +90,7 @@ class Evidence {
   const std::string& site() const { return site_; }        // registered domain; may be empty
   std::uint32_t words() const { return words_; }            // that people see
   bool vietnamese() const { return vietnamese_; }
+  const Scripts& scripts() const { return scripts_; }
   bool approved(const Block& block) const { return known_.approves_block(block); }
   const Known& known() const { return known_; }
   std::size_t bad_count() const { return static_cast<std::size_t>(std::ranges::count_if(links_, &LinkFacts::bad)); }
@@ -97,6 +99,7 @@ class Evidence {
   void take_words(std::string_view text, WordSum& sum) const;
   void take_contact(std::string_view text, std::size_t word, WordSum& sum) const;
   void take_apart_letters(std::string_view text, WordSum& sum) const;
+  void take_cut_words(std::string_view text, WordSum& sum) const;
   WordSum sum_of_title(std::string_view title) const;
   const HostFacts& facts_of(const std::string& host);
 
@@ -128,6 +131,7 @@ class Evidence {
   std::unordered_map<std::string, HostFacts> hosts_;
   std::uint32_t words_ = 0;
   bool vietnamese_ = false;
+  Scripts scripts_;         // of the beginning
   double context_ = 0;      // of all blocks
   mutable std::vector<Word> scratch_words_;
   mutable std::vector<Hit> scratch_hits_;

@@ -16,6 +16,8 @@ constexpr double kLittleContext = 0.5;
 constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 8, kMostElsewhere = 2, kMostWhenTitled = 4;
 constexpr std::size_t kNameBytes = 80, kFewBlocks = 12;
 constexpr std::size_t kPageWithWords = 60;
+constexpr std::uint32_t kTermAndLittle = 7;
+constexpr double kForeignToPage = 1.3;
 constexpr double kPlainTerm = 1.5;  // lighter ones are words of every day
 
 bool is_hidden(Hidden hidden) { return hidden != Hidden::no && hidden != Hidden::no_script; }
@@ -116,6 +118,14 @@ std::string where_of(const Evidence& evidence, const Passage& passage) {
   return excerpt(evidence.page().blocks[passage.heaviest_block].text, sum.first, sum.first_end);
 }
 
+// Words that stand for the page: a title, a description. `calls`: beside them. `own`: of a site in Vietnamese.
+bool tells(const WordSum& sum, double calls, bool own) {
+  if (sum.context > 0 || sum.doubtful || sum.search) return false;
+  if (sum.strong >= 2 || (sum.strong >= 1 && sum.calls + calls > 0) || (sum.distinct >= 2 && sum.calls + calls > 0)) return true;
+  // Hardly anything but a term that no honest text has.
+  return own && sum.strong >= 1 && sum.words <= kTermAndLittle;
+}
+
 class SpamSearch {
  public:
   explicit SpamSearch(const Evidence& evidence, const Rules::Impl& rules) : evidence_(evidence), rules_(rules), found_{.tally = Tally(rules), .dead_links = {}} {}
@@ -126,6 +136,7 @@ class SpamSearch {
     titles();
     odd_words();
     frames();
+    cover();
     echo();
     found_.in_comments = anything_ && all_in_comments_;
     return std::move(found_);
@@ -141,6 +152,10 @@ class SpamSearch {
   void hidden_block(std::size_t index);
   void titles();
   void title_and_page();
+  bool own() const;
+  bool told_by_address() const;
+  bool sells_host(const Address& address, int least_shape) const;
+  void cover();
   void odd_words();
   void frames();
   void echo();
@@ -185,7 +200,8 @@ void SpamSearch::find_dead_link(std::size_t index) {
   const Link& link = evidence_.page().links[index];
   const LinkFacts& facts = evidence_.links()[index];
   if (facts.host == nullptr || !facts.host->external || !facts.benign_words) return;
-  if (!facts.host->listed || link.hidden != Hidden::no || link.after_end) return;
+  const bool sells_now = facts.host->listed || facts.host->brand;
+  if (!sells_now || link.hidden != Hidden::no || link.after_end) return;
   if (evidence_.known().anything() && facts.fresh) return;
   if (link.text.size() > kNameBytes || std::ranges::count(link.text, ' ') < 1) return;
   found_.dead_links.push_back(index);
@@ -279,23 +295,34 @@ void SpamSearch::titles() {
   using enum Weight;
   const WordSum& title = evidence_.title();
   const std::string& text = evidence_.page().title;
-  const double calls = title.calls + evidence_.description().calls;
-  const bool told = title.strong >= 2 || (title.strong >= 1 && calls > 0) || (title.distinct >= 2 && calls > 0);
-  if (told && title.context == 0 && !title.doubtful && !title.search) {
-    // A title that sells what its page does not speak of was put there for search engines.
-    const bool foreign_to_page = evidence_.words() >= kPageWithWords &&
-                                 std::ranges::none_of(evidence_.blocks(), [](const WordSum& sum) { return sum.strong > 0; });
-    const double weight = rules_.weight(title_words) * (foreign_to_page ? 1.3 : 1);
+  // A title that sells what its page does not speak of was put there for search engines.
+  const bool of_many_words = evidence_.words() >= kPageWithWords;
+  const bool foreign_to_page = of_many_words && std::ranges::none_of(evidence_.blocks(), [](const WordSum& sum) { return sum.strong > 0; });
+  if (tells(title, evidence_.description().calls, own())) {
+    const double weight = rules_.weight(title_words) * (foreign_to_page ? kForeignToPage : 1);
     found_.tally.add(title_words, weight, excerpt(text, title.first, title.first_end));
+  } else if (foreign_to_page && title.context == 0 && tells(evidence_.description(), 0, own())) {
+    const WordSum& description = evidence_.description();
+    found_.tally.add(title_words, rules_.weight(title_words) * kForeignToPage, excerpt(evidence_.page().description, description.first, description.first_end));
   }
   Scripts scripts;
   count_scripts(text, scripts);
-  const std::uint32_t foreign = scripts.kana + scripts.han + scripts.hangul + scripts.thai;
-  const bool own = evidence_.site().ends_with(".vn") || evidence_.page().language.starts_with("vi") || evidence_.vietnamese();
-  if (own && foreign >= 4 && (evidence_.vietnamese() || scripts.kana + scripts.thai + scripts.hangul > 0)) {
-    found_.tally.add(title_language, truncate(text, kExcerptBytes));
+  if (own() && scripts.foreign() >= 4 && (evidence_.vietnamese() || scripts.foreign() > scripts.han + scripts.cyrillic)) {
+    const bool only_title = of_many_words && evidence_.scripts().foreign() == 0;
+    found_.tally.add(title_language, rules_.weight(title_language) * (only_title ? kForeignToPage : 1), truncate(text, kExcerptBytes));
   }
   title_and_page();
+}
+
+bool SpamSearch::own() const {
+  return evidence_.site().ends_with(".vn") || evidence_.page().language.starts_with("vi") || evidence_.vietnamese();
+}
+
+// The title's words make up the page's own address as well: a page for search engines.
+bool SpamSearch::told_by_address() const {
+  const Address address = parse_address(evidence_.seen().url);
+  const WordSum slug = evidence_.sum_of(percent_decoded(address.path, true));
+  return slug.heaviest >= kStrong && slug.context == 0;
 }
 
 // What the title sells, the page sells too, and nobody in it speaks of police or law.
@@ -303,6 +330,11 @@ void SpamSearch::title_and_page() {
   using enum Weight;
   const bool sold = found_.tally.has(title_words) || (found_.tally.has(title_language) && (evidence_.title().sells() || evidence_.title().calls > 0));
   if (!sold) return;
+  if (told_by_address()) {
+    found_.tally.add(Weight::title_and_text, evidence_.seen().url);
+    place(false);
+    return;
+  }
   const auto& blocks = evidence_.page().blocks;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const WordSum& sum = evidence_.blocks()[i];
@@ -328,16 +360,33 @@ void SpamSearch::odd_words() {
   }
 }
 
+bool SpamSearch::sells_host(const Address& address, int least_shape) const {
+  if (!address.is_web() || rules_.trusted.has(address.host) || rules_.platforms.has(address.host)) return false;
+  const bool sells = rules_.domains.has(address.host) || rules_.endings.has(address.host) || rules_.shapes.weigh_host(address.host) >= least_shape;
+  return sells && registered_domain(address.host) != evidence_.site();
+}
+
+// Frames and programs that a bookmaker's host brings into the page.
 void SpamSearch::frames() {
-  for (const std::string& frame : evidence_.page().frames) {
-    const Address address = parse_address(resolve(evidence_.seen().final_url, frame));
-    if (!address.is_web() || rules_.trusted.has(address.host) || rules_.platforms.has(address.host)) continue;
-    const bool sells = rules_.domains.has(address.host) || rules_.endings.has(address.host) || rules_.shapes.weigh_host(address.host) >= 2;
-    if (!sells || registered_domain(address.host) == evidence_.site()) continue;
-    found_.tally.add(Weight::frame, frame);
-    place(false);
-    return;
+  for (const auto* list : {&evidence_.page().frames, &evidence_.page().scripts}) {
+    for (const std::string& one : *list) {
+      if (!sells_host(parse_address(resolve(evidence_.seen().final_url, one)), 2)) continue;
+      found_.tally.add(Weight::frame, one);
+      place(false);
+      return;
+    }
   }
+}
+
+// Whoever comes, or clicks anywhere, is somewhere else.
+void SpamSearch::cover() {
+  const auto& cover = evidence_.page().cover;
+  if (!cover || evidence_.site().empty()) return;
+  const Address address = parse_address(resolve(evidence_.seen().final_url, *cover));
+  const bool elsewhere = address.is_web() && registered_domain(address.host) != evidence_.site() && !rules_.trusted.has(address.host);
+  if (!elsewhere || address.host.ends_with(".vn")) return;
+  found_.tally.add(Weight::cover, *cover);
+  place(false);
 }
 
 // Values of the address's query, decoded.

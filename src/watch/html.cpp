@@ -28,11 +28,12 @@ namespace {
 // square of the page. Honest pages stay below 60.
 constexpr int kMaxDepth = 400;
 constexpr std::size_t kMaxFields = 200;
-constexpr std::size_t kMaxNamed = 5'000;
+constexpr std::size_t kMaxNamed = 5'000, kMaxHidden = 100;
 constexpr std::size_t kMaxWrittenBytes = 256u << 10;  // by its scripts
 constexpr std::uint64_t kTimeEvery = 1'024;
 
 constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+constexpr std::uint32_t kNoColour = 0x1000000;  // beyond colours: not known
 
 // The attributes of a start tag, by name; a name without a value is empty. They are libxml2's,
 // which are gone after the tag, or stand in the source.
@@ -90,7 +91,7 @@ struct Frame {
   Hidden hidden = Hidden::no;
   std::uint32_t group = 0;
   Region region = Region::body;
-  std::uint32_t colour = 0x1000000, background = 0x1000000;  // beyond colours: not known
+  std::uint32_t colour = kNoColour, background = kNoColour;
   std::uint64_t place = 14695981039346656037u;
   std::size_t first_block = 0, first_link = 0;
 };
@@ -188,12 +189,16 @@ class Walker {
   void hide(Frame& frame, Hidden hidden);
   void take_look(Frame& frame, const Look& look);
   void meta(const Attributes& attributes);
+  void describe(std::string_view words);
+  static bool is_cover(const Attributes& attributes);
+  void run_handler(const Attributes& attributes, std::string_view name);
   void image(const Attributes& attributes);
   void input(const Attributes& attributes);
   void special(std::string_view tag, const Attributes& attributes);
   void begin_link(const Attributes& attributes, std::size_t at);
   void end_link();
   void run_script();
+  void describe_data();
   void look_at_written(const std::string& html);
   void say(std::string_view bytes);
   void flush();
@@ -225,10 +230,13 @@ class Walker {
   std::string block_;              // the block being read
   std::size_t block_at_ = kNowhere;
   bool in_link_ = false;
+  std::size_t link_ended_at_ = kNowhere;  // in the block: a link at once behind it is another word
+  std::size_t cover_link_ = kNowhere;     // the last that lies over the whole window
   bool in_title_ = false;
   std::size_t forms_with_search_ = 0;
   std::string script_;             // or style
   std::size_t script_at_ = 0;
+  bool script_is_data_ = false;    // JSON: what it tells search engines
   bool in_script_ = false;
   std::vector<Written> written_;
   std::size_t written_bytes_ = 0;
@@ -238,11 +246,11 @@ class Walker {
   std::uint64_t events_ = 0;
   bool stopped_ = false;
   struct Named {
-    std::string_view id;
+    std::string_view id, classes;
     std::size_t first_block, end_block, first_link, end_link;
   };
   std::vector<Named> named_;
-  std::vector<std::string> hidden_ids_;
+  std::vector<std::string> hidden_names_;  // "#id", ".class"
 };
 
 // Rules may stand after what they hide.
@@ -328,10 +336,15 @@ void Walker::special(std::string_view tag, const Attributes& attributes) {
     in_script_ = true;
     script_at_ = last_;
     script_.clear();
+    script_is_data_ = contains_small(attributes.value("type"), "json");
+    const std::string_view source = trimmed(attributes.value("src"));
+    if (!source.empty() && page_.scripts.size() < kMaxFields) page_.scripts.emplace_back(truncate(source, kMaxAddressBytes));
   }
   if ((tag == "iframe" || tag == "frame") && page_.frames.size() < kMaxFields) {
     page_.frames.emplace_back(truncate(trimmed(attributes.value("src")), kMaxAddressBytes));
+    if (!page_.cover && is_cover(attributes)) page_.cover = page_.frames.back();
   }
+  if (tag == "body" || tag == "svg") run_handler(attributes, "onload");
   if (tag == "form") {
     const bool searches = contains_small(attributes.value("action"), "search") || contains_small(attributes.value("action"), "tim-kiem") ||
                           contains_small(attributes.value("role"), "search") || contains_small(attributes.value("class"), "search");
@@ -363,7 +376,9 @@ Look Walker::look(const Attributes& attributes) const {
 }
 
 void Walker::hide(Frame& frame, Hidden hidden) {
-  if (frame.hidden != Hidden::no) return;  // the outermost reason is the one
+  // The outermost reason is the one, but a colour: an element within may have its own.
+  const bool only_colour = frame.hidden == Hidden::colour && hidden != Hidden::colour;
+  if (frame.hidden != Hidden::no && !only_colour) return;
   frame.hidden = hidden;
   frame.group = ++groups_;
 }
@@ -371,9 +386,11 @@ void Walker::hide(Frame& frame, Hidden hidden) {
 void Walker::take_look(Frame& frame, const Look& look) {
   if (look.colour) frame.colour = *look.colour;
   if (look.background) frame.background = *look.background;
-  if (look.hidden && *look.hidden != Hidden::no) hide(frame, *look.hidden);
   const bool coloured = look.colour || look.background;
-  if (coloured && frame.colour == frame.background && frame.colour < 0x1000000) hide(frame, Hidden::colour);
+  const bool alike = frame.colour < kNoColour && frame.background < kNoColour && is_alike(frame.colour, frame.background);
+  if (coloured && !alike && frame.hidden == Hidden::colour) frame.hidden = Hidden::no, frame.group = 0;
+  if (look.hidden && *look.hidden != Hidden::no) hide(frame, *look.hidden);
+  if (coloured && alike) hide(frame, Hidden::colour);
   if (written_open_) hide(frame, written_hidden_);
 }
 
@@ -384,13 +401,45 @@ void Walker::meta(const Attributes& attributes) {
     const auto target = refresh_target(content);
     if (!target.empty() && path_.back().tag != "noscript") page_.jump = Jump{target, RedirectStep::How::refresh};
   }
-  if (contains_small(name, "description") || contains_small(name, "keywords")) {
-    if (!page_.description.empty()) page_.description += ' ';
-    page_.description += spelled(truncate(content, kMaxTextBytes));
+  const std::string_view property = attributes.value("property");
+  const bool shared = begins_small(property, 0, "og:title") || begins_small(property, 0, "og:description") || begins_small(name, 0, "twitter:title");
+  if (shared || contains_small(name, "description") || contains_small(name, "keywords")) describe(content);
+}
+
+// What the page says of itself to those who do not read it. It is often said twice.
+void Walker::describe(std::string_view words) {
+  const std::string text = spelled(truncate(words, kMaxTextBytes));
+  if (page_.description.size() > kMaxTextBytes || page_.description.contains(text)) return;
+  if (!page_.description.empty()) page_.description += ". ";
+  page_.description += text;
+}
+
+// Whether the element lies over the whole window.
+bool Walker::is_cover(const Attributes& attributes) {
+  const auto style = attributes.find("style");
+  if (!style || !contains_small(*style, "fixed")) return false;
+  const auto whole = [&](std::string_view name) {
+    for (const std::string_view value : {"100%", "100vw", "100vh"}) {
+      for (const std::string_view between : {":", ": "}) {
+        if (contains_small(*style, std::string(name) + std::string(between) + std::string(value))) return true;
+      }
+    }
+    return false;
+  };
+  return contains_small(*style, "inset:0") || (whole("width") && whole("height"));
+}
+
+// What runs without a click: a picture that does not load, the page that has.
+void Walker::run_handler(const Attributes& attributes, std::string_view name) {
+  const auto handler = attributes.find(name);
+  if (!handler || page_.jump) return;
+  if (auto target = location_of_script(*handler)) {
+    page_.jump = Jump{std::string(truncate(trimmed(*target), kMaxAddressBytes)), RedirectStep::How::script};
   }
 }
 
 void Walker::image(const Attributes& attributes) {
+  run_handler(attributes, "onerror");
   const std::string_view words = attributes.value("alt");
   if (!in_link_ || words.empty()) return;
   say(" ");
@@ -422,6 +471,8 @@ void Walker::begin_link(const Attributes& attributes, std::size_t at) {
   link.after_end = after_end(at);
   link.marked_ugc = contains_small(attributes.value("rel"), "ugc");
   link.block = link.last_block = static_cast<std::uint32_t>(page_.blocks.size());
+  if (!block_.empty() && link_ended_at_ == block_.size()) say(" ");
+  if (is_cover(attributes)) cover_link_ = page_.links.size();
   page_.links.push_back(std::move(link));
   in_link_ = true;
 }
@@ -430,6 +481,8 @@ void Walker::end_link() {
   in_link_ = false;
   Link& link = page_.links.back();
   link.text = spelled(link.text);
+  if (cover_link_ + 1 == page_.links.size() && link.text.empty() && !page_.cover) page_.cover = link.url;
+  link_ended_at_ = block_.size();
   link.last_block = static_cast<std::uint32_t>(page_.blocks.size());
 }
 
@@ -459,8 +512,9 @@ void Walker::leave() {
   const Element& element = path_.back();
   const bool changes = stack_.size() >= 2 && frame.hidden != stack_[stack_.size() - 2].hidden;
   if (frame.kind == Kind::block || frame.kind == Kind::heading || changes) flush();
-  if (!element.id.empty() && named_.size() < kMaxNamed) {
-    named_.push_back({element.id, frame.first_block, page_.blocks.size(), frame.first_link, page_.links.size()});
+  const bool holds_links = frame.first_link < page_.links.size();
+  if ((!element.id.empty() || (holds_links && !element.classes.empty())) && named_.size() < kMaxNamed) {
+    named_.push_back({element.id, element.classes, frame.first_block, page_.blocks.size(), frame.first_link, page_.links.size()});
   }
   if (frame.kind == Kind::heading && element.tag != "title") --headings_;
   stack_.pop_back();
@@ -488,18 +542,32 @@ void Walker::raw(std::string_view bytes) {
 }
 
 void Walker::run_script() {
+  if (script_is_data_) return describe_data();
+  const std::string unfolded = unfolded_script(script_);
+  const std::string_view script = unfolded.empty() ? std::string_view(script_) : unfolded;
   if (!page_.jump) {
-    if (auto target = location_of_script(script_)) {
+    if (auto target = location_of_script(script)) {
       page_.jump = Jump{std::string(truncate(trimmed(*target), kMaxAddressBytes)), RedirectStep::How::script};
     }
   }
-  for (std::string& id : hidden_by_script(script_)) {
-    if (hidden_ids_.size() < kMaxNamed) hidden_ids_.push_back(std::move(id));
+  for (std::string& name : hidden_by_script(script)) {
+    if (hidden_names_.size() < kMaxHidden) hidden_names_.push_back(std::move(name));
   }
-  for (std::string& html : written_by_script(script_)) {
+  for (std::string& html : written_by_script(script)) {
     look_at_written(html);
     written_bytes_ += html.size();
     if (html.contains('<') && written_bytes_ <= kMaxWrittenBytes) written_.push_back({std::move(html), script_at_});
+  }
+}
+
+// Of a product or an article: names and descriptions, wherever they stand in it.
+void Walker::describe_data() {
+  constexpr std::array<std::string_view, 4> kMembers{"\"name\"", "\"headline\"", "\"description\"", "\"alternateName\""};
+  const std::string_view data = std::string_view(script_).substr(0, kMaxTextBytes);
+  for (const std::string_view member : kMembers) {
+    for (auto at = data.find(member); at != data.npos; at = data.find(member, at + 1)) {
+      if (const auto value = literal_behind_colon(data.substr(at + member.size()))) describe(*value);
+    }
   }
 }
 
@@ -571,13 +639,15 @@ void Walker::flush() {
   }
   block_.clear();
   block_at_ = kNowhere;
+  link_ended_at_ = kNowhere;
 }
 
 void Walker::finish() {
   while (stack_.size() > 1) leave();
   flush();
   for (const Named& one : named_) {
-    if (std::ranges::find(hidden_ids_, one.id) == hidden_ids_.end()) continue;
+    const bool hidden = std::ranges::any_of(hidden_names_, [&](const std::string& name) { return has_name({.tag = {}, .id = one.id, .classes = one.classes}, name); });
+    if (!hidden) continue;
     const std::uint32_t group = ++groups_;
     for (std::size_t i = one.first_block; i < one.end_block; ++i) {
       if (page_.blocks[i].hidden == Hidden::no) page_.blocks[i].hidden = Hidden::script, page_.blocks[i].group = group;
@@ -660,6 +730,7 @@ Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page
   for (std::string& frame : inner.frames) {
     if (page.frames.size() < kMaxFields) page.frames.push_back(std::move(frame));
   }
+  if (!page.cover) page.cover = std::move(inner.cover);
   if (!page.jump) page.jump = std::move(inner.jump);
   return {};
 }

@@ -18,6 +18,18 @@ namespace khien::watch {
 namespace {
 
 constexpr std::size_t kMaxShownBytes = 500;
+constexpr std::uint32_t kWordsToCompare = 20, kForeignLetters = 8;
+constexpr std::size_t kLinksToCompare = 3, kSitesForCrawlers = 5;
+
+// What a view has for itself, to be held against another visitor's.
+struct Traits {
+  PageKeys keys;
+  Scripts scripts;
+  std::set<std::string> outward;  // sites of other countries that it leads to, of no fame
+  std::uint32_t words = 0;
+  bool sells = false;             // it speaks of what is sold, and of no police
+  bool whole = false;             // an answer as it should be
+};
 
 // One view, judged by itself.
 struct ViewJudgement {
@@ -27,6 +39,7 @@ struct ViewJudgement {
   std::vector<BadLink> links;
   bool departs = false;       // to another site
   Reason departure;
+  std::optional<Traits> traits;  // where there is another view to hold it against
 };
 
 class ViewJudge {
@@ -35,6 +48,7 @@ class ViewJudge {
       : rules_(rules), evidence_(seen, page, known, rules), spam_(find_spam(evidence_)), deface_(find_defacement(evidence_)) {}
 
   ViewJudgement run();
+  Traits traits() const;
 
  private:
   bool judge_departure();
@@ -154,6 +168,24 @@ ViewJudgement ViewJudge::run() {
   return std::move(judgement_);
 }
 
+Traits ViewJudge::traits() const {
+  const SeenPage& seen = evidence_.seen();
+  Traits traits{.keys = keys_of(evidence_.page(), seen.final_url), .scripts = evidence_.scripts(), .outward = {}, .words = evidence_.words()};
+  double police = evidence_.title().police, sells = evidence_.title().doubtful ? 0 : evidence_.title().spam;
+  for (const WordSum& sum : evidence_.blocks()) {
+    police += sum.police;
+    sells += sum.doubtful ? 0 : sum.spam;
+  }
+  for (const LinkFacts& link : evidence_.links()) {
+    const HostFacts* host = link.host;
+    if (host == nullptr || !host->external || host->vietnamese || host->trusted || host->platform || host->press) continue;
+    traits.outward.insert(host->registered);
+  }
+  traits.sells = sells > 0 && police == 0;
+  traits.whole = seen.status < 300 && seen.limit.empty() && evidence_.page().limit.empty() && !judgement_.departs;
+  return traits;
+}
+
 // Over all views of one address.
 class Summing {
  public:
@@ -165,10 +197,12 @@ class Summing {
 
  private:
   ViewJudgement judge_view(const SeenPage& view, const Known& known) const;
+  ViewJudgement judge_alone(const SeenPage& view, const Page& page, const Known& known) const;
   bool flagged(std::size_t i) const { return is_harmful(judged_[i].judged); }
   std::size_t heaviest() const;
   void some_visitors(Judgement& all, std::size_t worst) const;
   void some_depart(Judgement& all) const;
+  void some_differ(Judgement& all) const;
   void take_links(Judgement& all) const;
   static void cut(Judgement& all);
 
@@ -177,13 +211,21 @@ class Summing {
   std::vector<ViewJudgement> judged_;
 };
 
+ViewJudgement Summing::judge_alone(const SeenPage& view, const Page& page, const Known& known) const {
+  ViewJudge judge(view, page, known, rules_);
+  ViewJudgement judgement = judge.run();
+  const bool others = std::ranges::any_of(views_, [&](const SeenPage& one) { return &one != &view && !one.same_as; });
+  if (others) judgement.traits = judge.traits();
+  return judgement;
+}
+
 // Who got the same page from the same place is told the same of it.
 ViewJudgement Summing::judge_view(const SeenPage& view, const Known& known) const {
-  if (!view.same_as) return ViewJudge(view, view.page, known, rules_).run();
+  if (!view.same_as) return judge_alone(view, view.page, known);
   khien_assert(*view.same_as < judged_.size() && !views_[*view.same_as].same_as);
   const SeenPage& other = views_[*view.same_as];
   const bool alike = view.url == other.url && view.final_url == other.final_url && view.steps == other.steps && view.limit == other.limit;
-  if (!alike) return ViewJudge(view, other.page, known, rules_).run();
+  if (!alike) return judge_alone(view, other.page, known);
   ViewJudgement judgement = judged_[*view.same_as];
   for (BadLink& link : judgement.links) link.visitor = view.visitor;
   return judgement;
@@ -223,6 +265,39 @@ void Summing::some_depart(Judgement& all) const {
   all.judged = PageClass::redirected;
   all.score = static_cast<int>(rules_.weight(Weight::redirect_some_visitors));
   all.reasons.push_back({std::string(to_string(Weight::redirect_some_visitors)), all.score, departing->departure.where, 0});
+}
+
+bool have_common(const std::vector<std::uint64_t>& one, const std::vector<std::uint64_t>& other) {
+  return std::ranges::any_of(one, [&](std::uint64_t key) { return std::ranges::find(other, key) != other.end(); });
+}
+
+// Why one visitor's view is no view of the page that the desktop got; none: it is.
+std::optional<Weight> difference(const Traits& desktop, const Traits& other, Visitor visitor) {
+  if (!desktop.whole || !other.whole || desktop.words < kWordsToCompare) return std::nullopt;
+  const auto& own = desktop.scripts;
+  if (other.scripts.foreign() >= kForeignLetters && other.scripts.foreign() * 2 > other.scripts.all() && own.foreign() * 10 < own.all()) return Weight::other_language;
+  const bool alike = have_common(desktop.keys.links, other.keys.links) || have_common(desktop.keys.blocks, other.keys.blocks);
+  if (!alike && other.sells && desktop.keys.links.size() >= kLinksToCompare) return Weight::other_page;
+  const auto more = static_cast<std::size_t>(std::ranges::count_if(other.outward, [&](const std::string& site) { return !desktop.outward.contains(site); }));
+  if (visitor == Visitor::googlebot && more >= kSitesForCrawlers) return Weight::other_links;
+  return std::nullopt;
+}
+
+// Nothing in any view speaks against it but that one is not the others'.
+void Summing::some_differ(Judgement& all) const {
+  const auto desktop = std::ranges::find(views_, Visitor::desktop, &SeenPage::visitor);
+  if (!is_mended(all.judged) || desktop == views_.end()) return;
+  const auto& base = judged_[static_cast<std::size_t>(desktop - views_.begin())].traits;
+  for (std::size_t i = 0; i < views_.size() && base; ++i) {
+    if (&views_[i] == &*desktop || !judged_[i].traits || !is_mended(judged_[i].judged)) continue;
+    const auto why = difference(*base, *judged_[i].traits, views_[i].visitor);
+    if (!why) continue;
+    all.judged = PageClass::cloaked;
+    all.score = static_cast<int>(rules_.weight(*why));
+    all.reasons.push_back({std::string(to_string(*why)), all.score, std::string(to_string(views_[i].visitor)), 0});
+    all.visitors.push_back(views_[i].visitor);
+    return;
+  }
 }
 
 // A link that several visitors get is told once.
@@ -267,6 +342,7 @@ Judgement Summing::run() {
   all.reasons = judged_[worst].reasons;
   if (flagged(worst)) some_visitors(all, worst);
   some_depart(all);
+  some_differ(all);
   if (!is_mended(all.judged)) take_links(all);
   for (std::size_t i = 0; i < views_.size(); ++i) {
     if (flagged(i) || (all.judged == PageClass::redirected && judged_[i].departs)) all.visitors.push_back(views_[i].visitor);

@@ -42,6 +42,7 @@ std::string_view to_string(Hidden hidden) {
     case Hidden::off_screen: return "off_screen";
     case Hidden::colour: return "colour";
     case Hidden::clipped: return "clipped";
+    case Hidden::behind: return "behind";
     case Hidden::script: return "script";
     case Hidden::no_script: return "no_script";
   }

@@ -19,7 +19,9 @@ constexpr std::size_t kMaxScriptBytes = 256u << 10;
 constexpr std::size_t kMaxFound = 64;
 constexpr std::size_t kMaxValueBytes = 64u << 10;
 constexpr std::size_t kMaxWrittenBytes = 512u << 10;
-constexpr int kMaxCalls = 4;  // one within the other: decodeURIComponent(escape(atob("…")))
+constexpr std::size_t kMaxList = 500, kMaxIndexBytes = 40, kMaxCallBytes = 400;
+constexpr int kMaxRounds = 3;  // eval in what eval runs
+constexpr int kMaxCalls = 4;   // one within the other: decodeURIComponent(escape(atob("…")))
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$'; }
@@ -41,16 +43,28 @@ int hex_value(char c) {
   return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+void add_code(char32_t code, std::string& out) {
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += {static_cast<char>(0xC0 | code >> 6), static_cast<char>(0x80 | (code & 0x3F))};
+  } else if (code < 0x10000 && (code < 0xD800 || code > 0xDFFF)) {
+    out += {static_cast<char>(0xE0 | code >> 12), static_cast<char>(0x80 | (code >> 6 & 0x3F)), static_cast<char>(0x80 | (code & 0x3F))};
+  } else {
+    out += '?';
+  }
+}
+
 // "\x2f", "\u002f", "\/" and the like; the backslash is gone already.
 void take_escape(std::string_view& text, std::string& out) {
   const char kind = text.front();
   text.remove_prefix(1);
   const std::size_t digits = kind == 'x' ? 2 : kind == 'u' ? 4 : 0;
   if (digits > 0 && text.size() >= digits) {
-    int value = 0;
-    for (std::size_t i = 0; i < digits; ++i) value = value * 16 + std::max(0, hex_value(text[i]));
+    char32_t value = 0;
+    for (std::size_t i = 0; i < digits; ++i) value = value * 16 + static_cast<char32_t>(std::max(0, hex_value(text[i])));
     text.remove_prefix(digits);
-    out += value < 0x80 ? static_cast<char>(value) : '?';
+    add_code(value, out);
   } else if (kind == 'n' || kind == 't' || kind == 'r') {
     out += ' ';
   } else if (kind != '\n') {
@@ -78,18 +92,22 @@ std::optional<std::string> take_literal(std::string_view& text) {
   return out;
 }
 
-std::optional<std::string> take_codes(std::string_view& text) {
+// "104,116,0x74" and what closes it.
+std::optional<std::string> take_codes(std::string_view& text, std::string_view close) {
   std::string out;
-  for (;;) {
+  while (out.size() < kMaxValueBytes) {
     skip_space(text);
+    const bool hex = text.starts_with("0x");
+    if (hex) text.remove_prefix(2);
     unsigned value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || value > 0x7f) return std::nullopt;
-    out += static_cast<char>(value);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, hex ? 16 : 10);
+    if (error != std::errc{} || value > 0xffff) return std::nullopt;
+    add_code(value, out);
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    if (take(text, ")")) return out;
+    if (take(text, close)) return out;
     if (!take(text, ",")) return std::nullopt;
   }
+  return std::nullopt;
 }
 
 // What names of a script stand for, where it gave them plain texts.
@@ -106,30 +124,130 @@ std::string_view take_name(std::string_view& text) {
 
 std::optional<std::string> take_expression(std::string_view& text, const Values& values, int depth = 0);
 
+// What stands behind the bracket that closes what is open.
+void skip_to_close(std::string_view& text, int open) {
+  std::size_t at = 0;
+  for (; at < std::min(text.size(), kMaxCallBytes) && open > 0; ++at) open += text[at] == '(' ? 1 : text[at] == ')' ? -1 : 0;
+  text.remove_prefix(at);
+}
+
+// "name", "name[2]" of a list, or "name.join('')".
 std::optional<std::string> take_known(std::string_view& text, const Values& values) {
   std::string_view rest = text;
-  const auto known = values.find(take_name(rest));
+  std::string name(take_name(rest));
+  if (name.empty()) return std::nullopt;
+  if (rest.starts_with('[')) {
+    const auto close = rest.substr(0, kMaxIndexBytes).find(']');
+    if (close == rest.npos) return std::nullopt;
+    name += rest.substr(0, close + 1);
+    rest.remove_prefix(close + 1);
+  }
+  if (take(rest, ".join(")) {
+    name += ".join";
+    skip_to_close(rest, 1);
+  }
+  const auto known = values.find(name);
   if (known == values.end()) return std::nullopt;
   text = rest;
   return known->second;
 }
 
-std::optional<std::string> take_term(std::string_view& text, const Values& values, int depth) {
-  if (depth > kMaxCalls) return std::nullopt;
-  if (take(text, "window.atob(") || take(text, "atob(")) {
-    const auto coded = take_expression(text, values, depth + 1);
-    if (!coded || !take(text, ")")) return std::nullopt;
-    const auto bytes = from_base64(*coded);
-    return bytes ? std::optional(to_valid_utf8(as_text(*bytes))) : std::nullopt;
+// "['a', 'b']"; the bracket is gone already.
+std::vector<std::string> take_list(std::string_view& text, const Values& values, int depth) {
+  std::vector<std::string> list;
+  while (list.size() < kMaxList) {
+    auto one = take_expression(text, values, depth + 1);
+    if (!one) break;
+    list.push_back(*std::move(one));
+    if (!take(text, ",")) break;
   }
-  if (take(text, "String.fromCharCode(")) return take_codes(text);
-  if (take(text, "decodeURIComponent(") || take(text, "unescape(") || take(text, "encodeURI(") || take(text, "escape(")) {
+  return list;
+}
+
+// A list that is made one text: "['a','b'].join('')", "[104,116].map(…).join('')".
+std::optional<std::string> take_joined(std::string_view& text, const Values& values, int depth) {
+  std::string_view rest = text;
+  if (!take(rest, "[")) return std::nullopt;
+  std::string_view codes = rest;
+  std::string out;
+  if (auto coded = take_codes(codes, "]")) {
+    rest = codes;
+    if (!take(rest, ".map(")) return std::nullopt;
+    skip_to_close(rest, 1);
+    out = *std::move(coded);
+  } else {
+    for (const std::string& one : take_list(rest, values, depth)) out += one;
+    if (!take(rest, "]")) return std::nullopt;
+  }
+  if (!take(rest, ".join(")) return std::nullopt;
+  skip_to_close(rest, 1);
+  text = rest;
+  return out;
+}
+
+std::optional<std::string> undone_of(std::string_view& text, const Values& values, int depth) {
+  const auto coded = take_expression(text, values, depth + 1);
+  if (!coded) return std::nullopt;
+  const auto bytes = from_base64(*coded);
+  return bytes ? std::optional(to_valid_utf8(as_text(*bytes))) : std::nullopt;
+}
+
+// A call that gives a text out of literals.
+std::optional<std::string> take_call(std::string_view& text, const Values& values, int depth) {
+  if (take(text, "window.") || take(text, "self.")) skip_space(text);
+  if (take(text, "atob(")) {
+    auto bytes = undone_of(text, values, depth);
+    return bytes && take(text, ")") ? bytes : std::nullopt;
+  }
+  if (take(text, "new TextDecoder(")) {
+    const auto at = text.substr(0, kMaxCallBytes).find("atob(");
+    if (at == text.npos) return std::nullopt;
+    const auto open = static_cast<int>(std::ranges::count(text.substr(0, at), '(')) - static_cast<int>(std::ranges::count(text.substr(0, at), ')'));
+    text.remove_prefix(at + 5);
+    auto bytes = undone_of(text, values, depth);
+    skip_to_close(text, open + 2);  // of the constructor and of this call, too
+    return bytes;
+  }
+  if (take(text, "String.fromCharCode.apply(")) {
+    const auto list = text.substr(0, kMaxIndexBytes).find('[');
+    if (list == text.npos) return std::nullopt;
+    text.remove_prefix(list + 1);
+    auto codes = take_codes(text, "]");
+    return codes && take(text, ")") ? codes : std::nullopt;
+  }
+  if (take(text, "String.fromCharCode(")) return take_codes(text, ")");
+  if (take(text, "decodeURIComponent(") || take(text, "decodeURI(") || take(text, "unescape(") || take(text, "encodeURI(") || take(text, "escape(")) {
     auto inner = take_expression(text, values, depth + 1);
     if (!inner || !take(text, ")")) return std::nullopt;
     return inner->contains('%') ? percent_decoded(*inner, false) : inner;
   }
-  if (auto literal = take_literal(text)) return literal;
-  return take_known(text, values);
+  return std::nullopt;
+}
+
+std::optional<std::string> take_term(std::string_view& text, const Values& values, int depth) {
+  if (depth > kMaxCalls) return std::nullopt;
+  std::string_view rest = text;
+  auto value = take_call(rest, values, depth);
+  if (!value) {
+    rest = text;
+    value = take_joined(rest, values, depth);
+  }
+  if (!value) {
+    rest = text;
+    value = take_literal(rest);
+  }
+  if (!value) {
+    rest = text;
+    value = take_known(rest, values);
+  }
+  if (!value) return std::nullopt;
+  if (take(rest, ".split(\"\").reverse().join(\"\")") || take(rest, ".split('').reverse().join('')")) std::ranges::reverse(*value);
+  if (take(rest, ".concat(")) {
+    for (const std::string& one : take_list(rest, values, depth)) *value += one;
+    if (!take(rest, ")")) return std::nullopt;
+  }
+  text = rest;
+  return value;
 }
 
 // Literals joined by "+"; what is no literal ends it.
@@ -153,9 +271,18 @@ Values values_of(std::string_view script) {
     std::size_t begin = end;
     while (begin > 0 && is_word(script[begin - 1])) --begin;
     if (begin == end || (begin > 0 && script[begin - 1] == '.')) continue;
+    const std::string name(script.substr(begin, end - begin));
     std::string_view rest = script.substr(at + 1);
     auto value = take_expression(rest, values);
-    if (value && !value->empty()) values.insert_or_assign(std::string(script.substr(begin, end - begin)), *std::move(value));
+    if (value && !value->empty()) {
+      values.insert_or_assign(name, *std::move(value));
+    } else if (rest = script.substr(at + 1); take(rest, "[")) {
+      const auto list = take_list(rest, values, 0);
+      for (std::size_t i = 0; i < list.size(); ++i) values.insert_or_assign(name + "[" + std::to_string(i) + "]", list[i]);
+      std::string together;
+      for (const std::string& one : list) together += one;
+      if (!together.empty()) values.insert_or_assign(name + ".join", together);
+    }
   }
   return values;
 }
@@ -229,13 +356,18 @@ void each_call(std::string_view script, std::string_view name, Visit visit) {
   }
 }
 
-bool hides(std::string_view rest) {
+bool is_hidden_look(std::string_view css) {
+  const auto hidden = look_of(css).hidden;
+  return hidden && *hidden != Hidden::no;
+}
+
+// ".style.display = 'none'", ".style.cssText = '…'".
+bool hides_by_style(std::string_view rest) {
   if (!take(rest, ".style")) return false;
   if (take(rest, ".cssText") || take(rest, "['cssText']")) {
     if (!take(rest, "=")) return false;
     const auto css = take_expression(rest, {});
-    const auto hidden = css ? look_of(*css).hidden : std::nullopt;
-    return hidden && *hidden != Hidden::no;
+    return css && is_hidden_look(*css);
   }
   if (!take(rest, ".")) return false;
   std::string name;
@@ -246,14 +378,200 @@ bool hides(std::string_view rest) {
   }
   if (!take(rest, "=")) return false;
   const auto value = take_expression(rest, {});
-  const auto hidden = value ? look_of(name + ":" + *value).hidden : std::nullopt;
-  return hidden && *hidden != Hidden::no;
+  return value && is_hidden_look(name + ":" + *value);
+}
+
+// What is done to an element, by the page's own means or by jQuery's.
+bool hides(std::string_view rest) {
+  if (hides_by_style(rest) || take(rest, ".remove()") || take(rest, ".hide()")) return true;
+  if (take(rest, ".hidden")) return take(rest, "=") && (take(rest, "true") || take(rest, "!0") || take(rest, "1"));
+  if (take(rest, ".innerHTML") || take(rest, ".outerHTML")) return take(rest, "=") && (take(rest, "\"\"") || take(rest, "''"));
+  const bool attribute = take(rest, ".setAttribute(") || take(rest, ".attr(");
+  if (!attribute && !take(rest, ".css(")) return false;
+  const auto name = take_literal(rest);
+  if (!name || !take(rest, ",")) return false;
+  const auto value = take_expression(rest, {});
+  if (!attribute) return value && is_hidden_look(*name + ":" + *value);
+  return *name == "hidden" || (*name == "style" && value && is_hidden_look(*value));
+}
+
+// Hidden under the name that it gave the element.
+bool hides_later(std::string_view script, std::string_view before) {
+  while (!before.empty() && is_space(before.back())) before.remove_suffix(1);
+  if (before.ends_with("document.")) before.remove_suffix(9);
+  while (!before.empty() && is_space(before.back())) before.remove_suffix(1);
+  if (!before.ends_with('=')) return false;
+  before.remove_suffix(1);
+  while (!before.empty() && is_space(before.back())) before.remove_suffix(1);
+  std::size_t begin = before.size();
+  while (begin > 0 && is_word(before[begin - 1])) --begin;
+  const std::string_view name = before.substr(begin);
+  if (name.empty()) return false;
+  std::size_t seen = 0;
+  for (auto at = script.find(name, before.size()); at != script.npos && ++seen < kMaxFound; at = script.find(name, at + name.size())) {
+    std::string_view rest = script.substr(at + name.size());
+    if (take(rest, "[0]")) skip_space(rest);
+    if (!is_end_of_word(script, at) && hides(rest)) return true;
+  }
+  return false;
+}
+
+// "#a" of "div #a"; empty if it ends in anything but a name.
+std::string last_of_selector(std::string_view selector) {
+  selector = selector.substr(selector.find_last_of(" >") + 1);
+  const bool plain = selector.size() > 1 && (selector.front() == '#' || selector.front() == '.') && std::ranges::all_of(selector.substr(1), [](char c) { return is_word(c) || c == '-'; });
+  return plain ? std::string(selector) : std::string();
+}
+
+std::string_view literal_of_one_of(std::string_view& text, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    if (take(text, name)) return name;
+  }
+  return {};
+}
+
+// "window.open('…', '_self')".
+std::optional<std::string> opened_here(std::string_view script, const Values& values) {
+  std::optional<std::string> target;
+  each_call(script, "window.open(", [&](std::string_view rest) {
+    const auto at = static_cast<std::size_t>(rest.data() - script.data());
+    const auto url = take_expression(rest, values);
+    if (!url || !take(rest, ",") || literal_of_one_of(rest, {"\"_self\"", "'_self'", "\"_top\"", "'_top'", "\"_parent\"", "'_parent'"}).empty()) return;
+    if (!target && !stands_in_waiting(script, at)) target = url;
+  });
+  return target;
+}
+
+// "x.href = '…'; x.click()".
+std::optional<std::string> clicked(std::string_view script, const Values& values) {
+  for (auto at = script.find(".click()"); at != script.npos; at = script.find(".click()", at + 1)) {
+    std::size_t begin = at;
+    while (begin > 0 && is_word(script[begin - 1])) --begin;
+    const std::string name = std::string(script.substr(begin, at - begin)) + ".href";
+    const auto set = begin < at ? script.find(name) : script.npos;
+    if (set == script.npos || set > at || stands_in_waiting(script, at)) continue;
+    std::string_view rest = script.substr(set + name.size());
+    if (!take(rest, "=")) continue;
+    if (auto target = take_expression(rest, values)) return target;
+  }
+  return std::nullopt;
+}
+
+// The name that a packer gave a number: its digits, letters, capitals.
+std::string packed_name(std::size_t number, std::size_t radix) {
+  constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  std::string name;
+  do {
+    name.insert(name.begin(), kDigits[number % radix]);
+    number /= radix;
+  } while (number > 0);
+  return name;
+}
+
+// "…}('0.1=\"2\"',3,3,'location|href|…'.split('|'),0,{}))": words were taken out and numbered.
+std::optional<std::string> unpacked(std::string_view rest) {
+  const auto open = rest.find("}(");
+  if (open == rest.npos) return std::nullopt;
+  rest.remove_prefix(open + 2);
+  const auto payload = take_literal(rest);
+  std::array<std::size_t, 2> numbers{};
+  for (std::size_t& number : numbers) {
+    if (!payload || !take(rest, ",")) return std::nullopt;
+    skip_space(rest);
+    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    if (error != std::errc{}) return std::nullopt;
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+  }
+  if (numbers[0] < 2 || numbers[0] > 62 || numbers[1] > kMaxValueBytes || !take(rest, ",")) return std::nullopt;
+  const auto words = take_literal(rest);
+  if (!words) return std::nullopt;
+  Values names;
+  std::string_view left = *words;
+  for (std::size_t i = 0; i < numbers[1]; ++i) {
+    const auto end = std::min(left.find('|'), left.size());
+    if (end > 0) names.emplace(packed_name(i, numbers[0]), left.substr(0, end));
+    left.remove_prefix(std::min(end + 1, left.size()));
+  }
+  std::string out;
+  for (std::size_t at = 0; at < payload->size() && out.size() < kMaxValueBytes;) {
+    std::size_t end = at;
+    while (end < payload->size() && is_word((*payload)[end]) && (*payload)[end] != '$') ++end;
+    if (end == at) {
+      out += (*payload)[at++];
+      continue;
+    }
+    const std::string word = payload->substr(at, end - at);
+    const auto known = names.find(word);
+    out += known == names.end() ? word : known->second;
+    at = end;
+  }
+  return out;
+}
+
+// "a['b']" as "a.b", however the name is spelled.
+std::string with_plain_members(std::string_view script) {
+  std::string out;
+  out.reserve(script.size());
+  for (std::size_t at = 0; at < script.size();) {
+    const bool opens = script[at] == '[' && at > 0 && (is_word(script[at - 1]) || script[at - 1] == ']' || script[at - 1] == ')');
+    std::string_view rest = script.substr(at + 1);
+    if (opens && !rest.empty() && (rest.front() == '"' || rest.front() == '\'')) {
+      const auto name = take_literal(rest);
+      if (name && !name->empty() && take(rest, "]") && std::ranges::all_of(*name, is_word)) {
+        out += '.';
+        out += *name;
+        at = script.size() - rest.size();
+        continue;
+      }
+    }
+    out += script[at++];
+  }
+  return out;
+}
+
+// What the script runs that stands in its literals.
+std::string run_by(std::string_view script) {
+  std::string run;
+  constexpr std::array<std::string_view, 4> kCalls{"eval(", "Function(", "setTimeout(", "setInterval("};
+  if (std::ranges::none_of(kCalls, [&](std::string_view call) { return script.contains(call); })) return run;
+  const Values values = values_of(script);
+  for (const std::string_view call : kCalls) {
+    each_call(script, call, [&](std::string_view rest) {
+      if (stands_in_waiting(script, static_cast<std::size_t>(rest.data() - script.data()) - call.size())) return;
+      std::string_view packer = rest;
+      auto code = call == "eval(" && take(packer, "function(") ? unpacked(packer) : take_expression(rest, values);
+      if (code && run.size() < kMaxValueBytes) run += "\n;" + *code;
+    });
+  }
+  return run;
 }
 
 }  // namespace
 
+std::string unfolded_script(std::string_view text) {
+  std::string out;
+  std::string_view script = text.substr(0, kMaxScriptBytes);
+  for (int round = 0; round < kMaxRounds; ++round) {
+    const std::string run = run_by(script);
+    if (run.empty()) break;
+    if (out.empty()) out = text.substr(0, kMaxScriptBytes);
+    const std::size_t before = out.size();
+    out += run;
+    script = std::string_view(out).substr(before);
+  }
+  constexpr std::array<std::string_view, 6> kHolders{"location[", "window[", "document[", "self[", "top[", "['\\x"};
+  const std::string_view all = out.empty() ? text.substr(0, kMaxScriptBytes) : std::string_view(out);
+  const bool holds = std::ranges::any_of(kHolders, [&](std::string_view holder) { return all.contains(holder); });
+  return holds ? with_plain_members(all) : out;
+}
+
+std::optional<std::string> literal_behind_colon(std::string_view text) {
+  return take(text, ":") ? take_literal(text) : std::nullopt;
+}
+
 std::optional<std::string> location_of_script(std::string_view text) {
-  if (!text.contains("location")) return std::nullopt;
+  const bool opens = text.contains("window.open("), clicks = text.contains(".click()");
+  if (!text.contains("location") && !opens && !clicks) return std::nullopt;
   const std::string script = without_comments(text);
   const std::string_view view = script;
   const Values values = values_of(view);
@@ -263,22 +581,36 @@ std::optional<std::string> location_of_script(std::string_view text) {
     auto target = assigned_at(view.substr(at + 8), values);
     if (target && !target->empty() && !stands_in_waiting(view, at)) return target;
   }
-  return std::nullopt;
+  auto target = opens ? opened_here(view, values) : std::nullopt;
+  return !target && clicks ? clicked(view, values) : target;
 }
 
 std::vector<std::string> hidden_by_script(std::string_view text) {
-  std::vector<std::string> ids;
-  each_call(text.substr(0, kMaxScriptBytes), "getElementById(", [&](std::string_view rest) {
-    const auto id = take_literal(rest);
-    if (id && take(rest, ")") && hides(rest)) ids.push_back(*id);
-  });
-  return ids;
+  std::vector<std::string> names;
+  const std::string_view script = text.substr(0, kMaxScriptBytes);
+  const auto look_for = [&](std::string_view call, std::string_view sign, bool must_run) {
+    each_call(script, call, [&](std::string_view rest) {
+      const auto at = static_cast<std::size_t>(rest.data() - script.data()) - call.size();
+      const auto literal = take_literal(rest);
+      if (!literal || !take(rest, ")")) return;
+      if (take(rest, "[0]")) skip_space(rest);
+      const std::string name = sign.empty() ? last_of_selector(*literal) : std::string(sign) + *literal;
+      if (name.empty() || (!hides(rest) && !hides_later(script, script.substr(0, at)))) return;
+      if (!must_run || !stands_in_waiting(script, at)) names.push_back(name);
+    });
+  };
+  look_for("getElementById(", "#", false);
+  look_for("getElementsByClassName(", ".", true);
+  look_for("querySelector(", {}, true);
+  look_for("$(", {}, true);
+  look_for("jQuery(", {}, true);
+  return names;
 }
 
 std::vector<std::string> written_by_script(std::string_view text) {
   std::vector<std::string> written;
   const std::string_view script = text.substr(0, kMaxScriptBytes);
-  constexpr std::array<std::string_view, 5> kCalls{"document.write(", "document.writeln(", ".innerHTML", ".outerHTML", ".insertAdjacentHTML("};
+  constexpr std::array<std::string_view, 8> kCalls{"document.write(", "document.writeln(", ".innerHTML", ".outerHTML", ".insertAdjacentHTML(", ".append(", ".prepend(", ".html("};
   if (std::ranges::none_of(kCalls, [&](std::string_view call) { return script.contains(call); })) return written;
   const Values values = values_of(script);
   std::size_t bytes = 0;
@@ -287,7 +619,7 @@ std::vector<std::string> written_by_script(std::string_view text) {
       if (!call.ends_with('(') && !take(rest, "+=") && !take(rest, "=")) return;
       if (call.ends_with("HTML(") && (!take_literal(rest) || !take(rest, ","))) return;
       auto html = bytes < kMaxWrittenBytes ? take_expression(rest, values) : std::nullopt;
-      if (!html) return;
+      if (!html || html->empty()) return;
       bytes += html->size();
       written.push_back(*std::move(html));
     });

@@ -8,16 +8,24 @@
 namespace khien::watch {
 
 // What can be told of a script without running it: plain literals, and names that it gave
-// plain literals before. Literals may be joined by "+", and written as atob("…"),
-// String.fromCharCode(…), unescape("…") and their like.
+// plain literals before. Literals may be joined by "+" or out of lists, turned around, and written
+// as atob("…"), String.fromCharCode(…), unescape("…") and their like.
+
+// The script with what it keeps from being read in the open: behind it, what it runs out of
+// literals by eval("…") and its like, packed or not; `a["b"]` as `a.b`. Empty: it is as it was.
+std::string unfolded_script(std::string_view script);
 
 // Where `location = "…"` and its like send the reader without a click.
 std::optional<std::string> location_of_script(std::string_view script);
 
-// Ids of elements that the script hides: getElementById("x").style.display = "none".
+// "#id" or ".class" of elements that the script hides or takes away: getElementById("x").style.display = "none",
+// $("x").hide().
 std::vector<std::string> hidden_by_script(std::string_view script);
 
 // What document.write("…"), innerHTML = "…" and their like write.
 std::vector<std::string> written_by_script(std::string_view script);
+
+// The literal of `: "…"`.
+std::optional<std::string> literal_behind_colon(std::string_view text);
 
 }  // namespace khien::watch

@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kMaxRules = 400;
 constexpr std::size_t kMaxSheetBytes = 1u << 20;
 constexpr double kFarAway = 500;  // pixels
+constexpr std::size_t kMaxValueBytes = 100;
 
 std::string lowered(std::string_view text) {
   std::string out(text);
@@ -47,6 +48,18 @@ bool is_at_most(std::string_view value, double pixels) {
   return length && in_pixels(*length) <= pixels;
 }
 
+// The size in "italic 0/0 a", before the slash.
+std::optional<Length> first_length(std::string_view value) {
+  for (std::string_view rest = value; !rest.empty();) {
+    const auto end = std::min(rest.find_first_of(" /"), rest.size());
+    const auto length = length_of(rest.substr(0, end));
+    // "700" is a weight.
+    if (length && (!length->unit.empty() || length->value == 0)) return length;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return std::nullopt;
+}
+
 // Every part that is a length, of "0 0 0 -9999px" or "translate(-9999px, 0)".
 bool moves_away(std::string_view value) {
   while (!value.empty()) {
@@ -68,33 +81,78 @@ std::optional<std::uint32_t> hex_colour(std::string_view digits) {
   std::uint32_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
   if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  if (digits.size() == 8) return value >> 8;
   if (digits.size() == 6) return value;
   if (digits.size() != 3) return std::nullopt;
   const std::uint32_t r = value >> 8, g = value >> 4 & 15, b = value & 15;
   return r * 0x110000 | g * 0x1100 | b * 0x11;
 }
 
+// "255, 255, 255, 0.5", "0 100% 50% / 1": the numbers of it, four at most.
+std::vector<double> numbers_of(std::string_view parts) {
+  constexpr std::string_view kBetween = ", /\t";
+  std::vector<double> numbers;
+  while (numbers.size() < 4) {
+    const auto begin = parts.find_first_not_of(kBetween);
+    if (begin == parts.npos) break;
+    parts.remove_prefix(begin);
+    const auto number = length_of(parts.substr(0, parts.find_first_of(kBetween)));
+    if (!number) break;
+    numbers.push_back(number->value);
+    parts.remove_prefix(std::min(parts.find_first_of(kBetween), parts.size()));
+  }
+  return numbers;
+}
+
 std::optional<std::uint32_t> rgb_colour(std::string_view parts) {
+  const auto numbers = numbers_of(parts);
   std::uint32_t value = 0;
-  for (int i = 0; i < 3; ++i) {
-    const auto part = length_of(parts);
-    if (!part || part->value < 0 || part->value > 255) return std::nullopt;
-    value = value << 8 | static_cast<std::uint32_t>(part->value);
-    const auto comma = parts.find_first_of(", ", static_cast<std::size_t>(1));
-    parts = comma == parts.npos ? std::string_view() : parts.substr(comma + 1);
+  if (numbers.size() < 3) return std::nullopt;
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (numbers[i] < 0 || numbers[i] > 255) return std::nullopt;
+    value = value << 8 | static_cast<std::uint32_t>(numbers[i]);
   }
   return value;
+}
+
+// Hue, saturation and lightness, the latter in hundredths.
+std::optional<std::uint32_t> hsl_colour(std::string_view parts) {
+  const auto numbers = numbers_of(parts);
+  if (numbers.size() < 3) return std::nullopt;
+  const double lightness = std::clamp(numbers[2] / 100, 0.0, 1.0);
+  const double chroma = std::clamp(numbers[1] / 100, 0.0, 1.0) * std::min(lightness, 1 - lightness);
+  std::uint32_t value = 0;
+  for (const double step : {0.0, 8.0, 4.0}) {
+    const double at = std::fmod(step + std::fmod(std::fmod(numbers[0], 360) + 360, 360) / 30, 12);
+    const double part = lightness - chroma * std::clamp(std::min(at - 3, 9 - at), -1.0, 1.0);
+    value = value << 8 | static_cast<std::uint32_t>(std::lround(part * 255));
+  }
+  return value;
+}
+
+// "rgba(0,0,0,0)", "#ffffff00", "transparent": nothing is seen of it.
+bool is_see_through(std::string_view value) {
+  if (value.starts_with("transparent")) return true;
+  if (value.starts_with('#')) return (value.size() == 9 && value.ends_with("00")) || (value.size() == 5 && value.ends_with('0'));
+  if (!value.starts_with("rgb") && !value.starts_with("hsl")) return false;
+  const auto numbers = numbers_of(value.substr(std::min(value.find('('), value.size() - 1) + 1));
+  return numbers.size() == 4 && numbers[3] <= 0.02;
 }
 
 // What one declaration block says before it is summed up.
 struct Declared {
   bool display_none = false, clear = false, tiny = false, off_screen = false, clipped = false, see_through = false;
-  bool cut = false, no_width = false, no_height = false, small_width = false, small_height = false, shown = false;
+  bool cut = false, scrolled = false, no_width = false, no_height = false, small_width = false, small_height = false, shown = false;
+  bool placed = false, below = false, moved_by_its_width = false;
   std::optional<std::uint32_t> colour, background;
+  std::string_view colour_named, background_named;  // "var(--x)"
 };
 
 void take_box(std::string_view name, std::string_view value, Declared& d) {
-  if (name == "overflow" || name == "overflow-y" || name == "overflow-x") d.cut = value.starts_with("hidden");
+  if (name == "overflow" || name == "overflow-y" || name == "overflow-x") {
+    d.cut = value.starts_with("hidden") || value.starts_with("clip");
+    d.scrolled = value.starts_with("auto") || value.starts_with("scroll");
+  }
   if (name == "width" || name == "max-width") {
     d.no_width = is_at_most(value, 0);
     d.small_width = is_at_most(value, 2);
@@ -105,17 +163,35 @@ void take_box(std::string_view name, std::string_view value, Declared& d) {
   }
 }
 
+// "scale(0)", "scaleY(0.001)", "zoom: 0.01": to hardly anything.
+bool shrinks(std::string_view name, std::string_view value) {
+  constexpr double kNothing = 0.05;
+  std::string_view number = value;
+  if (name == "transform") {
+    const auto scale = value.find("scale");
+    const auto open = value.find('(', std::min(scale, value.size()));
+    if (scale == value.npos || open == value.npos) return false;
+    number = value.substr(open + 1);
+  }
+  const auto factor = length_of(number);
+  return factor && std::abs(factor->value) <= (factor->unit.starts_with('%') ? kNothing * 100 : kNothing);
+}
+
 void take_place(std::string_view name, std::string_view value, Declared& d) {
   constexpr std::array<std::string_view, 12> kPlaces{"left", "top", "right", "bottom", "text-indent", "margin",
                                                      "margin-left", "margin-top", "margin-right", "transform",
                                                      "translate", "inset"};
   if (std::ranges::find(kPlaces, name) != kPlaces.end() && moves_away(value)) d.off_screen = true;
-  if (name == "transform" && (value.starts_with("scale(0)") || value.starts_with("scale(0,"))) d.tiny = true;
+  if (name == "text-indent") d.moved_by_its_width = value.starts_with("100%");
+  if (name == "transform" || name == "scale" || name == "zoom") d.tiny = d.tiny || shrinks(name, value);
+  if (name == "position") d.placed = value.starts_with("absolute") || value.starts_with("fixed");
+  if (name == "z-index") d.below = value.starts_with('-');
 }
 
 void take_clip(std::string_view name, std::string_view value, Declared& d) {
   if (name == "clip" && (value.starts_with("rect(0") || value.starts_with("rect(1px"))) d.clipped = true;
-  if (name == "clip-path" && (value.starts_with("inset(50%") || value.starts_with("inset(100%") || value.starts_with("circle(0"))) {
+  if (name == "clip-path" && (value.starts_with("inset(50%") || value.starts_with("inset(100%") || value.starts_with("circle(0") ||
+                              value.starts_with("polygon(0 0,0 0") || value.starts_with("polygon(0 0, 0 0") || value.starts_with("polygon(0px 0px,"))) {
     d.clipped = true;
   }
 }
@@ -123,10 +199,13 @@ void take_clip(std::string_view name, std::string_view value, Declared& d) {
 void take_colour(std::string_view name, std::string_view value, Declared& d) {
   if (name == "color") {
     d.colour = colour_of(value);
-    d.see_through = value == "transparent" || value.ends_with(",0)") || value.ends_with(", 0)");
+    d.see_through = is_see_through(value);
+    if (value.starts_with("var(")) d.colour_named = value;
   }
   if (name == "background-color" || name == "background") {
-    if (const auto colour = colour_of(value.substr(0, value.find(' ')))) d.background = colour;
+    const bool function = value.starts_with("rgb") || value.starts_with("hsl");
+    if (const auto colour = colour_of(value.substr(0, function ? value.npos : value.find(' ')))) d.background = colour;
+    if (value.starts_with("var(")) d.background_named = value;
   }
 }
 
@@ -139,7 +218,10 @@ void take_declaration(std::string_view name, std::string_view value, Declared& d
   if (name == "content-visibility" && value.starts_with("hidden")) d.display_none = true;
   if (name == "opacity") d.clear = is_at_most(value, 0.05);
   if (name == "filter" && (value.contains("opacity=0)") || value.contains("opacity(0"))) d.clear = true;
-  if (name == "font-size") d.tiny = is_at_most(value, 2);
+  if (name == "font-size" || name == "font") {
+    const auto size = name == "font" ? first_length(value) : length_of(value);
+    if (size) d.tiny = in_pixels(*size) <= 2;
+  }
   take_box(name, value, d);
   take_place(name, value, d);
   take_clip(name, value, d);
@@ -149,10 +231,13 @@ void take_declaration(std::string_view name, std::string_view value, Declared& d
 std::optional<Hidden> summed_up(const Declared& d) {
   if (d.display_none) return Hidden::display;
   if (d.clear) return Hidden::clear;
-  if (d.off_screen) return Hidden::off_screen;
-  if (d.tiny || (d.cut && (d.small_width || d.small_height)) || (d.no_width && d.no_height)) return Hidden::tiny;
+  if (d.off_screen || (d.moved_by_its_width && d.cut)) return Hidden::off_screen;
+  const bool no_room = (d.cut && (d.small_width || d.small_height)) || (d.scrolled && d.small_width && d.small_height) || (d.no_width && d.no_height);
+  if (d.tiny || no_room) return Hidden::tiny;
   if (d.clipped) return Hidden::clipped;
-  if (d.see_through || (d.colour && d.colour == d.background)) return Hidden::colour;
+  if (d.placed && d.below) return Hidden::behind;
+  const bool same_name = !d.colour_named.empty() && d.colour_named == d.background_named;
+  if (d.see_through || same_name || (d.colour && d.background && is_alike(*d.colour, *d.background))) return Hidden::colour;
   if (d.shown) return Hidden::no;
   return std::nullopt;
 }
@@ -220,6 +305,14 @@ bool has_class(std::string_view classes, std::string_view wanted) {
 
 }  // namespace
 
+bool is_alike(std::uint32_t one, std::uint32_t other) {
+  constexpr int kSeen = 6;  // of 255, of each part
+  for (const int shift : {0, 8, 16}) {
+    if (std::abs(static_cast<int>(one >> shift & 255) - static_cast<int>(other >> shift & 255)) > kSeen) return false;
+  }
+  return true;
+}
+
 void Look::take(const Look& later) {
   if (later.hidden) hidden = later.hidden;
   if (later.colour) colour = later.colour;
@@ -231,7 +324,8 @@ std::optional<std::uint32_t> colour_of(std::string_view text) {
   std::string_view word = small;
   if (const auto end = word.find('!'); end != word.npos) word = trimmed(word.substr(0, end));
   if (word.starts_with('#')) return hex_colour(word.substr(1));
-  if (word.starts_with("rgb(")) return rgb_colour(word.substr(4));
+  if (word.starts_with("rgb")) return rgb_colour(word.substr(std::min(word.find('('), word.size() - 1) + 1));
+  if (word.starts_with("hsl")) return hsl_colour(word.substr(std::min(word.find('('), word.size() - 1) + 1));
   const auto* const named = std::ranges::find(kColours, word, &std::pair<std::string_view, std::uint32_t>::first);
   return named == kColours.end() ? std::nullopt : std::optional(named->second);
 }
@@ -250,8 +344,38 @@ Look look_of(std::string_view declarations) {
   return {summed_up(declared), declared.colour, declared.background};
 }
 
+namespace {
+
+// "var(--x)" as what "--x: …" says anywhere in the sheet, once over.
+std::string with_names_undone(std::string css) {
+  if (!css.contains("var(--")) return css;
+  std::string out;
+  std::string_view rest = css;
+  while (!rest.empty()) {
+    const auto at = std::min(rest.find("var(--"), rest.size());
+    out += rest.substr(0, at);
+    rest.remove_prefix(at);
+    if (rest.empty()) break;
+    const auto close = rest.find(')');
+    const std::string_view name = rest.substr(4, close == rest.npos ? rest.npos : std::min(rest.find(','), close) - 4);
+    const std::string said = std::string(trimmed(name)) + ":";
+    const auto defined = out.size() + css.size() > kMaxSheetBytes ? css.npos : css.find(said);
+    if (defined == css.npos || close == rest.npos) {
+      out += rest.substr(0, 6);
+      rest.remove_prefix(6);
+      continue;
+    }
+    const std::string_view value = std::string_view(css).substr(defined + said.size());
+    out += trimmed(value.substr(0, std::min({value.find(';'), value.find('}'), kMaxValueBytes})));
+    rest.remove_prefix(close + 1);
+  }
+  return out;
+}
+
+}  // namespace
+
 void StyleSheet::add(std::string_view css) {
-  const std::string small = without_comments(css.substr(0, kMaxSheetBytes));
+  const std::string small = with_names_undone(without_comments(css.substr(0, kMaxSheetBytes)));
   std::string_view rest = small;
   while (rules_.size() < kMaxRules) {
     const auto open = rest.find('{');
@@ -271,6 +395,12 @@ void StyleSheet::add(std::string_view css) {
   }
 }
 
+bool has_name(const Element& element, std::string_view name) {
+  if (name.size() < 2) return false;
+  const std::string small = lowered(name.substr(1));
+  return name.front() == '#' ? equal_small(element.id, small) : has_class(element.classes, small);
+}
+
 void StyleSheet::add_rule(std::string_view selectors, const Look& look) {
   while (!selectors.empty() && rules_.size() < kMaxRules) {
     const auto comma = std::min(selectors.find(','), selectors.size());
@@ -279,8 +409,10 @@ void StyleSheet::add_rule(std::string_view selectors, const Look& look) {
     Rule rule{.path = {}, .look = look};
     while (!one.empty()) {
       const auto end = std::min(one.find_first_of(" \t\r\n\f"), one.size());
-      auto simple = simple_of(one.substr(0, end));
+      const std::string_view part = one.substr(0, end);
       one = trimmed(one.substr(end));
+      if (part == ">" && !rule.path.empty()) continue;  // a child is below, too
+      auto simple = simple_of(part);
       if (!simple) {
         rule.path.clear();
         break;

@@ -24,8 +24,10 @@ struct Look {
 
 // "display:none; left:-9999px"
 Look look_of(std::string_view declarations);
-// "#fff", "white", "rgb(255,255,255)"; none if it is no plain colour.
+// "#fff", "white", "rgb(255,255,255)", "hsl(0,0%,100%)"; none if it is no plain colour.
 std::optional<std::uint32_t> colour_of(std::string_view text);
+// Nobody tells them apart.
+bool is_alike(std::uint32_t one, std::uint32_t other);
 
 // An element as a selector sees it.
 struct Element {
@@ -35,8 +37,11 @@ struct Element {
   std::uint64_t bits = ~std::uint64_t{0};  // StyleSheet::bits_of(), or all where nobody asked
 };
 
+// Whether it has the name: "#id" or ".class".
+bool has_name(const Element& element, std::string_view name);
+
 // The rules of <style> that hide or colour. Selectors of tags, classes and ids, one after
-// another ("#foot .x a"); rules with anything else in them are left out, and so is what
+// another or as children ("#foot > .x a"); rules with anything else in them are left out, and so is what
 // stands in @media other than screen and all.
 class StyleSheet {
  public:

@@ -39,10 +39,11 @@ constexpr bool is_letter(char32_t c) {
 }
 
 // What looks like a Latin letter and is none.
-constexpr std::array<std::pair<char16_t, char16_t>, 22> kLookalikes{{
+constexpr std::array<std::pair<char16_t, char16_t>, 29> kLookalikes{{
     {0x430, 'a'}, {0x435, 'e'}, {0x43E, 'o'}, {0x440, 'p'}, {0x441, 'c'}, {0x443, 'y'}, {0x445, 'x'}, {0x456, 'i'},
     {0x458, 'j'}, {0x455, 's'}, {0x501, 'd'}, {0x51B, 'q'}, {0x51D, 'w'}, {0x432, 'b'}, {0x43D, 'h'}, {0x43C, 'm'},
     {0x442, 't'}, {0x3BF, 'o'}, {0x3B1, 'a'}, {0x3BD, 'v'}, {0x3C1, 'p'}, {0x3B9, 'i'},
+    {0x262, 'g'}, {0x26A, 'i'}, {0x274, 'n'}, {0x280, 'r'}, {0x299, 'b'}, {0x29C, 'h'}, {0x29F, 'l'},  // small capitals
 }};
 
 std::array<Letter, kTableSize> make_table() {
@@ -187,6 +188,8 @@ void count_scripts(std::string_view text, Scripts& scripts) {
       ++scripts.arabic;
     } else if (c >= 0xE00 && c < 0xE80) {
       ++scripts.thai;
+    } else if ((c >= 0x900 && c < 0x10A0) || (c >= 0x1780 && c < 0x1800)) {
+      ++scripts.other;
     } else if (c >= 0x3040 && c < 0x3100) {
       ++scripts.kana;
     } else if (c >= 0x3400 && c < 0xA000) {

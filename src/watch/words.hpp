@@ -28,7 +28,9 @@ void split_words(std::string_view text, std::vector<Word>& words);
 // What scripts a text is written in, in letters.
 struct Scripts {
   std::uint32_t latin = 0, vietnamese = 0, kana = 0, han = 0, hangul = 0, thai = 0, cyrillic = 0, arabic = 0;
-  std::uint32_t all() const { return latin + kana + han + hangul + thai + cyrillic + arabic; }
+  std::uint32_t other = 0;  // of India, Cambodia, Laos, Burma
+  std::uint32_t all() const { return latin + foreign(); }
+  std::uint32_t foreign() const { return kana + han + hangul + thai + cyrillic + arabic + other; }
 };
 void count_scripts(std::string_view text, Scripts& scripts);
 

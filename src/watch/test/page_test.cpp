@@ -88,11 +88,74 @@ TEST_CASE("what hides is named, and its links with it") {
   CHECK(hidden("<div id=k><a href=x>a</a></div><script>document.getElementById('k').style.display='none'</script>") == "script");
   CHECK(hidden("<script>document.write(\"<div style='display:none'>\")</script><a href=x>a</a>") == "display");
   CHECK(hidden("<marquee width=1 height=1><a href=x>a</a></marquee>") == "tiny");
+  CHECK(hidden("<style>.o > .p{display:none}</style><div class=o><i class=p><a href=x>a</a></i></div>") == "display");
+  CHECK(hidden("<style>:root{--c:#fff}.k{color:var(--c);background:var(--c)}</style><div class=k><a href=x>a</a></div>") == "colour");
+  CHECK(hidden("<div style='color:hsl(9,100%,100%);background:rgb(254 255 255)'><a href=x>a</a></div>") == "colour");
+  CHECK(hidden("<div style='color:#ffffff00'><a href=x>a</a></div>") == "colour");
+  CHECK(hidden("<div style='position:absolute;z-index:-1'><a href=x>a</a></div>") == "behind");
+  CHECK(hidden("<div style='transform:rotate(3deg) scaleX(0.001)'><a href=x>a</a></div>") == "tiny");
+  CHECK(hidden("<div style='font:0/0 a'><a href=x>a</a></div>") == "tiny");
+  CHECK(hidden("<div style='overflow:scroll;width:1px;height:1px'><a href=x>a</a></div>") == "tiny");
+  CHECK(hidden("<p style='text-indent:100%;white-space:nowrap;overflow:hidden'><a href=x>a</a></p>") == "off_screen");
+  CHECK(hidden("<div id=k><a href=x>a</a></div><script>jQuery(function($){$('#k').hide()})</script>") == "script");
+  CHECK(hidden("<div class='a k'><a href=x>a</a></div><script>var e=document.querySelector('.k');e.style.display='none'</script>") == "script");
+  CHECK(hidden("<div class='a k'><a href=x>a</a></div><script>b.onclick=function(){$('.k').hide()}</script>") == "no");
+  CHECK(hidden("<div style='font:700 12px/0 a;z-index:-1;transform:scale(0.9);color:#ffffff80'><a href=x>a</a></div>") == "no");
+  CHECK(hidden("<div style='color:#000;background:#000'><p style='background:#fffacd'><a href=x>a</a></p></div>") == "no");
+  CHECK(hidden("<div style='color:#000;background:#000'><p style='display:none'><b style='background:#fff'><a href=x>a</a></b></p></div>") == "display");
+  CHECK(hidden("<div style='color:#ff0000;background:#fff'><a href=x>a</a></div>") == "no");
 
   CHECK(hidden("<div style='display:block;left:-20px;font-size:12px'><a href=x>a</a></div>") == "no");
-  CHECK(hidden("<style>@media print{a{display:none}} .other{display:none} div > a{display:none}</style><div><a href=x>a</a></div>") == "no");
+  CHECK(hidden("<style>@media print{a{display:none}} .other{display:none} div + a{display:none}</style><div><a href=x>a</a></div>") == "no");
   CHECK(hidden("<div style='display:none'>q</div><a href=x>a</a>") == "no");
   CHECK(hidden("<div style='color:#fff'><a href=x>a</a></div>") == "no");
+}
+
+TEST_CASE("what a script keeps from being read is read, and where it goes") {
+  const auto goes = [](const std::string& script) {
+    const Page page = page_of("<script>" + script + "</script>");
+    return page.jump ? page.jump->url : std::string();
+  };
+  CHECK(goes("window['location']['href']='https://a.example/'") == "https://a.example/");
+  CHECK(goes("window['\\x6c\\x6f\\x63\\x61\\x74\\x69\\x6f\\x6e']='https://a.example/'") == "https://a.example/");
+  CHECK(goes("eval(atob('bG9jYXRpb249Imh0dHBzOi8vYS5leGFtcGxlLyI='))") == "https://a.example/");
+  CHECK(goes("var k=['https://','a.example/'];location.href=k.join('')") == "https://a.example/");
+  CHECK(goes("window.open('https://a.example/','_self')") == "https://a.example/");
+  CHECK(goes("var l=document.createElement('a');l.href='https://a.example/';l.click()") == "https://a.example/");
+  CHECK(goes("eval(function(p,a,c,k,e,d){return p}('0.1=\"2://3.4/\";',5,5,'window|location|https|a|example'.split('|'),0,{}))") == "https://a.example/");
+  CHECK(goes("window.open('https://a.example/','_blank')").empty());
+  CHECK(goes("b.onclick=function(){eval(atob('bG9jYXRpb249Imh0dHBzOi8vYS5leGFtcGxlLyI='))}").empty());
+  CHECK(page_of("<body onload=\"location='https://a.example/'\"><p>x").jump);
+  CHECK(page_of("<p>x</p><img src=x onerror=\"location.href='https://a.example/'\">").jump);
+  CHECK_FALSE(page_of("<p>x</p><img src=x onerror=\"this.src='/none.png'\">").jump);
+
+  const auto wrote = [](const std::string& script) {
+    const Page page = page_of("<p>x</p><script>" + script + "</script>");
+    return page.links.empty() ? std::string() : page.links[0].text;
+  };
+  CHECK(wrote("document.write('\\u003ca href=x\\u003eb\\u1ea1c\\u003c/a\\u003e')") == "bạc");
+  CHECK(wrote("document.write('>a/<a>x=ferh a<'.split('').reverse().join(''))") == "a");
+  CHECK(wrote("document.write([60,97,32,104,114,101,102,61,120,62,97,60,47,97,62].map(function(c){return String.fromCharCode(c)}).join(''))") == "a");
+  CHECK(wrote("$('body').append('<a href=x>a</a>')") == "a");
+}
+
+TEST_CASE("links that stand at once behind each other are words of their own") {
+  const Page page = page_of("<p><a href=x>nổ hũ</a><a href=y>tài xỉu</a>, <b>a</b>b</p>");
+  CHECK(page.blocks[0].text == "nổ hũ tài xỉu, ab");
+  CHECK(page.links[1].text == "tài xỉu");
+}
+
+TEST_CASE("letters of other alphabets are read as those they are") {
+  CHECK(page_of("<p>𝐒𝗅𝚘𝓉 ⓖⒶcor ᴛᴏᴋᴇᴅ 𝟖𝟠 t\xE2\x80\xAAo</p>").blocks[0].text == "Slot gAcor toked 88 to");
+}
+
+TEST_CASE("what a page tells other sites of itself is kept, and what lies over all of it") {
+  const Page page = page_of("<meta property='og:title' content='Một'><script type='application/ld+json'>{\"name\": \"Hai\"}</script><script src='//s.example/a.js'></script>"
+                            "<iframe src='https://a.example/' style='position:fixed;width:100%;height:100%'></iframe>");
+  CHECK(page.description == "Một. Hai");
+  CHECK(page.scripts == std::vector<std::string>{"//s.example/a.js"});
+  CHECK(page.cover == "https://a.example/");
+  CHECK_FALSE(page_of("<iframe src='https://a.example/' style='width:100%;height:100%'></iframe>").cover);
 }
 
 TEST_CASE("a page is read in the encoding it is in, and places stay those of its bytes") {

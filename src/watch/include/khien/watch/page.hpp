@@ -24,6 +24,7 @@ enum class Hidden : unsigned char {
   off_screen,  // moved out of the window
   colour,      // letters in the colour of what is behind them
   clipped,
+  behind,      // placed below what is seen
   script,      // a script hides it
   no_script,   // stands in <noscript>: for search engines and few people
 };
@@ -76,11 +77,14 @@ struct Page {
   std::string charset;      // it was read by: a name of the WHATWG Encoding Standard, "tcvn3", "vni"
   std::string language;     // of <html lang>, as written
   std::string title;
-  std::string description;  // and key words
+  std::string description;  // and key words, and what it tells other sites of itself
   std::vector<Block> blocks;
   std::vector<Link> links;
   std::vector<Field> fields;
   std::vector<std::string> frames;  // addresses of <iframe>, as written
+  std::vector<std::string> scripts; // addresses of <script>, as written
+  // Where a frame, or a link without a word, leads that lies over the whole window.
+  std::optional<std::string> cover;
   std::optional<Jump> jump;
   std::string base;                 // of <base href>
   std::size_t bytes = 0;
