@@ -302,8 +302,9 @@ void PageSession::take_document(const DevToolsMessage& message, const Json* body
     result_.view.limit = "too_large";
     return end("too_large");
   }
-  // The error's page of the browser is nothing that the site said.
-  if (shown_.url == result_.view.final_url) result_.view.body = to_valid_utf8(html);
+  // The error's page of the browser is nothing that the site said, nor its looks.
+  if (shown_.url != result_.view.final_url) return end("connection");
+  result_.view.body = to_valid_utf8(html);
   ask_picture();
 }
 

@@ -117,6 +117,8 @@ TEST_CASE("a page sent to a name that is none says so") {
   CHECK(page.view.final_url == "https://closed-bet.test/");
   CHECK(page.view.limit == "name");
   CHECK(page.view.steps.size() == 1);
+  CHECK(page.view.body.empty());
+  CHECK(page.picture.empty());
 }
 
 TEST_CASE("a page that looks for a headless browser finds none") {
