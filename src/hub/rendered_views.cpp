@@ -105,11 +105,6 @@ bool RenderedViews::take_budget(std::string_view site) {
   return true;
 }
 
-std::string RenderedViews::state() const {
-  const std::lock_guard lock(mutex_);
-  return state_;
-}
-
 Result<render::Rendered> RenderedViews::open(const std::string& url, const std::function<bool()>& stops) {
   const std::lock_guard one(one_at_a_time_);
   NoReader reader;
@@ -119,10 +114,11 @@ Result<render::Rendered> RenderedViews::open(const std::string& url, const std::
   render::Browser::Options options = options_.browser;
   options.user_agent = crawl::words_of(Visitor::rendered).user_agent;
   auto rendered = render::Browser(std::move(options), clock_).open(url, answerer, stops);
-  const std::string state = rendered ? "ready" : std::string(truncate(rendered.error().what(), 60));
+  const std::string why = rendered ? "" : std::string(truncate(rendered.error().what(), 60));
   const std::lock_guard lock(mutex_);
-  if (state != state_ && !rendered) log_warning("site.no_browser", {{"why", state}});
-  state_ = state;
+  // Once, not for each page.
+  if (!why.empty() && why != told_) log_warning("site.no_browser", {{"why", why}});
+  told_ = why;
   return rendered;
 }
 

@@ -35,15 +35,13 @@ class RenderedViews {
   bool take_budget(std::string_view site);
   // As render::Browser::open. Code::unavailable: no browser, and why.
   Result<render::Rendered> open(const std::string& url, const std::function<bool()>& stops = {});
-  // "ready", or why the newest page was not opened; "untried" before the first.
-  std::string state() const;
 
  private:
   Options options_;
   const Clock& clock_;
   std::mutex one_at_a_time_;
-  mutable std::mutex mutex_;  // of what follows
-  std::string state_ = "untried";
+  std::mutex mutex_;  // of what follows
+  std::string told_;  // why there was no browser, the last time
   std::int64_t day_ = 0;
   std::map<std::string, std::uint64_t, std::less<>> opened_;  // by site, of that day
 };
