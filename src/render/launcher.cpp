@@ -133,6 +133,7 @@ std::vector<std::string> arguments_of(const Order& order, const std::string& fol
   const std::string home = "HOME=" + folder, scratch = "TMPDIR=" + folder, data = "XDG_RUNTIME_DIR=" + folder;
   const std::array<const char*, 8> environment{home.c_str(), scratch.c_str(), data.c_str(), "PATH=/usr/bin:/bin", "LANG=C.UTF-8",
                                                "TZ=Asia/Ho_Chi_Minh", "DBUS_SESSION_BUS_ADDRESS=disabled:", nullptr};
+  signal(SIGPIPE, SIG_DFL);
   const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (int i = 0; i < 3; ++i) dup2(nothing, i);
   // Both are above 4 (start_chromium): neither is overwritten before it is moved.

@@ -211,6 +211,7 @@ TEST_CASE("a look opens what it must in a browser: proof by script, and none of 
   CHECK(unasked.seen.page_class == PageClass::clean);
   CHECK(unasked.views.size() == 4);
   const auto [found, told] = look(here, {.rendered = true});
+  CHECK(found.views.back().limit == "");
   CHECK(found.seen.page_class == PageClass::compromised);
   CHECK(found.by_script);
   CHECK(found.views.size() == 5);
