@@ -22,10 +22,10 @@ constexpr const char* kUser = "64017";
 
 RenderLimits lab_limits() {
   RenderLimits limits;
-  limits.load_time = seconds(8);
+  limits.load_time = seconds(20);
   limits.settle_time = milliseconds(300);
   limits.quiet_time = milliseconds(200);
-  limits.answer_time = seconds(6);
+  limits.answer_time = seconds(10);
   limits.memory_mib = 1200;
   return limits;
 }

@@ -16,10 +16,10 @@ namespace khien::render {
 // What one page may cost. Memory and the last word on time are the launcher's to see to.
 struct RenderLimits {
   Duration start_time = seconds(15);   // until the browser speaks
-  Duration load_time = seconds(15);    // until what is there is taken
+  Duration load_time = seconds(20);    // until what is there is taken
   Duration settle_time = milliseconds(3500);  // after it was loaded: what scripts do a while later
   Duration quiet_time = milliseconds(500);    // without a request
-  Duration answer_time = seconds(6);   // of the browser, once the page is to be taken
+  Duration answer_time = seconds(10);   // of the browser, once the page is to be taken
   std::size_t requests = 200;          // of a page; what is beyond gets no answer
   std::size_t bytes = 24u << 20;       // of their answers
   std::size_t steps = 10;              // "redirects"
