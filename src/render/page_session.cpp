@@ -57,6 +57,8 @@ std::string fulfilment(const std::string& request, const WebAnswer& web) {
   return json.take();
 }
 
+constexpr int kMostDocumentsLost = 5;
+constexpr std::string_view kDocumentAlone = R"({"depth":0})";
 constexpr std::string_view kAttachAll = R"({"autoAttach":true,"waitForDebuggerOnStart":true,"flatten":true})";
 
 }  // namespace
@@ -268,7 +270,7 @@ void PageSession::stop_scripts() {
   if (state_ != State::loading) return;
   enter(State::scripts_off);
   line_.send("Emulation.setScriptExecutionDisabled", R"({"value":true})", session_);
-  document_asked_ = line_.send("DOM.getDocument", R"({"depth":0})", session_);
+  document_asked_ = line_.send("DOM.getDocument", kDocumentAlone, session_);
 }
 
 void PageSession::take_answer(const DevToolsMessage& message, const Json* body) {
@@ -287,7 +289,12 @@ void PageSession::take_answer(const DevToolsMessage& message, const Json* body) 
 
 void PageSession::take_document(const DevToolsMessage& message, const Json* body) {
   if (state_ != State::scripts_off) return;
-  if (message.failed || body == nullptr) return end("browser");
+  if (message.failed || body == nullptr) {
+    // A script that was broken off leaves a document that is made anew behind our back.
+    if (++document_lost_ > kMostDocumentsLost) return end("browser");
+    document_asked_ = line_.send("DOM.getDocument", kDocumentAlone, session_);
+    return;
+  }
   if (message.id == document_asked_) {
     const auto root = body->field("root");
     const auto node = root ? root->integer_at("backendNodeId") : Result<std::int64_t>(Error(Code::invalid, "no document"));

@@ -81,6 +81,7 @@ class PageSession {
   std::string main_frame_;
   RedirectStep::How onward_ = RedirectStep::How::script;
   bool terminated_ = false;
+  int document_lost_ = 0;   // answers that named one that is no more
   std::size_t open_ = 0;    // requests that wait for the answerer
   std::size_t bytes_ = 0;
   std::map<std::int64_t, std::pair<std::string, std::string>> fulfilling_;  // number → session, request

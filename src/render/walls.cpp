@@ -4,16 +4,21 @@
 #include <net/if.h>
 #include <pwd.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string_view>
+
+#include "khien/core/file.hpp"
 
 namespace khien::render {
 namespace {
@@ -42,11 +47,20 @@ struct NamesFree {
   void operator()(struct if_nameindex* names) const { if_freenameindex(names); }
 };
 
+bool is_up(int socket, const char* name) {
+  ifreq asked{};
+  std::strncpy(asked.ifr_name, name, sizeof asked.ifr_name - 1);
+  return ioctl(socket, SIOCGIFFLAGS, &asked) != 0 || (asked.ifr_flags & IFF_UP) != 0;
+}
+
+// Kernels put tunnels into each new network that lead nowhere until somebody with rights
+// over it brings them up.
 bool only_loopback() {
+  const Fd socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   const std::unique_ptr<struct if_nameindex, NamesFree> names(if_nameindex());
-  if (!names) return false;
+  if (!socket || !names) return false;
   for (const struct if_nameindex* one = names.get(); one->if_index != 0; ++one) {
-    if (std::string_view(one->if_name) != "lo") return false;
+    if (std::string_view(one->if_name) != "lo" && is_up(socket.get(), one->if_name)) return false;
   }
   return true;
 }

@@ -9,7 +9,7 @@ namespace khien::render {
 // What this process puts around itself before the browser is started from it. Each gives
 // the word of a refusal (launcher.hpp), empty if it holds.
 
-// No way to anywhere: a network of its own with nothing but "lo". Root makes one; who is
+// No way to anywhere: a network of its own in which nothing but "lo" is up. Root makes one; who is
 // not root has been put into one.
 std::string leave_network();
 // Root becomes `user`; whoever it is then is neither root nor `asker`.

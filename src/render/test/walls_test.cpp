@@ -1,12 +1,15 @@
 #include <arpa/inet.h>
 #include <doctest/doctest.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <climits>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <set>
 #include <sstream>
 
@@ -14,6 +17,7 @@
 #include "khien/core/file.hpp"
 #include "khien/render/browser.hpp"
 #include "table_answerer.hpp"
+#include "walls.hpp"
 
 namespace khien::render {
 namespace {
@@ -126,6 +130,42 @@ TEST_CASE("the browser has no way to anywhere, and its own sandbox is on") {
   CHECK(witness.renderers > 0);
   CHECK(witness.closed_in == witness.renderers);
   CHECK(!witness.sandbox_off);
+}
+
+// What a child says that did this, for it changes who it is and where.
+std::string said_by_child(const std::function<std::string()>& does) {
+  int ends[2];
+  REQUIRE(::pipe(ends) == 0);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const std::string word = does();
+    const ssize_t written = ::write(ends[1], word.data(), word.size());
+    ::_exit(written < 0 ? 1 : 0);
+  }
+  ::close(ends[1]);
+  char word[64];
+  const ssize_t size = ::read(ends[0], word, sizeof word);
+  ::close(ends[0]);
+  ::waitpid(child, nullptr, 0);
+  return {word, static_cast<std::size_t>(size > 0 ? size : 0)};
+}
+
+TEST_CASE("each wall that is missing is a refusal with its word") {
+  if (::geteuid() != 0) return;
+  CHECK(said_by_child([] { return leave_network(); }) == "");
+  // Somebody who is not root, where there is a way out: on this machine if it has one.
+  const bool reaches_out = std::filesystem::exists("/sys/class/net/eth0");
+  if (reaches_out) {
+    CHECK(said_by_child([] { return ::setuid(64018) == 0 ? leave_network() : "?"; }) == "network");
+  }
+  CHECK(said_by_child([] { return ::unshare(CLONE_NEWNET) == 0 && ::setuid(64018) == 0 ? leave_network() : "?"; }) == "");
+  CHECK(said_by_child([] { return become_user("64018", 0); }) == "");
+  CHECK(said_by_child([] { return become_user("64018", 64018); }) == "own_user");
+  CHECK(said_by_child([] { return ::setuid(64018) == 0 ? become_user("64017", 64018) : "?"; }) == "own_user");
+  CHECK(said_by_child([] { return become_user("0", 1000); }) == "no_user");
+  CHECK(said_by_child([] { return become_user("nobody-of-that-name", 1000); }) == "no_user");
+  CHECK(said_by_child([] { return bound_itself(); }) == "");
 }
 
 TEST_CASE("the canary does hear") {
