@@ -47,6 +47,12 @@ std::string object(std::initializer_list<std::pair<std::string_view, std::string
   return json.take();
 }
 
+std::string json_text(std::string_view text) {
+  JsonWriter json;
+  json.string(text);
+  return json.take();
+}
+
 std::string fulfilment(const std::string& request, const WebAnswer& web) {
   JsonWriter json;
   json.begin_object().field("requestId", request).field("responseCode", std::int64_t{web.status}).key("responseHeaders").begin_array();
@@ -67,7 +73,8 @@ PageSession::PageSession(std::string url, const Browser::Options& options, DevTo
     : url_(std::move(url)), options_(options), line_(line), answerer_(answerer), clock_(clock), began_(clock.monotonic()), entered_(began_), lively_(began_) {
   result_.view.visitor = Visitor::rendered;
   result_.view.url = result_.view.final_url = url_;
-  line_.send("Target.setAutoAttach", kAttachAll);
+  // A page of our own: the browser still has its own way with the one it starts with.
+  created_asked_ = line_.send("Target.createTarget", R"({"url":"about:blank"})");
 }
 
 void PageSession::enter(State state) {
@@ -99,7 +106,7 @@ Result<void> PageSession::take_event(const DevToolsMessage& message, const Json*
     const auto why = text_at(*body, "why");
     end(why == "memory" ? "memory" : why == "time" ? "timeout" : "browser");
   } else if (method == "Target.attachedToTarget") {
-    attached(message, *body);
+    attached(*body);
   } else if (method == "Fetch.requestPaused") {
     paused(message, *body);
   } else if (method == "Page.javascriptDialogOpening") {
@@ -119,23 +126,33 @@ Result<void> PageSession::take_event(const DevToolsMessage& message, const Json*
   return {};
 }
 
-void PageSession::attached(const DevToolsMessage& message, const Json& body) {
+void PageSession::begin(const DevToolsMessage& message, const Json* body) {
+  if (message.failed || body == nullptr) return end("browser");
+  if (message.id == created_asked_) {
+    main_frame_ = text_at(*body, "targetId");
+    attached_asked_ = line_.send("Target.attachToTarget", R"({"flatten":true,"targetId":)" + json_text(main_frame_) + "}");
+    return;
+  }
+  session_ = text_at(*body, "sessionId");
+  if (session_.empty()) return end("browser");
+  prepare(session_, true);
+  enter(State::loading);
+  line_.send("Page.navigate", object({{"url", url_}}), session_);
+  line_.send("Target.setAutoAttach", kAttachAll);
+}
+
+void PageSession::attached(const Json& body) {
   const auto info = body.field("targetInfo");
   if (!info) return;
   const std::string session(text_at(body, "sessionId"));
   const auto type = text_at(*info, "type");
-  if (type == "page" && session_.empty() && message.session.empty()) {
-    session_ = session;
-    main_frame_ = text_at(*info, "targetId");
-    prepare(session, true);
-    enter(State::loading);
-    line_.send("Page.navigate", object({{"url", url_}}), session);
-  } else if (type == "page") {
-    line_.send("Target.closeTarget", object({{"targetId", text_at(*info, "targetId")}}));
+  if (type == "page") {
+    const bool opened = !text_at(*info, "openerId").empty() || !text_at(*info, "openerFrameId").empty();
+    if (opened) line_.send("Target.closeTarget", object({{"targetId", text_at(*info, "targetId")}}));
   } else if (type == "iframe" || type == "worker") {
     prepare(session, false);
   }
-  // Service and shared workers, and what else there is: halted they stay.
+  // Service and shared workers, pages that nobody opened, and what else there is: halted they stay.
 }
 
 void PageSession::prepare(const std::string& session, bool top) {
@@ -181,6 +198,7 @@ bool PageSession::begins_document(const Json& body, const std::string& url) {
   auto& steps = result_.view.steps;
   const bool by_location = !text_at(body, "redirectedRequestId").empty() || is_redirect(newest_.status);
   loaded_.reset();
+  arrived_ = false;
   if (!newest_.url.empty() && (newest_.url != url || by_location)) {
     if (steps.size() >= options_.limits.steps) {
       result_.view.limit = "redirects";
@@ -233,6 +251,7 @@ void PageSession::navigated(const Json& body) {
   loaded_.reset();
   const auto url = text_at(*frame, "url");
   if (!is_web(url) && !url.starts_with("chrome-error:")) return;
+  arrived_ = true;
   // An error's page: nobody answered, and what sent on stays what was seen.
   const bool error = url.starts_with("chrome-error:") || text_at(*frame, "unreachableUrl").size() > 0;
   if (error && result_.view.limit.empty()) result_.view.limit = newest_.limit.empty() ? "connection" : newest_.limit;
@@ -242,7 +261,8 @@ void PageSession::navigated(const Json& body) {
 
 bool PageSession::settled() const {
   const auto at = now().ms;
-  return loaded_ && open_ == 0 && at - lively_.ms >= options_.limits.quiet_time.ms && at - loaded_->ms >= options_.limits.settle_time.ms;
+  // The load of the empty page before it, told late, is none of this one's.
+  return loaded_ && arrived_ && open_ == 0 && at - lively_.ms >= options_.limits.quiet_time.ms && at - loaded_->ms >= options_.limits.settle_time.ms;
 }
 
 void PageSession::tick() {
@@ -274,7 +294,9 @@ void PageSession::stop_scripts() {
 }
 
 void PageSession::take_answer(const DevToolsMessage& message, const Json* body) {
-  if (const auto found = fulfilling_.find(message.id); found != fulfilling_.end()) {
+  if (state_ == State::starting && (message.id == created_asked_ || message.id == attached_asked_)) {
+    begin(message, body);
+  } else if (const auto found = fulfilling_.find(message.id); found != fulfilling_.end()) {
     // A header that the browser does not like.
     if (message.failed) refuse(found->second.first, found->second.second);
     fulfilling_.erase(found);

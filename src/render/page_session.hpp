@@ -46,7 +46,8 @@ class PageSession {
   struct Paused;  // a request
 
   Result<void> take_event(const DevToolsMessage& message, const Json* body);
-  void attached(const DevToolsMessage& message, const Json& body);
+  void begin(const DevToolsMessage& message, const Json* body);
+  void attached(const Json& body);
   void prepare(const std::string& session, bool top);
   void paused(const DevToolsMessage& message, const Json& body);
   bool begins_document(const Json& body, const std::string& url);
@@ -80,11 +81,13 @@ class PageSession {
   std::string session_;     // of the page; empty: not yet
   std::string main_frame_;
   RedirectStep::How onward_ = RedirectStep::How::script;
+  bool arrived_ = false;    // the browser shows what newest_ said
   bool terminated_ = false;
   int document_lost_ = 0;   // answers that named one that is no more
   std::size_t open_ = 0;    // requests that wait for the answerer
   std::size_t bytes_ = 0;
   std::map<std::int64_t, std::pair<std::string, std::string>> fulfilling_;  // number → session, request
+  std::int64_t created_asked_ = 0, attached_asked_ = 0;
   std::int64_t document_asked_ = 0, html_asked_ = 0, size_asked_ = 0, picture_asked_ = 0;
 
   // What the page's newest address said: it counts once the browser shows it.
