@@ -6,7 +6,7 @@ set(KHIEN_LAYERS
   "model"
   "scan:watch:advisory:law:check:report:store:net:pdf"
   "estate:feed:inventory:seal"
-  "probe:ingest:crawl:fleet:rollout:policy:incident:roster:token"
+  "probe:ingest:crawl:render:fleet:rollout:policy:incident:roster:token"
   "flow:duty"
   "site:patch:botnet:request"
   "reporting:exchange:notice"

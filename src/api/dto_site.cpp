@@ -46,6 +46,15 @@ void write_view(JsonWriter& json, const site::KeptView& view) {
   json.end_array().end_object();
 }
 
+void write_picture(JsonWriter& json, const std::optional<site::KeptPicture>& picture) {
+  if (!picture) {
+    json.null();
+    return;
+  }
+  json.begin_object().field("taken_at", picture->taken_at).field("width", std::int64_t{picture->width}).field("height", std::int64_t{picture->height});
+  json.field("size", static_cast<std::int64_t>(picture->size)).field("sha256", picture->sha256.hex()).end_object();
+}
+
 constexpr std::size_t kMostKnown = 50;
 
 // "cpe:2.3:a:wordpress:wordpress:6.4.2:…": product and version are its fifth and sixth part.
@@ -164,6 +173,9 @@ void write_watch(JsonWriter& json, const site::WatchRecord& watch) {
   write_time(json, "finished_at", watch.finished_at);
   json.field("failures", watch.failures).field("failure", watch.failure);
   write_time(json, "asked_at", watch.wished_at);
+  json.key("rendering");
+  if (watch.rendering) json.begin_object().field("reason", watch.rendering->reason).field("set_at", watch.rendering->set_at).end_object();
+  else json.null();
   json.end_object();
 }
 
@@ -242,7 +254,9 @@ void write_page_seen(JsonWriter& json, const PageSeen& page) {
 
 void write_page_evidence(JsonWriter& json, const site::PageEvidence& evidence) {
   json.begin_object().field("id", evidence.id.value).field("site", evidence.site.value).field("url", evidence.url);
-  json.field("class", to_string(evidence.page_class)).field("taken_at", evidence.taken_at).key("views").begin_array();
+  json.field("class", to_string(evidence.page_class)).field("taken_at", evidence.taken_at).key("picture");
+  write_picture(json, evidence.picture);
+  json.key("views").begin_array();
   for (const auto& view : evidence.views) write_view(json, view);
   json.end_array().end_object();
 }

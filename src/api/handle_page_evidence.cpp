@@ -43,6 +43,18 @@ Reply get_page_source(Call& call) {
   });
 }
 
+// The bytes that a browser made of a hostile page: a picture for <img>, never a page of ours.
+Reply get_page_picture(Call& call) {
+  return call.read([&](store::Connection& connection) -> Result<Reply> {
+    const PageEvidenceId id{call.object};
+    TRY(auto png, site::read_picture(connection, call.scope(), id));
+    Reply reply{.status = call.route.success, .body = std::move(png)};
+    reply.media_type = "image/png";
+    reply.download = "anh-chup-" + std::to_string(id.value) + ".png";
+    return reply;
+  });
+}
+
 Reply get_page_difference(Call& call) {
   return call.read([&](store::Connection& connection) -> Result<Reply> {
     TRY(const auto first, visitor_in(call, "first"));

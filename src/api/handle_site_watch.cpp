@@ -3,6 +3,7 @@
 #include "call.hpp"
 #include "dto.hpp"
 #include "dto_site.hpp"
+#include "khien/site/rendering.hpp"
 #include "khien/site/watch.hpp"
 #include "problem.hpp"
 #include "scope_checks.hpp"
@@ -144,6 +145,17 @@ Reply set_site_interval(Call& call) {
     const auto every = call.integer("every_hours").value_or(0);
     TRY_VOID(site::set_interval(connection, call.scope(), id, every == 0 ? std::nullopt : std::optional(hours(every)), call.now));
     TRY_VOID(call.audit(connection, "site.interval", site_object(id), std::to_string(every) + " h"));
+    return site_detail(call, connection, id);
+  });
+}
+
+Reply set_site_rendering(Call& call) {
+  return call.write([&](store::Connection& connection) -> Result<Reply> {
+    const SiteId id{call.object};
+    auto reason = call.text("reason").value_or("");
+    const bool wanted = !reason.empty();
+    TRY_VOID(call.audit(connection, "site.rendering", site_object(id), wanted ? reason : "-"));
+    TRY_VOID(site::set_rendering(connection, call.scope(), id, call.who->user, wanted ? std::optional(std::move(reason)) : std::nullopt, call.now));
     return site_detail(call, connection, id);
   });
 }

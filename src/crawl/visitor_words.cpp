@@ -17,6 +17,7 @@ constexpr const char* kGoogle = "https://www.google.com/";
 VisitorWords words_of(Visitor visitor) {
   switch (visitor) {
     case Visitor::desktop:
+    case Visitor::rendered:
       return {kDesktop, ""};
     case Visitor::desktop_google:
       return {kDesktop, kGoogle};

@@ -384,6 +384,18 @@ const std::vector<Key>& keys() {
         {"Máy chủ DNS mà bộ quét trang web dùng, ví dụ \"10.0.0.53,10.0.1.53:5353\"; để trống là của hệ thống.",
          "DNS servers that the watch of websites asks, as \"10.0.0.53,10.0.1.53:5353\"; empty: the system's."}},
        read_dns_servers},
+      {{"watch_rendered_pages", "0",
+        {"Mỗi ngày mở bằng trình duyệt (chạy cả mã lệnh, chụp ảnh) nhiều nhất bao nhiêu trang con của một trang web, từ 0 (không mở) đến "
+         "200: trang mà người dùng yêu cầu, trang không có mã lệnh thì gần như trống, trang có phát hiện. Cần gói chromium.",
+         "How many pages of a website are opened in a browser each day (scripts run, a picture is taken), 0 (none) to 200: of sites for "
+         "which somebody asked, pages that are next to empty without scripts, pages with a finding. Needs the package chromium."}},
+       count_into(&Config::watch_rendered_pages, 0, 200)},
+      {{"watch_browser", R"("/run/khien-browser/browser.sock")",
+        {"Socket của dịch vụ khien-browser, nơi mở trình duyệt dưới tài khoản riêng và không có mạng; để trống: trung tâm tự mở, chỉ khi "
+         "chạy bằng root.",
+         "Socket of the service khien-browser, which starts the browser under an account of its own and without a network; empty: the hub "
+         "starts it, which it can as root only."}},
+       text_into(&Config::watch_browser)},
       {{"signing_module", R"("")",
         {"Thư viện PKCS #11 của thiết bị ký số (USB token), ví dụ \"/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so\"; để trống: văn bản "
          "chỉ là bản dự thảo.",

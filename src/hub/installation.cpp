@@ -41,6 +41,11 @@ Result<std::string> find_signer() {
   return first_that_exists("khien-signer", {folder + "/khien-signer", folder + "/../lib/khien/khien-signer"});
 }
 
+Result<std::string> find_browser() {
+  TRY(const auto folder, own_folder());
+  return first_that_exists("khien-browser", {folder + "/khien-browser", folder + "/../lib/khien/khien-browser"});
+}
+
 Result<std::string> find_worker_for(ByteView document) {
   if (!as_text(document).starts_with("%PDF-")) {
     TRY(auto installation, find_installation());

@@ -256,6 +256,16 @@ std::string text_of_site(watch::Baseline site) {
   return site.to_json();
 }
 
+// Of a page that should have been opened in a browser, and was not.
+PageView no_view_of(const std::string& url, Timestamp now) {
+  PageView view;
+  view.visitor = Visitor::rendered;
+  view.url = view.final_url = url;
+  view.limit = "browser";
+  view.fetched_at = now;
+  return view;
+}
+
 // What is worth being known again: a page that was read whole and had nothing wrong in it.
 bool teaches(const watch::Answer& answer) {
   return is_mended(answer.judgement.judged) && std::ranges::find(answer.judgement.reasons, "limit", &watch::Reason::name) == answer.judgement.reasons.end();
@@ -328,18 +338,74 @@ Result<std::shared_ptr<WebWatcher>> WebWatcher::create(Options options, const En
                                                     std::move(paths), std::move(services), content));
 }
 
-Result<void> WebWatcher::judge_and_take(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const {
-  for (watch::Case& one : cases) one.baseline = approved_page(order.baseline, one.id);
+void WebWatcher::judge_again(Sitting& sitting, std::vector<Came*> some) const {
+  if (some.empty()) return;
   // The judge cuts what it is given; what is kept is what came.
-  auto whole = cases;
+  std::vector<watch::Case> cases;
+  for (const Came* came : some) cases.push_back(came->page);
   std::size_t next = 0;
-  Result<void> taken;
-  sitting.pages.judge(std::move(cases), [&](const watch::Case& one, const watch::Answer& answer) {
-    auto& came = whole[next++];
-    if (teaches(answer)) sitting.seen.push_back(answer.keys);
-    if (taken) taken = take({page_seen_of(one, answer.judgement, content_), std::move(came.views)});
-  }, sitting.site);
-  return taken;
+  sitting.pages.judge(std::move(cases), [&](const watch::Case&, const watch::Answer& answer) { some[next++]->answer = answer; }, sitting.site);
+}
+
+// True where a view was added, if only one that says why there is none.
+bool WebWatcher::open_page(Sitting& sitting, const site::LookOrder& order, Came& came) const {
+  if (!sitting.no_browser.empty() || !options_.rendered || !options_.rendered->take_budget(order.address)) return false;
+  auto rendered = options_.rendered->open(came.page.id, order.stops);
+  if (!rendered) {
+    sitting.no_browser = text_of(rendered.error().what(), kMostName);
+    return false;
+  }
+  ++sitting.opened;
+  const Timestamp taken_at = rendered->view.fetched_at;
+  if (!rendered->picture.empty()) came.picture = site::PagePicture{std::move(rendered->picture), rendered->picture_width, rendered->picture_height, taken_at};
+  came.page.views.push_back(std::move(rendered->view));
+  return true;
+}
+
+// What was seen in a browser alone is not mended by a look without one.
+void WebWatcher::open_wanted(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const {
+  for (Came& came : all) {
+    const bool must = std::ranges::find(order.rendered_pages, came.page.id) != order.rendered_pages.end();
+    const auto desktop = std::ranges::find(came.page.views, Visitor::desktop, &PageView::visitor);
+    const bool empty = desktop != came.page.views.end() && desktop->status == 200 && needs_scripts(desktop->body);
+    if (!must && !order.rendered && !empty) continue;
+    if (!open_page(sitting, order, came) && must) came.page.views.push_back(no_view_of(came.page.id, env_.clock.now()));
+  }
+}
+
+// What is altered is shown as people see it.
+void WebWatcher::open_altered(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const {
+  std::vector<Came*> opened;
+  for (Came& came : all) {
+    const bool has = std::ranges::find(came.page.views, Visitor::rendered, &PageView::visitor) != came.page.views.end();
+    if (!has && is_harmful(came.answer.judgement.judged) && open_page(sitting, order, came)) opened.push_back(&came);
+  }
+  judge_again(sitting, std::move(opened));
+}
+
+std::vector<WebWatcher::Came> WebWatcher::judge_all(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases) const {
+  std::vector<Came> all;
+  for (watch::Case& one : cases) {
+    one.baseline = approved_page(order.baseline, one.id);
+    all.push_back({.page = std::move(one), .answer = {}, .picture = {}});
+  }
+  if (sitting.opens) open_wanted(sitting, order, all);
+  std::vector<Came*> every;
+  for (Came& came : all) every.push_back(&came);
+  judge_again(sitting, std::move(every));
+  if (sitting.opens) open_altered(sitting, order, all);
+  return all;
+}
+
+Result<void> WebWatcher::judge_and_take(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const {
+  for (Came& came : judge_all(sitting, order, std::move(cases))) {
+    const watch::Judgement& judgement = came.answer.judgement;
+    if (teaches(came.answer)) sitting.seen.push_back(came.answer.keys);
+    const bool by_script = !judgement.visitors.empty() && std::ranges::all_of(judgement.visitors, [](Visitor visitor) { return visitor == Visitor::rendered; });
+    TRY_VOID(take({.seen = page_seen_of(came.page, judgement, content_), .views = std::move(came.page.views),
+                   .picture = std::move(came.picture), .by_script = by_script}));
+  }
+  return {};
 }
 
 void WebWatcher::add_domain_facts(const std::string& host, const PageView& home, SiteSeen& seen) const {
@@ -387,7 +453,7 @@ Result<site::Look> WebWatcher::look(const site::LookOrder& order, const Take& ta
   site::Look look;
   Looking looking(std::move(crawl), *fetcher, reader, env_.clock);
   Memory memory = memory_of(order.baseline);
-  Sitting sitting{.pages = PageSitting(judge_), .site = memory.site, .seen = {}};
+  Sitting sitting{.pages = PageSitting(judge_), .site = memory.site, .seen = {}, .opens = options_.rendered != nullptr || !order.rendered_pages.empty()};
   TRY_VOID(looking.run(order.stops, [&](std::vector<watch::Case> cases) -> Result<void> {
     for (const watch::Case& one : cases) {
       ++look.seen.pages;
@@ -404,6 +470,8 @@ Result<site::Look> WebWatcher::look(const site::LookOrder& order, const Take& ta
   if (!looking.home) return look;
   const PageView& home = *looking.home;
   look.seen.answered = home.status != 0;
+  if (sitting.opened > 0) add_fact(look.seen, "browser.pages", std::to_string(sitting.opened));
+  add_known_fact(look.seen, "browser.missing", sitting.no_browser);
   if (looking.observed().tls) add_tls_facts(*looking.observed().tls, look.seen);
   add_header_facts(home, look.seen);
   // Who was asked by http has said it already.

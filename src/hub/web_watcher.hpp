@@ -3,6 +3,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "khien/crawl/content.hpp"
 #include "khien/crawl/fingerprints.hpp"
 #include "khien/site/watcher.hpp"
+#include "rendered_views.hpp"
 
 namespace khien::hub {
 
@@ -27,6 +29,7 @@ class WebWatcher final : public site::SiteWatcher {
     crawl::AddressGuard::Options guard;
     std::size_t pages = 50;   // of a site, each look
     Duration pause = milliseconds(250);  // between the starts of two steps to one site
+    std::shared_ptr<RenderedViews> rendered;  // none: no page is opened in a browser
   };
   // What `env` names is borrowed. Code::not_found or invalid names what is wrong with the content.
   static Result<std::shared_ptr<WebWatcher>> create(Options options, const Env& env);
@@ -45,8 +48,22 @@ class WebWatcher final : public site::SiteWatcher {
     PageSitting pages;
     std::string site;
     std::vector<watch::PageKeys> seen;
+    bool opens = false;          // pages in a browser, as far as there is one
+    std::size_t opened = 0;
+    std::string no_browser = {};  // why there is none: asked once a look
+  };
+  // A page that came, what the rules say of it and what a browser saw.
+  struct Came {
+    watch::Case page;
+    watch::Answer answer;
+    std::optional<site::PagePicture> picture;
   };
   Result<void> judge_and_take(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const;
+  std::vector<Came> judge_all(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases) const;
+  void open_wanted(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const;
+  void open_altered(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const;
+  bool open_page(Sitting& sitting, const site::LookOrder& order, Came& came) const;
+  void judge_again(Sitting& sitting, std::vector<Came*> some) const;
   void add_domain_facts(const std::string& host, const PageView& home, SiteSeen& seen) const;
   void add_takeovers_beside(const std::string& host, const std::vector<std::string>& names, SiteSeen& seen) const;
 

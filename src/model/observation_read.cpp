@@ -28,7 +28,7 @@ constexpr std::size_t kMaxAreas = 32;
 constexpr std::size_t kMaxReasons = 64;
 constexpr std::size_t kMaxPageLinks = 200;
 constexpr std::size_t kMaxSteps = 32;
-constexpr std::size_t kMaxViews = 4;
+constexpr std::size_t kMaxViews = 5;
 
 Result<std::string> text_at(const Json& object, std::string_view name, std::size_t max_bytes = kMaxTextBytes) {
   TRY(const auto text, object.string_at(name));

@@ -27,9 +27,10 @@ bool is_mended(PageClass page_class) {
 }
 
 bool seen_whole(const PageSeen& page) {
-  constexpr std::size_t kVisitors = 4;  // that there are
+  constexpr std::ptrdiff_t kVisitors = 4;  // that always come
   const auto whole = [](const SeenView& view) { return view.limit.empty() && view.status != 0; };
-  return page.views.size() == kVisitors && std::ranges::all_of(page.views, whole);
+  const auto always = std::ranges::count_if(page.views, [](const SeenView& view) { return view.visitor != Visitor::rendered; });
+  return always == kVisitors && std::ranges::all_of(page.views, whole);
 }
 
 }  // namespace khien

@@ -5,7 +5,7 @@
 namespace khien {
 namespace {
 
-constexpr std::array<std::string_view, 4> kVisitors{"desktop", "desktop-google", "googlebot", "mobile-google"};
+constexpr std::array<std::string_view, 5> kVisitors{"desktop", "desktop-google", "googlebot", "mobile-google", "rendered"};
 constexpr std::array<std::string_view, 3> kHows{"location", "refresh", "script"};
 
 }  // namespace

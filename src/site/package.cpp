@@ -18,6 +18,8 @@ namespace {
 
 using File = report::ZipPart;
 
+constexpr const char* kPictureName = "rendered.png";
+
 std::string headers_text(const KeptView& view) {
   std::string text = "HTTP " + std::to_string(view.status) + "\n";
   for (const HttpHeader& header : view.headers) text += printable(header.name) + ": " + printable(header.value) + "\n";
@@ -54,7 +56,14 @@ std::string manifest_of(const PageEvidence& evidence, const estate::Site& site, 
     for (const char* end : {".html", ".headers.txt"}) write_file(json, files, visitor + end);
     json.end_array().end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  if (evidence.picture) {
+    const KeptPicture& picture = *evidence.picture;
+    json.key("picture").begin_object().field("name", kPictureName).field("taken_at", picture.taken_at);
+    json.field("width", std::int64_t{picture.width}).field("height", std::int64_t{picture.height});
+    json.field("size", static_cast<std::int64_t>(picture.size)).field("sha256", picture.sha256.hex()).end_object();
+  }
+  json.end_object();
   return json.take() + "\n";
 }
 
@@ -79,6 +88,10 @@ Result<std::string> evidence_package(store::Connection& connection, const store:
       files.push_back({visitor + ".html", std::move(body)});
     }
     files.push_back({visitor + ".headers.txt", headers_text(view)});
+  }
+  if (evidence.picture) {
+    TRY(auto png, read_picture(connection, scope, id));
+    files.push_back({kPictureName, std::move(png)});
   }
   const auto manifest = manifest_of(evidence, site, files, now);
   TRY(auto signature, signature_of(manifest, secret_key));

@@ -155,6 +155,33 @@ Result<void> put_views(store::Connection& connection, TenantId tenant, PageEvide
   return {};
 }
 
+// Before its row: the bounds count what is kept.
+Result<void> put_picture(store::Connection& connection, TenantId tenant, PageEvidenceId id, const BrowserProof& proof) {
+  if (!proof.picture) return {};
+  const PagePicture& picture = *proof.picture;
+  TRY(const auto put, connection.run("INSERT INTO page_picture (tenant_id, evidence_id, taken_at, width, height, sha256, png) "
+                                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+                                     {tenant, id, picture.taken_at, std::int64_t{picture.width}, std::int64_t{picture.height},
+                                      sha256(picture.png).view(), as_bytes(picture.png)}));
+  if (put == 0) return {};
+  TRY_VOID(connection.run("UPDATE page_evidence SET bytes = bytes + ?3 WHERE tenant_id = ?1 AND id = ?2",
+                          {tenant, id, static_cast<std::int64_t>(picture.png.size())}));
+  return {};
+}
+
+Result<std::optional<KeptPicture>> picture_of(store::Connection& connection, TenantId tenant, PageEvidenceId id) {
+  std::optional<KeptPicture> picture;
+  TRY_VOID(connection.query("SELECT taken_at, width, height, length(png), sha256 FROM page_picture WHERE tenant_id = ?1 AND evidence_id = ?2",
+                            {tenant, id}, [&](const store::Row& row) -> Result<void> {
+                              picture = KeptPicture{.taken_at = row.time(0), .width = static_cast<std::uint32_t>(row.integer(1)),
+                                                    .height = static_cast<std::uint32_t>(row.integer(2)),
+                                                    .size = static_cast<std::uint64_t>(row.integer(3)), .sha256 = {}};
+                              TRY(picture->sha256, Sha256::from_bytes(row.bytes(4)));
+                              return {};
+                            }));
+  return picture;
+}
+
 // One after another until the site is within its bounds; says whether one went.
 Result<bool> drop_oldest(store::Connection& connection, TenantId tenant, SiteId site, Timestamp now) {
   TRY(const auto dropped,
@@ -233,17 +260,21 @@ Sha256 PackedPage::digest() const {
 }
 
 Result<PageEvidenceId> keep_page(store::Connection& connection, TenantId tenant, SiteId site, const PackedPage& page,
-                                 PageClass page_class, Timestamp now) {
+                                 PageClass page_class, Timestamp now, const BrowserProof& proof) {
   TRY(const auto alike, newest_alike(connection, tenant, site, page));
-  if (alike) return alike;
+  if (alike) {
+    TRY_VOID(put_picture(connection, tenant, alike, proof));
+    return alike;
+  }
   std::int64_t bytes = 0;
   for (const auto& view : page.views()) bytes += static_cast<std::int64_t>(view.packed.size());
   const Sha256 digest = page.digest();
-  TRY_VOID(connection.run("INSERT INTO page_evidence (tenant_id, site_id, url, class, taken_at, bytes, digest) "
-                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                          {tenant, site, page.url(), to_string(page_class), now, bytes, digest.view()}));
+  TRY_VOID(connection.run("INSERT INTO page_evidence (tenant_id, site_id, url, class, taken_at, bytes, digest, by_script) "
+                          "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                          {tenant, site, page.url(), to_string(page_class), now, bytes, digest.view(), std::int64_t{proof.by_script}}));
   const PageEvidenceId id{connection.last_insert_id()};
   TRY_VOID(put_views(connection, tenant, id, page));
+  TRY_VOID(put_picture(connection, tenant, id, proof));
   TRY_VOID(prune(connection, tenant, site, now));
   return id;
 }
@@ -266,6 +297,7 @@ Result<PageEvidence> get_page_evidence(store::Connection& connection, const stor
                             }));
   if (!found) return Error(Code::not_found, "there is no such evidence");
   TRY(found->views, views_of(connection, scope.tenant(), id));
+  TRY(found->picture, picture_of(connection, scope.tenant(), id));
   return std::move(*found);
 }
 
@@ -275,6 +307,19 @@ Result<std::string> read_body(store::Connection& connection, const store::Tenant
   const auto view = std::ranges::find(evidence.views, visitor, &KeptView::visitor);
   if (view == evidence.views.end() || !view->kept) return Error(Code::not_found, "there are no such bytes");
   return body_of(connection, scope.tenant(), *view->sha256);
+}
+
+Result<std::string> read_picture(store::Connection& connection, const store::TenantScope& scope, PageEvidenceId id) {
+  TRY(const auto evidence, get_page_evidence(connection, scope, id));
+  if (!evidence.picture) return Error(Code::not_found, "there is no picture");
+  std::string png;
+  TRY_VOID(connection.query_one("SELECT png FROM page_picture WHERE tenant_id = ?1 AND evidence_id = ?2", {scope.tenant(), id},
+                                [&](const store::Row& row) -> Result<void> {
+                                  png = as_text(row.bytes(0));
+                                  return {};
+                                }));
+  if (sha256(png) != evidence.picture->sha256) return Error(Code::corrupt, "a kept picture is not what was kept");
+  return png;
 }
 
 Result<std::vector<PageView>> load_views(store::Connection& connection, TenantId tenant, PageEvidenceId id) {

@@ -289,6 +289,7 @@ Result<WatchRecord> watch_of(store::Connection& connection, const store::TenantS
                               if (!row.is_null(7)) record.wished_at = row.time(7);
                               return {};
                             }));
+  TRY(record.rendering, rendering_of(connection, scope.tenant(), id));
   return record;
 }
 

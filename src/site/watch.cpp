@@ -17,6 +17,7 @@
 #include "khien/site/cases.hpp"
 #include "khien/site/listed.hpp"
 #include "khien/site/page_evidence.hpp"
+#include "khien/site/rendering.hpp"
 
 namespace khien::site {
 namespace {
@@ -73,6 +74,13 @@ Result<LookOrder> order_of(store::Connection& connection, TenantId tenant, SiteI
                                   return {};
                                 }));
   TRY(order.pages, known_pages(connection, tenant, site));
+  TRY_VOID(connection.query("SELECT DISTINCT url FROM page_evidence WHERE tenant_id = ?1 AND site_id = ?2 AND by_script = 1 ORDER BY url",
+                            {tenant, site}, [&](const store::Row& row) -> Result<void> {
+                              order.rendered_pages.emplace_back(row.text(0));
+                              return {};
+                            }));
+  TRY(const auto rendering, rendering_of(connection, tenant, site));
+  order.rendered = rendering.has_value();
   TRY_VOID(connection.query("SELECT baseline FROM site_baseline WHERE tenant_id = ?1 AND site_id = ?2", {tenant, site},
                             [&](const store::Row& row) -> Result<void> {
                               order.baseline = as_text(row.bytes(0));
@@ -294,7 +302,8 @@ Result<void> Watch::Impl::tell_page(Taken& taken, LookedPage page) {
   page.seen.url = packed.url();
   page.seen.views = packed.seen();
   TRY_VOID(hub.write([&](store::Connection& connection) -> Result<void> {
-    TRY(page.seen.evidence, keep_page(connection, taken.order.tenant, taken.order.site, packed, page.seen.page_class, clock.now()));
+    const BrowserProof proof{.picture = std::move(page.picture), .by_script = harmful && page.by_script};
+    TRY(page.seen.evidence, keep_page(connection, taken.order.tenant, taken.order.site, packed, page.seen.page_class, clock.now(), proof));
     return {};
   }));
   const Observation observation{clock.now(), std::move(page.seen)};

@@ -250,10 +250,13 @@ void Summing::some_visitors(Judgement& all, std::size_t worst) const {
   all.reasons.push_back({std::string(to_string(Weight::other_face)), static_cast<int>(weight), std::string(to_string(views_[worst].visitor)), 0});
   all.score = std::min(100, all.score + static_cast<int>(weight));
   if (all.judged == PageClass::compromised || all.judged == PageClass::user_content) {
-    const bool desktop_clean = std::ranges::any_of(std::views::iota(std::size_t{0}, views_.size()), [&](std::size_t i) {
-      return views_[i].visitor == Visitor::desktop && !flagged(i);
-    });
-    if (desktop_clean) all.judged = PageClass::cloaked;
+    const auto one_with = [&](Visitor visitor, bool flag) {
+      return std::ranges::any_of(std::views::iota(std::size_t{0}, views_.size()), [&](std::size_t i) {
+        return views_[i].visitor == visitor && flagged(i) == flag;
+      });
+    };
+    // What a script writes is shown to whoever runs it: that is everybody at a desktop.
+    if (one_with(Visitor::desktop, false) && !one_with(Visitor::rendered, true)) all.judged = PageClass::cloaked;
   }
 }
 

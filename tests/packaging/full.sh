@@ -87,7 +87,7 @@ later_enrolment() {
 bad() {
   local folder=$work/bin-$1
   mkdir "$folder"
-  cp "$bin"/khien "$bin"/khien-agent "$bin"/khien-match "$bin"/khien-pdf-worker "$bin"/khien-signer "$bin"/khien-worker "$folder/"
+  cp "$bin"/khien "$bin"/khien-agent "$bin"/khien-browser "$bin"/khien-match "$bin"/khien-pdf-worker "$bin"/khien-signer "$bin"/khien-worker "$folder/"
   rm "$folder/$2"
   printf '#!/bin/sh\ncase $1 in config | completion) exec %s/%s "$@" ;; --version) echo %s %s ;; esac\n%s\n' "$bin" "$2" "$2" "$1" "$3" >"$folder/$2"
   chmod 755 "$folder/$2"

@@ -116,7 +116,7 @@ export function startMockHub({ port = 5300, empty = false, newFindingEveryMs = 0
   }
 
   function sendBytes(response, bytes) {
-    response.writeHead(200, { ...HEADERS, "Content-Type": "application/octet-stream", "Content-Disposition": "attachment", "Content-Security-Policy": "sandbox" });
+    response.writeHead(200, { ...HEADERS, "Content-Type": bytes.subarray(1, 4).toString() === "PNG" ? "image/png" : "application/octet-stream", "Content-Disposition": "attachment", "Content-Security-Policy": "sandbox" });
     response.end(bytes);
     return null;
   }

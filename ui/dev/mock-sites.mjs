@@ -8,6 +8,8 @@ import { sites } from "./mock-estate.mjs";
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+// One grey pixel: a made-up page has no looks.
+const PICTURE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGM4AAAAwgDBUl5XUQAAAABJRU5ErkJggg==", "base64");
 const VISITORS = ["desktop", "desktop-google", "googlebot", "mobile-google"];
 const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 const now = () => Date.now();
@@ -184,7 +186,7 @@ function watchOf(site) {
   if (!watches.has(site.id)) {
     const unlooked = storyOf(site) === "not_yet";
     const late = site.id % 17 === 6 && !CLASS_OF[storyOf(site)];
-    watches.set(site.id, { every_hours: null, due_at: late ? ago(9 * HOUR) : data.iso(now() + 11 * HOUR), being_looked_at: false, looks: unlooked ? 0 : 31, finished_at: unlooked ? null : ago(CLASS_OF[storyOf(site)] ? 20 * MINUTE : late ? 33 * HOUR : (1 + (site.id % 13)) * HOUR), failures: storyOf(site) === "silent" ? 4 : 0, failure: storyOf(site) === "silent" ? "connection refused" : "", asked_at: null });
+    watches.set(site.id, { every_hours: null, due_at: late ? ago(9 * HOUR) : data.iso(now() + 11 * HOUR), being_looked_at: false, looks: unlooked ? 0 : 31, finished_at: unlooked ? null : ago(CLASS_OF[storyOf(site)] ? 20 * MINUTE : late ? 33 * HOUR : (1 + (site.id % 13)) * HOUR), failures: storyOf(site) === "silent" ? 4 : 0, failure: storyOf(site) === "silent" ? "connection refused" : "", asked_at: null, rendering: null });
   }
   return watches.get(site.id);
 }
@@ -332,7 +334,7 @@ function evidenceOf(id) {
     const lost = story === "redirected" && visitor === "desktop-google";
     return { visitor, status: lost ? 0 : 200, final_url: moved ? "https://tai-xiu-888.example/" : url, limit: lost ? "timeout" : "", fetched_at: ago(2 * HOUR), size: lost ? 0 : Buffer.byteLength(source), kept: !lost, sha256: lost ? null : sha256(source), steps: moved ? [{ url, status: 404, how: "script" }, { url: "https://go.example/r?x=1", status: 302, how: "location" }] : [], headers: lost ? [] : [{ name: "content-type", value: "text/html; charset=utf-8" }, { name: "server", value: "Microsoft-IIS/8.5 <img src=x onerror=alert(1)>" }] };
   };
-  return { id, site: site.id, url, class: first ? CLASS_OF[story] : "legitimate_mention", taken_at: ago(2 * HOUR), views: VISITORS.map(view) };
+  return { id, site: site.id, url, class: first ? CLASS_OF[story] : "legitimate_mention", taken_at: ago(2 * HOUR), picture: first ? { taken_at: ago(2 * HOUR), width: 1280, height: 720, size: PICTURE.length, sha256: sha256(PICTURE) } : null, views: VISITORS.map(view) };
 }
 function differenceOf(first, second) {
   const [before, after] = [first, second].map((text) => text.split("\n"));
@@ -370,6 +372,11 @@ export const siteHandlers = {
     watchOf(site).every_hours = context.body.every_hours || null;
     return detailOf(site);
   },
+  setSiteRendering: (context) => {
+    const site = own(context, context.ids.site_id);
+    watchOf(site).rendering = context.body.reason ? { reason: context.body.reason, set_at: data.iso(now()) } : null;
+    return detailOf(site);
+  },
   listSiteCases: (context) => page(inScope(context, cases.map((one) => one.case)).filter((one) => !context.query.site || one.site.id === Number(context.query.site)), context.query),
   getSiteCase: (context) => caseDetail(ownCase(context)),
   decideSiteCase: decide,
@@ -379,6 +386,7 @@ export const siteHandlers = {
     return { visitor: query.visitor, size: Buffer.byteLength(text), sha256: sha256(text), cut: false, text };
   },
   getPageDifference: ({ ids, query }) => differenceOf(sourceOf(evidenceSite(ids.page_evidence_id), query.first), sourceOf(evidenceSite(ids.page_evidence_id), query.second)),
+  getPagePicture: () => PICTURE,
   downloadPageEvidence: () => Buffer.from("PK\u0005\u0006" + "\0".repeat(18), "latin1"),
 };
 

@@ -324,6 +324,11 @@ void walk_sharing(Journey& journey, TenantId tenant) {
 void walk_website(Journey& journey, TenantId tenant, const std::string& commune) {
   const auto site = field_of(journey.ask(Method::post, "/sites", 201, R"({"address":"tin.example.gov.vn","unit":)" + commune + "}"), "id");
   CHECK(field_of(journey.get("/site-watch?status=not_yet&q=tin.example"), "items.0.site.id") == site);
+  const auto rendering = [&](const std::string& reason) {
+    return field_of(journey.ask(Method::put, "/sites/" + site + "/rendering", 200, R"({"reason":")" + reason + R"("})"), "watch.rendering.reason");
+  };
+  CHECK(rendering("dựng bằng mã lệnh") == "dựng bằng mã lệnh");
+  CHECK(rendering("") == "?absent");
   CHECK(field_of(journey.ask(Method::put, "/sites/" + site + "/interval", 200, R"({"every_hours":6})"), "watch.every_hours") == "6");
   const auto pages = "/sites/" + site + "/listed-pages";
   const auto added = journey.ask(Method::post, pages, 200, R"({"text":"https://tin.example.gov.vn/b\nhttps://khac.example.gov.vn/"})");
@@ -365,6 +370,10 @@ void walk_website(Journey& journey, TenantId tenant, const std::string& commune)
   CHECK(field_of(difference, "runs.1.lines.0") == "for robots");
   journey.get(evidence + "/source?visitor=nobody", 422);
   CHECK(journey.get(evidence + "/package").starts_with("PK"));
+  const auto picture = journey.get(evidence + "/picture");
+  CHECK(picture.starts_with("\x89PNG"));
+  CHECK(sha256(picture).hex() == field_of(journey.get(evidence), "picture.sha256"));
+  CHECK(field_of(journey.get(evidence), "picture.width") == "1280");
 
   const auto id = field_of(detail, "cases.0.id");
   const auto say = [&](const std::string& body, int status = 200) {

@@ -608,6 +608,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::update_site: return R"({"unit":$unit,"title":"x"})";
     case Operation::add_listed_pages: return R"({"text":"https://mau.gov.vn/a"})";
     case Operation::set_site_interval: return R"({"every_hours":6})";
+    case Operation::set_site_rendering: return R"({"reason":"x"})";
     case Operation::decide_site_case: return R"({"event":"confirmed","text":"x"})";
     case Operation::acknowledge_messages: return R"({"messages":[7000000001],"as":"acknowledged"})";
     case Operation::set_message_settings: return R"({"language":"en","mail":"a@mau.gov.vn","by_mail":true,"quiet_from":0,"quiet_to":0})";
@@ -726,6 +727,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::list_site_cases:
     case Operation::get_site_case:
     case Operation::get_page_evidence:
+    case Operation::get_page_picture:
     case Operation::get_page_source:
     case Operation::get_page_difference:
     case Operation::download_page_evidence:

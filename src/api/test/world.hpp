@@ -453,10 +453,11 @@ class World {
                        .body = std::string(body) + (visitor == Visitor::googlebot ? "\nfor robots" : ""), .fetched_at = clock.now()});
     }
     const auto packed = site::PackedPage::pack(url, views).value();
+    const site::PagePicture picture{.png = "\x89PNG " + std::string(body), .width = 1280, .height = 900, .taken_at = clock.now()};
     PageSeen seen{.site = site, .url = url, .page_class = page_class, .score = 900, .reasons = {{"after_html", 900}},
                   .links = {{"https://game.example/" + url, "tài xỉu", Visitor::googlebot, 3, "after_html"}}, .views = packed.seen()};
     write([&](store::Connection& c) -> Result<void> {
-      TRY(seen.evidence, site::keep_page(c, tenant, site, packed, page_class, clock.now()));
+      TRY(seen.evidence, site::keep_page(c, tenant, site, packed, page_class, clock.now(), {.picture = picture}));
       return {};
     });
     const auto evidence = seen.evidence;

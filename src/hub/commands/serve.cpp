@@ -72,6 +72,15 @@ Result<std::shared_ptr<site::SiteWatcher>> watcher_of(const Config& config, cons
     TRY(const auto range, crawl::IpRange::parse(network));
     options.guard.opened.push_back(range);
   }
+  if (config.watch_rendered_pages > 0) {
+    RenderedViews::Options rendered{.browser = {}, .guard = options.guard, .dns_servers = config.watch_dns_servers};
+    rendered.pages_a_day = static_cast<std::uint64_t>(config.watch_rendered_pages);
+    rendered.browser.socket = config.watch_browser;
+    if (config.watch_browser.empty()) {
+      TRY(rendered.browser.program, find_browser());
+    }
+    options.rendered = std::make_shared<RenderedViews>(std::move(rendered), world.env.clock);
+  }
   TRY(auto watcher, WebWatcher::create(std::move(options), world.env));
   return std::shared_ptr<site::SiteWatcher>(std::move(watcher));
 }

@@ -4,13 +4,25 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "khien/core/bytes.hpp"
+#include "khien/core/clock.hpp"
+#include "khien/core/env.hpp"
+#include "khien/core/file.hpp"
 #include "khien/core/json.hpp"
 #include "khien/hub/command_line.hpp"
 #include "khien/hub/console.hpp"
+#include "khien/hub/installation.hpp"
+#include "rendered_views.hpp"
+#include "temporary_folder.hpp"
+#include "web_watcher.hpp"
 
 namespace khien::hub {
 namespace {
@@ -115,6 +127,122 @@ TEST_CASE("site check: private addresses are refused unless allowed, and not tou
   CHECK(site({"check", "http://127.0.0.1/", "http://[::1]/", "http://169.254.169.254/"}).code == 2);
   CHECK(site({"check", "http://169.254.169.254/", "--allow-private"}).code == 2);
   CHECK(server.visits() == 0);
+}
+
+// Clean until its script has run, and with enough to read that nobody would open it for that.
+std::string by_script() {
+  std::string news;
+  for (int i = 0; i < 8; ++i) news += "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân, thời gian và địa điểm như mọi tháng.</p>";
+  return std::string("<html lang=vi><head><title>Uỷ ban nhân dân xã</title></head><body><h1>Thông báo</h1><p>Lịch tiếp công dân của xã trong tháng này.</p>") + news +
+         "<script>setTimeout(()=>document.body.insertAdjacentHTML('beforeend',new TextDecoder().decode(Uint8Array.from(atob('" + to_base64(as_bytes(spam())) +
+         "'),c=>c.charCodeAt(0)))),1200)</script></body></html>";
+}
+
+bool has_browser() {
+  if (::access("/usr/lib/chromium/chromium", X_OK) == 0 && ::geteuid() == 0) return true;
+  MESSAGE("skipped: needs root and chromium");
+  return false;
+}
+
+// No account has it.
+constexpr const char* kBrowserUser = "64019";
+
+TEST_CASE("site render: what only a script writes is found, and its document and picture are written") {
+  if (!has_browser()) return;
+  const SmallSite server(by_script(), kHonest);
+  CHECK(site({"check", server.origin(), "--allow-private"}).code == 0);
+  const TemporaryFolder folder;
+  const Said said = site({"render", server.origin(), "--allow-private", "--browser-user", kBrowserUser, "--out", folder.path(), "--json"});
+  CAPTURE(said.err);
+  CHECK(said.code == 1);
+  Budget budget({});
+  JsonDocument document;
+  const Json line = document.parse(said.out, budget).value();
+  CHECK(line.string_at("class").value() == "compromised");
+  CHECK(line.field("picture").value().integer_at("width").value() == 1280);
+  const auto html = system_files().read(folder.path() + "/rendered.html", 1u << 20);
+  REQUIRE(html);
+  CHECK(html->contains("8xbet7.vip"));
+  const auto png = system_files().read(folder.path() + "/rendered.png", 8u << 20);
+  REQUIRE(png);
+  CHECK(png->starts_with("\x89PNG"));
+}
+
+TEST_CASE("site render: private addresses are the crawler's to refuse, and no browser says why") {
+  if (!has_browser()) return;
+  const SmallSite server(kHonest, kHonest);
+  const Said refused = site({"render", server.origin(), "--browser-user", kBrowserUser, "--json"});
+  CHECK(refused.code == 2);
+  CHECK(refused.out.contains("\"limit\":\"refused_address\""));
+  CHECK_FALSE(refused.out.contains("picture"));
+  CHECK(server.visits() == 0);
+  const Said nobody = site({"render", server.origin(), "--browser-user", "0"});
+  CHECK(nobody.code == 2);
+  CHECK(nobody.err.contains("--browser-user"));
+  CHECK(site({"render"}).code == 2);
+}
+
+TEST_CASE("a look opens what it must in a browser: proof by script, and none of it taken back without one") {
+  if (!has_browser()) return;
+  const SmallSite server(by_script(), kHonest);
+  const auto look = [&](RenderedViews::Options rendered, site::LookOrder order) {
+    WebWatcher::Options options{.content = find_content().value(), .worker = find_installation().value().worker, .dns_servers = {}};
+    options.guard.allow_private = true;
+    options.pages = 1;
+    options.pause = {0};
+    rendered.guard = options.guard;
+    options.rendered = std::make_shared<RenderedViews>(std::move(rendered), system_clock());
+    const auto watcher = WebWatcher::create(std::move(options), system_env()).value();
+    order.address = server.origin();
+    std::vector<site::LookedPage> pages;
+    const auto done = watcher->look(order, [&](site::LookedPage page) -> Result<void> {
+      pages.push_back(std::move(page));
+      return {};
+    });
+    REQUIRE(done);
+    REQUIRE(!pages.empty());
+    return std::pair(std::move(pages.front()), done->seen);
+  };
+  RenderedViews::Options here{.browser = {}, .guard = {}, .dns_servers = {}, .pages_a_day = 3};
+  here.browser.program = find_browser().value();
+  here.browser.user = kBrowserUser;
+
+  const auto [unasked, facts] = look(here, {});
+  CHECK(unasked.seen.page_class == PageClass::clean);
+  CHECK(unasked.views.size() == 4);
+  const auto [found, told] = look(here, {.rendered = true});
+  CHECK(found.views.back().limit == "");
+  CHECK(found.seen.page_class == PageClass::compromised);
+  CHECK(found.by_script);
+  CHECK(found.views.size() == 5);
+  CHECK(found.picture.has_value());
+  CHECK(std::ranges::find(told.facts, "browser.pages", &Fact::name) != told.facts.end());
+
+  RenderedViews::Options gone = here;
+  gone.browser.socket = "/nowhere/browser.sock";
+  const auto [missed, said] = look(gone, {.pages = {server.origin()}, .rendered_pages = {server.origin()}});
+  REQUIRE(missed.views.size() == 5);
+  CHECK(missed.views.back().limit == "browser");
+  CHECK(std::ranges::find(said.facts, "browser.missing", &Fact::name) != said.facts.end());
+}
+
+TEST_CASE("a site's pages of a day have an end, and what needs scripts is told by a search") {
+  ManualClock clock({1'795'000'000'000});
+  RenderedViews views({.browser = {}, .guard = {}, .dns_servers = {}, .pages_a_day = 2}, clock);
+  CHECK(views.take_budget("a"));
+  CHECK(views.take_budget("a"));
+  CHECK_FALSE(views.take_budget("a"));
+  CHECK(views.take_budget("b"));
+  clock.advance(hours(25));
+  CHECK(views.take_budget("a"));
+
+  CHECK(needs_scripts("<html><title>Cổng thông tin điện tử của xã, nơi có mọi tin tức</title><body><div id=app></div><SCRIPT src=/a.js></SCRIPT>"));
+  CHECK(needs_scripts("<body><noscript>" + std::string(500, 'x') + "</noscript><script>" + std::string(500, 'x') + "</script>"));
+  CHECK(needs_scripts("<script>never ends"));
+  CHECK_FALSE(needs_scripts("<body><div id=app></div>"));
+  CHECK_FALSE(needs_scripts(std::string(kHonest) + std::string(300, 'x') + "<script></script>"));
+  CHECK_FALSE(needs_scripts(""));
+  CHECK_FALSE(needs_scripts(std::string(100'000, '<')));
 }
 
 TEST_CASE("site check: without an address it is wrong use") {

@@ -28,6 +28,10 @@ struct Shelf : flow::Road {
     const auto packed = PackedPage::pack(std::move(url), views).value();
     return write([&](store::Connection& c) { return keep_page(c, tenant(), xa, packed, PageClass::compromised, at); }).value();
   }
+  PageEvidenceId keep_with(const std::vector<PageView>& views, const BrowserProof& proof) {
+    const auto packed = PackedPage::pack(kPage, views).value();
+    return write([&](store::Connection& c) { return keep_page(c, tenant(), xa, packed, PageClass::compromised, kNow, proof); }).value();
+  }
   Result<std::string> body(PageEvidenceId id, Visitor visitor, const store::TenantScope& who) {
     return read([&](store::Connection& c) { return read_body(c, who, id, visitor); });
   }
@@ -53,6 +57,30 @@ TEST_CASE("any bytes come back as they came, with all that was said of them") {
   const auto again = shelf.read([&](store::Connection& c) { return load_views(c, shelf.tenant(), id); }).value();
   CHECK(again[0] == views[0]);
   CHECK(again[2] == views[2]);
+}
+
+TEST_CASE("a rendered view and its picture are kept beside the others, and go with them") {
+  Shelf shelf;
+  auto views = views_of("tĩnh");
+  views.push_back({.visitor = Visitor::rendered, .url = kPage, .final_url = kPage, .status = 200, .body = "sau khi chạy mã", .fetched_at = kNow});
+  const PagePicture picture{.png = "PNG", .width = 1280, .height = 900, .taken_at = kNow};
+  const auto id = shelf.keep_with(views, {});
+  CHECK(shelf.read([&](store::Connection& c) { return read_picture(c, shelf.scope(), id); }).error().code() == Code::not_found);
+  // The same page again, and this time there is one.
+  CHECK(shelf.keep_with(views, {.picture = picture}) == id);
+  CHECK(shelf.keep_with(views, {.picture = PagePicture{.png = "another", .width = 1, .height = 1, .taken_at = kNow}}) == id);
+  const auto kept = shelf.read([&](store::Connection& c) { return get_page_evidence(c, shelf.scope(), id); }).value();
+  REQUIRE(kept.views.size() == 5);
+  CHECK(kept.views[4].visitor == Visitor::rendered);
+  REQUIRE(kept.picture.has_value());
+  CHECK(kept.picture->width == 1280);
+  CHECK(kept.picture->sha256 == sha256(std::string("PNG")));
+  CHECK(shelf.read([&](store::Connection& c) { return read_picture(c, shelf.scope(), id); }).value() == "PNG");
+  CHECK(shelf.body(id, Visitor::rendered, shelf.scope()).value() == "sau khi chạy mã");
+  REQUIRE(shelf.write([&](store::Connection& c) { return c.run("UPDATE page_picture SET png = x'00'", {}); }));
+  CHECK(shelf.read([&](store::Connection& c) { return read_picture(c, shelf.scope(), id); }).error().code() == Code::corrupt);
+  REQUIRE(shelf.write([&](store::Connection& c) { return c.run("DELETE FROM page_evidence", {}); }));
+  CHECK(shelf.number("SELECT count(*) FROM page_picture") == 0);
 }
 
 TEST_CASE("the same bytes are kept once, the same page again is the same evidence") {

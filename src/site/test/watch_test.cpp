@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "khien/site/rendering.hpp"
 #include "watched.hpp"
 
 namespace khien::site {
@@ -362,6 +363,30 @@ TEST_CASE("a wish is looked after when the bell rings, not when time is up") {
   bell->ring();
   CHECK(looked_at(2));
   watch.stop();
+}
+
+TEST_CASE("what a browser alone saw is asked of a browser again; whoever wants one says why") {
+  Watched province;
+  const std::string page = "https://xa.gov.vn/a";
+  province.fake->pages[page] = {.page_class = PageClass::compromised, .body = "tĩnh", .rendered = "tài xỉu", .by_script = true};
+  province.run();
+  CHECK(province.fake->looks.back().rendered_pages.empty());
+  CHECK_FALSE(province.fake->looks.back().rendered);
+  province.after(hours(2));
+  CHECK(province.fake->looks.back().rendered_pages == std::vector<std::string>{page});
+  CHECK(province.number("SELECT count(*) FROM page_picture") == 1);
+
+  const auto set = [&](std::optional<std::string> reason) {
+    return province.write([&](store::Connection& c) { return set_rendering(c, province.scope(), province.xa, kAnalyst, std::move(reason), kNow); });
+  };
+  CHECK(set("").error().code() == Code::invalid);
+  CHECK(set(std::string(501, 'x')).error().code() == Code::invalid);
+  REQUIRE(set("trang dựng bằng mã lệnh"));
+  province.after(hours(2));
+  CHECK(province.fake->looks.back().rendered);
+  REQUIRE(set(std::nullopt));
+  province.after(hours(2));
+  CHECK_FALSE(province.fake->looks.back().rendered);
 }
 
 }  // namespace

@@ -28,6 +28,8 @@ class FakeWatcher final : public SiteWatcher {
     PageClass page_class = PageClass::clean;
     std::string body;
     std::string limit = {};
+    std::string rendered = {};  // after its scripts; empty: no browser opened it
+    bool by_script = false;
   };
   explicit FakeWatcher(const Clock& clock) : clock_(clock) {}
 
@@ -52,7 +54,9 @@ class FakeWatcher final : public SiteWatcher {
     for (const auto& url : order.pages) all.try_emplace(url, Page{PageClass::clean, "404"});
     for (const auto& [url, page] : all) {
       if (meanwhile) meanwhile();
-      TRY_VOID(take({seen(url, page), views(url, page)}));
+      std::optional<PagePicture> picture;
+      if (!page.rendered.empty()) picture = PagePicture{.png = "PNG", .width = 1280, .height = 900, .taken_at = clock_.now()};
+      TRY_VOID(take({.seen = seen(url, page), .views = views(url, page), .picture = std::move(picture), .by_script = page.by_script}));
     }
     ++ended;
     return Look{.seen = {.answered = answers, .pages = all.size(), .views = all.size() * 4, .facts = facts},
@@ -81,6 +85,9 @@ class FakeWatcher final : public SiteWatcher {
                     .body = page.body, .limit = page.limit, .fetched_at = clock_.now()};
       if (visitor == Visitor::googlebot) view.body += " for robots";
       all.push_back(std::move(view));
+    }
+    if (!page.rendered.empty()) {
+      all.push_back({.visitor = Visitor::rendered, .url = url, .final_url = url, .status = 200, .body = page.rendered, .fetched_at = clock_.now()});
     }
     return all;
   }

@@ -41,6 +41,16 @@ TEST_CASE("what only a search engine gets is cloaked, and names who gets it") {
   CHECK(judged({view(Visitor::desktop, kClean), view(Visitor::googlebot, kClean)}).judged == PageClass::clean);
 }
 
+TEST_CASE("what a script writes is shown to everybody at a desktop: compromised, not cloaked") {
+  const auto written = judged({view(Visitor::desktop, kClean), view(Visitor::desktop_google, kClean), view(Visitor::googlebot, kClean),
+                               view(Visitor::mobile_google, kClean), view(Visitor::rendered, kSpam)});
+  CHECK(written.judged == PageClass::compromised);
+  CHECK(written.visitors == std::vector{Visitor::rendered});
+  CHECK(written.links.front().visitor == Visitor::rendered);
+  const auto taken_away = judged({view(Visitor::desktop, kClean), view(Visitor::googlebot, kSpam), view(Visitor::rendered, kClean)});
+  CHECK(taken_away.judged == PageClass::cloaked);
+}
+
 TEST_CASE("views that got the same bytes are told the same as if each had been read") {
   const auto all = [](const std::string& desktop) {
     return judged({view(Visitor::desktop, desktop), view(Visitor::desktop_google, kSpam), view(Visitor::googlebot, kSpam), view(Visitor::mobile_google, kSpam)});

@@ -7,16 +7,20 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "cases.hpp"
 #include "khien/core/clock.hpp"
+#include "khien/core/json.hpp"
 #include "khien/core/text.hpp"
 #include "khien/crawl/fetcher.hpp"
 #include "khien/crawl/mail_door.hpp"
 #include "lab_server.hpp"
 #include "network.hpp"
 #include "plain_reader.hpp"
+#include "rendered_views.hpp"
 
 namespace khien::ssrf {
 namespace {
@@ -36,6 +40,8 @@ std::string unescaped(std::string_view text) {
     out += static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16));
   return out;
 }
+
+std::string page_to_everywhere();
 
 // The public server: does what its path says.
 void be_public(const LabRequest& request, LabLine& line) {
@@ -58,6 +64,7 @@ void be_public(const LabRequest& request, LabLine& line) {
   else if (path == "link") line.answer(200, "Link: <http://10.0.0.5/>; rel=preload\r\n", page);
   else if (path == "proxy") line.answer(305, "Location: http://10.0.0.5/\r\n", page);
   else if (path == "early") line.send("HTTP/1.1 103 X\r\nLocation: http://10.0.0.5/\r\n\r\n"), line.answer(200, "", page);
+  else if (path == "every") line.answer(200, "Content-Type: text/html\r\n", page_to_everywhere());
   else line.answer(200, "", page);
 }
 
@@ -219,6 +226,51 @@ bool mail_doors(PacketCounter& packets) {
   return inside == 0 && all.size() > 10;
 }
 
+// A page of the public server that leads to every address in the ways that pages have.
+std::string page_to_everywhere() {
+  JsonWriter urls;
+  urls.begin_array();
+  for (const Case& each : cases()) urls.string(each.url);
+  urls.end_array();
+  // Within a script element: no end of it may be in there.
+  std::string list = urls.take();
+  for (auto at = list.find('<'); at != list.npos; at = list.find('<', at)) list.replace(at, 1, "\\u003c");
+  return "<!doctype html><body><script>const all=" + list +
+         ";all.forEach((u,i)=>{try{new Image().src=u}catch(e){}try{fetch(u,{mode:'no-cors'}).catch(()=>{})}catch(e){}"
+         "try{new WebSocket(u.replace(/^http/,'ws'))}catch(e){}try{navigator.sendBeacon(u,'x')}catch(e){}"
+         "if(i%24==0){const f=document.createElement('iframe');f.src=u;document.body.append(f)}"
+         "if(i%24==1){const l=document.createElement('link');l.rel='preconnect';l.href=u;document.head.append(l)}});"
+         "new Worker(URL.createObjectURL(new Blob(['for(const u of '+JSON.stringify(all.slice(0,60))+')fetch(u,{mode:\"no-cors\"}).catch(()=>{})'])));"
+         "const p=new RTCPeerConnection({iceServers:[{urls:'stun:10.0.0.5:3478'}]});p.createDataChannel('x');p.createOffer().then(o=>p.setLocalDescription(o));"
+         "setTimeout(()=>location='http://10.0.0.5/',4000)</script>";
+}
+
+// Packets that went inside while a browser had that page open; none: there is no browser.
+std::optional<int> open_everywhere(PacketCounter& packets, bool with_guard) {
+  hub::RenderedViews::Options options{.browser = {}, .guard = {.allow_private = !with_guard}, .dns_servers = std::string(kNames) + ":53"};
+  options.browser.program = KHIEN_BROWSER;
+  options.browser.user = "64020";
+  options.browser.limits.requests = 5'000;
+  options.browser.limits.load_time = seconds(45);
+  options.pause = {0};
+  hub::RenderedViews views(std::move(options), system_clock());
+  const int before = packets.strange();
+  const auto page = views.open("http://site.test/every");
+  if (!page) {
+    std::printf("no browser here: %s\n", page.error().what().c_str());
+    return std::nullopt;
+  }
+  const int strange = packets.strange() - before;
+  std::printf("a page that asks for all by script%s: %zu requests, %zu refused, sent to %s (%s), %d packets inside\n", with_guard ? "" : ", the guard open",
+              page->requests, page->left_out, printable(page->view.final_url).c_str(), page->view.limit.c_str(), strange);
+  return page->requests > 300 && page->view.final_url == "http://10.0.0.5/" ? strange : -1;
+}
+
+bool rendered(PacketCounter& packets) {
+  const auto inside = open_everywhere(packets, true);
+  return !inside || *inside == 0;
+}
+
 // With the guard open the same lab is not silent.
 bool control(PacketCounter& packets, const Servers& servers) {
   const int before = packets.strange();
@@ -226,6 +278,7 @@ bool control(PacketCounter& packets, const Servers& servers) {
   const int mail = packets.strange() - before;
   std::printf("a mail exchanger with the guard open: %d packets inside\n", mail);
   if (mail == 0) return false;
+  if (const auto by_browser = open_everywhere(packets, false); by_browser && *by_browser < 100) return false;
   Run run(false, packets);
   const int strange = run.ask(cases(), Visitor::desktop);
   show("with the guard open", run, strange);
@@ -243,6 +296,7 @@ int run(bool long_form) {
   bool good = guarded(packets, names, long_form);
   good = rebinding(packets, long_form ? 500 : 5) && good;
   good = mail_doors(packets) && good;
+  good = rendered(packets) && good;
   std::printf("visits to listeners inside: %d; to the public server: %d\n", servers.visits_inside(), servers.visits_outside());
   good = good && servers.visits_inside() == 0 && servers.visits_outside() > 50;
   good = control(packets, servers) && good;

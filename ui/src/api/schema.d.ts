@@ -875,6 +875,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sites/{site_id}/rendering": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Whether the website is opened in a browser at each look, and why */
+        put: operations["setSiteRendering"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/site-watch": {
         parameters: {
             query?: never;
@@ -977,6 +996,25 @@ export interface paths {
         };
         /** The source that one visitor got, as text within JSON; never as a page */
         get: operations["getPageSource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/page-evidence/{page_evidence_id}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        /** What the page looked like in a browser; a picture and nothing else, under a policy that runs nothing */
+        get: operations["getPagePicture"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4555,6 +4593,10 @@ export interface components {
             /** @description 0: as the province does */
             every_hours: number;
         };
+        SiteRendering: {
+            /** @description Empty: it is not opened in a browser */
+            reason: string;
+        };
         /**
          * @description Of the trust label; soon: it ends within 30 days
          * @enum {string}
@@ -4631,6 +4673,11 @@ export interface components {
                 failure: string;
                 /** @description A person asked for a look */
                 asked_at: components["schemas"]["Time"] | null;
+                /** @description A person wants it opened in a browser at each look */
+                rendering: {
+                    reason: string;
+                    set_at: components["schemas"]["Time"];
+                } | null;
             };
             last_look: components["schemas"]["SiteLook"] | null;
             /** @description Of what the site was seen to be made with, by the version that it tells of itself; the worst first, at most 50 */
@@ -4700,8 +4747,11 @@ export interface components {
         };
         /** @enum {string} */
         PageClass: "clean" | "compromised" | "reflected" | "user_content" | "dead_link" | "defaced" | "redirected" | "cloaked" | "legitimate_mention" | "unknown";
-        /** @enum {string} */
-        Visitor: "desktop" | "desktop-google" | "googlebot" | "mobile-google";
+        /**
+         * @description rendered: the desktop after scripts ran, where a browser opened the page
+         * @enum {string}
+         */
+        Visitor: "desktop" | "desktop-google" | "googlebot" | "mobile-google" | "rendered";
         KnownPage: {
             /** @description Text from outside */
             url: string;
@@ -4749,6 +4799,16 @@ export interface components {
             url: string;
             class: components["schemas"]["PageClass"];
             taken_at: components["schemas"]["Time"];
+            /** @description What it looked like, where a browser opened it */
+            picture: {
+                taken_at: components["schemas"]["Time"];
+                /** @description Pixels */
+                width: number;
+                height: number;
+                /** @description Bytes */
+                size: number;
+                sha256: components["schemas"]["Sha256"];
+            } | null;
             views: {
                 visitor: components["schemas"]["Visitor"];
                 /** @description 0: no answer */
@@ -9144,6 +9204,33 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    setSiteRendering: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site_id: components["parameters"]["site_id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SiteRendering"];
+            };
+        };
+        responses: {
+            /** @description The site as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     listWatchedSites: {
         parameters: {
             query?: {
@@ -9306,6 +9393,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageSource"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPagePicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                page_evidence_id: components["parameters"]["page_evidence_id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -256,7 +256,7 @@ export const SHARE_STATES = ["queued", "sending", "shared", "unclear", "failed"]
 export const PATCH_STATES = ["open", "unknown", "accepted", "mitigated", "patched", "not_affected"] as const satisfies readonly PatchState[];
 /** Worst first, as the list is sorted. */
 export const SITE_STATUSES = ["ill", "silent", "watching", "clean", "not_yet"] as const satisfies readonly SiteStatus[];
-export const VISITORS = ["desktop", "desktop-google", "googlebot", "mobile-google"] as const satisfies readonly Visitor[];
+export const VISITORS = ["desktop", "desktop-google", "googlebot", "mobile-google", "rendered"] as const satisfies readonly Visitor[];
 /** What is met most often first; «other» last. */
 export const SITE_CAUSES = [
   "stolen_account",

@@ -32,19 +32,20 @@ const evidence: PageEvidence = {
   url: URL_OF,
   class: "cloaked",
   taken_at: AT,
+  picture: null,
   views: [view("desktop", false), view("desktop-google", false), view("googlebot", true), view("mobile-google", false, { kept: false, status: 0, sha256: null, limit: "timeout" })],
 };
 const links = [{ url: "https://8x.example/vao", anchor: "nhà cái uy tín", visitor: "googlebot", offset: new TextEncoder().encode(BAD.slice(0, BAD.indexOf("<a "))).length, why: "brand hidden" }];
 const source = (visitor: Visitor, text: string): PageSource => ({ visitor, size: text.length, sha256: "a".repeat(64), cut: false, text });
 
-function showCompare(search: { left?: Visitor; right?: Visitor } = {}) {
+function showCompare(search: { left?: Visitor; right?: Visitor } = {}, change: Partial<PageEvidence> = {}) {
   const pages = [{ url: URL_OF, class: "cloaked", score: 90, whole: true, seen_at: AT, evidence: 31, finding: 5 }];
   const seen = { url: URL_OF, class: "cloaked", score: 90, evidence: 31, reasons: [{ name: "context", points: -20 }, { name: "hidden_links", points: 60 }, { name: "luat_moi", points: 3 }], links, links_left_out: 0 };
   // The left side asks first.
   const sources = [source("desktop", CLEAN)];
   const asked = stubHub(({ path, method }) => {
     if (method !== "GET") return [404];
-    if (path === "/page-evidence/31") return [200, evidence];
+    if (path === "/page-evidence/31") return [200, { ...evidence, ...change }];
     if (path === "/sites/3") return [200, { pages, watch: { being_looked_at: false, asked_at: null, finished_at: AT } }];
     if (path === "/findings/5") return [200, { page: seen }];
     if (path.endsWith("/source")) return [200, sources.shift() ?? source("googlebot", BAD)];
@@ -93,6 +94,23 @@ test("the sides are chosen in the address, and what was not kept is said", async
   expect(asked.some(({ path }) => path.endsWith("/difference"))).toBe(false);
   fireEvent.change(screen.getByLabelText("Bên trái"), { target: { value: "desktop" } });
   expect(changed).toEqual([{ left: "desktop" }]);
+});
+
+test("what a browser saw is a picture with its hour and hash, in full size if wanted", async () => {
+  const picture = { taken_at: AT, width: 1280, height: 1900, size: 17_619, sha256: "c".repeat(64) };
+  showCompare({}, { picture });
+  const shown = await screen.findByRole("img", { name: /^Ảnh chụp phần trên của/ });
+  expect(shown.getAttribute("src")).toBe("/api/v1/page-evidence/31/picture");
+  expect(screen.getByTitle(`Mã băm SHA-256 của ảnh: ${picture.sha256}`)).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Xem cỡ thật" }));
+  expect(screen.getByRole("button", { name: "Thu vừa khung" })).toBeTruthy();
+  fireEvent.error(shown);
+  expect(screen.getByText(/^Không tải được ảnh chụp/)).toBeTruthy();
+});
+
+test("no picture says why", async () => {
+  showCompare({}, { views: [...evidence.views, view("rendered", false, { kept: false, status: 0, sha256: null, limit: "memory" })] });
+  expect(await screen.findByText("Không có ảnh chụp: dùng quá nhiều bộ nhớ, đã dừng.")).toBeTruthy();
 });
 
 test("two visitors with the same content are one side", async () => {

@@ -19,6 +19,7 @@ import { defang, leadsAway } from "./defang";
 import { PagePaper } from "./page-paper";
 import { PageClassTag } from "./site-tags";
 import { SourceDiff } from "./source-diff";
+import { PagePicture } from "./page-picture";
 import { packageAddress, usePageEvidence, usePageFinding, usePageSource, useSite } from "./use-sites";
 import { Views } from "./views";
 import { choose } from "./visitor-choice";
@@ -98,6 +99,7 @@ function CompareReady({ evidence, known, seen, search, onSearch }: CompareReadyP
           <Reasons seen={seen} finding={known?.finding ?? null} />
         </div>
         <div className={page.column}>
+          <PagePicture evidence={evidence} />
           <Views views={evidence.views} asked={evidence.url} />
         </div>
       </div>

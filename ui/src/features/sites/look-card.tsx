@@ -9,6 +9,7 @@ import * as format from "@/lib/format";
 import { useMay } from "@/lib/queries";
 
 import styles from "./site-page.module.css";
+import { Rendering } from "./rendering";
 import { useSetInterval } from "./use-sites";
 import { useSiteWords } from "./words";
 
@@ -43,6 +44,7 @@ export function LookCard({ detail }: { detail: SiteDetail }) {
         )}
         <Looks looks={detail.looks.slice(1)} />
         <Interval detail={detail} />
+        <Rendering detail={detail} />
       </div>
     </Card>
   );

@@ -27,7 +27,7 @@ const one: SiteCase = {
   watched_until: null,
   open_findings: 2,
 };
-const watch: SiteDetail["watch"] = { every_hours: null, due_at: AT, being_looked_at: false, looks: 4, finished_at: AT, failures: 0, failure: "", asked_at: null };
+const watch: SiteDetail["watch"] = { every_hours: null, due_at: AT, being_looked_at: false, looks: 4, finished_at: AT, failures: 0, failure: "", asked_at: null, rendering: null };
 const detail: SiteDetail = {
   watched: {
     site: { id: 3, unit: one.unit, address: "xaanloc.example", title: "", label: "", label_valid_to: null, domain_valid_to: null, valid_to: null, open_findings: 2 },
@@ -69,6 +69,7 @@ function showSite(change: Partial<SiteCase> = {}, role: Role = "unit_officer", s
     "GET /site-cases/7": [200, caseDetail(change)],
     "POST /site-cases/7/decision": [200, caseDetail(change)],
     "POST /sites/3/listed-pages": [200, { added: 2, known: 1, elsewhere: 4, left_out: 0, listed: { pages: 3, looked_at: 0, newest: AT } }],
+    "PUT /sites/3/rendering": [200, { ...detail, watch: { ...watch, rendering: { reason: "dựng bằng mã lệnh", set_at: AT } } }],
     "POST /sites/3/look": [200, { ...detail, watch: { ...watch, asked_at: "2026-11-26T05:00:00.000Z" } }],
   });
   show(<SitePage id={3} />, role);
@@ -141,6 +142,17 @@ test("with a living case the wish for a look is part of it; without one the site
   await screen.findByText("Gỡ nội dung bị chèn.");
   fireEvent.click(screen.getByRole("button", { name: "Kiểm tra lại" }));
   await vi.waitFor(() => expect(decided(asked)).toEqual([{ event: "recheck" }]));
+});
+
+test("an operator has the site opened in a browser and says why; others read the reason", async () => {
+  const asked = showSite({}, "soc_operator");
+  const set = await screen.findByRole("button", { name: "Mở bằng trình duyệt", hidden: true });
+  expect(set).toHaveProperty("disabled", true);
+  fireEvent.change(screen.getByLabelText("Vì sao cần"), { target: { value: " dựng bằng mã lệnh " } });
+  fireEvent.click(set);
+  expect(await screen.findByText("dựng bằng mã lệnh")).toBeTruthy();
+  expect(asked.find(({ path }) => path === "/sites/3/rendering")?.body).toEqual({ reason: "dựng bằng mã lệnh" });
+  expect(screen.getByRole("button", { name: "Thôi mở bằng trình duyệt" })).toBeTruthy();
 });
 
 test("a look that was asked for is told step by step", async () => {

@@ -94,6 +94,14 @@ export function useSetInterval(id: number) {
   });
 }
 
+export function useSetRendering(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (reason: string) => unwrap(api.PUT("/sites/{site_id}/rendering", { params: { path: { site_id: id } }, body: { reason } })),
+    onSuccess: (detail) => client.setQueryData(detailKey(id), detail),
+  });
+}
+
 export function useDecideCase(id: number) {
   const client = useQueryClient();
   return useMutation({
@@ -164,4 +172,5 @@ export function usePageFinding(id: number | null | undefined) {
   });
 }
 
+export const pictureAddress = (evidence: number) => `/api/v1/page-evidence/${evidence}/picture`;
 export const packageAddress = (evidence: number) => `/api/v1/page-evidence/${evidence}/package`;

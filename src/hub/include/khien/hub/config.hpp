@@ -80,6 +80,8 @@ struct Config {
   std::vector<std::string> watch_private_networks;  // "10.20.0.0/16"; each is one
   std::vector<std::uint16_t> watch_ports;           // of sites
   std::string watch_dns_servers;                    // empty: the system's
+  std::int64_t watch_rendered_pages = 0;            // of a site and day, in a browser; 0: none
+  std::string watch_browser;                        // socket of the service; empty: started by the hub, as root
   // Of the token that signs, and of whom we trust; each empty where there is none.
   std::string signing_module;   // the PKCS #11 library
   std::string signing_token;    // labels

@@ -21,6 +21,9 @@ Result<std::string> find_content();
 // khien-signer, which only those need who sign. Code::not_found as below.
 Result<std::string> find_signer();
 
+// khien-browser, for pages that are opened in a browser. Code::not_found as below.
+Result<std::string> find_browser();
+
 // Who reads the words of a document: khien-pdf-worker a PDF's, khien-worker any other's.
 // Code::not_found as below.
 Result<std::string> find_worker_for(ByteView document);

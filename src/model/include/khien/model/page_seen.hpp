@@ -87,7 +87,8 @@ struct PageSeen {
 };
 
 // Every visitor's view came and none was cut short: what is hidden from one visitor
-// may be shown to the one whose view did not come.
+// may be shown to the one whose view did not come. A rendered view need not be there;
+// where it is, it must be whole as well.
 bool seen_whole(const PageSeen& page);
 
 }  // namespace khien

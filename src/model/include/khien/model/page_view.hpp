@@ -16,6 +16,7 @@ enum class Visitor : unsigned char {
   desktop_google,  // "desktop-google": the same, sent by a Google result
   googlebot,       // "googlebot": Google's crawler
   mobile_google,   // "mobile-google": a phone, sent by a Google result
+  rendered,        // "rendered": the desktop browser after scripts ran; only where it was asked for
 };
 std::string_view to_string(Visitor visitor);
 Result<Visitor> visitor_from_string(std::string_view text);
@@ -49,7 +50,8 @@ struct PageView {
   std::vector<HttpHeader> headers;  // of `final_url`
   std::string body;                 // as served, content coding undone; any bytes
   // Why the view is not whole, by name: "too_large", "timeout", "redirects",
-  // "refused_address", "name", "tls", "connection", "coding". Empty: it is whole.
+  // "refused_address", "name", "tls", "connection", "coding"; of a rendered view also
+  // "memory", "browser" (it died, or there was none). Empty: it is whole.
   std::string limit;
   Timestamp fetched_at;
 

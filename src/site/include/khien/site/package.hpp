@@ -11,7 +11,8 @@
 namespace khien::site {
 
 // The evidence of one page as one zip: what each visitor got (VISITOR.html, as it
-// came), the answer's headers (VISITOR.headers.txt), manifest.json, which says what
+// came; of "rendered" the document after its scripts), the answer's headers
+// (VISITOR.headers.txt), rendered.png where a browser opened it, manifest.json, which says what
 // is inside with the hash of each, and manifest.sig, which says whose word that is.
 //
 // manifest.sig is text: "khien page evidence 1\n", "sha256 HEX\n" of manifest.json, then

@@ -10,6 +10,7 @@
 #include "khien/core/result.hpp"
 #include "khien/model/page_seen.hpp"
 #include "khien/model/page_view.hpp"
+#include "khien/site/watcher.hpp"
 #include "khien/store/connection.hpp"
 #include "khien/store/scope.hpp"
 
@@ -40,6 +41,13 @@ struct KeptView {
   std::uint64_t size = 0;        // bytes of the body
   bool kept = false;             // its bytes are here
 };
+struct KeptPicture {
+  Timestamp taken_at;
+  std::uint32_t width = 0;   // pixels
+  std::uint32_t height = 0;
+  std::uint64_t size = 0;    // bytes
+  Sha256 sha256;
+};
 struct PageEvidence {
   PageEvidenceId id;
   SiteId site;
@@ -47,6 +55,7 @@ struct PageEvidence {
   PageClass page_class = PageClass::unknown;  // when it was taken
   Timestamp taken_at;                         // the hub's clock
   std::vector<KeptView> views;                // ascending by visitor
+  std::optional<KeptPicture> picture = {};    // what it looked like, where a browser opened it
 };
 
 // Views made ready to be kept: hashed and compressed, outside of any transaction.
@@ -72,10 +81,16 @@ class PackedPage {
   std::vector<View> views_;
 };
 
-// Keeps it, or names what is kept already of the same bytes and answers. The oldest
-// beyond the bounds go.
+// What a browser adds to the views.
+struct BrowserProof {
+  std::optional<PagePicture> picture = {};
+  bool by_script = false;  // LookedPage::by_script
+};
+
+// Keeps it, or names what is kept already of the same bytes and answers; one that is kept
+// without a picture gets this one. The oldest beyond the bounds go.
 Result<PageEvidenceId> keep_page(store::Connection& connection, TenantId tenant, SiteId site, const PackedPage& page,
-                                 PageClass page_class, Timestamp now);
+                                 PageClass page_class, Timestamp now, const BrowserProof& proof = {});
 // It stays whatever comes after it.
 Result<void> pin(store::Connection& connection, TenantId tenant, PageEvidenceId id);
 
@@ -84,6 +99,10 @@ Result<PageEvidence> get_page_evidence(store::Connection& connection, const stor
 // the hash any more.
 Result<std::string> read_body(store::Connection& connection, const store::TenantScope& scope, PageEvidenceId id,
                               Visitor visitor);
+
+// PNG, as the browser made it. Code::not_found also if there is none; corrupt if it is not
+// that of its hash any more.
+Result<std::string> read_picture(store::Connection& connection, const store::TenantScope& scope, PageEvidenceId id);
 
 // All of it as it came, for the hub itself: what is judged again.
 Result<std::vector<PageView>> load_views(store::Connection& connection, TenantId tenant, PageEvidenceId id);

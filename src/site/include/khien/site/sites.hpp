@@ -11,6 +11,7 @@
 #include "khien/estate/sites.hpp"
 #include "khien/model/observation.hpp"
 #include "khien/site/case_state.hpp"
+#include "khien/site/rendering.hpp"
 #include "khien/store/connection.hpp"
 #include "khien/store/ledger.hpp"
 #include "khien/store/scope.hpp"
@@ -126,6 +127,7 @@ Result<std::vector<PastLook>> looks_of(store::Connection& connection, const stor
 // How it is looked at.
 struct WatchRecord {
   std::optional<Duration> every;  // none: as the province does
+  std::optional<Rendering> rendering = {};  // none: nobody wants it opened in a browser
   std::optional<Timestamp> due_at;
   bool being_looked_at = false;
   std::int64_t looks = 0;

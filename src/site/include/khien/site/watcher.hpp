@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,13 +21,25 @@ struct LookOrder {
   std::vector<std::string> pages;  // that were not clean once: looked at in any case
   std::vector<std::string> listed = {};  // that search engines list, as people said: some of them each time
   std::string baseline;            // what the rules learned of the site; empty: nothing yet
+  bool rendered = false;  // a person wants it opened in a browser as well, as far as the budget goes
+  std::vector<std::string> rendered_pages = {};  // of `pages`: what was found there was seen in a browser alone
   std::function<bool()> stops = {};  // the hub ends: asked every second or so; a look gives up then
+};
+
+// What a page looked like in a browser. Its bytes are never decoded.
+struct PagePicture {
+  std::string png;
+  std::uint32_t width = 0;   // pixels
+  std::uint32_t height = 0;
+  Timestamp taken_at;
 };
 
 // One page, judged. `seen.site` and `seen.evidence` are the caller's to set.
 struct LookedPage {
   PageSeen seen;
   std::vector<PageView> views;
+  std::optional<PagePicture> picture = {};
+  bool by_script = false;  // what was found was found in the rendered view alone
 };
 
 // The whole of a look. `seen.site`, `seen.look` and its times are the caller's to set.

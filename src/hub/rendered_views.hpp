@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "khien/core/clock.hpp"
+#include "khien/crawl/address_guard.hpp"
+#include "khien/render/browser.hpp"
+
+namespace khien::hub {
+
+// Opens pages in a browser for the watch of websites. The browser has no network: its
+// requests are made here, by the crawler, and each through the crawler's guard. One
+// browser at a time, whoever asks; so many pages a site and day.
+//
+// Thread-safe.
+class RenderedViews {
+ public:
+  struct Options {
+    render::Browser::Options browser;
+    crawl::AddressGuard::Options guard;
+    std::string dns_servers;           // empty: the system's
+    std::uint64_t pages_a_day = 0;     // of a site
+    Duration pause = milliseconds(25);  // between the starts of two requests to one host
+  };
+  // `clock` is borrowed.
+  RenderedViews(Options options, const Clock& clock) : options_(std::move(options)), clock_(clock) {}
+
+  // May one more page of the site be opened today? It counts as opened then.
+  bool take_budget(std::string_view site);
+  // As render::Browser::open. Code::unavailable: no browser, and why.
+  Result<render::Rendered> open(const std::string& url, const std::function<bool()>& stops = {});
+
+ private:
+  Options options_;
+  const Clock& clock_;
+  std::mutex one_at_a_time_;
+  std::mutex mutex_;  // of what follows
+  std::string told_;  // why there was no browser, the last time
+  std::int64_t day_ = 0;
+  std::map<std::string, std::uint64_t, std::less<>> opened_;  // by site, of that day
+};
+
+// A page of which a reader without scripts sees next to nothing: a script, and hardly a
+// word beside. A plain search, no parser.
+bool needs_scripts(std::string_view body);
+
+}  // namespace khien::hub
