@@ -80,7 +80,7 @@ const vi = {
     "content.rolling": "Nội dung sang vòng tiếp theo",
     "content.trust": "Đổi gốc tin cậy của nội dung",
     "device.create": "Thêm thiết bị",
-    "device.inventory": "Nhận danh sách phần mềm của thiết bị không cài phần mềm giám sát",
+    "device.inventory": "Nhận danh sách phần mềm của thiết bị không có trình bảo vệ",
     "device.part": "Tách thiết bị khỏi máy tính",
     "duty_ping.answer": "Trả lời gọi thử trực",
     "duty_ping.ask": "Gọi thử người trực",
