@@ -129,13 +129,15 @@ TEST_CASE("site check: private addresses are refused unless allowed, and not tou
   CHECK(server.visits() == 0);
 }
 
-// Clean until its script has run, and with enough to read that nobody would open it for that.
+// Clean until its script has run, for its key is the page's own number of paragraphs; and with
+// enough to read that nobody would open it for that.
 std::string by_script() {
-  std::string news;
+  std::string news, numbers;
+  for (const char c : std::string(spam())) numbers += std::to_string(static_cast<unsigned char>(c) ^ 37u) + ",";
   for (int i = 0; i < 8; ++i) news += "<p>Ủy ban nhân dân xã thông báo lịch tiếp công dân, thời gian và địa điểm như mọi tháng.</p>";
   return std::string("<html lang=vi><head><title>Uỷ ban nhân dân xã</title></head><body><h1>Thông báo</h1><p>Lịch tiếp công dân của xã trong tháng này.</p>") + news +
-         "<script>setTimeout(()=>document.body.insertAdjacentHTML('beforeend',new TextDecoder().decode(Uint8Array.from(atob('" + to_base64(as_bytes(spam())) +
-         "'),c=>c.charCodeAt(0)))),1200)</script></body></html>";
+         "<script>setTimeout(()=>{const k=document.querySelectorAll('p').length+28;document.body.insertAdjacentHTML('beforeend',"
+         "new TextDecoder().decode(Uint8Array.from([" + numbers + "],c=>c^k)))},1200)</script></body></html>";
 }
 
 bool has_browser() {
