@@ -28,7 +28,7 @@ bool equals_small(std::string_view text, std::string_view small) { return text.s
 
 // The attributes that a page is read by. Empty: none of them.
 std::string_view known_attribute(std::string_view name) {
-  constexpr std::array<std::string_view, 24> kNames{"id", "class", "href", "style", "rel", "hidden", "name", "value", "type", "content", "alt", "src",
+  constexpr std::array<std::string_view, 25> kNames{"id", "class", "href", "style", "rel", "hidden", "open", "name", "value", "type", "content", "alt", "src",
                                                     "http-equiv", "action", "role", "lang", "width", "height", "bgcolor", "color", "text", "property", "onload", "onerror"};
   const auto* const found = std::ranges::find_if(kNames, [&](std::string_view one) { return equals_small(name, one); });
   return found == kNames.end() ? std::string_view() : *found;

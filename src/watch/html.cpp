@@ -358,7 +358,8 @@ Look Walker::look(const Attributes& attributes) const {
   const std::string_view tag = path_.back().tag;
   if (!sheet_.empty()) look.take(sheet_.look_of(path_));
   if (tag == "noscript") look.hidden = Hidden::no_script;
-  if (tag == "template") look.hidden = Hidden::display;
+  if (tag == "template" || tag == "noembed" || tag == "noframes") look.hidden = Hidden::display;
+  if (tag == "dialog" && !attributes.find("open")) look.hidden = Hidden::display;
   if (attributes.none()) return look;
   if (const auto colour = colour_of(attributes.value("bgcolor"))) look.background = colour;
   if (tag == "font" || tag == "body") {

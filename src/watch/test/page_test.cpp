@@ -43,6 +43,14 @@ std::optional<Jump> jump_of(const std::string& body, const std::string& url = "h
 
 }  // namespace
 
+TEST_CASE("a closed dialog and what stands in for frames and plugins is not seen, an open dialog is") {
+  const auto hidden = [](const std::string& body) { return page_of("<html><body><p>x</p>" + body + "</body></html>").links.at(0).hidden; };
+  CHECK(hidden("<dialog><a href=/a>a</a></dialog>") == Hidden::display);
+  CHECK(hidden("<noembed><a href=/a>a</a></noembed>") == Hidden::display);
+  CHECK(hidden("<dialog open><a href=/a>a</a></dialog>") == Hidden::no);
+  CHECK(hidden("<details><a href=/a>a</a></details>") == Hidden::no);
+}
+
 TEST_CASE("a page's text, links and parts are read with their places") {
   const std::string html =
       "<html lang=\"vi\"><head><title>Xã &amp; phường</title><meta name=description content=\"mô tả\"></head><body>"
