@@ -60,6 +60,14 @@ Result<Before> before(store::Connection& connection, TenantId tenant, DeviceId d
   return known;
 }
 
+// What an event does not carry (model/observation.hpp): told never, and shown as handed in.
+bool is_too_long(const Package& package) {
+  constexpr std::size_t kMostBytes = 1'024;
+  const auto& [purl, name, version, source, source_version] = package;
+  return std::ranges::any_of(std::initializer_list<std::size_t>{purl.size(), name.size(), version.size(), source.size(), source_version.size()},
+                             [](std::size_t bytes) { return bytes > kMostBytes; });
+}
+
 // The number that the list would have; none: it is what was handed in last.
 struct Asked {
   std::string text;
@@ -72,6 +80,7 @@ Result<Asked> ask(store::Connection& connection, const store::TenantScope& scope
   if (line.machine) return refuse(refusals::kAgentSpeaks);
   if (inventory.packages.empty()) return refuse(refusals::kNoPackages);
   if (inventory.packages.size() > kMostHandedPackages) return refuse(refusals::kTooManyPackages);
+  if (std::ranges::any_of(inventory.packages, is_too_long)) return refuse(refusals::kPackageTooLong);
   Asked asked{.text = text_of(inventory.packages), .digest = {}, .number = {}};
   asked.digest = sha256(asked.text);
   TRY(const auto known, before(connection, scope.tenant(), device));
@@ -118,11 +127,13 @@ Result<std::optional<HandedFact>> handed_in(store::Connection& connection, const
   return fact;
 }
 
-Result<std::optional<UntoldInventory>> next_untold(store::Connection& connection) {
+Result<std::optional<UntoldInventory>> next_untold(store::Connection& connection, const UntoldInventory& after) {
   std::optional<UntoldInventory> next;
   std::string text;
   TRY_VOID(connection.query(
-      "SELECT tenant_id, device_id, number, untold FROM device_inventory WHERE untold IS NOT NULL ORDER BY number LIMIT 1", {},
+      "SELECT tenant_id, device_id, number, untold FROM device_inventory WHERE untold IS NOT NULL AND "
+      "(number, tenant_id, device_id) > (?1, ?2, ?3) ORDER BY number, tenant_id, device_id LIMIT 1",
+      {after.number, after.tenant, after.device},
       [&](const store::Row& row) -> Result<void> {
         next = UntoldInventory{row.id<TenantTag>(0), row.id<DeviceTag>(1), row.integer(2), {}};
         text = row.text(3);

@@ -147,6 +147,8 @@ inline constexpr Refusal kNoPackages{Code::invalid, "content", "Danh sách khôn
                                      "the list has no software that can be read"};
 inline constexpr Refusal kTooManyPackages{Code::exhausted, "content", "Danh sách có quá 20.000 phần mềm.",
                                           "the list has more than 20,000 packages"};
+inline constexpr Refusal kPackageTooLong{Code::exhausted, "content", "Danh sách có phần mềm với tên hoặc phiên bản quá dài.",
+                                         "the list has a package whose name or version is too long"};
 inline constexpr Refusal kDeviceSpeaks{
     Code::invalid, "retired_on",
     "Máy của thiết bị này đang được giám sát. Hãy thu hồi chứng thư của máy trước.",

@@ -56,12 +56,16 @@ void FeedFetcher::start() {
   if (!options_.config.urls.empty()) thread_ = std::thread([this] { run(); });
 }
 
-void FeedFetcher::stop() {
+void FeedFetcher::break_off() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   bell_.notify_all();
+}
+
+void FeedFetcher::stop() {
+  break_off();
   if (thread_.joinable()) thread_.join();
 }
 

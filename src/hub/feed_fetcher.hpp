@@ -34,6 +34,8 @@ class FeedFetcher {
 
   // Fetches in a thread of its own what is due; nothing if no address is configured.
   void start();
+  // What is being fetched is given up within a second, by whomever it was asked for.
+  void break_off();
   void stop();
 
   struct Fetched {

@@ -144,6 +144,8 @@ struct Hub::Impl {
 Hub::Impl::~Impl() {
   // A new book on a province's packages takes minutes: whoever puts it before them is let go.
   if (flow) flow->break_off();
+  // `khien advisory fetch` waits in `control` for what may take an hour.
+  if (feeds) feeds->break_off();
   control.reset();
   // It tells the road what it saw: it ends first.
   watch.reset();

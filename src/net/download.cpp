@@ -97,7 +97,7 @@ class Download {
     if (code == CURLE_ABORTED_BY_CALLBACK) return Error(Code::unavailable, "given up");
     if (code == CURLE_TOO_MANY_REDIRECTS) return Error(Code::invalid, "more than five redirects");
     if (code != CURLE_OK) return curl_failure(code, detail_.data());
-    return judged();
+    return judged(!known.etag.empty() || !known.last_modified.empty());
   }
 
  private:
@@ -153,10 +153,11 @@ class Download {
     return list;
   }
 
-  Result<Downloaded> judged() {
+  // `asked_by_mark`: only then can it be what is known.
+  Result<Downloaded> judged(bool asked_by_mark) {
     long status = 0;
     curl_easy_getinfo(curl_.get(), CURLINFO_RESPONSE_CODE, &status);
-    if (status == 304) return std::move(arriving_.file);
+    if (status == 304 && asked_by_mark) return std::move(arriving_.file);
     if (status == 200) {
       arriving_.file.changed = true;
       arriving_.file.bytes = arriving_.written;

@@ -155,9 +155,10 @@ std::optional<std::string> take_known(std::string_view& text, const Values& valu
 // "['a', 'b']"; the bracket is gone already.
 std::vector<std::string> take_list(std::string_view& text, const Values& values, int depth) {
   std::vector<std::string> list;
+  std::size_t bytes = 0;
   while (list.size() < kMaxList) {
     auto one = take_expression(text, values, depth + 1);
-    if (!one) break;
+    if (!one || (bytes += one->size()) > kMaxValueBytes) break;
     list.push_back(*std::move(one));
     if (!take(text, ",")) break;
   }
@@ -244,7 +245,8 @@ std::optional<std::string> take_term(std::string_view& text, const Values& value
   if (take(rest, ".split(\"\").reverse().join(\"\")") || take(rest, ".split('').reverse().join('')")) std::ranges::reverse(*value);
   if (take(rest, ".concat(")) {
     for (const std::string& one : take_list(rest, values, depth)) *value += one;
-    if (!take(rest, ")")) return std::nullopt;
+    // Texts of texts of texts would double with each name.
+    if (!take(rest, ")") || value->size() > kMaxValueBytes) return std::nullopt;
   }
   text = rest;
   return value;
@@ -255,7 +257,7 @@ std::optional<std::string> take_expression(std::string_view& text, const Values&
   auto value = take_term(text, values, depth);
   while (value && take(text, "+")) {
     const auto next = take_term(text, values, depth);
-    if (!next || value->size() > kMaxValueBytes) break;
+    if (!next || value->size() + next->size() > kMaxValueBytes) break;
     *value += *next;
   }
   return value;
@@ -444,7 +446,8 @@ std::optional<std::string> opened_here(std::string_view script, const Values& va
 
 // "x.href = '…'; x.click()".
 std::optional<std::string> clicked(std::string_view script, const Values& values) {
-  for (auto at = script.find(".click()"); at != script.npos; at = script.find(".click()", at + 1)) {
+  std::size_t seen = 0;
+  for (auto at = script.find(".click()"); at != script.npos && ++seen < kMaxFound; at = script.find(".click()", at + 1)) {
     std::size_t begin = at;
     while (begin > 0 && is_word(script[begin - 1])) --begin;
     const std::string name = std::string(script.substr(begin, at - begin)) + ".href";

@@ -106,10 +106,12 @@ TEST_CASE("more than is allowed is given up, and so is what nobody wants any mor
 TEST_CASE("who is asked must be whom the certificate names, by https, and answer with a file") {
   Shelf shelf([](const Request& request, const Responder& respond) {
     Response none;
-    none.status = request.path == "/gone" ? 404 : 503;
+    none.status = request.path == "/gone" ? 404 : request.path == "/same" ? 304 : 503;
     respond(std::move(none));
   });
   CHECK(shelf.get("/gone").error().code() == Code::invalid);
+  // The same as what? It was never here.
+  CHECK(shelf.get("/same").error().code() == Code::invalid);
   CHECK(shelf.get("/busy").error().code() == Code::unavailable);
   shelf.options.ca_file.clear();
   CHECK(shelf.get("/gone").error().code() == Code::denied);

@@ -163,6 +163,28 @@ TEST_CASE("the same list again changes nothing, and a crash before it was told l
   CHECK(p.road.ledger().newest().value() == before);
 }
 
+TEST_CASE("one list that no event could carry is refused, and long ones go in many parts") {
+  Office p;
+  const auto firewall = p.device("fw", p.unit), server = p.device("srv", p.other);
+  auto odd = inventory::typed_package("Fortinet", "FortiOS", "7.4.1").value();
+  odd.purl += "?x=" + std::string(1'100, 'x');
+  CHECK(p.hand_in(firewall, {odd}).error().code() == Code::exhausted);
+  p.firmware(firewall, "7.4.1");
+  CHECK(p.device_state(kForti, firewall) == PatchState::open);
+  std::vector<Package> many;
+  for (int i = 0; i < 3'000; ++i) many.push_back({.purl = "pkg:generic/p" + std::to_string(i) + "@1?x=" + std::string(900, '%'), .name = std::string(900, '"'), .version = "1", .source = {}, .source_version = {}});
+  REQUIRE(p.hand_in(server, many).value());
+  CHECK(p.tell_all() == 1);
+  std::int64_t held = 0;
+  REQUIRE(p.road.hub().read([&](store::Connection& c) {
+    return c.query_one("SELECT packages_total FROM machine WHERE device_id = ?1", {server}, [&](const store::Row& row) -> Result<void> {
+      held = row.integer(0);
+      return {};
+    });
+  }));
+  CHECK(held == 3'000);
+}
+
 TEST_CASE("a device's own agent is the word from the moment it enrols; revoked, the list is again") {
   Office p;
   const auto server = p.device("may-1", p.unit);

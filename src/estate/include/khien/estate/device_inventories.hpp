@@ -49,7 +49,8 @@ struct UntoldInventory {
   std::int64_t number = 0;
   std::vector<Package> packages;
 };
-Result<std::optional<UntoldInventory>> next_untold(store::Connection& connection);
+// The oldest behind `after`; all of them are behind an empty one.
+Result<std::optional<UntoldInventory>> next_untold(store::Connection& connection, const UntoldInventory& after = {});
 Result<void> told(store::Connection& connection, const UntoldInventory& inventory);
 
 }  // namespace khien::estate
