@@ -222,11 +222,11 @@ Result<void> Application::follow_site(const Fresh& event, const SiteSeen& seen) 
   if (!seen.answered) return {};
   PackagesSeen packages{.inventory = event.id.value, .packages = software_of(seen)};
   TRY(auto machine, estate::stand_in_of(connection_, event.tenant, seen.site));
-  if (packages.packages.empty()) {
-    if (!machine) return {};
-    TRY(packages.packages, installed_on(event.tenant, *machine));
-    for (Package& one : packages.packages) one = untold(std::move(one));
+  if (machine) {
+    TRY(auto known, installed_on(event.tenant, *machine));
+    keep_hidden(packages.packages, std::move(known));
   }
+  if (packages.packages.empty()) return {};
   TRY(machine, estate::stand_in_for(connection_, event.tenant, seen.site, event.received_at));
   return machine ? follow_stand_in(event, *machine, packages) : Result<void>();
 }

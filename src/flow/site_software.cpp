@@ -57,4 +57,11 @@ Package untold(Package package) {
   return package;
 }
 
+void keep_hidden(std::vector<Package>& shown, std::vector<Package> known) {
+  const auto has = [](const std::vector<Package>& all, const Package& one) { return std::ranges::find(all, one.name, &Package::name) != all.end(); };
+  if (!std::ranges::all_of(shown, [&](const Package& one) { return has(known, one); })) return;
+  std::erase_if(known, [&](const Package& one) { return has(shown, one); });
+  for (Package& one : known) shown.push_back(untold(std::move(one)));
+}
+
 }  // namespace khien::flow

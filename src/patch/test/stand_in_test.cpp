@@ -242,6 +242,17 @@ TEST_CASE("a site is affected by what it shows, mended by a newer version, and n
   CHECK(p.site_state(kDrupal, site) == PatchState::patched);
   p.look(site, drupal("7.57"));
   CHECK(p.site_state(kDrupal, site) == PatchState::open);
+  // One of two names is left: the other is hidden, not gone. Another in its place is another.
+  const std::vector<Fact> server{{"cms.name", "nginx"}, {"cms.version", "1.14.0"}, {"cms.cpe", "cpe:2.3:a:f5:nginx:1.14.0:*:*:*:*:*:*:*"}};
+  auto both = drupal("7.57");
+  both.insert(both.end(), server.begin(), server.end());
+  p.look(site, both);
+  p.look(site, server);
+  CHECK(p.site_state(kDrupal, site) == PatchState::open);
+  p.look(site, {{"cms.name", "WordPress"}, {"cms.version", "6.5.2"}});
+  CHECK(p.site_state(kDrupal, site) == PatchState::patched);
+  p.look(site, drupal("7.57"));
+  CHECK(p.site_state(kDrupal, site) == PatchState::open);
   REQUIRE(p.road.write([&](store::Connection& c) { return estate::update_site(c, p.road.scope(), site, {.unit = p.other}); }));
   CHECK(p.list({}, p.scope_of(p.unit)).items.empty());
   CHECK(p.list({}, p.scope_of(p.other)).items.size() == 1);
