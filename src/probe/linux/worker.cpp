@@ -49,6 +49,17 @@ struct Worker::Impl {
   WorkerHello hello{};                   // of the last that greeted
   std::size_t failures = 0;
 
+  // Of a worker that was gone before it was asked another one is asked.
+  Result<WorkerProcess::Outcome> ask(const Fd& file, std::uint64_t size) {
+    TRY_VOID(ensure_process());
+    auto outcome = process->scan(file, size, options.file_time);
+    if (!outcome.failed || outcome.failure != WorkerProcess::Failure::gone) return outcome;
+    log_warning("worker.gone", {{"how", outcome.how}});
+    process.reset();
+    TRY_VOID(ensure_process());
+    return process->scan(file, size, options.file_time);
+  }
+
   Result<void> ensure_process() {
     if (process && (process->jobs() >= options.jobs_before_restart ||
                     clock.monotonic().ms - process->started().ms >= kMaxAge.ms)) {
@@ -61,17 +72,21 @@ struct Worker::Impl {
     return {};
   }
 
-  scan::Verdict after_failure(const WorkerProcess::Outcome& outcome, const Fd& file, std::uint64_t size) {
+  // What is known of the file now.
+  Poison::Known note_failure(const WorkerProcess::Outcome& outcome, const Fd& file, std::uint64_t size) {
     process.reset();
-    ++failures;
     const Poison::Known known = poison.add(file, size);
-    const std::string_view reason = reason_of(outcome.failure);
-    log_warning("worker.failed", {{"reason", reason},
+    log_warning("worker.failed", {{"reason", reason_of(outcome.failure)},
                                   {"how", outcome.how},
                                   {"file.hash.sha256", known.sha256.hex()},
                                   {"times", known.kills}});
+    return known;
+  }
+
+  scan::Verdict give_up(WorkerProcess::Failure failure, const Poison::Known& known, std::uint64_t size) {
+    ++failures;
     const bool whole = size <= options.max_file_bytes;
-    return unscanned(reason, whole ? known.sha256 : Sha256{});
+    return unscanned(reason_of(failure), whole ? known.sha256 : Sha256{});
   }
 };
 
@@ -90,16 +105,17 @@ Result<scan::Verdict> Worker::scan(const Fd& file, std::uint64_t size) {
   khien_assert((fcntl(file.get(), F_GETFL) & O_ACCMODE) == O_RDONLY);
   if (!is_regular(file)) return unscanned("unreadable");
   if (impl_->poison.refuses(file, size)) return unscanned("worker_refused");
-  TRY_VOID(impl_->ensure_process());
 
-  auto outcome = impl_->process->scan(file, size, impl_->options.file_time);
-  if (outcome.failed && outcome.failure == WorkerProcess::Failure::gone) {
-    log_warning("worker.gone", {{"how", outcome.how}});
-    impl_->process.reset();
-    TRY_VOID(impl_->ensure_process());
-    outcome = impl_->process->scan(file, size, impl_->options.file_time);
+  TRY(auto outcome, impl_->ask(file, size));
+  if (!outcome.failed) return std::move(outcome.verdict);
+  Poison::Known known = impl_->note_failure(outcome, file, size);
+  // Its first death may be somebody else's doing, the kernel's for want of memory
+  // say: without a second try the file would be unjudged until the next full scan.
+  if (outcome.failure == WorkerProcess::Failure::died && known.kills == 1) {
+    TRY(outcome, impl_->ask(file, size));
+    if (outcome.failed) known = impl_->note_failure(outcome, file, size);
   }
-  if (outcome.failed) return impl_->after_failure(outcome, file, size);
+  if (outcome.failed) return impl_->give_up(outcome.failure, known, size);
   return std::move(outcome.verdict);
 }
 

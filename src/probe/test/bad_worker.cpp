@@ -23,6 +23,7 @@ void answer(const WorkerJob& job, const Fd& file) {
   if (order.starts_with("die")) raise(SIGKILL);
   if (order.starts_with("hang")) pause();
   if (order.starts_with("leave")) _exit(0);
+  if (order.starts_with("stop")) raise(SIGSTOP);
 
   scan::Verdict clean;
   clean.sha256 = sha256("x");

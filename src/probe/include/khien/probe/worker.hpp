@@ -17,8 +17,10 @@ namespace khien::probe {
 // hostile: bounded and checked here.
 //
 // A worker that dies or hangs (deadline + 2 s) is killed and started anew; its
-// file is not_scanned("worker_died" or "worker_hung"). The same hash killing
-// three workers is refused afterwards without asking ("worker_refused").
+// file is not_scanned("worker_died" or "worker_hung"). A file of which a worker
+// died for the first time gets a second try at once: it may have been killed by
+// somebody else. The same hash killing three workers is refused afterwards
+// without asking ("worker_refused").
 //
 // Not thread-safe: one thread, one worker.
 class Worker {
@@ -44,7 +46,7 @@ class Worker {
   // What the worker says of its engines: rules loaded.
   std::size_t rule_count() const;
   std::size_t ioc_count() const;
-  // How many have died or hung at work since start().
+  // At how many files workers have died or hung for good since start().
   std::size_t failures() const;
   // What the sandbox could do on this kernel: "seccomp, landlock abi 7, uid 997".
   const std::string& sandbox() const;
