@@ -216,6 +216,12 @@ def quiet(hub, machines, malicious_wanted):
     return wait_until(told, 180) and wait_until(lambda: all(machine.waiting() == 0 for machine in machines), 60)
 
 
+def print_log(path):
+    """The last lines, without those that only repeat what was found."""
+    lines = [line for line in path.read_text(errors="replace").splitlines() if "agent.found" not in line]
+    print("\n".join([path.parent.name, *lines[-60:]]))
+
+
 def main():
     binaries, kills = pathlib.Path(sys.argv[1]).resolve(), int(sys.argv[2])
     folder = pathlib.Path(tempfile.mkdtemp(prefix="khien-kill-"))
@@ -237,7 +243,7 @@ def main():
         wanted = {path for machine in machines for path in machine.written}
         if not quiet(hub, machines, wanted):
             _, _, malicious = stored_events(hub.folder / "hub" / "ledger.db")
-            wrong.append(f"not quiet: {len(wanted - malicious)} malicious files were not told of, "
+            wrong.append(f"not quiet: {sorted(wanted - malicious)} were not told of, "
                          f"{[machine.waiting() for machine in machines]} events wait")
         # A file that was found while its agent died is taken at the next look.
         wait_until(lambda: not check_files(machines, items(hub)), 60)
@@ -263,7 +269,7 @@ def main():
             print(line)
         if wrong:
             for machine in machines:
-                print((machine.folder / "agent.log").read_text(errors="replace")[-2000:])
+                print_log(machine.folder / "agent.log")
         return 1 if wrong or not wanted or restored == 0 else 0
     finally:
         for machine in machines:
