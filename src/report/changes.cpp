@@ -63,8 +63,10 @@ LocalText intro_of(const Kind& kind, const Snapshot& snapshot, std::size_t chang
   LocalText said = joined({"So với " + name.vi, "Compared with " + name.en}, mark);
   const std::string n = std::to_string(changed);
   const std::string m = std::to_string(same);
-  if (changed == 0) said = joined(said, {": không có số liệu nào thay đổi.", ": no figure has changed."});
-  else said = joined(said, {": " + n + " số liệu thay đổi, " + m + " số liệu giữ nguyên.", ": " + n + " figures changed, " + m + " did not."});
+  const std::string figures = changed == 1 ? " figure" : " figures";
+  said = changed == 0 ? joined(said, {": không có số liệu nào thay đổi.", ": no figure has changed."})
+                      : joined(said, {": " + n + " số liệu thay đổi, " + m + " số liệu giữ nguyên.",
+                                      ": " + n + figures + " changed, " + m + " did not."});
   const std::string index = snapshot.index ? snapshot.index->id : "";
   if (tells_index(kind) && index != previous.index_definition) {
     said = joined(said, {" Định nghĩa chỉ số đã đổi; chỉ số hai kỳ không so sánh trực tiếp được.",

@@ -46,6 +46,13 @@ std::string clock_of(Timestamp time, std::string_view hours = ":", std::string_v
   return padded(minute / 60, 2) + std::string(hours) + padded(minute % 60, 2) + std::string(minutes);
 }
 
+// The units of figures are regular plurals in small letters: "advisories", "addresses", "websites".
+std::string singular(std::string_view unit) {
+  if (unit.ends_with("ies")) return std::string(unit.substr(0, unit.size() - 3)) + "y";
+  if (unit.ends_with("sses")) return std::string(unit.substr(0, unit.size() - 2));
+  return std::string(unit.substr(0, unit.size() - (unit.ends_with('s') ? 1 : 0)));
+}
+
 struct Describer {
   bool vi;
   std::string_view unit = {};
@@ -57,7 +64,10 @@ struct Describer {
     const std::string said = vi ? "chưa có số liệu" : "not known";
     return why.empty() ? said : said + " (" + std::string(why) + ")";
   }
-  std::string operator()(std::int64_t number) const { return with_unit(whole(number, vi)); }
+  std::string operator()(std::int64_t number) const {
+    if (number == 1 && !vi && !unit.empty()) return "1 " + singular(unit);
+    return with_unit(whole(number, vi));
+  }
   std::string operator()(const Ratio& ratio) const {
     if (ratio.whole < 1 || ratio.part < 0) return (*this)(Unknown{{"không có mẫu số", "there is nothing to share"}});
     return with_unit(whole(ratio.part, vi) + "/" + whole(ratio.whole, vi)) + " (" + share(ratio, vi) + ")";

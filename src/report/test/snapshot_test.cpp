@@ -175,6 +175,10 @@ TEST_CASE("a value is said as it stands in a sentence") {
   CHECK(describe(Value(std::int64_t{204})) == LocalText{"204", "204"});
   CHECK(describe(Value(std::int64_t{-1234567})) == LocalText{"-1.234.567", "-1,234,567"});
   CHECK(describe(Value(std::int64_t{-123})).vi == "-123");
+  CHECK(describe(Value(std::int64_t{1}), {"trang web", "websites"}) == LocalText{"1 trang web", "1 website"});
+  CHECK(describe(Value(std::int64_t{1}), {"văn bản", "advisories"}).en == "1 advisory");
+  CHECK(describe(Value(std::int64_t{1}), {"địa chỉ", "addresses"}).en == "1 address");
+  CHECK(describe(Value(std::int64_t{21}), {"trang web", "websites"}).en == "21 websites");
   CHECK(describe(Value(Ratio{57, 60})) == LocalText{"57/60 (95,0%)", "57/60 (95.0%)"});
   CHECK(describe(Value(Ratio{1204, 1300})) == LocalText{"1.204/1.300 (92,6%)", "1,204/1,300 (92.6%)"});
   CHECK(describe(Value(Ratio{0, 4})).vi == "0/4 (0,0%)");
