@@ -15,15 +15,6 @@ std::optional<Date> day_in_query(const Call& call) {
   return day ? std::optional(*day) : std::nullopt;
 }
 
-std::optional<std::optional<Date>> day_in_body(const Call& call, std::string_view name) {
-  const auto text = call.text(name);
-  if (!text || text->empty()) return std::optional<Date>();
-  const auto day = Date::parse(*text);
-  // std::optional(std::optional(…)) would copy the inner one: what cannot be read would count as absent.
-  if (!day) return std::nullopt;
-  return std::optional<std::optional<Date>>(std::in_place, *day);
-}
-
 std::vector<EvidenceId> evidence_in_body(const Call& call) {
   std::vector<EvidenceId> all;
   for (const auto id : call.integers("evidence")) all.push_back({id});

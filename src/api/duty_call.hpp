@@ -20,8 +20,6 @@ Result<std::shared_ptr<const duty::TenantLaw>> law_of(const Call& call, store::C
 
 // `as_of` of the query, today where absent; none if there is no such day.
 std::optional<Date> day_in_query(const Call& call);
-// A day of the body: none if there is no such day, none inside if absent or empty.
-std::optional<std::optional<Date>> day_in_body(const Call& call, std::string_view name);
 
 std::vector<EvidenceId> evidence_in_body(const Call& call);
 duty::Decision decision_in_body(const Call& call);

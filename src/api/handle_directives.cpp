@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "call.hpp"
+#include "days.hpp"
 #include "dto.hpp"
 #include "dto_duty.hpp"
 #include "duty_call.hpp"
@@ -190,13 +191,13 @@ Reply update_directive(Call& call) {
 }
 
 Reply end_directive(Call& call) {
-  const auto last_day = day_in_body(call, "valid_to");
-  if (!last_day || !*last_day) return invalid("valid_to");
+  const auto last_day = day_in(call, "valid_to");
+  if (!last_day) return invalid("valid_to");
   return call.write([&](store::Connection& connection) -> Result<Reply> {
     const DirectiveId id{call.object};
     const auto decision = call.text("decision").value_or("");
-    TRY_VOID(duty::end_directive(connection, call.scope(), *call.services.law, id, **last_day, decision, actor_of(call), call.now));
-    TRY_VOID(call.audit(connection, "directive.end", directive_object(id), "last day " + to_string(**last_day)));
+    TRY_VOID(duty::end_directive(connection, call.scope(), *call.services.law, id, *last_day, decision, actor_of(call), call.now));
+    TRY_VOID(call.audit(connection, "directive.end", directive_object(id), "last day " + to_string(*last_day)));
     return one_directive(call, connection, id);
   });
 }

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "call.hpp"
+#include "days.hpp"
 #include "dto.hpp"
 #include "dto_duty.hpp"
 #include "duty_call.hpp"
@@ -109,17 +110,17 @@ Reply list_duty_records(Call& call) {
 }
 
 Reply record_duty(Call& call) {
-  const auto period_from = day_in_body(call, "period_from");
+  const auto period_from = day_in(call, "period_from");
   if (!period_from) return invalid("period_from");
-  const auto done_on = day_in_body(call, "done_on");
+  const auto done_on = day_in(call, "done_on");
   if (!done_on) return invalid("done_on");
   return call.write([&](store::Connection& connection) -> Result<Reply> {
     TRY(const auto law, law_of(call, connection));
     duty::NewDutyRecord record;
     record.unit = {call.integer("unit").value_or(0)};
     record.duty = call.text("duty").value_or("");
-    record.period_from = **period_from;
-    record.done_on = **done_on;
+    record.period_from = *period_from;
+    record.done_on = *done_on;
     record.statement = call.text("statement").value_or("");
     record.evidence = evidence_in_body(call);
     record.not_applicable = call.flag("not_applicable").value_or(false);

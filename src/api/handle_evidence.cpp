@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "call.hpp"
+#include "days.hpp"
 #include "dto_duty.hpp"
 #include "duty_call.hpp"
 #include "khien/duty/evidence.hpp"
@@ -28,8 +29,7 @@ Reply refuse_secret(Call& call, const Error& error) {
 namespace route {
 
 Reply upload_evidence(Call& call) {
-  const auto effective_on = day_in_body(call, "effective_on");
-  if (!effective_on) return invalid("effective_on");
+  if (const auto field = impossible_day(call, {"effective_on"})) return invalid(*field);
   const auto declared = duty::classification_from_string(call.text("classification").value_or(""));
   if (!declared) return invalid("classification");
   const auto content = call.body->string_at("content");
@@ -39,7 +39,7 @@ Reply upload_evidence(Call& call) {
                          .file_name = call.text("file_name").value_or(""),
                          .bytes = *bytes,
                          .declared = *declared,
-                         .effective_on = *effective_on,
+                         .effective_on = day_in(call, "effective_on"),
                          .by = call.who->user};
   // A document that cannot be read is kept, and said to be looked at by its name only.
   if (const auto& read_words = call.services.options.read_words; read_words && duty::may_hold_words(*bytes)) {

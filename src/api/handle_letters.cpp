@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "call.hpp"
+#include "days.hpp"
 #include "dto.hpp"
 #include "dto_advisory.hpp"
 #include "duty_call.hpp"
@@ -135,12 +136,11 @@ Reply discard_letter(Call& call) {
 
 Reply confirm_letter(Call& call) {
   const patch::LetterId id{call.object};
-  const auto due = day_in_body(call, "due_on");
-  if (!due) return invalid("due_on");
+  if (const auto field = impossible_day(call, {"due_on"})) return invalid(*field);
   const auto issued = Date::parse(call.text("issued_on").value_or(""));
   if (!issued) return invalid("issued_on");
   patch::Confirmation confirmation{.number = call.text("number").value_or(""), .sender = call.text("sender").value_or(""),
-                                   .title = call.text("title").value_or(""), .severity = Severity::info, .issued = *issued, .due = *due,
+                                   .title = call.text("title").value_or(""), .severity = Severity::info, .issued = *issued, .due = day_in(call, "due_on"),
                                    .cves = strings_in(call, "cves"), .fixes = strings_in(call, "fixes")};
   if (const auto severity = call.text("severity")) confirmation.severity = severity_from_string(*severity).value();
   auto reply = call.write([&](store::Connection& connection) -> Result<Reply> {

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "call.hpp"
+#include "days.hpp"
 #include "dto.hpp"
 #include "dto_request.hpp"
 #include "duty_call.hpp"
@@ -77,11 +78,11 @@ Reply update_receiver(Call& call) {
 }
 
 Reply record_outside_request(Call& call) {
-  const auto dated = day_in_body(call, "dated_on"), due = day_in_body(call, "due_on");
-  if (!dated || !*dated) return invalid("dated_on");
-  if (!due) return invalid("due_on");
-  const request::NewOutsideRequest wanted{.receiver = {call.object}, .number = call.text("number").value_or(""), .dated = **dated,
-                                          .what_for = call.text("what_for").value_or(""), .basis = call.text("basis").value_or(""), .due = *due};
+  const auto dated = day_in(call, "dated_on");
+  if (!dated) return invalid("dated_on");
+  if (const auto field = impossible_day(call, {"due_on"})) return invalid(*field);
+  const request::NewOutsideRequest wanted{.receiver = {call.object}, .number = call.text("number").value_or(""), .dated = *dated,
+                                          .what_for = call.text("what_for").value_or(""), .basis = call.text("basis").value_or(""), .due = day_in(call, "due_on")};
   return write_or_note(call, kRefused, receiver_object({call.object}), [&](store::Connection& connection) -> Result<Reply> {
     TRY(const auto id, request::record_outside_request(connection, call.scope(), wanted, call.who->user, call.now));
     TRY_VOID(call.audit(connection, "outside_request.record", outside_object(id), wanted.number));
@@ -181,11 +182,11 @@ Reply download_evidence_package(Call& call) {
 }
 
 Reply record_package_receipt(Call& call) {
-  const auto on = day_in_body(call, "received_on");
-  if (!on || !*on) return invalid("received_on");
+  const auto on = day_in(call, "received_on");
+  if (!on) return invalid("received_on");
   return write_or_note(call, kRefused, package_object({call.object}), [&](store::Connection& connection) -> Result<Reply> {
     const request::PackageId id{call.object};
-    TRY_VOID(request::record_receipt(connection, call.scope(), id, call.text("receipt").value_or(""), **on, call.who->user, call.now));
+    TRY_VOID(request::record_receipt(connection, call.scope(), id, call.text("receipt").value_or(""), *on, call.who->user, call.now));
     TRY_VOID(call.audit(connection, "evidence_package.receipt", package_object(id)));
     TRY(const auto package, request::get_package(connection, call.scope(), id));
     return one_outside(call, connection, package.request);

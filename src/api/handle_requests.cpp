@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "call.hpp"
+#include "days.hpp"
 #include "dto.hpp"
 #include "dto_request.hpp"
 #include "duty_call.hpp"
@@ -121,10 +122,9 @@ Reply list_requests(Call& call) {
 }
 
 Reply send_request(Call& call) {
-  const auto due = day_in_body(call, "due_on");
-  if (!due) return invalid("due_on");
+  if (const auto field = impossible_day(call, {"due_on"})) return invalid(*field);
   return call.write([&](store::Connection& connection) -> Result<Reply> {
-    TRY(const auto wanted, request_in(call, *due));
+    TRY(const auto wanted, request_in(call, day_in(call, "due_on")));
     TRY(const auto id, request::send_request(connection, call.scope(), wanted, call.who->user, call.now));
     TRY(const auto sent, request::get_request(connection, call.scope(), id, call.now));
     TRY_VOID(call.audit(connection, "request.send", request_object(id.value), "units:" + std::to_string(sent.counts.total)));
