@@ -136,6 +136,7 @@ class SpamSearch {
     titles();
     odd_words();
     frames();
+    named_by_scripts();
     cover();
     echo();
     found_.in_comments = anything_ && all_in_comments_;
@@ -154,7 +155,8 @@ class SpamSearch {
   void title_and_page();
   bool own() const;
   bool told_by_address() const;
-  bool sells_host(const Address& address, int least_shape) const;
+  bool sells_host(const Address& address) const;
+  void named_by_scripts();
   void cover();
   void odd_words();
   void frames();
@@ -360,21 +362,39 @@ void SpamSearch::odd_words() {
   }
 }
 
-bool SpamSearch::sells_host(const Address& address, int least_shape) const {
+// By its name alone: of the lists, named as bookmakers name theirs, or nearly so below an ending that costs little.
+bool sells_by_name(std::string_view host, const Rules::Impl& rules) {
+  const int shape = rules.shapes.weigh_host(host);
+  return shape >= 2 || (shape >= 1 && rules.cheap_endings.has(host)) || rules.domains.has(host) || rules.endings.has(host);
+}
+
+bool SpamSearch::sells_host(const Address& address) const {
   if (!address.is_web() || rules_.trusted.has(address.host) || rules_.platforms.has(address.host)) return false;
-  const bool sells = rules_.domains.has(address.host) || rules_.endings.has(address.host) || rules_.shapes.weigh_host(address.host) >= least_shape;
-  return sells && registered_domain(address.host) != evidence_.site();
+  return sells_by_name(address.host, rules_) && registered_domain(address.host) != evidence_.site();
 }
 
 // Frames and programs that a bookmaker's host brings into the page.
 void SpamSearch::frames() {
   for (const auto* list : {&evidence_.page().frames, &evidence_.page().scripts}) {
     for (const std::string& one : *list) {
-      if (!sells_host(parse_address(resolve(evidence_.seen().final_url, one)), 2)) continue;
+      if (!sells_host(parse_address(resolve(evidence_.seen().final_url, one)))) continue;
       found_.tally.add(Weight::frame, one);
       place(false);
       return;
     }
+  }
+}
+
+// A script makes links, frames and redirects in more ways than can be read; what it names says enough.
+void SpamSearch::named_by_scripts() {
+  for (const std::string& one : evidence_.page().named) {
+    const bool whole = one.contains("//");
+    const Address address = parse_address(whole ? resolve("https://a.invalid/", one) : "https://" + one);
+    // What looks like a host may be the name of a member, "slot.bet", which no list has.
+    if (!sells_host(address) || (!whole && rules_.endings.has(address.host) && rules_.shapes.weigh_host(address.host) == 0)) continue;
+    found_.tally.add(Weight::script_address, one);
+    place(false);
+    return;
   }
 }
 
@@ -414,7 +434,7 @@ bool sells_by_query(const WordSum& sum, std::string_view text, const Rules::Impl
     const auto begin = text.substr(0, at).find_last_of(" /,|") + 1;
     const auto end = std::min(text.find_first_of(" /,|", at), text.size());
     const std::string host = lower(text.substr(begin, end - begin));
-    if (host.size() > 4 && (rules.domains.has(host) || rules.endings.has(host) || rules.shapes.weigh_host(host) >= 2)) return true;
+    if (host.size() > 4 && sells_by_name(host, rules)) return true;
   }
   return false;
 }

@@ -195,7 +195,8 @@ class Walker {
   void image(const Attributes& attributes);
   void input(const Attributes& attributes);
   void special(std::string_view tag, const Attributes& attributes);
-  void begin_link(const Attributes& attributes, std::size_t at);
+  static std::optional<std::string_view> chosen_address(const Attributes& attributes);
+  void begin_link(std::optional<std::string_view> address, const Attributes& attributes, std::size_t at);
   void end_link();
   void run_script();
   void describe_data();
@@ -326,7 +327,8 @@ void Walker::enter(const Tag& tag, const Attributes& attributes, std::size_t at)
   if (frame.kind == Kind::heading && tag.name != "title") ++headings_;
   stack_.push_back(frame);
   special(tag.name, attributes);
-  if (tag.name == "a") begin_link(attributes, at);
+  if (tag.name == "a") begin_link(attributes.find("href"), attributes, at);
+  if (tag.name == "option") begin_link(chosen_address(attributes), attributes, at);
 }
 
 void Walker::special(std::string_view tag, const Attributes& attributes) {
@@ -456,8 +458,14 @@ void Walker::input(const Attributes& attributes) {
   page_.fields.push_back({std::string(truncate(name, 100)), spelled(truncate(attributes.value("value"), kMaxTextBytes)), searches});
 }
 
-void Walker::begin_link(const Attributes& attributes, std::size_t at) {
-  const auto address = attributes.find("href");
+// A choice of a list that leads somewhere: "<option value='https://…'>Bộ Y tế".
+std::optional<std::string_view> Walker::chosen_address(const Attributes& attributes) {
+  const auto value = attributes.find("value");
+  const bool leads = value && (begins_small(*value, 0, "http://") || begins_small(*value, 0, "https://") || value->starts_with("//"));
+  return leads ? value : std::nullopt;
+}
+
+void Walker::begin_link(std::optional<std::string_view> address, const Attributes& attributes, std::size_t at) {
   if (in_link_) end_link();
   if (!address) return;
   if (page_.links.size() >= kMaxLinks) return stop("links");
@@ -498,7 +506,7 @@ void Walker::end(Tag tag) {
     page_.title = spelled(page_.title);
     in_title_ = false;
   }
-  if (tag.name == "a" && in_link_) end_link();
+  if ((tag.name == "a" || tag.name == "option") && in_link_) end_link();
   if (tag.name == "form") forms_with_search_ = 0;
   // libxml2 closes in order; should it not, what is open above goes with it.
   for (std::size_t depth = stack_.size() - 1; depth > 0; --depth) {
@@ -550,6 +558,10 @@ void Walker::run_script() {
     if (auto target = location_of_script(script)) {
       page_.jump = Jump{std::string(truncate(trimmed(*target), kMaxAddressBytes)), RedirectStep::How::script};
     }
+  }
+  if (!page_.cover) page_.cover = opened_by_any_click(script);
+  for (std::string& address : addresses_in_script(script)) {
+    if (page_.named.size() < kMaxFields) page_.named.push_back(std::move(address));
   }
   for (std::string& name : hidden_by_script(script)) {
     if (hidden_names_.size() < kMaxHidden) hidden_names_.push_back(std::move(name));
@@ -730,6 +742,9 @@ Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page
   }
   for (std::string& frame : inner.frames) {
     if (page.frames.size() < kMaxFields) page.frames.push_back(std::move(frame));
+  }
+  for (std::string& address : inner.named) {
+    if (page.named.size() < kMaxFields) page.named.push_back(std::move(address));
   }
   if (!page.cover) page.cover = std::move(inner.cover);
   if (!page.jump) page.jump = std::move(inner.jump);

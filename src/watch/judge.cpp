@@ -57,6 +57,7 @@ class ViewJudge {
   bool judge_spam();
   bool judge_dead_links();
   void judge_rest();
+  bool stays() const;
   void take(PageClass judged, const Tally& tally);
   void take_links();
   void reason(std::string_view name, double weight, std::string_view where);
@@ -154,10 +155,18 @@ void ViewJudge::judge_rest() {
   if (spam > 0 && context > 0) reason("context", -rules_.weight(Weight::context), {});
 }
 
+// It sends on to another page of the same site.
+bool ViewJudge::stays() const {
+  const auto& jump = evidence_.page().jump;
+  if (!jump || jump->url.empty()) return false;
+  const Address target = parse_address(resolve(evidence_.seen().final_url, jump->url));
+  return target.is_web() && !evidence_.site().empty() && registered_domain(target.host) == evidence_.site();
+}
+
 ViewJudgement ViewJudge::run() {
   const bool found = judge_departure() || judge_defacement() || judge_echo() || judge_spam() || judge_dead_links();
   if (!found) judge_rest();
-  const bool empty = evidence_.words() == 0 && evidence_.page().links.empty() && evidence_.page().title.empty();
+  const bool empty = evidence_.words() == 0 && evidence_.page().links.empty() && evidence_.page().title.empty() && !stays();
   std::string limit = evidence_.page().limit.empty() ? evidence_.seen().limit : evidence_.page().limit;
   // A server that answers with nothing mends nothing.
   if (limit.empty() && empty) limit = "empty";

@@ -20,6 +20,7 @@ constexpr std::size_t kMaxFound = 64;
 constexpr std::size_t kMaxValueBytes = 64u << 10;
 constexpr std::size_t kMaxWrittenBytes = 512u << 10;
 constexpr std::size_t kMaxList = 500, kMaxIndexBytes = 40, kMaxCallBytes = 400;
+constexpr std::size_t kMaxHandlerBytes = 800, kMaxAddresses = 256, kMaxHostBytes = 253;
 constexpr int kMaxRounds = 3;  // eval in what eval runs
 constexpr int kMaxCalls = 4;   // one within the other: decodeURIComponent(escape(atob("…")))
 
@@ -511,15 +512,18 @@ std::optional<std::string> unpacked(std::string_view rest) {
   return out;
 }
 
-// "a['b']" as "a.b", however the name is spelled.
+// "a['b']" as "a.b", however the name is spelled, and "a[names[2]]" where the name is known.
 std::string with_plain_members(std::string_view script) {
+  const bool by_number = script.contains("[_0x") || script.contains("]]");
+  const Values values = by_number ? values_of(script) : Values();
   std::string out;
   out.reserve(script.size());
   for (std::size_t at = 0; at < script.size();) {
     const bool opens = script[at] == '[' && at > 0 && (is_word(script[at - 1]) || script[at - 1] == ']' || script[at - 1] == ')');
     std::string_view rest = script.substr(at + 1);
-    if (opens && !rest.empty() && (rest.front() == '"' || rest.front() == '\'')) {
-      const auto name = take_literal(rest);
+    if (opens && !rest.empty() && (by_number || rest.front() == '"' || rest.front() == '\'')) {
+      const bool literal = rest.front() == '"' || rest.front() == '\'';
+      const auto name = literal ? take_literal(rest) : take_known(rest, values);
       if (name && !name->empty() && take(rest, "]") && std::ranges::all_of(*name, is_word)) {
         out += '.';
         out += *name;
@@ -530,6 +534,19 @@ std::string with_plain_members(std::string_view script) {
     out += script[at++];
   }
   return out;
+}
+
+// "https://host/…", "//host/…" or "host.name/…": a host with a dot, and nothing that is no address.
+bool is_address(std::string_view text) {
+  if (text.starts_with("https:")) text.remove_prefix(6);
+  else if (text.starts_with("http:")) text.remove_prefix(5);
+  if (text.starts_with("//")) text.remove_prefix(2);
+  const std::string_view host = text.substr(0, text.find_first_of("/?#:"));
+  if (host.size() < 4 || host.size() > kMaxHostBytes || text.find_first_of(" <>\"'") != text.npos) return false;
+  if (!std::ranges::all_of(host, [](char c) { return (is_word(c) && c != '_' && c != '$') || c == '-' || c == '.'; })) return false;
+  const auto dot = host.rfind('.');
+  const bool named = dot != host.npos && dot > 0 && host.size() - dot > 2;
+  return named && std::ranges::none_of(host.substr(dot + 1), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // What the script runs that stands in its literals.
@@ -586,6 +603,49 @@ std::optional<std::string> location_of_script(std::string_view text) {
   }
   auto target = opens ? opened_here(view, values) : std::nullopt;
   return !target && clicks ? clicked(view, values) : target;
+}
+
+std::optional<std::string> opened_by_any_click(std::string_view text) {
+  if (!text.contains("click") || (!text.contains("window.open(") && !text.contains("location"))) return std::nullopt;
+  const std::string script = without_comments(text);
+  const Values values = values_of(script);
+  std::optional<std::string> target;
+  const auto look = [&](std::string_view handler) {
+    // Up to where the next one is added.
+    handler = handler.substr(0, std::min({handler.find("addEventListener"), handler.find("$(document)"), kMaxHandlerBytes}));
+    for (const std::string_view call : {"window.open(", "location.href", "location.assign(", "location="}) {
+      const auto at = target ? handler.npos : handler.find(call);
+      if (at == handler.npos) continue;
+      std::string_view rest = handler.substr(at + call.size());
+      if (call == "location.href" && !take(rest, "=")) continue;
+      target = take_expression(rest, values);
+    }
+  };
+  for (const std::string_view owner : {"document", "window", "document.body", "document.documentElement"}) {
+    for (const std::string_view way : {".addEventListener(\"click\"", ".addEventListener('click'", ".onclick"}) {
+      each_call(script, std::string(owner) + std::string(way), look);
+    }
+  }
+  for (const std::string_view way : {"$(document).on(\"click\",function", "$(document).on('click',function", "$(document).click(", "$('body').click(", "$(\"body\").click("}) each_call(script, way, look);
+  return target;
+}
+
+std::vector<std::string> addresses_in_script(std::string_view text) {
+  std::vector<std::string> found;
+  const std::string_view script = text.substr(0, kMaxScriptBytes);
+  for (auto at = script.find_first_of("\"'`"); at != script.npos && found.size() < kMaxAddresses; at = script.find_first_of("\"'`", at)) {
+    const char quote = script[at];
+    std::size_t end = at + 1;
+    // A quote that stands for itself, in words of a comment say, is over with its line.
+    while (end < script.size() && script[end] != quote && script[end] != '\n') end += script[end] == '\\' ? 2 : 1;
+    if (end >= script.size()) break;
+    std::string_view literal = script.substr(at, end + 1 - at);
+    at = end + 1;
+    if (literal.size() > kMaxHostBytes * 2 || literal.size() < 6 || literal.find_first_of(".\\") == literal.npos) continue;
+    auto address = take_literal(literal);
+    if (address && is_address(*address) && std::ranges::find(found, *address) == found.end()) found.push_back(*std::move(address));
+  }
+  return found;
 }
 
 std::vector<std::string> hidden_by_script(std::string_view text) {

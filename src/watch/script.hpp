@@ -25,6 +25,12 @@ std::vector<std::string> hidden_by_script(std::string_view script);
 // What document.write("…"), innerHTML = "…" and their like write.
 std::vector<std::string> written_by_script(std::string_view script);
 
+// Where a click anywhere on the page leads: document.addEventListener("click", … window.open("…")).
+std::optional<std::string> opened_by_any_click(std::string_view script);
+
+// Whole literals that are web addresses or names of hosts, in their order, each once.
+std::vector<std::string> addresses_in_script(std::string_view script);
+
 // The literal of `: "…"`.
 std::optional<std::string> literal_behind_colon(std::string_view text);
 

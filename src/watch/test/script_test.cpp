@@ -33,5 +33,23 @@ TEST_CASE("many clicks on what has no address are not looked at for ever") {
   CHECK(location_of_script("a.href='https://x.test/';a.click()") == "https://x.test/");
 }
 
+TEST_CASE("where a click anywhere leads is told, and where a click on one thing leads is not") {
+  CHECK(opened_by_any_click("document.addEventListener(\"click\",function(){if(!a){window.open(\"https://x.test/\")}})") == "https://x.test/");
+  CHECK(opened_by_any_click("document.onclick=function(){location.href='https://x.test/'}") == "https://x.test/");
+  CHECK(opened_by_any_click("var u='https://x.test/';$('body').click(function(){location.assign(u)})") == "https://x.test/");
+  CHECK_FALSE(opened_by_any_click("button.addEventListener(\"click\",function(){window.open(\"https://x.test/\")})"));
+  CHECK_FALSE(opened_by_any_click("document.addEventListener('click',close);menu.addEventListener('click',()=>window.open('https://x.test/'))"));
+}
+
+TEST_CASE("addresses are whole literals, however their letters are written") {
+  const auto found = addresses_in_script("var a=['https://x.test/a','y.test'],b='\\x68ttps:\\/\\/z.test',c='a.b c',d='.k88',e=\"it's 1.5\";// don't\nf=`//w.test/`");
+  CHECK(found == std::vector<std::string>{"https://x.test/a", "y.test", "https://z.test", "//w.test/"});
+}
+
+TEST_CASE("members are read by the names that a list holds") {
+  const std::string script = "var _0x5a=['https://x.test','href','location'];window[_0x5a[2]][_0x5a[1]]=_0x5a[0];";
+  CHECK(location_of_script(unfolded_script(script)) == "https://x.test");
+}
+
 }  // namespace
 }  // namespace khien::watch

@@ -83,7 +83,8 @@ struct Page {
   std::vector<Field> fields;
   std::vector<std::string> frames;  // addresses of <iframe>, as written
   std::vector<std::string> scripts; // addresses of <script>, as written
-  // Where a frame, or a link without a word, leads that lies over the whole window.
+  std::vector<std::string> named;   // addresses and hosts that the text of its scripts names
+  // Where a frame, or a link without a word, leads that lies over the whole window; or a click anywhere.
   std::optional<std::string> cover;
   std::optional<Jump> jump;
   std::string base;                 // of <base href>
