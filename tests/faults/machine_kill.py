@@ -135,6 +135,13 @@ def stored_events(ledger):
     return wrong, numbers, malicious
 
 
+def told_of(ledger, path):
+    """What the ledger has of a path: verdicts and reasons."""
+    connection = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)
+    events = [json.loads(text) for (text,) in connection.execute("SELECT text FROM event")]
+    return [event["khien"] for event in events if event.get("file", {}).get("path") == path]
+
+
 def items(hub):
     out = subprocess.run([hub.binaries / "khien", "quarantine", "list", "--all", "--json", "--config", hub.config],
                          check=True, capture_output=True, text=True).stdout
@@ -190,6 +197,18 @@ def wait_until(what, seconds):
     return False
 
 
+def settled(hub, machines):
+    """What is held, and what is wrong with it. A file that was found a moment ago is taken between two looks, and
+    one that was found while its agent died at the next look."""
+    until = time.monotonic() + 60
+    while True:
+        held = items(hub)
+        wrong = check_files(machines, held)
+        if not wrong or time.monotonic() > until:
+            return held, wrong
+        time.sleep(1)
+
+
 def kill_some(hub, machines, chance, kills):
     """How often each kind of process was killed."""
     count = collections.Counter()
@@ -242,13 +261,12 @@ def main():
         writer.join()
         wanted = {path for machine in machines for path in machine.written}
         if not quiet(hub, machines, wanted):
-            _, _, malicious = stored_events(hub.folder / "hub" / "ledger.db")
-            wrong.append(f"not quiet: {sorted(wanted - malicious)} were not told of, "
+            ledger = hub.folder / "hub" / "ledger.db"
+            _, _, malicious = stored_events(ledger)
+            wrong.append(f"not quiet: {[(path, told_of(ledger, path)) for path in sorted(wanted - malicious)]} were not told of, "
                          f"{[machine.waiting() for machine in machines]} events wait")
-        # A file that was found while its agent died is taken at the next look.
-        wait_until(lambda: not check_files(machines, items(hub)), 60)
-        held = items(hub)
-        wrong += check_files(machines, held)
+        held, broken = settled(hub, machines)
+        wrong += broken
         back, restored = check_way_back(hub, machines, held)
         wrong += back
         for machine in machines:
