@@ -45,11 +45,12 @@ struct Place {
   std::string_view name;
 };
 
-// The folder's handle and the name behind an event's fixed part, or none.
-Place place_of(const fanotify_event_metadata& event) {
+// The folder's handle and the name behind an event's fixed part, or none. `bytes`: all of the event.
+Place place_of(const fanotify_event_metadata& event, std::string_view bytes) {
   Place place;
-  const auto* at = reinterpret_cast<const char*>(&event) + event.metadata_len;
-  const auto* end = reinterpret_cast<const char*>(&event) + event.event_len;
+  if (event.metadata_len > bytes.size()) return place;
+  const char* at = bytes.data() + event.metadata_len;
+  const char* end = bytes.data() + bytes.size();
   while (static_cast<std::size_t>(end - at) >= sizeof(fanotify_event_info_fid)) {
     fanotify_event_info_fid info;
     std::memcpy(&info, at, sizeof info);
@@ -130,23 +131,32 @@ class FanotifyWatcher final : public FileWatcher {
 
  private:
   Result<void> read_all() {
-    alignas(fanotify_event_metadata) std::array<char, kBufferBytes> buffer;
+    std::array<char, kBufferBytes> buffer;
     // Bounded: whoever writes faster than we read must not keep us here.
     for (int reads = 0; reads < kMaxReads; ++reads) {
       const ssize_t got = ::read(queue_.get(), buffer.data(), buffer.size());
       if (got < 0 && errno == EINTR) continue;
       if (got < 0 && errno == EAGAIN) return {};
       if (got < 0) return system_error("fanotify: read", errno);
-      auto left = static_cast<int>(got);
-      const auto* event = reinterpret_cast<const fanotify_event_metadata*>(buffer.data());
-      for (; FAN_EVENT_OK(event, left); event = FAN_EVENT_NEXT(event, left)) handle(*event);
+      take_events({buffer.data(), static_cast<std::size_t>(got)});
     }
     return {};
   }
 
-  void handle(const fanotify_event_metadata& event) {
+  // Copied, for the kernel puts an event behind a name at any multiple of four.
+  void take_events(std::string_view bytes) {
+    fanotify_event_metadata event;
+    while (bytes.size() >= sizeof event) {
+      std::memcpy(&event, bytes.data(), sizeof event);
+      if (event.event_len < sizeof event || event.event_len > bytes.size()) return changes_.lose();
+      handle(event, bytes.substr(0, event.event_len));
+      bytes.remove_prefix(event.event_len);
+    }
+  }
+
+  void handle(const fanotify_event_metadata& event, std::string_view bytes) {
     if (event.vers != FANOTIFY_METADATA_VERSION || (event.mask & FAN_Q_OVERFLOW) != 0) return changes_.lose();
-    const Place place = place_of(event);
+    const Place place = place_of(event, bytes);
     if (place.handle == nullptr || place.name.empty() || place.name == ".") return;
     const auto roots = roots_.find(place.fs);
     if (roots == roots_.end()) return;
