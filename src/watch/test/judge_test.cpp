@@ -20,7 +20,8 @@ TEST_CASE("made-up pages of each kind of attack, and of each that looks like one
 TEST_CASE("what is judged by its spelling and its place: each with what is nearest to it") {
   const auto judged = [](const std::string& title, const std::string& head, const std::string& body) {
     const std::string news = "<p>Sáng nay bà con trong thôn cùng nhau dọn vệ sinh đường làng, khơi thông cống rãnh và trồng thêm hai hàng cây bên đường mới làm.</p>"
-                             "<p>Trưởng thôn cho hay việc này được làm vào mỗi tuần cuối tháng, ai cũng vui vẻ tham gia và góp nước uống.</p>";
+                             "<p>Trưởng thôn cho hay việc này được làm vào mỗi tuần cuối tháng, ai cũng vui vẻ tham gia và góp nước uống.</p>"
+                             "<p>Các cháu nhỏ nhặt lá, người lớn cuốc cỏ, đến trưa thì xong cả đoạn đường từ đình về chợ.</p>";
     const MadeUp one{.name = {}, .right = {}, .address = "https://xa.gov.vn/tin/1", .page = "<html lang=vi><head><title>" + title + "</title>" + head + "</head><body>" + news + body + "</body></html>"};
     return is_harmful(judge_case(as_case(one), shipped_rules(), nullptr).judged);
   };
