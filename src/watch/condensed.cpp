@@ -26,8 +26,7 @@ bool has_odd_letters(std::string_view source) {
 
 bool equals_small(std::string_view text, std::string_view small) { return text.size() == small.size() && begins_small(text, 0, small); }
 
-// The attributes that a page is read by. Empty: none of them.
-std::string_view known_attribute(std::string_view name) {
+std::string_view read_attribute(std::string_view name) {
   constexpr std::array<std::string_view, 25> kNames{"id", "class", "href", "style", "rel", "hidden", "open", "name", "value", "type", "content", "alt", "src",
                                                     "http-equiv", "action", "role", "lang", "width", "height", "bgcolor", "color", "text", "property", "onload", "onerror"};
   const auto* const found = std::ranges::find_if(kNames, [&](std::string_view one) { return equals_small(name, one); });
@@ -37,14 +36,22 @@ std::string_view known_attribute(std::string_view name) {
 bool is_read_of(std::string_view tag, std::string_view attribute) {
   if (equals_small(tag, "img")) return attribute == "alt" || attribute == "onerror";
   if (attribute == "src") return equals_small(tag, "iframe") || equals_small(tag, "frame") || equals_small(tag, "script");
-  return !equals_small(tag, "link");
+  return !equals_small(tag, "link") || attribute == "rel" || attribute == "href";
 }
 
 bool is_raw(std::string_view tag) { return equals_small(tag, "script") || equals_small(tag, "style"); }
 
 }  // namespace
 
-Condensed::Condensed(std::string_view source, bool blanked) : source_(source), blanked_(blanked) {
+// The attributes that a page is read by. Empty: none of them.
+std::string_view Condensed::known_attribute(std::string_view name) const {
+  const std::string_view known = read_attribute(name);
+  if (!known.empty() || asked_.empty()) return known;
+  const auto asked = std::ranges::find_if(asked_, [&](const std::string& one) { return equals_small(name, one); });
+  return asked == asked_.end() ? std::string_view() : std::string_view(*asked);
+}
+
+Condensed::Condensed(std::string_view source, bool blanked, std::span<const std::string> asked) : source_(source), asked_(asked), blanked_(blanked) {
   text_.reserve(source.size() / 2);
   steps_.reserve(source.size() / 32);
   runs_.reserve(source.size() / 64);

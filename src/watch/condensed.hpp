@@ -32,8 +32,9 @@ class Condensed {
   // A tag with more attributes, or with a slash between them, must be blanked() before.
   static constexpr std::size_t kMostAttributes = 200;
 
-  // The source outlives it. `blanked`: it was, and is taken as it is.
-  Condensed(std::string_view source, bool blanked);
+  // The source outlives it, and so does `asked`: attributes that rules of its styles ask for, in small letters.
+  // `blanked`: it was, and is taken as it is.
+  Condensed(std::string_view source, bool blanked, std::span<const std::string> asked = {});
 
   // Nothing was made of it: the source must be blanked() first.
   bool must_be_blanked() const { return must_be_blanked_; }
@@ -77,7 +78,10 @@ class Condensed {
   std::size_t skip_blanks(std::size_t place) const;
   std::size_t name_end(std::size_t place) const;
 
+  std::string_view known_attribute(std::string_view name) const;
+
   std::string_view source_;
+  std::span<const std::string> asked_;
   std::string text_;
   bool blanked_;
   bool must_be_blanked_ = false;

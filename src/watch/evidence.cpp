@@ -14,9 +14,12 @@ constexpr std::uint16_t kGluedLetters = 16, kGluedMarks = 3;
 constexpr std::uint32_t kProseWords = 25;
 constexpr std::size_t kLettersApart = 6;
 constexpr int kShapeOfName = 2;
+constexpr std::uint16_t kShortestNumbered = 4;
+constexpr std::size_t kHostsOfBlock = 3, kRunThatSells = 3;
 constexpr std::size_t kRunBytes = 500;     // between two links of one run
 constexpr double kLeaning = 3;              // of two links beside each other, each with a feature
 constexpr std::size_t kNameWords = 4;       // of a link that is a name
+constexpr std::uint32_t kWordsOfSoldLink = 4;
 constexpr std::size_t kRunOfNames = 3;
 constexpr std::size_t kSlugBytes = 400;
 constexpr std::size_t kMaxScriptsBytes = 64u << 10;
@@ -88,6 +91,36 @@ void drop_inner(std::vector<Hit>& hits, const Lexicon& lexicon) {
   });
 }
 
+bool is_hex(char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
+
+// "#f88" is a colour, whoever is called so.
+bool is_colour(std::string_view text, std::uint32_t begin, std::uint32_t end) {
+  const std::uint32_t size = end - begin;
+  if (begin == 0 || text[begin - 1] != '#' || (size != 3 && size != 4 && size != 6 && size != 8)) return false;
+  return std::ranges::all_of(text.substr(begin, size), is_hex);
+}
+
+bool is_of_host(char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '.'; }
+
+// The end of a host whose first dot stands at `dot`: letters, and two at least behind the last dot.
+std::size_t host_end(std::string_view text, std::size_t dot) {
+  std::size_t end = dot;
+  while (end < text.size() && is_of_host(text[end])) ++end;
+  while (end > dot && (text[end - 1] == '.' || text[end - 1] == '-')) --end;
+  const auto last = text.substr(0, end).rfind('.');
+  const std::string_view ending = text.substr(last + 1, end - last - 1);
+  const bool letters = std::ranges::all_of(ending, [](char c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; });
+  return end > dot && letters && ending.size() >= 2 ? end : dot;
+}
+
+// International bodies, states and schools of other countries: partners that offices hide in menus.
+bool is_public_body(std::string_view registered) {
+  constexpr std::array<std::string_view, 4> kEndings{".org", ".int", ".edu", ".gov"};
+  constexpr std::array<std::string_view, 5> kInside{".gov.", ".edu.", ".ac.", ".go.", ".org."};
+  return std::ranges::any_of(kEndings, [&](std::string_view end) { return registered.ends_with(end); }) ||
+         std::ranges::any_of(kInside, [&](std::string_view part) { return registered.contains(part); });
+}
+
 void add_why(std::string& why, std::string_view name) {
   if (why.contains(name)) return;
   if (!why.empty()) why += ' ';
@@ -103,11 +136,27 @@ WordSum Evidence::sum_of(std::string_view text) const {
   scratch_hits_.clear();
   rules_.lexicon.find(text, scratch_words_, scratch_hits_);
   if (scratch_hits_.size() > 1) drop_inner(scratch_hits_, rules_.lexicon);
-  for (const Hit& hit : scratch_hits_) take_term(sum, hit, rules_.lexicon.term(hit.term));
+  for (const Hit& hit : scratch_hits_) {
+    if (!is_colour(text, hit.begin, hit.end)) take_term(sum, hit, rules_.lexicon.term(hit.term));
+  }
   take_words(text, sum);
   if (sum.words >= kLettersApart) take_apart_letters(text, sum);
   if (sum.terms.empty()) take_cut_words(text, sum);
+  take_hosts(text, sum);
   return sum;
+}
+
+// "vào nohu6.vip nhé": an address that nobody made a link of.
+void Evidence::take_hosts(std::string_view text, WordSum& sum) const {
+  for (auto dot = text.find('.'); dot != text.npos; dot = text.find('.', dot + 1)) {
+    if (dot == 0 || dot + 2 >= text.size() || !is_of_host(text[dot - 1]) || !is_of_host(text[dot + 1]) || text[dot + 1] == '.') continue;
+    const std::size_t end = host_end(text, dot);
+    std::size_t begin = dot;
+    while (begin > 0 && is_of_host(text[begin - 1])) --begin;
+    const bool whole = end > dot && (begin == 0 || (text[begin - 1] != '@' && (text[begin - 1] & 0x80) == 0));
+    if (whole && facts_of(lower(text.substr(begin, end - begin))).sells()) ++sum.hosts;
+    dot = std::max(dot, end);
+  }
 }
 
 // What words are by their spelling, whatever they mean.
@@ -121,7 +170,9 @@ void Evidence::take_words(std::string_view text, WordSum& sum) const {
       std::string small(letters);
       std::ranges::transform(small, small.begin(), lower_ascii);
       sum.amount = sum.amount || (small.ends_with('k') && small.size() <= 4 && small.front() >= '1' && small.front() <= '9');
-      if (rules_.shapes.weigh(small) >= kShapeOfName) ++sum.names;
+      const int shape = is_colour(text, word.begin, word.end) ? 0 : rules_.shapes.weigh(small);
+      if (shape >= kShapeOfName) ++sum.names;
+      if (shape == 1 && word.letters >= kShortestNumbered) ++sum.numbered;
     }
     if (!sum.contact) take_contact(text, i, sum);
     if (word.letters < kGluedLetters || word.marks < kGluedMarks) continue;
@@ -230,7 +281,30 @@ void Evidence::read_blocks() {
   vietnamese_ = scripts.vietnamese * 25 > scripts.latin && scripts.latin * 2 > scripts.all();
 }
 
-const HostFacts& Evidence::facts_of(const std::string& host) {
+// "w88vn", "go88tx": a bookmaker's name with a digit, and a little behind it.
+bool Evidence::begins_with_brand(std::string_view labels) const {
+  constexpr std::size_t kMostBehind = 4, kShortest = 4;
+  constexpr std::array<std::string_view, 8> kBehindAnything{"vn", "viet", "vip", "asia", "app", "link", "club", "pro"};
+  while (!labels.empty()) {
+    const auto end = std::min(labels.find_first_of(" -"), labels.size());
+    const std::string_view label = labels.substr(0, end);
+    labels.remove_prefix(std::min(end + 1, labels.size()));
+    if (std::ranges::none_of(label, [](char c) { return c >= '0' && c <= '9'; })) continue;
+    for (std::size_t behind = 1; behind <= kMostBehind && behind + 3 <= label.size(); ++behind) {
+      const std::string_view name = label.substr(0, label.size() - behind), rest = label.substr(name.size());
+      const bool digit_last = name.back() >= '0' && name.back() <= '9', digit_next = rest.front() >= '0' && rest.front() <= '9';
+      const bool usual = std::ranges::find(kBehindAnything, rest) != kBehindAnything.end();
+      if (!digit_last || digit_next || (name.size() < kShortest && !usual)) continue;
+      if (sum_of(name).brands > 0) return true;
+    }
+  }
+  return false;
+}
+
+// Of a site in Vietnamese.
+bool Evidence::own() const { return site_.ends_with(".vn") || page().language.starts_with("vi") || vietnamese_; }
+
+const HostFacts& Evidence::facts_of(const std::string& host) const {
   const auto known = hosts_.find(host);
   if (known != hosts_.end()) return known->second;
   HostFacts facts;
@@ -248,8 +322,12 @@ const HostFacts& Evidence::facts_of(const std::string& host) {
   if (facts.external && !facts.trusted) {
     facts.shape = rules_.shapes.weigh_host(host);
     std::string labels = host.substr(0, host.rfind('.'));
+    std::ranges::replace(labels, '.', ' ');
+    facts.brand = sum_of(labels).brands > 0 || begins_with_brand(labels);
+    std::string together = labels;
+    std::erase(together, '-');
     std::ranges::replace(labels, '-', ' ');
-    facts.brand = sum_of(labels).brands > 0;
+    facts.brand = facts.brand || sum_of(labels + " " + together).brands > 0;
   }
   return hosts_.emplace(host, std::move(facts)).first->second;
 }
@@ -262,7 +340,11 @@ double Evidence::anchor_points(const Link& link, LinkFacts& facts, const WordSum
     ++facts.features;
     add_why(facts.why, anchor.brands > 0 ? "brand" : "anchor");
     facts.sure = anchor.heaviest >= kStrong;
+    facts.sells = !anchor.doubtful;
     if (facts.host->external && facts.sure) ++facts.features;
+    // Nothing but the words: nobody writes of them, somebody sells.
+    const bool abroad = facts.host->external && !facts.host->vietnamese && !facts.host->platform && !facts.host->press;
+    if (abroad && own() && !anchor.doubtful && anchor.context == 0 && anchor.words <= kWordsOfSoldLink && (facts.sure || link.hidden != Hidden::no)) points += rules_.weight(link_only_words);
   } else if (facts.host->external) {
     split_words(link.text, scratch_words_);
     if (scratch_words_.size() > kNameWords) scratch_words_.clear();
@@ -278,9 +360,23 @@ double Evidence::anchor_points(const Link& link, LinkFacts& facts, const WordSum
       break;
     }
   }
+  if (points == 0 && is_alike(link, facts)) {
+    points += rules_.weight(link_anchor_shape);
+    ++facts.features;
+    add_why(facts.why, "name");
+  }
   facts.benign_words = points == 0 && anchor.words > 0;
   points -= rules_.weight(link_anchor_context) * std::min(anchor.context, 2.0);
   return points;
+}
+
+// "sunvin" over sunvin88.com: what is clicked is the name of a host that is named as bookmakers' are.
+bool Evidence::is_alike(const Link& link, const LinkFacts& facts) const {
+  constexpr std::size_t kShortest = 4;
+  if (!facts.host->external || facts.host->vietnamese || facts.host->shape == 0 || link.text.size() > 20) return false;
+  std::string name = lower(link.text);
+  std::erase_if(name, [](char c) { return c == ' ' || c == '-'; });
+  return name.size() >= kShortest && facts.host->registered != name && parse_address(facts.url).host.starts_with(name);
 }
 
 // What the host's name says.
@@ -297,6 +393,8 @@ double Evidence::name_points(LinkFacts& facts) {
   if (host.listed) feature(link_listed, "listed");
   if (host.brand) {
     feature(link_brand_host, "host");
+    // Known, and spelled as they are: no firm that happens to be called so.
+    if (host.shape > 0 && !host.vietnamese) feature(link_second_word, "host");
   } else if (host.shape > 0) {
     feature(host.shape == 3 ? link_shape_word : link_shape, "host");
   }
@@ -434,15 +532,19 @@ void Evidence::name(std::size_t index, std::string_view why) {
 // One hidden element: where some are bad, all that lead out of it are.
 void Evidence::cluster_hidden() {
   struct Count {
-    std::size_t bad = 0, all = 0, fresh_domains = 0;
+    std::size_t bad = 0, all = 0, fresh_domains = 0, others = 0;
     bool odd = false;  // hidden as no menu is
     std::set<std::string_view> domains;
   };
   std::unordered_map<std::uint32_t, Count> groups;
   for (std::size_t i = 0; i < links_.size(); ++i) {
     const auto group = page().links[i].group;
-    if (group == 0 || !may_be_named(i)) continue;
+    if (group == 0) continue;
     Count& count = groups[group];
+    const HostFacts* host = links_[i].host;
+    const Region region = page().links[i].region;
+    if (!may_be_named(i) || host->vietnamese || is_public_body(host->registered) || region == Region::navigation || region == Region::header) ++count.others;
+    if (!may_be_named(i)) continue;
     ++count.all;
     if (links_[i].bad) ++count.bad;
     const Hidden hidden = page().links[i].hidden;
@@ -458,6 +560,8 @@ void Evidence::cluster_hidden() {
     const Count& count = found->second;
     if (count.bad >= 2 || (count.bad == 1 && count.all <= 3)) name(i, "beside");
     if (count.odd && count.domains.size() >= 3) name(i, "hidden away");
+    // Nothing but other countries' sites of no fame: no menu.
+    if (own() && count.others == 0 && count.domains.size() >= kHostsOfBlock && page().links[i].hidden != Hidden::no_script) name(i, "hidden away");
     if (count.fresh_domains >= 3 && page().links[i].hidden != Hidden::no_script) name(i, "hidden new");
   }
 }
@@ -473,8 +577,10 @@ void Evidence::cluster_runs() {
     // Names such as bookmakers have, one beside the other, whatever their hosts are called.
     const auto named = static_cast<std::size_t>(std::ranges::count_if(run, [&](std::size_t i) { return links_[i].bad || links_[i].named; }));
     const bool names = named >= kRunOfNames && named * 2 > run.size();
+    const auto selling = static_cast<std::size_t>(std::ranges::count_if(run, [&](std::size_t i) { return links_[i].bad || (links_[i].sells && !links_[i].host->vietnamese); }));
+    const bool sold = own() && selling >= kRunThatSells && selling * 2 > run.size();
     const bool news = known_.of_page() || std::ranges::any_of(run, [&](std::size_t i) { return links_[i].spreads; });
-    if ((leaning >= 2 && leaning * 2 >= run.size()) || names || (news && bad >= 1)) {
+    if ((leaning >= 2 && leaning * 2 >= run.size()) || names || sold || (news && bad >= 1)) {
       for (const std::size_t i : run) name(i, "beside");
     }
     run.clear();

@@ -35,6 +35,8 @@ struct WordSum {
   std::uint32_t words = 0;
   std::uint32_t glued = 0;
   std::uint32_t names = 0;                 // words spelled as bookmakers spell their names, that no list has
+  std::uint32_t numbered = 0;              // letters and a number such as they like: firms have such names as well
+  std::uint32_t hosts = 0;                 // bare addresses that are named so
   bool amount = false;                     // "88k"
   bool contact = false;                    // a way to reach somebody: "zalo 0399…", "tele @abc"
   std::uint32_t leet = 0;                  // words such as "w4nn4cry"
@@ -58,6 +60,11 @@ struct HostFacts {
   int shape = 0;
 
   bool odd() const { return listed || brand || ending || shape > 0; }  // by its name
+  // Who reads it as an address in a text is sent to somebody who sells.
+  bool sells() const {
+    if (!external || trusted || lottery || press) return false;
+    return listed || brand || betting_ending || shape >= 2 || (shape == 1 && cheap_ending);
+  }
 };
 
 struct LinkFacts {
@@ -67,6 +74,7 @@ struct LinkFacts {
   int features = 0;
   bool bad = false;
   bool named = false;       // what is clicked is a name such as bookmakers have
+  bool sells = false;       // what is clicked says what is sold
   bool sure = false;        // something more than a game's name speaks against it
   bool fresh = false;       // not there before, or nothing is known of before
   bool spreads = false;     // its site is new on many pages at once
@@ -100,8 +108,10 @@ class Evidence {
   void take_contact(std::string_view text, std::size_t word, WordSum& sum) const;
   void take_apart_letters(std::string_view text, WordSum& sum) const;
   void take_cut_words(std::string_view text, WordSum& sum) const;
+  void take_hosts(std::string_view text, WordSum& sum) const;
   WordSum sum_of_title(std::string_view title) const;
-  const HostFacts& facts_of(const std::string& host);
+  const HostFacts& facts_of(const std::string& host) const;
+  bool own() const;  // of a site in Vietnamese
 
  private:
   void read_blocks();
@@ -110,6 +120,8 @@ class Evidence {
   double anchor_points(const Link& link, LinkFacts& facts, const WordSum& anchor);
   double host_points(LinkFacts& facts, bool hidden);
   double name_points(LinkFacts& facts);
+  bool begins_with_brand(std::string_view labels) const;
+  bool is_alike(const Link& link, const LinkFacts& facts) const;
   double offer_points(const Link& link, LinkFacts& facts, const WordSum& anchor);
   double place_points(const Link& link, LinkFacts& facts);
   double news_points(const Link& link, LinkFacts& facts);
@@ -128,7 +140,7 @@ class Evidence {
   std::vector<WordSum> blocks_;
   std::vector<LinkFacts> links_;
   WordSum title_, description_;
-  std::unordered_map<std::string, HostFacts> hosts_;
+  mutable std::unordered_map<std::string, HostFacts> hosts_;  // facts_of()
   std::uint32_t words_ = 0;
   bool vietnamese_ = false;
   Scripts scripts_;         // of the beginning

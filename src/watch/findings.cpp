@@ -19,6 +19,11 @@ constexpr std::size_t kPageWithWords = 60;
 constexpr std::uint32_t kTermAndLittle = 7;
 constexpr double kForeignToPage = 1.3;
 constexpr double kPlainTerm = 1.5;  // lighter ones are words of every day
+constexpr double kSpeaksOfPolice = 1.5;
+constexpr double kPromise = 1.5;    // of a call: what only sellers say
+constexpr double kNameSells = 2;    // a name that no list has
+constexpr std::uint32_t kTitleWords = 14, kSentence = 25;
+constexpr double kCalmContext = 0.5;  // of words that every office writes, in the one text that sells
 
 bool is_hidden(Hidden hidden) { return hidden != Hidden::no && hidden != Hidden::no_script; }
 
@@ -26,9 +31,10 @@ bool is_hidden(Hidden hidden) { return hidden != Hidden::no && hidden != Hidden:
 struct Passage {
   double spam = 0, calls = 0, context = 0;
   double offers = 0;  // calls that shops and games of the state do not make
-  int strong = 0, brands = 0, distinct = 0, disguised = 0, names = 0;
+  int strong = 0, brands = 0, distinct = 0, disguised = 0, names = 0, numbered = 0, hosts = 0;
+  double promises = 0;  // of the offers, those of money
   bool amount = false, contact = false;
-  std::uint32_t words = 0;
+  std::uint32_t words = 0, block_words = 0;  // of all, of the heaviest block
   std::size_t heaviest_block = 0;
   double heaviest = 0;
   bool in_comments = true;
@@ -45,6 +51,8 @@ void take_spelling(Passage& passage, const WordSum& sum) {
   passage.disguised += static_cast<int>(sum.disguised);
   if (sum.disguised > 0) passage.strong = std::max(passage.strong, 1);
   passage.names += static_cast<int>(sum.names);
+  passage.numbered += static_cast<int>(sum.numbered);
+  passage.hosts += static_cast<int>(sum.hosts);
   if (sum.amount && !std::exchange(passage.amount, true)) passage.calls += 0.5;
   if (sum.contact && !std::exchange(passage.contact, true)) {
     passage.calls += 1;
@@ -69,15 +77,17 @@ void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& r
     } else if (known.kind == Kind::call) {
       passage.calls += known.weight;
       if (known.weight >= 1) passage.offers += known.weight;
+      if (known.weight >= kPromise) passage.promises += known.weight;
     } else if (known.kind == Kind::context) {
       // Words of every office speak of what stands beside them only.
       if (known.weight >= kPolice || sum.sells()) passage.context += known.weight;
     }
   }
   take_spelling(passage, sum);
-  if (sum.sells()) passage.in_comments = passage.in_comments && evidence.page().blocks[index].region == Region::comments;
+  if (sum.sells() || sum.hosts > 0) passage.in_comments = passage.in_comments && evidence.page().blocks[index].region == Region::comments;
   if (sum.heaviest > passage.heaviest) {
     passage.heaviest = sum.heaviest;
+    passage.block_words = sum.words;
     passage.heaviest_block = index;
   }
 }
@@ -85,8 +95,20 @@ void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& r
 // A few lines that speak of nothing else.
 bool is_dense(const Passage& passage) { return passage.words <= kDenseWords && passage.context < kLittleContext; }
 
-// One term says little, and a call without a term nothing.
-bool is_eligible(const Passage& passage) {
+// Names that no list has, of which more is said than of a firm.
+int names_of(const Passage& passage) { return passage.names + (passage.promises >= kPromise && passage.offers >= kNameSells ? passage.numbered : 0); }
+
+// Lines that sell where nobody speaks against it. One word alone in a paragraph may be told of ("casino online").
+bool is_put_there(const Passage& passage) {
+  if (passage.strong >= 2 || passage.hosts > 0) return true;
+  if (passage.strong == 1 && (passage.calls > 0 || passage.distinct >= 2 || passage.foreign || passage.block_words <= kSentence)) return true;
+  if (passage.distinct >= 2 && passage.offers >= 1) return true;
+  return names_of(passage) >= 1 && passage.offers >= kNameSells && passage.promises >= kPromise;
+}
+
+// One term says little, and a call without a term nothing. `calm`: nobody on the page speaks of police or law.
+bool is_eligible(const Passage& passage, bool calm) {
+  if (calm && is_dense(passage) && is_put_there(passage)) return true;
   if (passage.heaviest < kPlainTerm && (passage.names == 0 || passage.spam <= 0)) return false;
   if (passage.offers >= 2 || passage.strong >= 3) return true;
   if (passage.disguised > 0 && passage.calls > 0) return true;
@@ -99,12 +121,15 @@ bool is_eligible(const Passage& passage) {
 
 // `elsewhere`: what the page says of police and law outside the passage; `titled`: its title
 // says so too.
-double points_of(const Passage& passage, double elsewhere, bool titled, const Rules::Impl& rules) {
+double points_of(const Passage& passage, double elsewhere, bool titled, bool calm, const Rules::Impl& rules) {
   using enum Weight;
-  double points = std::min(passage.spam, kMostSpam) + rules.weight(passage_call) * std::min({passage.calls, passage.spam, kMostCalls});
+  const int names = std::min(names_of(passage), 2);
+  const double sold = std::max(passage.spam, names * kNameSells);
+  double points = std::min(sold, kMostSpam) + rules.weight(passage_call) * std::min({passage.calls, sold, kMostCalls});
   if (passage.calls > 0) points += rules.weight(passage_brand_call) * std::min(passage.brands, 4);
   points += rules.weight(passage_disguised) * std::min(passage.disguised, 2);
-  points += rules.weight(passage_name) * std::min(passage.names, 2);
+  points += rules.weight(passage_name) * names;
+  if (is_dense(passage) && calm) points += rules.weight(passage_calm);
   if (is_dense(passage) && elsewhere < kPolice * 2) points += rules.weight(passage_dense);
   if (is_dense(passage) && passage.foreign) points += rules.weight(passage_foreign);
   if (titled) points -= rules.weight(passage_titled);
@@ -119,11 +144,11 @@ std::string where_of(const Evidence& evidence, const Passage& passage) {
 }
 
 // Words that stand for the page: a title, a description. `calls`: beside them. `own`: of a site in Vietnamese.
-bool tells(const WordSum& sum, double calls, bool own) {
+bool tells(const WordSum& sum, double calls, bool own, bool calm) {
   if (sum.context > 0 || sum.doubtful || sum.search) return false;
   if (sum.strong >= 2 || (sum.strong >= 1 && sum.calls + calls > 0) || (sum.distinct >= 2 && sum.calls + calls > 0)) return true;
   // Hardly anything but a term that no honest text has.
-  return own && sum.strong >= 1 && sum.words <= kTermAndLittle;
+  return own && sum.strong >= 1 && sum.words <= (calm ? kTitleWords : kTermAndLittle);
 }
 
 class SpamSearch {
@@ -138,6 +163,7 @@ class SpamSearch {
     frames();
     named_by_scripts();
     cover();
+    declared();
     echo();
     found_.in_comments = anything_ && all_in_comments_;
     return std::move(found_);
@@ -148,16 +174,16 @@ class SpamSearch {
   void count_link(std::size_t index);
   void find_dead_link(std::size_t index);
   void texts();
-  void passage(const Passage& one);
+  void passage(Passage one);
   void few_lines(std::size_t first);
   void hidden_block(std::size_t index);
   void titles();
   void title_and_page();
-  bool own() const;
   bool told_by_address() const;
   bool sells_host(const Address& address) const;
   void named_by_scripts();
   void cover();
+  void declared();
   void odd_words();
   void frames();
   void echo();
@@ -176,6 +202,8 @@ class SpamSearch {
   std::size_t first_hidden_ = 0, first_shown_ = 0, first_after_end_ = 0, first_listed_ = 0, first_spreading_ = 0;
   double strongest_ = 0;
   double context_ = 0;  // of the whole page
+  bool lonely_ = false; // one text of many sells
+  bool calm_ = false;   // nobody on it speaks of police or law
 };
 
 void SpamSearch::count_link(std::size_t index) {
@@ -197,6 +225,12 @@ void SpamSearch::count_link(std::size_t index) {
   place(link.region == Region::comments || link.marked_ugc);
 }
 
+// "Sở Công Thương", "website câu lạc bộ sách"; not "giải trí".
+bool is_name(std::string_view text) {
+  const std::string_view first = text.substr(0, text.find(' '));
+  return std::ranges::count(text, ' ') >= 3 || (first.size() < text.size() && lower(first) != first);
+}
+
 // An honest name over a domain that sells something now: it expired, and nobody broke in.
 void SpamSearch::find_dead_link(std::size_t index) {
   const Link& link = evidence_.page().links[index];
@@ -205,7 +239,7 @@ void SpamSearch::find_dead_link(std::size_t index) {
   const bool sells_now = facts.host->listed || facts.host->brand;
   if (!sells_now || link.hidden != Hidden::no || link.after_end) return;
   if (evidence_.known().anything() && facts.fresh) return;
-  if (link.text.size() > kNameBytes || std::ranges::count(link.text, ' ') < 1) return;
+  if (link.text.size() > kNameBytes || !is_name(link.text)) return;
   found_.dead_links.push_back(index);
 }
 
@@ -244,10 +278,24 @@ void SpamSearch::hidden_block(std::size_t index) {
   place(block.region == Region::comments);
 }
 
-void SpamSearch::passage(const Passage& one) {
+// An address to go to: a name, and a way to reach somebody.
+void take_hosts(Passage& passage) {
+  if (passage.hosts == 0) return;
+  passage.spam += kStrong;
+  passage.strong += 1;
+  passage.calls += 1;
+  passage.offers += 1;
+}
+
+void SpamSearch::passage(Passage one) {
   using enum Weight;
-  if (!is_eligible(one)) return;
-  const double points = points_of(one, std::max(0.0, context_ - one.context), evidence_.title().police >= kPolice, rules_);
+  const bool calm = calm_ && evidence_.own();
+  if (calm) {
+    take_hosts(one);
+    if (lonely_) one.context *= kCalmContext;
+  }
+  if (!is_eligible(one, calm)) return;
+  const double points = points_of(one, std::max(0.0, context_ - one.context), evidence_.title().police >= kPolice, calm, rules_);
   if (points < rules_.weight(passage_threshold) || found_.tally.has(promotion)) return;
   const double weight = rules_.weight(promotion) + rules_.weight(passage_point) * (points - rules_.weight(passage_threshold));
   found_.tally.add(promotion, std::min(weight, rules_.weight(promotion_most)), where_of(evidence_, one), offset(one.heaviest_block));
@@ -276,15 +324,19 @@ void SpamSearch::texts() {
     context_ += sum.context;
     police += sum.police;
   }
-  // Words of every office prove nothing until somebody speaks of crime or harm.
-  if (police < kPolice) context_ = 0;
+  // Words of every office prove nothing until somebody speaks of crime or harm; one word alone does not.
+  calm_ = police < kSpeaksOfPolice && evidence_.title().police < kPolice;
+  if (police < kPolice || calm_) context_ = 0;
+  // An encyclopedia speaks of it all over the page.
+  const auto selling = std::ranges::count_if(evidence_.blocks(), &WordSum::sells);
+  lonely_ = selling == 1 && !evidence_.title().sells() && evidence_.words() >= kPageWithWords;
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (evidence_.approved(blocks[i])) continue;
     if (is_hidden(blocks[i].hidden)) {
       hidden_block(i);
       continue;
     }
-    if (evidence_.blocks()[i].sells()) few_lines(i);
+    if (evidence_.blocks()[i].sells() || evidence_.blocks()[i].hosts > 0) few_lines(i);
     take_block(current, evidence_, rules_, i);
     if (current.words < kPassageWords) continue;
     passage(current);
@@ -300,24 +352,20 @@ void SpamSearch::titles() {
   // A title that sells what its page does not speak of was put there for search engines.
   const bool of_many_words = evidence_.words() >= kPageWithWords;
   const bool foreign_to_page = of_many_words && std::ranges::none_of(evidence_.blocks(), [](const WordSum& sum) { return sum.strong > 0; });
-  if (tells(title, evidence_.description().calls, own())) {
+  if (tells(title, evidence_.description().calls, evidence_.own(), calm_)) {
     const double weight = rules_.weight(title_words) * (foreign_to_page ? kForeignToPage : 1);
     found_.tally.add(title_words, weight, excerpt(text, title.first, title.first_end));
-  } else if (foreign_to_page && title.context == 0 && tells(evidence_.description(), 0, own())) {
+  } else if (foreign_to_page && title.context == 0 && tells(evidence_.description(), 0, evidence_.own(), calm_)) {
     const WordSum& description = evidence_.description();
     found_.tally.add(title_words, rules_.weight(title_words) * kForeignToPage, excerpt(evidence_.page().description, description.first, description.first_end));
   }
   Scripts scripts;
   count_scripts(text, scripts);
-  if (own() && scripts.foreign() >= 4 && (evidence_.vietnamese() || scripts.foreign() > scripts.han + scripts.cyrillic)) {
+  if (evidence_.own() && scripts.foreign() >= 4 && (evidence_.vietnamese() || scripts.foreign() > scripts.han + scripts.cyrillic)) {
     const bool only_title = of_many_words && evidence_.scripts().foreign() == 0;
     found_.tally.add(title_language, rules_.weight(title_language) * (only_title ? kForeignToPage : 1), truncate(text, kExcerptBytes));
   }
   title_and_page();
-}
-
-bool SpamSearch::own() const {
-  return evidence_.site().ends_with(".vn") || evidence_.page().language.starts_with("vi") || evidence_.vietnamese();
 }
 
 // The title's words make up the page's own address as well: a page for search engines.
@@ -341,7 +389,8 @@ void SpamSearch::title_and_page() {
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     const WordSum& sum = evidence_.blocks()[i];
     const bool sells = sum.heaviest >= kPlainTerm && !sum.doubtful && sum.context == 0;
-    if (!sells || evidence_.approved(blocks[i])) continue;
+    const bool asks = sum.context == 0 && sum.calls >= (found_.tally.has(title_language) ? 1 : kPromise);
+    if ((!sells && !asks) || evidence_.approved(blocks[i])) continue;
     found_.tally.add(Weight::title_and_text, excerpt(blocks[i].text, sum.first, sum.first_end), blocks[i].offset);
     place(false);
     return;
@@ -407,6 +456,21 @@ void SpamSearch::cover() {
   if (!elsewhere || address.host.ends_with(".vn")) return;
   found_.tally.add(Weight::cover, *cover);
   place(false);
+}
+
+// The page tells search engines that it stands at a seller's.
+void SpamSearch::declared() {
+  if (evidence_.site().empty()) return;
+  for (const std::string& one : evidence_.page().declared) {
+    const Address address = parse_address(resolve(evidence_.seen().final_url, one));
+    if (!address.is_web()) continue;
+    const HostFacts& host = evidence_.facts_of(address.host);
+    const bool named = host.external && !host.vietnamese && !host.trusted && !host.press && !host.lottery && host.odd();
+    if (!named && !host.sells()) continue;
+    found_.tally.add(Weight::declared_address, one);
+    place(false);
+    return;
+  }
 }
 
 // Values of the address's query, decoded.

@@ -32,6 +32,9 @@ constexpr std::size_t kMaxNamed = 5'000, kMaxHidden = 100;
 constexpr std::size_t kMaxWrittenBytes = 256u << 10;  // by its scripts
 constexpr std::uint64_t kTimeEvery = 1'024;
 
+// What they hold is shown to nobody, or where a film or a plugin is not understood.
+constexpr std::array<std::string_view, 8> kStandIns{"template", "noembed", "noframes", "object", "video", "audio", "canvas", "datalist"};
+
 constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 constexpr std::uint32_t kNoColour = 0x1000000;  // beyond colours: not known
 
@@ -119,11 +122,11 @@ std::string_view first_piece(std::string_view bytes) {
 // A source as libxml2 reads it at a bounded cost: blanked only where that is needed.
 class Readable {
  public:
-  explicit Readable(const std::string& source) : source_(source), condensed_(source, false) {
+  explicit Readable(const std::string& source) : asked_(attributes_asked(source)), source_(source), condensed_(source, false, asked_) {
     if (!condensed_.must_be_blanked()) return;
     blanked_ = blanked(source);
     if (!blanked_.text.empty()) source_ = blanked_.text;
-    condensed_ = Condensed(source_, true);
+    condensed_ = Condensed(source_, true, asked_);
   }
   Readable(const Readable&) = delete;
   Readable& operator=(const Readable&) = delete;
@@ -133,6 +136,7 @@ class Readable {
   bool is_cut() const { return blanked_.cut; }
 
  private:
+  std::vector<std::string> asked_;
   Blanked blanked_;
   std::string_view source_;
   Condensed condensed_;
@@ -186,9 +190,12 @@ class Walker {
   void enter(const Tag& tag, const Attributes& attributes, std::size_t at);
   void leave();
   Look look(const Attributes& attributes) const;
+  std::uint64_t tests_of(const Attributes& attributes) const;
   void hide(Frame& frame, Hidden hidden);
   void take_look(Frame& frame, const Look& look);
   void meta(const Attributes& attributes);
+  void declare(std::string_view kind, std::string_view address);
+  void area(const Attributes& attributes, std::size_t at);
   void describe(std::string_view words);
   static bool is_cover(const Attributes& attributes);
   void run_handler(const Attributes& attributes, std::string_view name);
@@ -292,13 +299,15 @@ std::size_t Walker::tag_start(std::string_view tag) const {
 void Walker::start(Tag tag, const Attributes& attributes) {
   if (!spend()) return;
   if (parser_->nameNr > kMaxDepth) return stop("depth");
-  const std::size_t at = tag.name == "a" || block_at_ == kNowhere ? tag_start(tag.name) : last_;
+  const std::size_t at = tag.name == "a" || tag.name == "area" || block_at_ == kNowhere ? tag_start(tag.name) : last_;
   passed();
   if (tag.kind == Kind::line_break) return flush();  // lines of a signature, of a poem, of an address
   if (!tag.is_void) return enter(tag, attributes, at);
   if (tag.name == "img") return image(attributes);
   if (tag.name == "input") return input(attributes);
   if (tag.name == "meta") return meta(attributes);
+  if (tag.name == "area") return area(attributes, at);
+  if (tag.name == "link") return declare(attributes.value("rel"), attributes.value("href"));
   if (tag.name == "base" && page_.base.empty()) page_.base = truncate(trimmed(attributes.value("href")), kMaxAddressBytes);
   if (tag.name == "hr") flush();
 }
@@ -318,6 +327,7 @@ void Walker::enter(const Tag& tag, const Attributes& attributes, std::size_t at)
   if (own == Region::body && tag.kind == Kind::block) own = region_of_names(element.id);
   if (own != Region::body && tag.name != "body" && tag.name != "html") frame.region = own;
   if (!sheet_.empty()) element.bits = StyleSheet::bits_of(element);
+  element.tests = tests_of(attributes);
   path_.push_back(element);
   take_look(frame, look(attributes));
   if (frame.kind == Kind::block || frame.kind == Kind::heading || frame.hidden != parent.hidden) flush();
@@ -329,6 +339,16 @@ void Walker::enter(const Tag& tag, const Attributes& attributes, std::size_t at)
   special(tag.name, attributes);
   if (tag.name == "a") begin_link(attributes.find("href"), attributes, at);
   if (tag.name == "option") begin_link(chosen_address(attributes), attributes, at);
+}
+
+std::uint64_t Walker::tests_of(const Attributes& attributes) const {
+  std::uint64_t bits = 0;
+  if (attributes.none()) return bits;
+  for (std::size_t i = 0; i < sheet_.tests().size(); ++i) {
+    const auto value = attributes.find(sheet_.tests()[i].name);
+    if (value && sheet_.tests()[i].fits(*value)) bits |= std::uint64_t{1} << i;
+  }
+  return bits;
 }
 
 void Walker::special(std::string_view tag, const Attributes& attributes) {
@@ -360,7 +380,7 @@ Look Walker::look(const Attributes& attributes) const {
   const std::string_view tag = path_.back().tag;
   if (!sheet_.empty()) look.take(sheet_.look_of(path_));
   if (tag == "noscript") look.hidden = Hidden::no_script;
-  if (tag == "template" || tag == "noembed" || tag == "noframes") look.hidden = Hidden::display;
+  if (std::ranges::find(kStandIns, tag) != kStandIns.end()) look.hidden = Hidden::display;
   if (tag == "dialog" && !attributes.find("open")) look.hidden = Hidden::display;
   if (attributes.none()) return look;
   if (const auto colour = colour_of(attributes.value("bgcolor"))) look.background = colour;
@@ -405,8 +425,26 @@ void Walker::meta(const Attributes& attributes) {
     if (!target.empty() && path_.back().tag != "noscript") page_.jump = Jump{target, RedirectStep::How::refresh};
   }
   const std::string_view property = attributes.value("property");
-  const bool shared = begins_small(property, 0, "og:title") || begins_small(property, 0, "og:description") || begins_small(name, 0, "twitter:title");
+  if (begins_small(property, 0, "og:url")) declare("canonical", content);
+  const bool shared = begins_small(property, 0, "og:title") || begins_small(property, 0, "og:description") || begins_small(property, 0, "og:site_name") ||
+                      begins_small(name, 0, "twitter:title");
   if (shared || contains_small(name, "description") || contains_small(name, "keywords")) describe(content);
+}
+
+// Where the page says it, or its like for others, stands.
+void Walker::declare(std::string_view kind, std::string_view address) {
+  constexpr std::array<std::string_view, 3> kKinds{"canonical", "amphtml", "alternate"};
+  const bool own = std::ranges::any_of(kKinds, [&](std::string_view one) { return one.size() == kind.size() && begins_small(kind, 0, one); });
+  if (own && !address.empty() && page_.declared.size() < kMaxFields) page_.declared.emplace_back(truncate(trimmed(address), kMaxAddressBytes));
+}
+
+// A part of a picture that leads somewhere.
+void Walker::area(const Attributes& attributes, std::size_t at) {
+  if (in_link_ || !attributes.find("href")) return;
+  begin_link(attributes, at);
+  if (!in_link_) return;
+  say(truncate(attributes.value("alt"), kMaxTextBytes));
+  end_link();
 }
 
 // What the page says of itself to those who do not read it. It is often said twice.

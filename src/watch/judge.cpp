@@ -28,6 +28,8 @@ struct Traits {
   std::set<std::string> outward;  // sites of other countries that it leads to, of no fame
   std::uint32_t words = 0;
   bool sells = false;             // it speaks of what is sold, and of no police
+  bool strong = false;            // in words that only sellers write
+  double police = 0;
   bool whole = false;             // an answer as it should be
 };
 
@@ -180,10 +182,12 @@ ViewJudgement ViewJudge::run() {
 Traits ViewJudge::traits() const {
   const SeenPage& seen = evidence_.seen();
   Traits traits{.keys = keys_of(evidence_.page(), seen.final_url), .scripts = evidence_.scripts(), .outward = {}, .words = evidence_.words()};
+  traits.strong = evidence_.title().strong > 0 || evidence_.description().strong > 0;
   double police = evidence_.title().police, sells = evidence_.title().doubtful ? 0 : evidence_.title().spam;
   for (const WordSum& sum : evidence_.blocks()) {
     police += sum.police;
     sells += sum.doubtful ? 0 : sum.spam;
+    traits.strong = traits.strong || (sum.strong > 0 && !sum.doubtful);
   }
   for (const LinkFacts& link : evidence_.links()) {
     const HostFacts* host = link.host;
@@ -191,6 +195,7 @@ Traits ViewJudge::traits() const {
     traits.outward.insert(host->registered);
   }
   traits.sells = sells > 0 && police == 0;
+  traits.police = police;
   traits.whole = seen.status < 300 && seen.limit.empty() && evidence_.page().limit.empty() && !judgement_.departs;
   return traits;
 }
@@ -290,6 +295,7 @@ std::optional<Weight> difference(const Traits& desktop, const Traits& other, Vis
   if (other.scripts.foreign() >= kForeignLetters && other.scripts.foreign() * 2 > other.scripts.all() && own.foreign() * 10 < own.all()) return Weight::other_language;
   const bool alike = have_common(desktop.keys.links, other.keys.links) || have_common(desktop.keys.blocks, other.keys.blocks);
   if (!alike && other.sells && desktop.keys.links.size() >= kLinksToCompare) return Weight::other_page;
+  if (other.strong && !desktop.strong && other.police <= desktop.police) return Weight::other_words;
   const auto more = static_cast<std::size_t>(std::ranges::count_if(other.outward, [&](const std::string& site) { return !desktop.outward.contains(site); }));
   if (visitor == Visitor::googlebot && more >= kSitesForCrawlers) return Weight::other_links;
   return std::nullopt;

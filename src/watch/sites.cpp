@@ -36,6 +36,12 @@ std::string_view trimmed(std::string_view line) {
 // "kuwin88": letters, then one of the numbers and nothing else.
 bool is_name_and_number(std::string_view token, const std::vector<std::string>& numbers) {
   std::size_t letters = 0;
+  // "789x", "88king": the number first, of two digits or more.
+  const auto first_letter = std::min(token.find_first_not_of("0123456789"), token.size());
+  if (first_letter >= 2) {
+    const std::string_view rest = token.substr(first_letter);
+    return !rest.empty() && rest.size() <= 5 && std::ranges::all_of(rest, is_letter) && std::ranges::find(numbers, token.substr(0, first_letter)) != numbers.end();
+  }
   while (letters < token.size() && is_letter(token[letters])) ++letters;
   return letters >= 1 && letters <= 9 && std::ranges::find(numbers, token.substr(letters)) != numbers.end();
 }
@@ -94,7 +100,7 @@ bool DomainTable::has(std::string_view host) const {
 int Shapes::weigh(std::string_view token) const {
   const auto inside = [&](const std::string& word) { return token.contains(word); };
   if (std::ranges::any_of(words, inside)) return 3;
-  if (has_ending(token, endings)) return 2;
+  if (has_ending(token, endings)) return std::ranges::find(honest, token) == honest.end() ? 2 : 0;
   const auto ends = [&](const std::string& suffix) { return token.size() > suffix.size() + 1 && token.ends_with(suffix); };
   if (std::ranges::any_of(suffixes, ends) && std::ranges::find(honest, token) == honest.end()) return 1;
   return is_name_and_number(token, numbers) ? 1 : 0;
@@ -113,6 +119,7 @@ int Shapes::weigh_host(std::string_view host) const {
     }
     std::string squeezed(rest.substr(0, dot));
     std::erase(squeezed, '-');
+    best = std::max(best, weigh(squeezed));
     if (std::ranges::any_of(words, [&](const std::string& word) { return squeezed.contains(word); })) best = 3;
     rest.remove_prefix(std::min(dot + 1, rest.size()));
   }

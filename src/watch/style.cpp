@@ -15,6 +15,7 @@ constexpr std::size_t kMaxRules = 400;
 constexpr std::size_t kMaxSheetBytes = 1u << 20;
 constexpr double kFarAway = 500;  // pixels
 constexpr std::size_t kMaxValueBytes = 100;
+constexpr std::uint64_t kAnyName = 0;  // of a rule that asks for an attribute only
 
 std::string lowered(std::string_view text) {
   std::string out(text);
@@ -426,7 +427,62 @@ void StyleSheet::add_rule(std::string_view selectors, const Look& look) {
   }
 }
 
+std::vector<std::string> attributes_asked(std::string_view html) {
+  constexpr std::size_t kMost = 64;
+  std::vector<std::string> names;
+  for (auto at = html.find("<style"); at != html.npos && names.size() < kMost;) {
+    const auto close = std::min(html.find("</style", at), html.size());
+    const std::string_view css = html.substr(at, close - at);
+    at = html.find("<style", close);
+    for (auto open = css.find('['); open != css.npos && names.size() < kMost; open = css.find('[', open + 1)) {
+      std::string name = lowered(css.substr(open + 1, css.find_first_of("]=^$*~| \t\r\n", open + 1) - open - 1));
+      if (!name.empty() && std::ranges::all_of(name, is_name) && std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+    }
+  }
+  return names;
+}
+
+bool AttributeTest::fits(std::string_view has) const {
+  if (how == 0) return true;
+  if (value.empty()) return how == '=' && has.empty();
+  const bool begins = has.size() >= value.size() && equal_small(has.substr(0, value.size()), value);
+  switch (how) {
+    case '=': return equal_small(has, value);
+    case '^': return begins;
+    case '$': return has.size() >= value.size() && equal_small(has.substr(has.size() - value.size()), value);
+    case '*': return contains_small(has, value);
+    case '~': return has_class(has, value);
+    default: return begins && (has.size() == value.size() || has[value.size()] == '-');
+  }
+}
+
+// The bit of what stands between "[" and "]"; none where there are too many, or it is not understood.
+std::optional<std::uint64_t> StyleSheet::test_of(std::string_view text) {
+  constexpr std::size_t kMaxTests = 64;
+  AttributeTest test;
+  std::size_t size = 0;
+  while (size < text.size() && is_name(text[size])) ++size;
+  test.name = text.substr(0, size);
+  std::string_view rest = text.substr(size);
+  if (test.name.empty()) return std::nullopt;
+  if (!rest.empty()) {
+    const bool of_two = std::string_view("^$*~|").contains(rest.front());
+    test.how = rest.front();
+    rest.remove_prefix(of_two && rest.substr(1).starts_with('=') ? 1 : 0);
+    if (!rest.starts_with('=')) return std::nullopt;
+    rest.remove_prefix(1);
+    if (rest.size() >= 2 && (rest.front() == '"' || rest.front() == '\'')) rest = rest.substr(1, rest.size() - 2);
+    test.value = rest;
+  }
+  const auto known = std::ranges::find(tests_, test);
+  const auto place = static_cast<std::size_t>(known - tests_.begin());
+  if (place >= kMaxTests) return std::nullopt;
+  if (known == tests_.end()) tests_.push_back(std::move(test));
+  return std::uint64_t{1} << place;
+}
+
 std::uint64_t StyleSheet::wanted_of(const Simple& simple) {
+  if (simple.bits == 0) return kAnyName;
   if (!simple.id.empty()) return hash_of(simple.id);
   return hash_of(simple.classes.empty() ? simple.tag : simple.classes.front());
 }
@@ -435,6 +491,14 @@ std::optional<StyleSheet::Simple> StyleSheet::simple_of(std::string_view text) {
   Simple simple;
   while (!text.empty()) {
     const char kind = text.front();
+    if (kind == '[') {
+      const auto close = text.find(']');
+      const auto test = close == text.npos ? std::nullopt : test_of(text.substr(1, close - 1));
+      if (!test) return std::nullopt;
+      simple.tests |= *test;
+      text.remove_prefix(close + 1);
+      continue;
+    }
     if (kind == '.' || kind == '#') text.remove_prefix(1);
     std::size_t size = 0;
     while (size < text.size() && is_name(text[size])) ++size;
@@ -460,7 +524,7 @@ std::uint64_t StyleSheet::bits_of(const Element& element) {
 }
 
 bool StyleSheet::fits(const Simple& simple, const Element& element) {
-  if ((element.bits & simple.bits) != simple.bits) return false;
+  if ((element.bits & simple.bits) != simple.bits || (element.tests & simple.tests) != simple.tests) return false;
   if (!simple.tag.empty() && simple.tag != element.tag) return false;
   if (!simple.id.empty() && !equal_small(element.id, simple.id)) return false;
   return std::ranges::all_of(simple.classes, [&](const std::string& one) { return has_class(element.classes, one); });
@@ -477,12 +541,13 @@ bool StyleSheet::fits(const Rule& rule, std::span<const Element> path) {
 
 Look StyleSheet::look_of(std::span<const Element> path) const {
   std::vector<std::uint32_t> fitting;
-  each_name(path.back(), [&](std::string_view name) {
-    const std::uint64_t hash = hash_of(name);
+  const auto take = [&](std::uint64_t hash) {
     for (auto at = std::ranges::lower_bound(wanted_, hash, {}, &Wanted::name); at != wanted_.end() && at->name == hash; ++at) {
       if (fits(rules_[at->rule], path)) fitting.push_back(at->rule);
     }
-  });
+  };
+  each_name(path.back(), [&](std::string_view name) { take(hash_of(name)); });
+  if (path.back().tests != 0) take(kAnyName);
   std::ranges::sort(fitting);
   Look look;
   for (const std::uint32_t rule : fitting) look.take(rules_[rule].look);

@@ -35,18 +35,32 @@ struct Element {
   std::string_view id;
   std::string_view classes;  // as in the attribute
   std::uint64_t bits = ~std::uint64_t{0};  // StyleSheet::bits_of(), or all where nobody asked
+  std::uint64_t tests = 0;                 // which of StyleSheet::tests() its attributes stand
+};
+
+// What a selector asks of an attribute: "[data-x]", "[class^=ad]".
+struct AttributeTest {
+  std::string name, value;
+  char how = 0;  // 0: that it is there; else the letter before "=", or "=" where none is
+  bool fits(std::string_view has) const;
+  bool operator==(const AttributeTest&) const = default;
 };
 
 // Whether it has the name: "#id" or ".class".
 bool has_name(const Element& element, std::string_view name);
 
-// The rules of <style> that hide or colour. Selectors of tags, classes and ids, one after
+// The names of attributes that rules in a page's <style> ask for, in small letters; 64 at most.
+std::vector<std::string> attributes_asked(std::string_view html);
+
+// The rules of <style> that hide or colour. Selectors of tags, classes, ids and attributes, one after
 // another or as children ("#foot > .x a"); rules with anything else in them are left out, and so is what
 // stands in @media other than screen and all.
 class StyleSheet {
  public:
   void add(std::string_view css);
   bool empty() const { return rules_.empty(); }
+  // 64 at most, a bit of Element::tests each.
+  const std::vector<AttributeTest>& tests() const { return tests_; }
   // A bit for each name of an element, so that most rules are told not to fit at a glance.
   static std::uint64_t bits_of(const Element& element);
   // `path`: the element last, its parents before it.
@@ -57,6 +71,7 @@ class StyleSheet {
     std::string tag, id;
     std::vector<std::string> classes;
     std::uint64_t bits = 0;  // of all of these
+    std::uint64_t tests = 0;
   };
   struct Rule {
     std::vector<Simple> path;
@@ -69,13 +84,15 @@ class StyleSheet {
     auto operator<=>(const Wanted&) const = default;
   };
   static std::uint64_t wanted_of(const Simple& simple);
-  static std::optional<Simple> simple_of(std::string_view text);
+  std::optional<Simple> simple_of(std::string_view text);
+  std::optional<std::uint64_t> test_of(std::string_view text);
   static bool fits(const Simple& simple, const Element& element);
   static bool fits(const Rule& rule, std::span<const Element> path);
   void add_rule(std::string_view selectors, const Look& look);
 
   std::vector<Rule> rules_;
   std::vector<Wanted> wanted_;  // sorted
+  std::vector<AttributeTest> tests_;
 };
 
 }  // namespace khien::watch

@@ -39,11 +39,17 @@ constexpr bool is_letter(char32_t c) {
 }
 
 // What looks like a Latin letter and is none.
-constexpr std::array<std::pair<char16_t, char16_t>, 29> kLookalikes{{
+constexpr std::array<std::pair<char16_t, char16_t>, 59> kLookalikes{{
     {0x430, 'a'}, {0x435, 'e'}, {0x43E, 'o'}, {0x440, 'p'}, {0x441, 'c'}, {0x443, 'y'}, {0x445, 'x'}, {0x456, 'i'},
     {0x458, 'j'}, {0x455, 's'}, {0x501, 'd'}, {0x51B, 'q'}, {0x51D, 'w'}, {0x432, 'b'}, {0x43D, 'h'}, {0x43C, 'm'},
     {0x442, 't'}, {0x3BF, 'o'}, {0x3B1, 'a'}, {0x3BD, 'v'}, {0x3C1, 'p'}, {0x3B9, 'i'},
     {0x262, 'g'}, {0x26A, 'i'}, {0x274, 'n'}, {0x280, 'r'}, {0x299, 'b'}, {0x29C, 'h'}, {0x29F, 'l'},  // small capitals
+    {0x43A, 'k'}, {0x3BA, 'k'},
+    // Capitals look like other letters than their small ones do ("Н", "Ρ").
+    {0x410, 'a'}, {0x412, 'b'}, {0x415, 'e'}, {0x41A, 'k'}, {0x41C, 'm'}, {0x41D, 'h'}, {0x41E, 'o'}, {0x420, 'p'}, {0x421, 'c'}, {0x422, 't'},
+    {0x423, 'y'}, {0x425, 'x'}, {0x405, 's'}, {0x406, 'i'}, {0x408, 'j'},
+    {0x391, 'a'}, {0x392, 'b'}, {0x395, 'e'}, {0x397, 'h'}, {0x399, 'i'}, {0x39A, 'k'}, {0x39C, 'm'}, {0x39D, 'n'}, {0x39F, 'o'}, {0x3A1, 'p'},
+    {0x3A4, 't'}, {0x3A5, 'y'}, {0x3A7, 'x'},
 }};
 
 std::array<Letter, kTableSize> make_table() {
@@ -99,16 +105,17 @@ Read letter_at(const std::array<Letter, kTableSize>& letters, std::string_view t
 
 // The keys of a word with digits, or with letters that only look like Latin ones.
 void take_disguise(std::string_view text, Word& word, bool lookalike, bool undoable) {
-  std::uint64_t latinised = kSeed, undone = kSeed;
+  std::uint64_t latinised = kSeed, marked = kSeed, undone = kSeed;
   for (std::size_t at = word.begin; at < word.end;) {
     const Read read = letter_at(table(), text, at);
     const char32_t look = read.odd ? read.letter.plain & 0x7fff : read.letter.plain;
     const bool digit = read.code >= '0' && read.code <= '9';
     undone = mixed(undone, digit ? static_cast<char32_t>(letter_of_digit(read.code)) : look);
     latinised = mixed(latinised, look);
+    marked = mixed(marked, read.odd ? look : read.letter.small);
     at += read.size;
   }
-  if (lookalike) word.plain = word.key = latinised;
+  if (lookalike) word.plain = latinised, word.key = marked;
   if (undoable) word.undone = undone;
 }
 

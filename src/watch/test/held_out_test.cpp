@@ -34,9 +34,10 @@ std::map<char, OfKind> right_by_kind(const std::string& file) {
 
 // What was reached when the judge was last mended; docs/reference/quality.md tells how it got there.
 TEST_CASE("pages that were set aside get their class as often as was written down") {
-  const std::map<std::string, std::map<char, int>> reached{{"field.txt", {{'i', 204}, {'d', 16}, {'x', 1}, {'h', 46}}},
-                                                           {"held_out.txt", {{'i', 89}, {'d', 11}, {'x', 2}, {'h', 47}}},
-                                                           {"common.txt", {{'i', 51}, {'d', 10}, {'h', 40}}}};
+  const std::map<std::string, std::map<char, int>> reached{{"field.txt", {{'i', 226}, {'d', 17}, {'x', 1}, {'h', 46}}},
+                                                           {"held_out.txt", {{'i', 98}, {'d', 12}, {'x', 2}, {'h', 47}}},
+                                                           {"common.txt", {{'i', 52}, {'d', 10}, {'h', 40}}},
+                                                           {"wide.txt", {{'i', 76}, {'d', 8}, {'h', 35}}}};
   for (const auto& [file, kinds] : reached) {
     CAPTURE(file);
     for (const auto& [kind, count] : right_by_kind(file)) {

@@ -47,8 +47,37 @@ TEST_CASE("a closed dialog and what stands in for frames and plugins is not seen
   const auto hidden = [](const std::string& body) { return page_of("<html><body><p>x</p>" + body + "</body></html>").links.at(0).hidden; };
   CHECK(hidden("<dialog><a href=/a>a</a></dialog>") == Hidden::display);
   CHECK(hidden("<noembed><a href=/a>a</a></noembed>") == Hidden::display);
+  CHECK(hidden("<object><a href=/a>a</a></object>") == Hidden::display);
+  CHECK(hidden("<video src=v><a href=/a>a</a></video>") == Hidden::display);
+  CHECK(hidden("<p>v<a href=/a>a</a></p>") == Hidden::no);
   CHECK(hidden("<dialog open><a href=/a>a</a></dialog>") == Hidden::no);
   CHECK(hidden("<details><a href=/a>a</a></details>") == Hidden::no);
+}
+
+TEST_CASE("a rule hides by an attribute where the element has it, and says so in the rule's way") {
+  const auto hidden = [](const std::string& selector, const std::string& element) {
+    return page_of("<style>" + selector + "{display:none}</style><p>x</p><div " + element + "><a href=/a>a</a></div>").links.at(0).hidden != Hidden::no;
+  };
+  CHECK(hidden("[data-z]", "data-z"));
+  CHECK(hidden("[data-z=\"1\"]", "DATA-Z=1"));
+  CHECK(hidden("div[data-z^='ab']", "data-z=abc"));
+  CHECK(hidden("[data-z$=c]", "data-z=abc"));
+  CHECK(hidden("body [title*=b]", "title=abc"));
+  CHECK(hidden("[class~=off]", "class='on off'"));
+  CHECK(hidden("[lang|=en]", "lang=en-GB"));
+  CHECK_FALSE(hidden("[data-z]", "data-y"));
+  CHECK_FALSE(hidden("[data-z='1']", "data-z=2"));
+  CHECK_FALSE(hidden("p[data-z]", "data-z"));
+  CHECK_FALSE(hidden("[data-z=]", "data-z=2"));
+  CHECK_FALSE(hidden("[data-z", "data-z"));
+}
+
+TEST_CASE("where a page says it stands, and what a part of a picture leads to") {
+  const Page page = page_of("<head><link rel=Canonical href='https://a.vn/1'><link rel=stylesheet href=/s.css><meta property=og:url content=https://b.vn/>"
+                            "<link rel=alternate hreflang=id href=https://c.vn/></head><map><area href=/m alt='Bản đồ'><area alt=x></map>");
+  CHECK(page.declared == std::vector<std::string>{"https://a.vn/1", "https://b.vn/", "https://c.vn/"});
+  CHECK(page.links.size() == 1);
+  CHECK(page.links.at(0).text == "Bản đồ");
 }
 
 TEST_CASE("a page's text, links and parts are read with their places") {

@@ -84,6 +84,7 @@ struct Page {
   std::vector<std::string> frames;  // addresses of <iframe>, as written
   std::vector<std::string> scripts; // addresses of <script>, as written
   std::vector<std::string> named;   // addresses and hosts that the text of its scripts names
+  std::vector<std::string> declared; // addresses it calls its own: canonical, AMP, of other languages, og:url; as written
   // Where a frame, or a link without a word, leads that lies over the whole window; or a click anywhere.
   std::optional<std::string> cover;
   std::optional<Jump> jump;
