@@ -441,7 +441,7 @@ void Walker::declare(std::string_view kind, std::string_view address) {
 // A part of a picture that leads somewhere.
 void Walker::area(const Attributes& attributes, std::size_t at) {
   if (in_link_ || !attributes.find("href")) return;
-  begin_link(attributes, at);
+  begin_link(attributes.find("href"), attributes, at);
   if (!in_link_) return;
   say(truncate(attributes.value("alt"), kMaxTextBytes));
   end_link();
