@@ -19,6 +19,7 @@ constexpr std::string_view kMark = "KHPACK1\n";
 constexpr std::size_t kLengthAt = 8, kSumAt = 16, kHeadBytes = 24;
 constexpr std::uint64_t kMostManifestBytes = 1u << 20;
 constexpr std::size_t kMostFeeds = 1'000;
+constexpr std::size_t kMostNameBytes = 500;
 constexpr std::size_t kPieceBytes = 64u << 10;
 constexpr std::size_t kPackagesAtOnce = 8;
 constexpr std::size_t kBlockBytes = 8u << 10;
@@ -90,7 +91,7 @@ Result<std::uint64_t> sum_from(const Fd& file, std::uint64_t offset, std::uint64
 
 std::string to_text(const PackedManifest& manifest) {
   std::string text = to_rfc3339(manifest.packed_at) + "\n" + manifest.os + "\n";
-  for (const auto& [file, summary] : manifest.feeds) text += printable(truncate(file, 500)) + "\n" + feed::to_line(summary) + "\n";
+  for (const auto& [file, summary] : manifest.feeds) text += std::string(truncate(printable(file), kMostNameBytes)) + "\n" + feed::to_line(summary) + "\n";
   return text;
 }
 
