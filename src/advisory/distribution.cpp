@@ -324,6 +324,30 @@ std::string as_cpe23(std::string_view cpe) {
   return name;
 }
 
+std::string cpe_of_version(std::string_view cpe, std::string_view version) {
+  if (cpe.empty() || version.empty()) return {};
+  std::string name = "cpe:2.3:" + std::string(cpe) + ":";
+  for (const char c : small(version)) {
+    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) > 0x7e) return {};
+    if (!is_word(c) && c != '.' && c != '-' && c != '_') name += '\\';
+    name += c;
+  }
+  return as_cpe23(name + ":*:*:*:*:*:*:*");
+}
+
+std::optional<Installed> written_product(std::string_view vendor, std::string_view name, std::string_view version) {
+  auto known = find_product(vendor, name);
+  if (const auto blank = name.rfind(' '); !known && version.empty() && blank != name.npos) {
+    known = find_product(vendor, name.substr(0, blank));
+    version = name.substr(blank + 1);
+  }
+  if (!known) return std::nullopt;
+  if (version.starts_with('v') || version.starts_with('V')) version.remove_prefix(1);
+  // "7.4.3 build2573 (GA)": the first word.
+  version = version.substr(0, version.find_first_of(" ,("));
+  return Installed{.key = std::move(known->key), .version = std::string(version), .cpe = cpe_of_version(known->cpe, version)};
+}
+
 PackageKey key_of_cpe(std::string_view cpe) {
   const std::string name = as_cpe23(cpe);
   if (name.empty()) return {"cpe", "", "", ""};

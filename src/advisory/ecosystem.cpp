@@ -82,6 +82,16 @@ std::size_t division(std::string_view type, std::string_view name) {
   return std::ranges::find(kSlashed, type) == kSlashed.end() ? name.npos : name.rfind('/');
 }
 
+// "/a//b" is "a/b": as a package URL's path is read.
+std::string without_empty_parts(std::string_view path) {
+  std::string out;
+  for (const char c : path) {
+    if (c != '/' || (!out.empty() && out.back() != '/')) out += c;
+  }
+  if (!out.empty() && out.back() == '/') out.pop_back();
+  return out;
+}
+
 }  // namespace
 
 std::optional<std::string> purl_type_of(std::string_view ecosystem) {
@@ -115,7 +125,7 @@ PackageKey normal_key(PackageKey key) {
   }
   // "pkg:k8s/k8s.io%2Fkubelet" has in its name what others have as a namespace.
   if (key.name.find('/') != key.name.npos && division(key.type, key.name) != key.name.npos) {
-    return package_key(key.type, key.space.empty() ? key.name : key.space + "/" + key.name);
+    return package_key(key.type, without_empty_parts(key.space + "/" + key.name));
   }
   if (key.type == "pypi" || key.type == "npm" || is_small_only(key.type)) {
     key.space = small(key.space);

@@ -89,7 +89,9 @@ Reply get_device_inventory(Call& call) {
     json.begin_object().key("handed");
     if (!fact) return call.json(json.null().end_object());
     json.begin_object().field("format", fact->format).field("file_name", fact->file_name).field("packages", fact->packages);
-    json.field("at", fact->at).field("by", fact->who.value).key("machine");
+    json.field("at", fact->at).key("by");
+    fact->who ? json.integer(fact->who.value) : json.null();
+    json.key("machine");
     fact->machine ? json.integer(fact->machine->value) : json.null();
     return call.json(json.end_object().end_object());
   });

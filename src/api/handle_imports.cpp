@@ -104,6 +104,7 @@ Reply discard_import(Call& call) {
 }
 
 Reply confirm_import(Call& call) {
+  bool taken = false;  // lists of software, of which the road is told behind the commit
   auto reply = call.write([&](store::Connection& connection) -> Result<Reply> {
     const ImportId id{call.object};
     TRY(const auto import, estate::get_import(connection, call.scope(), id));
@@ -115,9 +116,11 @@ Reply confirm_import(Call& call) {
     }
     TRY(const auto state, estate::confirm_import(connection, call.scope(), id, call.now));
     if (of_ranges) TRY_VOID(attribute_to_new(call, connection, before));
+    taken = import.kind == estate::ImportKind::appliances && state == "confirmed";
     TRY_VOID(call.audit(connection, "import.confirm", import_object(id), std::string(to_string(import.kind)) + " " + state));
     return one_import(call, connection, id);
   });
+  if (reply.status < 400 && taken && call.services.options.on_inventory) call.services.options.on_inventory();
   // Whoever looks at live events sees by units: they come back with the new tree.
   if (reply.status < 400) call.services.events.close_tenant(call.who->tenant());
   return reply;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "khien/core/assert.hpp"
 #include "khien/core/hash.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/text.hpp"
@@ -98,7 +97,6 @@ Result<bool> would_change(store::Connection& connection, const store::TenantScop
 
 Result<bool> hand_in(store::Connection& connection, const store::TenantScope& scope, DeviceId device, const HandedInventory& inventory,
                      UserId who, Timestamp now) {
-  khien_assert(who);
   TRY(const auto asked, ask(connection, scope, device, inventory, now));
   if (!asked.number) return false;
   TRY_VOID(connection.run(

@@ -50,6 +50,8 @@ const std::vector<std::string_view> kUnitHeadings{"unit", "unit code", "unit nam
                                                   "co quan", "don vi quan ly", "don vi su dung", "don vi so huu"};
 const std::vector<std::string_view> kNoteHeadings{"note", "notes", "ghi chu"};
 
+const std::vector<std::string_view> kSerialHeadings{"serial", "serial number", "so may", "so seri", "so serial", "so se ri", "so xe ri", "s n"};
+
 const std::vector<ImportColumn> kUnitColumns{
     {"name", true, {"name", "ten", "ten don vi", "ten day du", "full name", "unit name", "don vi"}},
     {"code", false, {"code", "ma", "ma don vi", "unit code", "ma dvhc", "ma hanh chinh"}},
@@ -63,7 +65,7 @@ const std::vector<ImportColumn> kDeviceColumns{
                     "may", "thiet bi", "device", "device name", "client name"}},
     {"unit", false, kUnitHeadings},
     {"kind", false, {"kind", "type", "loai", "loai may", "loai thiet bi"}},
-    {"serial", false, {"serial", "serial number", "so may", "so seri", "so serial", "so se ri", "so xe ri", "s n"}},
+    {"serial", false, kSerialHeadings},
     {"mac", false, {"mac", "mac address", "dia chi mac", "clientid", "client id", "unique id"}},
     {"address", false, {"address", "ip", "ip address", "ipaddress", "dia chi ip", "dia chi", "client ip address"}},
     {"note", false, kNoteHeadings},
@@ -109,6 +111,16 @@ const std::vector<ImportColumn> kRangeColumns{
     {"range", true, {"range", "cidr", "dai dia chi", "dai ip", "dai dia chi ip", "ip range", "address range", "dia chi"}},
     {"unit", false, kUnitHeadings},
     {"purpose", false, {"purpose", "muc dich", "ghi chu", "note"}},
+};
+
+const std::vector<ImportColumn> kApplianceColumns{
+    {"name", true, {"name", "ten", "ten thiet bi", "thiet bi", "ten may", "may", "device", "device name", "hostname", "host name"}},
+    {"unit", false, kUnitHeadings},
+    {"serial", false, kSerialHeadings},
+    {"mac", false, {"mac", "mac address", "dia chi mac"}},
+    {"vendor", false, {"vendor", "maker", "manufacturer", "hang", "hang san xuat", "nha san xuat", "nha cung cap"}},
+    {"product", true, {"product", "software", "os", "firmware name", "san pham", "phan mem", "he dieu hanh"}},
+    {"version", true, {"version", "firmware", "firmware version", "software version", "phien ban", "phien ban phan mem", "ban"}},
 };
 
 // Cells of a row of headings by column; none if a required one is missing.
@@ -202,6 +214,7 @@ const std::vector<ImportColumn>& columns_of(ImportKind kind) {
     case ImportKind::systems: return kSystemColumns;
     case ImportKind::sites: return kSiteColumns;
     case ImportKind::contacts: return kContactColumns;
+    case ImportKind::appliances: return kApplianceColumns;
     case ImportKind::address_ranges: break;
   }
   return kRangeColumns;
@@ -282,7 +295,7 @@ std::optional<ImportKind> guess_import_kind(const Table& table) {
   std::optional<ImportKind> best;
   std::size_t most = 0, ties = 0;
   for (const auto kind : {ImportKind::units, ImportKind::devices, ImportKind::systems, ImportKind::sites,
-                          ImportKind::contacts, ImportKind::address_ranges}) {
+                          ImportKind::contacts, ImportKind::address_ranges, ImportKind::appliances}) {
     const auto list = ImportList::find(kind, table);
     if (!list) continue;
     const auto known = static_cast<std::size_t>(

@@ -26,8 +26,8 @@ struct RowOutcome {
 class ImportRun {
  public:
   ImportRun(store::Connection& connection, const store::TenantScope& scope, UnitId unit, const ImportList& list,
-            Timestamp now)
-      : connection(connection), scope(scope), unit(unit), list(list), now(now) {}
+            Timestamp now, const ImportOrigin& origin)
+      : connection(connection), scope(scope), unit(unit), list(list), now(now), origin(origin) {}
 
   // Carries `work` out for the row, in a savepoint of its own.
   template <class Work>
@@ -68,6 +68,7 @@ class ImportRun {
   const UnitId unit;
   const ImportList& list;
   const Timestamp now;
+  const ImportOrigin& origin;
   ImportReport report;
   Sha256 digest() { return digest_.finish(); }
 
@@ -124,5 +125,6 @@ Result<void> import_systems(ImportRun& run);
 Result<void> import_sites(ImportRun& run);
 Result<void> import_contacts(ImportRun& run);
 Result<void> import_ranges(ImportRun& run);
+Result<void> import_appliances(ImportRun& run);
 
 }  // namespace khien::estate

@@ -26,8 +26,8 @@ constexpr Duration kRemainsLive = hours(24 * 30);
 constexpr int kMostPreviews = 5;
 constexpr std::size_t kMaxFileNameBytes = 200;
 // Stored: add at the end, never rename.
-constexpr std::array<std::string_view, 7> kKinds{"units", "devices",  "dhcp_leases",   "systems",
-                                                 "sites", "contacts", "address_ranges"};
+constexpr std::array<std::string_view, 8> kKinds{"units", "devices",  "dhcp_leases",    "systems",
+                                                 "sites", "contacts", "address_ranges", "appliances"};
 
 LocalText no_headings(ImportKind kind) {
   LocalText text{"Không tìm thấy dòng tiêu đề. Cần cột: ", "No row of headings was found. Needed columns: "};
@@ -68,6 +68,7 @@ Result<void> carry_out(ImportRun& run, ImportKind kind) {
     case ImportKind::systems: return import_systems(run);
     case ImportKind::sites: return import_sites(run);
     case ImportKind::contacts: return import_contacts(run);
+    case ImportKind::appliances: return import_appliances(run);
     case ImportKind::address_ranges: break;
   }
   return import_ranges(run);
@@ -80,11 +81,11 @@ struct Carried {
 
 // Everything the list says, inside a savepoint that the caller opened.
 Result<Carried> carry_out(store::Connection& connection, const store::TenantScope& scope, ImportKind kind, UnitId unit,
-                          const Table& table, Timestamp now) {
+                          const Table& table, Timestamp now, const ImportOrigin& origin) {
   TRY_VOID(require_living_unit(connection, scope, unit));
   const auto list = ImportList::find(kind, table);
   const ImportList none;
-  ImportRun run(connection, scope, unit, list ? *list : none, now);
+  ImportRun run(connection, scope, unit, list ? *list : none, now, origin);
   if (!list) {
     run.fault(0, "", "", no_headings(kind));
   } else if (list->rows().size() > kMaxImportRows) {
@@ -187,7 +188,7 @@ Result<ImportPlan> plan_import(store::Connection& connection, const store::Tenan
                                UnitId unit, const Table& table, Timestamp now) {
   ImportPlan plan;
   TRY_VOID(in_savepoint(connection, [&]() -> Result<bool> {
-    TRY(auto carried, carry_out(connection, scope, kind, unit, table, now));
+    TRY(auto carried, carry_out(connection, scope, kind, unit, table, now, {}));
     plan = {std::move(carried.report), carried.digest};
     return false;
   }));
@@ -195,11 +196,12 @@ Result<ImportPlan> plan_import(store::Connection& connection, const store::Tenan
 }
 
 Result<ImportReport> apply_import(store::Connection& connection, const store::TenantScope& scope, ImportKind kind,
-                                  UnitId unit, const Table& table, const Sha256& digest, Timestamp now) {
+                                  UnitId unit, const Table& table, const Sha256& digest, Timestamp now,
+                                  const ImportOrigin& origin) {
   ImportReport report;
   bool stale = false;
   TRY_VOID(in_savepoint(connection, [&]() -> Result<bool> {
-    TRY(auto carried, carry_out(connection, scope, kind, unit, table, now));
+    TRY(auto carried, carry_out(connection, scope, kind, unit, table, now, origin));
     stale = carried.digest != digest;
     report = std::move(carried.report);
     return !stale && report.problems_total == 0;
@@ -242,7 +244,8 @@ Result<std::string> confirm_import(store::Connection& connection, const store::T
   if (record.state != "previewed" || record.report.problems_total > 0) return refuse(refusals::kImportOver);
   Budget budget({.bytes_in = 128u << 20, .bytes_out = 256u << 20, .depth = 8, .entries = 8'000'000});
   TRY(const auto table, table_from_json(waiting.content, budget));
-  auto applied = apply_import(connection, scope, record.kind, record.unit, table, waiting.digest, now);
+  auto applied = apply_import(connection, scope, record.kind, record.unit, table, waiting.digest, now,
+                              {record.created_by, record.file_name});
   if (!applied && applied.error().code() != Code::conflict) return std::move(applied).error();
   const std::string state = applied ? "confirmed" : "stale";
   TRY_VOID(set_state(connection, scope.tenant(), id, state));

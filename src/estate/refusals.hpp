@@ -218,6 +218,19 @@ inline constexpr Refusal kParentUnknown{
     "no unit of this code or name to belong to, or the rows belong to each other in a circle"};
 inline constexpr Refusal kParentOfMany{Code::invalid, "parent", "Có nhiều đơn vị trùng tên này; hãy dùng mã đơn vị.",
                                        "several units have this name to belong to; use the unit's code"};
+inline constexpr Refusal kDeviceUnknown{
+    Code::invalid, "name", "Danh sách thiết bị tại nơi nhập không có thiết bị này. Hãy nhập danh sách thiết bị trước.",
+    "no such device is on the list of devices where the rows land; import the list of devices first"};
+inline constexpr Refusal kDeviceOfMany{Code::invalid, "name", "Có nhiều thiết bị cùng tên này. Hãy ghi thêm đơn vị, số máy hoặc địa chỉ MAC.",
+                                       "several devices have this name; give the unit, a serial number or a MAC address"};
+inline constexpr Refusal kNeedsProduct{Code::invalid, "product", "Cần tên sản phẩm.", "the name of a product is needed"};
+inline constexpr Refusal kProductUnknown{
+    Code::invalid, "product", "Chưa có cảnh báo nào nói về sản phẩm có tên này. Hãy kiểm tra tên hãng, tên sản phẩm, hoặc bỏ dòng này khỏi tệp.",
+    "no advisory speaks of a product of this name; check its maker and its name, or leave the row out"};
+inline constexpr Refusal kBadVersion{Code::invalid, "version", "Đây không phải là số phiên bản. Nếu chưa rõ thì để trống.",
+                                     "this is no version; leave the cell empty if it is not known"};
+inline constexpr Refusal kTooManyRowsOfDevice{Code::invalid, "name", "Thiết bị này có quá 20.000 dòng trong danh sách.",
+                                              "the list has more than 20,000 rows of this device"};
 inline constexpr Refusal kRowTwice{Code::conflict, "", "Dòng này trùng với một dòng phía trên.",
                                    "the row is about the same as one above"};
 inline constexpr Refusal kCellError{Code::invalid, "", "Ô này chứa lỗi của bảng tính hoặc cột quá hẹp khi lưu tệp.",

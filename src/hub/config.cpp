@@ -548,10 +548,10 @@ const std::vector<Key>& keys() {
       {{"urls", "[]",
         {"Địa chỉ (https) của các nguồn cảnh báo lỗ hổng mà trung tâm tự tải, ví dụ "
          "[\"https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json\"]; mặc định không tải gì: nguồn được nhập "
-         "bằng khien advisory import.",
+         "bằng khien advisory import. Địa chỉ API 2.0 của NVD (https://services.nvd.nist.gov/rest/json/cves/2.0) được tải theo từng trang.",
          "Addresses (https) of feeds of vulnerabilities that the hub fetches by itself, as "
          "[\"https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json\"]; by default none: feeds are imported by "
-         "khien advisory import."},
+         "khien advisory import. That of NVD's API 2.0 (https://services.nvd.nist.gov/rest/json/cves/2.0) is walked in pages."},
         "feeds"},
        read_feed_urls},
       {{"every_hours", "6",

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <span>
 #include <utility>
 
 #include "feed_import.hpp"
 #include "khien/core/assert.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/log.hpp"
+#include "khien/core/replacing_file.hpp"
 #include "khien/core/text.hpp"
 
 namespace khien::hub {
@@ -21,6 +23,9 @@ constexpr std::size_t kMostKnownBytes = 256u << 10;
 constexpr std::chrono::seconds kLookEvery{30};
 constexpr Duration kFirstPause = minutes(15);
 constexpr int kMostDoublings = 8;
+constexpr int kMostPages = 1'000;
+constexpr int kMostChanges = 3;
+constexpr std::size_t kHeadBytes = 1u << 10;
 
 // In the library's folder, without a name: nothing is left after a crash.
 Result<Fd> nameless_file(const std::string& folder) {
@@ -35,6 +40,20 @@ Result<Fd> opened_to_read(const Fd& file) {
   Fd reading(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!reading) return system_error("a fetched feed", errno);
   return reading;
+}
+
+void write_walk(JsonWriter& json, const NvdWalk& walk) {
+  json.field("from_ms", walk.from_ms).field("to_ms", walk.to_ms).field("next", walk.next).field("total", walk.total);
+  json.field("goes_on", walk.goes_on);
+}
+
+Result<void> read_walk(const Json& json, NvdWalk& walk) {
+  TRY(walk.from_ms, json.integer_at("from_ms"));
+  TRY(walk.to_ms, json.integer_at("to_ms"));
+  TRY(walk.next, json.integer_at("next"));
+  TRY(walk.total, json.integer_at("total"));
+  TRY(walk.goes_on, json.boolean_at("goes_on"));
+  return {};
 }
 
 }  // namespace
@@ -122,26 +141,86 @@ FeedFetcher::Fetched FeedFetcher::fetch_one(const std::string& url, Known& known
   return {.url = url, .failure = fetched.error().what()};
 }
 
-Result<FeedFetcher::Fetched> FeedFetcher::fetch_into_library(const std::string& url, Known& known) {
-  const std::string name = name_of_feed_url(url);
-  TRY(const auto file, nameless_file(options_.folder));
+// What failed is told in the library, unless somebody wanted it to end.
+Result<net::Downloaded> FeedFetcher::download(const std::string& url, const std::string& name, const net::FileMark& mark, const Fd& file) {
   const net::DownloadOptions options{.ca_file = options_.config.ca_file, .proxy = options_.config.proxy,
                                      .max_bytes = feed::kMostFileBytes, .stop = &stopping_};
-  auto came = net::download(url, known.mark, options, file);
-  if (!came) {
-    if (!stopping_) TRY_VOID(library_.note_failure(name, "unknown", name, std::string(truncate(came.error().what(), 400)), clock_.now()));
-    return std::move(came).error();
-  }
-  if (!came->changed) {
+  auto came = net::download(url, mark, options, file);
+  if (!came && !stopping_) TRY_VOID(library_.note_failure(name, "unknown", name, std::string(truncate(came.error().what(), 400)), clock_.now()));
+  return came;
+}
+
+Result<FeedFetcher::Fetched> FeedFetcher::fetch_into_library(const std::string& url, Known& known) {
+  if (is_nvd_api(url)) return walk_nvd(url, known);
+  const std::string name = name_of_feed_url(url);
+  TRY(const auto file, nameless_file(options_.folder));
+  TRY(auto came, download(url, name, known.mark, file));
+  if (!came.changed) {
     TRY_VOID(library_.forget_failure(name));
     return Fetched{.url = url, .outcome = Fetched::Outcome::unchanged, .failure = {}};
   }
   TRY(const auto reading, opened_to_read(file));
   TRY(const auto imported, import_feed(library_, reading, name, clock_.now()));
   // Only now: what could not be taken is asked for again.
-  known.mark = std::move(came->mark);
+  known.mark = std::move(came.mark);
   const auto outcome = imported.changed ? Fetched::Outcome::imported : Fetched::Outcome::unchanged;
   return Fetched{.url = url, .outcome = outcome, .records = imported.summary.taken, .vulnerabilities = imported.vulnerabilities, .failure = {}};
+}
+
+Result<void> FeedFetcher::pause_for_nvd() {
+  const auto left = [this] { return nvd_asked_.ms == 0 ? 0 : nvd_asked_.ms + options_.nvd_pause.ms - clock_.monotonic().ms; };
+  std::unique_lock lock(mutex_);
+  while (!stopping_ && left() > 0) bell_.wait_for(lock, std::chrono::milliseconds(left()));
+  if (stopping_) return Error(Code::unavailable, "given up");
+  return {};
+}
+
+Result<FeedFetcher::Fetched> FeedFetcher::walk_nvd(const std::string& url, Known& known) {
+  Fetched fetched{.url = url, .outcome = Fetched::Outcome::unchanged, .failure = {}};
+  int changed = 0;
+  for (int pages = 0; pages < kMostPages; ++pages) {
+    if (!known.walk.goes_on && !known.walk.begin(clock_.now())) {
+      TRY_VOID(library_.forget_failure(name_of_feed_url(url)));
+      return fetched;
+    }
+    TRY_VOID(pause_for_nvd());
+    TRY(const bool taken, take_page(url, known.walk, fetched));
+    if (!taken && ++changed > kMostChanges) return Error(Code::unavailable, "what NVD has changed again and again while it was read");
+    save();
+  }
+  return Error(Code::exhausted, "more pages of NVD's API than there should be");
+}
+
+Result<bool> FeedFetcher::take_page(const std::string& url, NvdWalk& walk, Fetched& so_far) {
+  const std::string name = name_of_feed_url(url);
+  TRY(const auto file, nameless_file(options_.folder));
+  const auto came = download(page_url(url, walk), name, {}, file);
+  nvd_asked_ = clock_.monotonic();
+  if (!came) return came.error();
+  std::string head(kHeadBytes, ' ');
+  TRY(const auto got, read_at(file, 0, std::as_writable_bytes(std::span(head))));
+  const auto page = nvd_page_of(std::string_view(head).substr(0, got));
+  const bool right = page && page->first == walk.next && page->records <= kRecordsAPage && (page->records > 0 || page->first >= page->total);
+  if (!right) {
+    const std::string why = page ? "NVD's API gave another page than was asked for" : page.error().what();
+    TRY_VOID(library_.note_failure(name, "unknown", name, why, clock_.now()));
+    return Error(Code::invalid, why);
+  }
+  if (walk.next > 0 && page->total != walk.total) {
+    walk.begin_again(clock_.now());
+    return false;
+  }
+  if (page->records > 0) {
+    TRY(const auto reading, opened_to_read(file));
+    TRY(const auto imported, import_feed(library_, reading, name, clock_.now()));
+    if (imported.changed) so_far.outcome = Fetched::Outcome::imported;
+    so_far.records += imported.summary.taken;
+    so_far.vulnerabilities += imported.vulnerabilities;
+  }
+  walk.total = page->total;
+  walk.next += page->records;
+  walk.goes_on = walk.next < walk.total;
+  return true;
 }
 
 // What cannot be read is asked for again; nothing else depends on it.
@@ -159,6 +238,7 @@ void FeedFetcher::load() {
     known.mark = {std::string(etag), std::string(last_modified)};
     TRY(known.tried_ms, one.integer_at("tried_ms"));
     TRY(known.failures, one.integer_at("failures"));
+    if (is_nvd_api(url)) TRY_VOID(read_walk(one, known.walk));
     if (std::ranges::find(options_.config.urls, url) != options_.config.urls.end()) known_[std::string(url)] = std::move(known);
     return {};
   });
@@ -170,7 +250,9 @@ void FeedFetcher::save() const {
   json.begin_object();
   for (const auto& [url, known] : known_) {
     json.key(url).begin_object().field("etag", known.mark.etag).field("last_modified", known.mark.last_modified);
-    json.field("tried_ms", known.tried_ms).field("failures", known.failures).end_object();
+    json.field("tried_ms", known.tried_ms).field("failures", known.failures);
+    if (is_nvd_api(url)) write_walk(json, known.walk);
+    json.end_object();
   }
   json.end_object();
   if (const auto saved = system_files().write(options_.folder + "/fetched.json", json.take(), 0600); !saved) {

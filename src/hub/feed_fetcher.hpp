@@ -14,6 +14,7 @@
 #include "khien/hub/config.hpp"
 #include "khien/net/download.hpp"
 #include "khien/patch/library.hpp"
+#include "nvd_pages.hpp"
 
 namespace khien::hub {
 
@@ -21,6 +22,8 @@ namespace khien::hub {
 // `khien advisory import` does. What it was told of a file the last time (ETag) stands in
 // `fetched.json` beside the library. A fetch that fails leaves what was in force, is noted in
 // the library by the address, and is tried again later and later, at the latest at its turn.
+// An address of NVD's API is walked page by page (nvd_pages.hpp), each taken when it came, so
+// that what was broken off goes on behind the last one that was taken.
 // Thread-safe.
 class FeedFetcher {
  public:
@@ -28,6 +31,7 @@ class FeedFetcher {
     FeedsConfig config;
     std::string folder;                 // the library's
     std::function<void()> on_imported;  // the book changed; from the fetching thread
+    Duration nvd_pause = seconds(6);    // between two requests: what NVD asks of whoever has no key
   };
   FeedFetcher(patch::Library& library, const Clock& clock, Options options);
   ~FeedFetcher();
@@ -53,12 +57,18 @@ class FeedFetcher {
     net::FileMark mark;
     std::int64_t tried_ms = 0;  // Unix
     std::int64_t failures = 0;  // one after another
+    NvdWalk walk;               // of NVD's API
   };
   void load();
   void save() const;
   void run();
   Fetched fetch_one(const std::string& url, Known& known);
   Result<Fetched> fetch_into_library(const std::string& url, Known& known);
+  Result<Fetched> walk_nvd(const std::string& url, Known& known);
+  // One page into `so_far`. False: its span changed meanwhile and begins again.
+  Result<bool> take_page(const std::string& url, NvdWalk& walk, Fetched& so_far);
+  Result<net::Downloaded> download(const std::string& url, const std::string& name, const net::FileMark& mark, const Fd& file);
+  Result<void> pause_for_nvd();
   std::int64_t due_ms(const std::string& url) const;
 
   patch::Library& library_;
@@ -66,6 +76,7 @@ class FeedFetcher {
   Options options_;
   std::mutex fetching_;
   std::map<std::string, Known> known_;  // under fetching_
+  Duration nvd_asked_{};                // under fetching_; on the monotonic clock, 0: never
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;
   std::condition_variable bell_;

@@ -310,7 +310,8 @@ Result<void> Hub::Impl::start_control() {
                                            .law = law,
                                            .advisories = advisories.get(),
                                            .sharing = sender.get(),
-                                           .feeds = feeds.get()});
+                                           .feeds = feeds.get(),
+                                           .on_inventory = [this] { tell_inventories(); }});
   TRY(control, ControlServer::start(folder->control_socket(), [this](const auto& words, Console& console) {
         return run_office_command(*office, words, console);
       }));

@@ -19,6 +19,7 @@ constexpr std::string_view kMark = "KHPACK1\n";
 constexpr std::size_t kLengthAt = 8, kSumAt = 16, kHeadBytes = 24;
 constexpr std::uint64_t kMostManifestBytes = 1u << 20;
 constexpr std::size_t kMostFeeds = 1'000;
+constexpr std::size_t kMostNameBytes = 500;
 constexpr std::size_t kPieceBytes = 64u << 10;
 constexpr std::size_t kPackagesAtOnce = 8;
 constexpr std::size_t kBlockBytes = 8u << 10;
@@ -29,12 +30,6 @@ constexpr Duration kMostTime = minutes(10);
 Error damaged(std::string_view what) { return Error(Code::corrupt, "packed book: " + std::string(what)); }
 
 std::uint64_t book_place(std::uint64_t manifest_bytes) { return (kHeadBytes + manifest_bytes + 7) / 8 * 8; }
-
-std::string text_of(const PackedManifest& manifest) {
-  std::string text = to_rfc3339(manifest.packed_at) + "\n" + manifest.os + "\n";
-  for (const auto& [file, summary] : manifest.feeds) text += printable(truncate(file, 500)) + "\n" + feed::to_line(summary) + "\n";
-  return text;
-}
 
 class Nothing final : public feed::FeedSink {
  public:
@@ -49,29 +44,6 @@ Result<feed::FeedSummary> summary_of(std::string_view line) {
   TRY_VOID(lines.take(line));
   TRY_VOID(lines.take("\n"));
   return lines.finish();
-}
-
-Result<PackedManifest> manifest_of(std::string_view text) {
-  const auto line = [&]() -> Result<std::string_view> {
-    const auto end = text.find('\n');
-    if (end == text.npos) return damaged("its manifest is cut off");
-    const auto taken = text.substr(0, end);
-    text.remove_prefix(end + 1);
-    return taken;
-  };
-  PackedManifest manifest;
-  TRY(const auto moment, line());
-  TRY(manifest.packed_at, from_rfc3339(moment));
-  TRY(const auto os, line());
-  manifest.os = os;
-  while (!text.empty()) {
-    if (manifest.feeds.size() == kMostFeeds) return damaged("its manifest names too many feeds");
-    TRY(const auto file, line());
-    TRY(const auto words, line());
-    TRY(auto summary, summary_of(words));
-    manifest.feeds.emplace_back(file, std::move(summary));
-  }
-  return manifest;
 }
 
 Result<std::string> read_whole(const Fd& file, std::uint64_t offset, std::uint64_t size) {
@@ -116,6 +88,37 @@ Result<std::uint64_t> sum_from(const Fd& file, std::uint64_t offset, std::uint64
 }
 
 }  // namespace
+
+std::string to_text(const PackedManifest& manifest) {
+  std::string text = to_rfc3339(manifest.packed_at) + "\n" + manifest.os + "\n";
+  for (const auto& [file, summary] : manifest.feeds) text += std::string(truncate(printable(file), kMostNameBytes)) + "\n" + feed::to_line(summary) + "\n";
+  return text;
+}
+
+Result<PackedManifest> manifest_from_text(std::string_view text) {
+  const auto line = [&]() -> Result<std::string_view> {
+    const auto end = text.find('\n');
+    if (end == text.npos) return damaged("its manifest is cut off");
+    const auto taken = text.substr(0, end);
+    text.remove_prefix(end + 1);
+    return taken;
+  };
+  PackedManifest manifest;
+  TRY(const auto moment, line());
+  const auto packed_at = from_rfc3339(moment);
+  if (!packed_at) return damaged("its manifest does not say when it was packed");
+  manifest.packed_at = *packed_at;
+  TRY(const auto os, line());
+  manifest.os = os;
+  while (!text.empty()) {
+    if (manifest.feeds.size() == kMostFeeds) return damaged("its manifest names too many feeds");
+    TRY(const auto file, line());
+    TRY(const auto words, line());
+    TRY(auto summary, summary_of(words));
+    manifest.feeds.emplace_back(file, std::move(summary));
+  }
+  return manifest;
+}
 
 // The book's place in memory, and which of its blocks are there.
 class PackedBook::Blocks final : public advisory::BookPages {
@@ -177,7 +180,7 @@ bool is_packed_book(const Fd& file) {
 }
 
 Result<void> write_packed_book(const std::string& path, const PackedManifest& manifest, std::string_view book) {
-  const std::string text = text_of(manifest);
+  const std::string text = to_text(manifest);
   if (text.size() > kMostManifestBytes) return Error(Code::exhausted, "its manifest is over 1 MiB");
   const std::uint64_t length = text.size();
   std::string rest = text;
@@ -205,7 +208,7 @@ Result<PackedBook> PackedBook::open(const Fd& file, std::uint64_t size) {
   TRY(const auto found, sum_from(file, kHeadBytes, size));
   if (found != sum) return damaged("its bytes are not those that were written");
   TRY(const auto text, read_whole(file, kHeadBytes, length));
-  TRY(auto manifest, manifest_of(text));
+  TRY(auto manifest, manifest_from_text(text));
   TRY(auto blocks, Blocks::reserve(file, place, size - place));
   TRY(const auto book, advisory::Book::open_summed(blocks->bytes(), blocks.get()));
   return PackedBook(std::move(blocks), std::move(manifest), book);

@@ -33,6 +33,11 @@ struct PackedManifest {
   std::vector<std::pair<std::string, feed::FeedSummary>> feeds;  // file, what it held
 };
 
+// As it stands in the file; a file's name there is cut and escaped. Code::corrupt for what
+// is none, whatever it is.
+std::string to_text(const PackedManifest& manifest);
+Result<PackedManifest> manifest_from_text(std::string_view text);
+
 Result<void> write_packed_book(const std::string& path, const PackedManifest& manifest, std::string_view book);
 
 // Whether the file says that it is one.

@@ -29,15 +29,9 @@ std::size_t without_release(const Inventory& inventory) {
 }
 
 std::optional<Package> typed_package(std::string_view vendor, std::string_view product, std::string_view version) {
-  auto known = advisory::find_product(trim(vendor), trim(product));
-  if (!known) return std::nullopt;
-  version = trim(version);
-  if (version.starts_with('v') || version.starts_with('V')) version.remove_prefix(1);
-  version = version.substr(0, version.find_first_of(" ,("));
-  advisory::Installed one;
-  one.key = std::move(known->key);
-  one.version = version;
-  return package_of(one, one.key.name);
+  const auto one = advisory::written_product(trim(vendor), trim(product), trim(version));
+  if (!one) return std::nullopt;
+  return package_of(*one, one->key.name);
 }
 
 }  // namespace khien::inventory

@@ -36,18 +36,6 @@ std::string_view bare_name(std::string_view name, std::string_view version) {
   }
 }
 
-std::string cpe_of(std::string_view product, std::string_view version) {
-  if (product.empty() || version.empty()) return {};
-  std::string cpe = "cpe:2.3:" + std::string(product) + ":";
-  for (const char c : small(version)) {
-    const bool plain = is_digit(c) || (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '_';
-    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) > 0x7e) return {};
-    if (!plain) cpe += '\\';
-    cpe += c;
-  }
-  return advisory::as_cpe23(cpe + ":*:*:*:*:*:*:*");
-}
-
 Result<void> add_program(const Row& row, const std::string& where, Collecting& into) {
   const auto name = cell(row, "name"), version = cell(row, "version"), publisher = cell(row, "publisher");
   const auto bare = bare_name(name, version);
@@ -57,7 +45,7 @@ Result<void> add_program(const Row& row, const std::string& where, Collecting& i
   if (!known) known = advisory::find_product("", bare);
   if (known) {
     one.key = std::move(known->key);
-    one.cpe = cpe_of(known->cpe, version);
+    one.cpe = advisory::cpe_of_version(known->cpe, version);
   } else {
     one.key = {"windows", "", small(bare), ""};
   }
@@ -141,24 +129,12 @@ Result<void> add_appliance(const Row& row, const std::string& where, Collecting&
     }
   }
   if (product.empty()) product = label;
-  auto known = advisory::find_product(vendor, product);
-  // "FortiOS 7.4.3" in one cell.
-  if (!known && version.empty() && product.rfind(' ') != product.npos) {
-    known = advisory::find_product(vendor, product.substr(0, product.rfind(' ')));
-    if (known) version = product.substr(product.rfind(' ') + 1);
-  }
-  if (!known) {
+  auto one = advisory::written_product(vendor, product, version);
+  if (!one) {
     into.pass_over(where, "a product that is not known: " + std::string(product));
     return {};
   }
-  if (version.starts_with('v') || version.starts_with('V')) version.remove_prefix(1);
-  // "7.4.3 build2573 (GA)": the first word.
-  version = version.substr(0, version.find_first_of(" ,("));
-  advisory::Installed one;
-  one.key = std::move(known->key);
-  one.version = version;
-  one.cpe = cpe_of(known->cpe, version);
-  return into.add(where, std::move(one), label.empty() ? product : label);
+  return into.add(where, *std::move(one), label.empty() ? product : label);
 }
 
 // The table is told by its columns.

@@ -118,6 +118,9 @@ const VIEWS = [
   ["directive-editor", "/van-ban/moi", checkEmpty],
   ["import", "/nhap-du-lieu"],
   ["import-preview", "/nhap-du-lieu", previewFile],
+  ["import-appliances", "/nhap-du-lieu?kind=appliances"],
+  ["import-appliances-preview", "/nhap-du-lieu?kind=appliances", (page) => previewAppliances(page, "Hộp đen")],
+  ["import-appliances-taken", "/nhap-du-lieu?kind=appliances", takeAppliances],
   ["audit", "/nhat-ky"],
 ];
 async function markNote(page) {
@@ -195,6 +198,14 @@ async function checkEmpty(page) {
 async function previewFile(page) {
   const csv = "tên,loại,số sê-ri,địa chỉ\nPC-VT-01,máy trạm,SN900,10.22.1.5\nPC-VT-02,máy tính bảng,SN901,10.22.1\n,máy chủ,SN902,10.22.1.7\nPC-001,máy trạm,SN7300,10.9.9.9\n";
   await page.locator('input[type="file"]').setInputFiles({ name: "Danh sách máy tính.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+}
+async function previewAppliances(page, product) {
+  const csv = `Thiết bị,Hãng,Sản phẩm,Phiên bản\nPC-001,Fortinet,FortiOS,7.4.3\nPC-002,F5,BIG-IP,\nPC-003,Vô danh,${product},1.0\n`;
+  await page.locator('input[type="file"]').setInputFiles({ name: "Tường lửa.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+}
+async function takeAppliances(page) {
+  await previewAppliances(page, "ESXi");
+  await page.getByRole("button", { name: /^(Xác nhận|Confirm)/ }).click();
 }
 const wanted = (list, name) => !list || list.split(",").includes(name);
 

@@ -4,7 +4,8 @@ import * as data from "./mock-data.mjs";
 import { devices } from "./mock-estate.mjs";
 
 const imports = [];
-const COLUMNS = { devices: ["tên", "loại", "số sê-ri", "địa chỉ"], units: ["tên", "loại", "mã"] };
+const COLUMNS = { devices: ["tên", "loại", "số sê-ri", "địa chỉ"], units: ["tên", "loại", "mã"], appliances: ["thiết bị", "hãng", "sản phẩm", "phiên bản"] };
+const PRODUCTS = ["fortios", "fortigate", "big-ip", "esxi"];
 const KINDS = { "máy trạm": "workstation", "máy chủ": "server", "thiết bị mạng": "network" };
 const UNIT_KINDS = { sở: "department", xã: "commune", phường: "commune", "trường học": "school" };
 
@@ -29,6 +30,14 @@ function planUnit(row, number, plan) {
   const old = data.units.find((unit) => unit.code === code && code);
   return { action: !old ? "add" : old.name === name ? "same" : "change", text: [name, kind, code].filter(Boolean).join(" · "), fields: { name, kind: UNIT_KINDS[kind?.toLowerCase()] ?? "other", code: code ?? null }, old };
 }
+function planAppliance(row, number, plan) {
+  const [name, maker, product, version] = row;
+  const device = devices.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  if (!device) plan.problems.push({ row: number, column: "thiết bị", value: name, message: both("Danh sách thiết bị tại nơi nhập không có thiết bị này. Hãy nhập danh sách thiết bị trước.", "No such device is on the list of devices.") });
+  if (!PRODUCTS.includes(product.toLowerCase())) plan.problems.push({ row: number, column: "sản phẩm", value: product, message: both("Chưa có cảnh báo nào nói về sản phẩm có tên này. Hãy kiểm tra tên hãng, tên sản phẩm, hoặc bỏ dòng này khỏi tệp.", "No advisory speaks of a product of this name.") });
+  return { action: "add", text: `${name}: ${maker} ${product} ${version}`.trim(), fields: {}, old: device };
+}
+const PLANS = { devices: planDevice, units: planUnit, appliances: planAppliance };
 const out = ({ acts: _acts, ...plan }) => plan;
 
 export const importHandlers = {
@@ -36,11 +45,11 @@ export const importHandlers = {
     const { kind, unit, file_name: name, content } = context.body;
     if (!ownOnly(context).has(unit)) throw new Refusal(404, "Không tìm thấy.", "Not found.");
     const columns = COLUMNS[kind];
-    if (!columns) throw new Refusal(422, "Máy chủ mẫu chỉ nhập được thiết bị và cơ quan.", "The mock imports devices and agencies only.", "kind");
+    if (!columns) throw new Refusal(422, "Máy chủ mẫu chỉ nhập được thiết bị, cơ quan và phần mềm của thiết bị.", "The mock imports devices, agencies and software of devices only.", "kind");
     const [head = [], ...rows] = readRows(Buffer.from(content, "base64"));
     const plan = { id: imports.length + 1, kind, unit: unitRef(unit), file_name: name, state: "previewed", rows: rows.length, adds: 0, changes: 0, same: 0, problems_total: 0, problems: [], notes: [], sample: [], acts: [] };
     for (const column of columns) if (!head.map((one) => one.toLowerCase()).includes(column)) plan.problems.push({ row: 1, column, value: "", message: both(`Thiếu cột «${column}».`, `The column “${column}” is missing.`) });
-    if (plan.problems.length === 0) plan.acts = rows.map((row, index) => ({ row: index + 2, ...(kind === "devices" ? planDevice : planUnit)(row, index + 2, plan) }));
+    if (plan.problems.length === 0) plan.acts = rows.map((row, index) => ({ row: index + 2, ...PLANS[kind](row, index + 2, plan) }));
     plan.adds = plan.acts.filter(({ action }) => action === "add").length;
     plan.changes = plan.acts.filter(({ action }) => action === "change").length;
     plan.same = plan.acts.filter(({ action }) => action === "same").length;
@@ -58,7 +67,7 @@ export const importHandlers = {
     for (const { action, fields, old } of plan.acts) {
       if (action === "change") Object.assign(old, fields);
       else if (action === "add" && plan.kind === "devices") devices.push({ id: devices.length + 1, unit: plan.unit, mac: "", source: "import", machine: null, state: "unknown", gap: "no_agent", last_seen: null, note: "", retired_on: null, ...fields });
-      else if (action === "add") data.units.push({ id: Math.max(...data.units.map(({ id }) => id)) + 1, parent: plan.unit.id, valid_from: null, valid_to: null, ...fields });
+      else if (action === "add" && plan.kind === "units") data.units.push({ id: Math.max(...data.units.map(({ id }) => id)) + 1, parent: plan.unit.id, valid_from: null, valid_to: null, ...fields });
     }
     plan.state = "confirmed";
     data.record(user.username, "import.confirm", plan.file_name, `${plan.adds} thêm, ${plan.changes} đổi`);

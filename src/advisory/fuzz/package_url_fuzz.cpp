@@ -1,10 +1,12 @@
 // Input: a package URL. Oracle: what is read, written again with everything encoded and as
-// package_url_of() does, reads as the same; a key in normal form is its own normal form.
+// package_url_of() does, reads as the same; a key in normal form is its own normal form; a CPE
+// is one that stays, also through a list of packages.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "khien/advisory/distribution.hpp"
 #include "khien/advisory/ecosystem.hpp"
 #include "khien/advisory/package.hpp"
 
@@ -34,6 +36,15 @@ void check_written(const PackageKey& key, std::string_view version) {
   if (!back || back->key != key || back->version != version) std::abort();
 }
 
+// As an inventory tells it, our own types too.
+void check_observed(const PackageUrl& url) {
+  if (as_cpe23(url.cpe) != url.cpe) std::abort();
+  const std::string written = observed_url_of({.key = url.key, .version = url.version, .cpe = url.cpe});
+  if (written.size() > 4096) return;
+  const auto back = parse_package_url(written);
+  if (!back || back->cpe != url.cpe) std::abort();
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -52,5 +63,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto second = parse_package_url(again);
   if (!second || second->key != key || second->version != url->version) std::abort();
   check_written(key, url->version);
+  check_observed(*url);
   return 0;
 }

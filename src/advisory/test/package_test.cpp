@@ -34,6 +34,8 @@ TEST_CASE("package URL: parts, decoded and in the normal form of their type") {
   CHECK(in_one("pkg:maven/org.apache.xmlgraphics/batik-anim@1.9.1?repository_url=repo.spring.io%2Frelease") ==
         "maven|org.apache.xmlgraphics|batik-anim||1.9.1");
   CHECK(in_one("pkg:GOLANG/google.golang.org/genproto@abcdedf#/googleapis/api/annotations/") == "golang|google.golang.org|genproto||abcdedf");
+  CHECK(in_one("pkg:k8s/k8s.io%2Fkubelet@1.2") == "k8s|k8s.io|kubelet||1.2");
+  CHECK(in_one("pkg:swift/%2Fa%2F%2Fb@1.2") == "swift|a|b||1.2");
   CHECK(in_one("pkg:composer/Guzzlehttp/Promises@2.0.2") == "composer|guzzlehttp|promises||2.0.2");
   CHECK(in_one("pkg:nuget/Newtonsoft.Json@12.0.3") == "nuget||newtonsoft.json||12.0.3");
   CHECK(in_one("pkg://gem/ruby-advisory-db-check@0.12.4") == "gem||ruby-advisory-db-check||0.12.4");

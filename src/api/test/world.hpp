@@ -309,6 +309,7 @@ class World {
       Budget budget(inventory::inventory_limits());
       return inventory::read_inventory(bytes, hint, budget);
     };
+    options.on_inventory = [this] { ++inventories_told; };
     options.notice_rules = shipped_notice_rules();
     options.law = shipped_law();
     options.advisories = patch::Library::open(folder.file("advisories"), patch::following_of(advisory_settings())).value();
@@ -547,6 +548,7 @@ class World {
   Bytes policy_seed = Bytes(32, std::byte{9});
   std::unique_ptr<AgentApi> agents;
   int copies = 0;
+  int inventories_told = 0;
 };
 
 inline FileSeen bad_file(std::string_view path, Severity severity = Severity::critical) {

@@ -1,3 +1,4 @@
+#include "advisory_desk.hpp"
 #include "command.hpp"
 #include "demo/load.hpp"
 #include "khien/api/accounts.hpp"
@@ -123,6 +124,9 @@ int load(Office& office, const Arguments& arguments, Console& console) {
         "Nothing was changed. Make another hub to try: khien serve --folder /tmp/lam-giang"});
   }
   if (!accounts) return console.fail(accounts.error());
+  // Where no hub runs, it does both at its start.
+  if (office.on_inventory) office.on_inventory();
+  if (office.advisories != nullptr) office.advisories->take_letters();
   show(console, *accounts);
   console.say({"Xong. Mọi trang đều ghi «Dữ liệu mẫu»; để dùng thật, hãy lập một trung tâm mới.",
                "Done. Every page says «Sample data»; for real use set up a new hub."});

@@ -61,9 +61,9 @@ int fail_to_read(Console& console, const Arguments& arguments, const Error& erro
     return console.fail(LocalText{
         file + "tiêu đề cột (dòng 1) không cho biết đây là danh sách gì. Nêu rõ bằng --kind units, devices, "
                "dhcp_leases, "
-               "systems, sites, contacts hoặc address_ranges; tên cột: docs/howto/import-a-province.md",
+               "systems, sites, contacts, address_ranges hoặc appliances; tên cột: docs/howto/import-a-province.md",
         file + "the headings (row 1) do not say what kind of list this is. Name it by --kind units, devices, "
-               "dhcp_leases, systems, sites, contacts or address_ranges; names of columns: "
+               "dhcp_leases, systems, sites, contacts, address_ranges or appliances; names of columns: "
                "docs/howto/import-a-province.md"});
   }
   if (const auto* known = estate::refusal_of(error))
@@ -124,7 +124,8 @@ Result<Outcome> run_import(Office& office, const Arguments& arguments, const Lis
     TRY(auto plan, estate::plan_import(connection, scope, list.kind, unit, list.table, now));
     outcome.report = std::move(plan.report);
     if (outcome.report.problems_total > 0) return {};
-    TRY_VOID(estate::apply_import(connection, scope, list.kind, unit, list.table, plan.digest, now));
+    TRY_VOID(estate::apply_import(connection, scope, list.kind, unit, list.table, plan.digest, now,
+                                    {.who = {}, .file_name = list.name}));
     outcome.applied = true;
     TRY_VOID(store::append_audit(connection, office.tenant,
                                  {.at = now,
@@ -208,13 +209,15 @@ int import(Office& office, const Arguments& arguments, Console& console) {
   const auto kind = arguments.value("kind");
   if (kind && !estate::import_kind_from_string(*kind)) {
     return console.misuse(
-        {"--kind phải là units, devices, dhcp_leases, systems, sites, contacts hoặc address_ranges",
-         "--kind must be units, devices, dhcp_leases, systems, sites, contacts or address_ranges"});
+        {"--kind phải là units, devices, dhcp_leases, systems, sites, contacts, address_ranges hoặc appliances",
+         "--kind must be units, devices, dhcp_leases, systems, sites, contacts, address_ranges or appliances"});
   }
   const auto list = list_of(arguments);
   if (!list) return fail_to_read(console, arguments, list.error());
   const auto outcome = run_import(office, arguments, *list);
   if (!outcome) return fail(console, outcome.error());
+  const bool changed = outcome->report.adds + outcome->report.changes > 0;
+  if (outcome->applied && changed && list->kind == estate::ImportKind::appliances && office.on_inventory) office.on_inventory();
   if (arguments.has("json")) {
     print_json(*list, *outcome, console);
   } else {
@@ -316,9 +319,9 @@ Command estate_command() {
            "Example: khien estate import --province 91 --confirm"},
       .options = with_folder({{"kind",
                                "KIND",
-                               {"units, devices, dhcp_leases, systems, sites, contacts, address_ranges (mặc "
+                               {"units, devices, dhcp_leases, systems, sites, contacts, address_ranges, appliances (mặc "
                                 "định: theo tiêu đề cột)",
-                                "units, devices, dhcp_leases, systems, sites, contacts, address_ranges "
+                                "units, devices, dhcp_leases, systems, sites, contacts, address_ranges, appliances "
                                 "(default: by the headings)"}},
                               {"unit",
                                "UNIT",

@@ -64,6 +64,11 @@ std::string address_of(std::size_t unit, std::size_t index) {
          std::to_string(20 + index % 200);
 }
 
+// The first device of the network that one of the province's own bodies has is its firewall.
+bool is_firewall(DeviceKind kind, std::int64_t count, const SampleUnit& unit) {
+  return kind == DeviceKind::network && count == 1 && unit.kind != estate::UnitKind::commune;
+}
+
 class DeviceMaker {
  public:
   explicit DeviceMaker(Ground& ground) : ground_(ground) {}
@@ -74,9 +79,10 @@ class DeviceMaker {
     if (index == 0) counts_ = {};
     auto& count = counts_.at(static_cast<std::size_t>(kind));
     ++made_;
+    ++count;
+    const auto prefix = is_firewall(kind, count, unit) ? kFirewall : prefix_of(kind);
     estate::DeviceChange device{.unit = unit.id,
-                                .name = std::string(prefix_of(kind)) + upper(unit.slug) + "-" +
-                                        padded(static_cast<std::int64_t>(++count), 2),
+                                .name = std::string(prefix) + upper(unit.slug) + "-" + padded(count, 2),
                                 .kind = kind,
                                 .mac = mac_of(made_),
                                 .address = address_of(unit_index, index)};
@@ -91,9 +97,10 @@ class DeviceMaker {
     }
     const auto source = retired || scattered(made_, kNote, 20) == 0 ? estate::DeviceSource::hand
                                                                     : estate::DeviceSource::import;
-    TRY_VOID(estate::create_device(ground_.connection, ground_.scope, device, source, ground_.now));
+    TRY(const auto id, estate::create_device(ground_.connection, ground_.scope, device, source, ground_.now));
     if (!retired) {
-      ground_.devices.push_back({.unit = unit.id,
+      ground_.devices.push_back({.id = id,
+                                 .unit = unit.id,
                                  .name = *device.name,
                                  .kind = kind,
                                  .serial = device.serial.value_or(""),

@@ -29,6 +29,9 @@ inline constexpr std::int64_t kDevices = 9'500;
 inline constexpr std::size_t kSites = 94;
 inline constexpr std::size_t kSystems = 168;
 
+// How names of firewalls begin.
+inline constexpr std::string_view kFirewall = "FW-";
+
 // Words that every made-up decision carries, so that none is taken for a real one.
 inline constexpr std::string_view kMadeUp = " (dữ liệu mẫu)";
 
@@ -56,6 +59,7 @@ struct SamplePeople {
 
 // A device that ought to be there today.
 struct SampleDevice {
+  DeviceId id;
   UnitId unit;
   std::string name;
   estate::DeviceKind kind = estate::DeviceKind::other;

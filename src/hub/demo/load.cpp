@@ -1,5 +1,6 @@
 #include "load.hpp"
 
+#include "advisory_desk.hpp"
 #include "khien/api/accounts.hpp"
 #include "khien/estate/sample.hpp"
 #include "khien/store/audit_log.hpp"
@@ -25,6 +26,8 @@ const std::vector<Step>& steps() {
       {{"Dải địa chỉ", "address ranges"}, make_address_ranges},
       {{"Đầu mối liên hệ", "contacts"}, make_contacts},
       {{"Thiết bị", "devices"}, make_devices},
+      {{"Phần mềm của tường lửa", "software of firewalls"}, make_appliances},
+      {{"Cảnh báo", "an official warning"}, make_letter},
       {{"Máy có phần mềm bảo vệ", "machines with an agent"}, make_machines},
       {{"Văn bản chỉ đạo", "directives"}, make_directives},
       {{"Nghĩa vụ đã ghi nhận và phê duyệt", "what was recorded of duties, and approved"}, make_duty_records},
@@ -172,6 +175,8 @@ Result<SampleTexts> read_texts(const std::string& content_folder, Files& files) 
   SampleTexts texts;
   TRY(texts.records, files.read(content_folder + "/sample/records.yaml", kMostTextBytes));
   TRY(texts.directive, files.read(content_folder + "/sample/directive.yaml", kMostTextBytes));
+  TRY(const auto settings, read_advisory_settings(content_folder));
+  texts.following = patch::following_of(settings);
   return texts;
 }
 

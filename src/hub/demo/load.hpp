@@ -8,6 +8,7 @@
 #include "khien/core/result.hpp"
 #include "khien/core/secret.hpp"
 #include "khien/duty/catalogues.hpp"
+#include "khien/flow/book.hpp"
 #include "khien/flow/flow.hpp"
 #include "khien/model/ids.hpp"
 #include "khien/model/local_text.hpp"
@@ -15,10 +16,12 @@
 
 namespace khien::hub::demo {
 
-// The files of content/sample: what cannot be computed, and names registers.
+// The files of content/sample: what cannot be computed, and names registers; and what is
+// shipped to be followed.
 struct SampleTexts {
   std::string records;    // records.yaml
   std::string directive;  // directive.yaml
+  flow::Following following;
 };
 Result<SampleTexts> read_texts(const std::string& content_folder, Files& files);
 

@@ -38,6 +38,12 @@ Result<void> make_contacts(Ground& ground);
 // The devices that ought to be there, kDevices of them, and some that were retired.
 Result<void> make_devices(Ground& ground);
 
+// A few firewalls with the software that somebody handed in for them; one official warning,
+// confirmed, that some of them are concerned by and others not. Whoever loads has the road
+// told of the first, and the book of the second.
+Result<void> make_appliances(Ground& ground);
+Result<void> make_letter(Ground& ground);
+
 // An agent on most devices that could carry one; some units have only begun.
 // Fills ground.machines; what they say comes by the road (told.hpp).
 Result<void> make_machines(Ground& ground);

@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 
+#include "advisory_desk.hpp"
 #include "demo/ground.hpp"
 #include "demo/numbers.hpp"
 #include "demo_fixture.hpp"
@@ -12,6 +13,11 @@
 #include "khien/estate/machines.hpp"
 #include "khien/estate/sample.hpp"
 #include "khien/flow/findings.hpp"
+#include "khien/flow/hub_sensor.hpp"
+#include "khien/flow/inventory_teller.hpp"
+#include "khien/patch/advisories.hpp"
+#include "khien/patch/letters.hpp"
+#include "temporary_folder.hpp"
 
 namespace khien::hub {
 namespace {
@@ -96,6 +102,38 @@ TEST_CASE("nothing that a made-up machine said is without its label, and none ha
   });
   CHECK(counts.first == 0);
   CHECK(counts.second == 0);
+}
+
+// As a hub does when it starts: what was handed in is told, and the letters are a book.
+std::vector<patch::AdvisoryRecord> judged_advisories(NewHub& hub) {
+  const TemporaryFolder folder;
+  flow::HubSensor sensor(hub.road(), hub.ledger(), hub.env().clock);
+  REQUIRE(flow::InventoryTeller(hub.store(), sensor, hub.env().clock).tell());
+  const auto settings = read_advisory_settings(KHIEN_SOURCE_DIR "/content").value();
+  std::shared_ptr<patch::Library> library = patch::Library::open(folder.path(), patch::following_of(settings)).value();
+  const auto letters = hub.read([](store::Connection& c) { return patch::records_of_letters(c); });
+  REQUIRE(library->take_letters(letters, kNow));
+  AdvisoryDesk desk(hub.store(), hub.road(), library, hub.env().clock, {.shipped = settings, .on_change = {}});
+  REQUIRE(hub.road().apply_pending());
+  REQUIRE(desk.judge());
+  return hub.read([&](store::Connection& c) { return patch::list_advisories(c, hub.scope(), {.view = patch::AdvisoryQuery::View::all, .unit = {}, .kind = {}, .severities = {}, .words = {}, .cursor = {}, .limit = 10}, kNow); }).items;
+}
+
+TEST_CASE("firewalls without an agent: the sample's own warning finds some open, some mended and some unknown") {
+  NewHub hub;
+  REQUIRE(loaded(hub));
+  const auto advisories = judged_advisories(hub);
+  const auto warning = std::ranges::find_if(advisories, [](const auto& one) { return one.title.find("(dữ liệu mẫu)") != std::string::npos; });
+  REQUIRE(warning != advisories.end());
+  CHECK(warning->counts.open == 3);
+  CHECK(warning->counts.not_affected > 7'500);
+  CHECK(warning->counts.unknown > 1'000);
+  CHECK(warning->counts.unknown < 2'000);
+  // What was told of them says in its own bytes that it is made up.
+  const auto newest = hub.ledger().newest().value();
+  const auto told = hub.ledger().read_after({newest.value - 8}, 8).value();
+  CHECK(told.size() == 8);
+  for (const auto& event : told) CHECK(event.text.find("sample=true") != event.text.npos);
 }
 
 TEST_CASE("a hub with a real machine is asked first; with --yes the machine stays and stays real") {

@@ -39,7 +39,8 @@ class Folder {
   // What was printed; the exit code in `code`.
   std::string run(std::vector<std::string> words) {
     const Config config = default_config();
-    Office office{.hub = *hub, .ledger = *ledger, .env = {clock, random, system_files()}, .config = config, .tenant = tenant};
+    Office office{.hub = *hub, .ledger = *ledger, .env = {clock, random, system_files()}, .config = config, .tenant = tenant,
+                  .on_inventory = [this] { ++rung; }};
     KeptConsole console(Language::vi);
     code = run_office_command(office, words, console);
     return console.said() + console.complained();
@@ -63,6 +64,7 @@ class Folder {
   std::unique_ptr<store::Ledger> ledger;
   TenantId tenant;
   int code = -1;
+  int rung = 0;
 };
 
 bool has(const std::string& text, std::string_view words) { return text.find(words) != text.npos; }
@@ -101,6 +103,20 @@ TEST_CASE("the kind of a list is that of its headings, and its rows land below a
   CHECK(folder.code == 0);
   CHECK(has(devices, R"({"kind":"devices","applied":true,"rows":1,"adds":1)"));
   folder.import("1;2\n");
+  CHECK(folder.code == 1);
+}
+
+TEST_CASE("a list of appliances is handed in by the command line, and a hub that runs is rung") {
+  Folder folder;
+  folder.import("Tên máy;Loại\nfw-1;tường lửa\nfw-2;tường lửa\n", {"--confirm"});
+  const std::string_view list = "Tên thiết bị;Hãng;Sản phẩm;Phiên bản\nfw-1;Fortinet;FortiOS;7.4.1\nfw-2;F5;BIG-IP;\n";
+  CHECK(has(folder.import(list), "appliances: 2 dòng, 2 thêm mới"));
+  CHECK(folder.rung == 0);
+  CHECK(has(folder.import(list, {"--confirm"}), "Đã nhập."));
+  CHECK(folder.rung == 1);
+  CHECK(has(folder.import(list, {"--confirm"}), "0 thêm mới, 0 thay đổi, 2 giữ nguyên"));
+  CHECK(folder.rung == 1);
+  CHECK(has(folder.import("device;product;version\nfw-1;FortiOS;7.4.1\nfw-3;FortiOS;1\n", {"--confirm"}), "dòng 3 · device · 'fw-3'"));
   CHECK(folder.code == 1);
 }
 

@@ -170,6 +170,185 @@ TEST_CASE("by itself it asks when it is time, later after failures, and ends at 
   CHECK(mirror.told == 1);
 }
 
+// NVD's API as its documentation has it, and stricter: one page at a time and never sooner than
+// it asks, no span longer than 120 days, exactly the parameters that there are.
+class Nvd final : public net::Handler {
+ public:
+  explicit Nvd(std::int64_t pause_ms) : pause_ms_(pause_ms) {}
+  void handle(net::Request request, net::Responder respond) override {
+    const std::lock_guard lock(mutex_);
+    net::Response response;
+    std::string target = request.path;
+    for (const auto& [name, value] : request.query) target += (target == request.path ? "?" : "&") + name + "=" + value;
+    const auto now = system_clock().monotonic().ms;
+    if (asked.empty() || now - last_ >= pause_ms_) response.body = answer(target);
+    else response.status = 429;
+    last_ = now;
+    asked.push_back(std::move(target));
+    if (response.status == 200 && response.body.empty()) response.status = 503;
+    respond(std::move(response));
+  }
+  std::vector<std::string> targets() {
+    const std::lock_guard lock(mutex_);
+    return asked;
+  }
+  std::atomic<std::int64_t> total{0}, fails_from{-1}, moves_at{-1};
+  std::atomic<bool> lies{false};
+
+ private:
+  static std::int64_t number(const std::string& target, const std::string& name) {
+    const auto at = target.find(name + "=");
+    return at == target.npos ? -1 : std::stoll(target.substr(at + name.size() + 1));
+  }
+  static std::int64_t moment(const std::string& target, const std::string& name) {
+    const auto at = target.find(name + "=");
+    if (at == target.npos || target.compare(at + name.size() + 24, 7, "+00:00&") != 0) return -1;
+    const auto parsed = from_rfc3339(target.substr(at + name.size() + 1, 23) + "Z");
+    return parsed ? parsed->ms : -1;
+  }
+  std::string answer(const std::string& target) {
+    const auto from = moment(target, "lastModStartDate"), to = moment(target, "lastModEndDate"), first = number(target, "startIndex");
+    const bool right = target.starts_with("/rest/json/cves/2.0?lastModStartDate=") && from >= 0 && to > from && to - from <= days(120).ms &&
+                       first >= 0 && number(target, "resultsPerPage") == 2'000;
+    if (!right || (fails_from >= 0 && first >= fails_from)) return {};
+    // A record of a page that was given changed: it left the span, and all behind it moved.
+    if (first == moves_at) {
+      moved_ = true;
+      moves_at = -1;
+      --total;
+    }
+    const auto count = std::max<std::int64_t>(0, std::min<std::int64_t>(2'000, total - first));
+    std::string body = R"({"resultsPerPage":)" + std::to_string(count) + R"(,"startIndex":)" + std::to_string(lies ? 0 : first) + R"(,"totalResults":)" +
+                       std::to_string(total) + R"(,"format":"NVD_CVE","version":"2.0","timestamp":"2026-11-27T04:00:00.000","vulnerabilities":[)";
+    for (auto i = first; i < first + count; ++i) {
+      body += std::string(i == first ? "" : ",") + R"({"cve":{"id":"CVE-2026-)" + std::to_string(10'000 + i + (moved_ && i >= 100 ? 1 : 0)) +
+              R"(","sourceIdentifier":"a@b.vn","published":"2026-11-01T00:00:00.000","lastModified":"2026-11-20T00:00:00.000","vulnStatus":"Analyzed",)"
+              R"("descriptions":[{"lang":"en","value":"d"}],"metrics":{},"references":[],"configurations":[{"nodes":[{"operator":"OR","negate":false,"cpeMatch":[)"
+              R"({"vulnerable":true,"criteria":"cpe:2.3:a:v:p:*:*:*:*:*:*:*:*","versionEndExcluding":"2.0","matchCriteriaId":"A"}]}]}]}})";
+    }
+    return body + "]}";
+  }
+
+  const std::int64_t pause_ms_;
+  std::mutex mutex_;
+  std::int64_t last_ = 0;
+  bool moved_ = false;
+  std::vector<std::string> asked;
+};
+
+struct NvdMirror : Mirror {
+  static constexpr std::int64_t kPauseMs = 150;
+  Nvd nvd{kPauseMs};
+  std::unique_ptr<net::Server> api;
+
+  NvdMirror() {
+    auto issued = authority.issue_server({"127.0.0.1"}, system_clock().now(), days(1), random).value();
+    net::Listener listener;
+    listener.handler = &nvd;
+    listener.certificate_pem = issued.certificate_pem;
+    listener.key_pem = std::move(issued.key_pem);
+    std::vector<net::Listener> listeners;
+    listeners.push_back(std::move(listener));
+    api = net::Server::create(std::move(listeners), {}, system_clock()).value();
+    REQUIRE(api->start());
+  }
+  FeedFetcher walker() {
+    return FeedFetcher(*library, clock,
+                       {.config = {.urls = {"https://127.0.0.1:" + std::to_string(api->port(0)) + "/rest/json/cves/2.0"}, .every_hours = 6, .ca_file = folder / "ca.pem", .proxy = {}},
+                        .folder = folder / "advisories",
+                        .on_imported = {},
+                        .nvd_pause = milliseconds(kPauseMs + 50)});
+  }
+  std::int64_t records() const {
+    std::int64_t count = 0;
+    for (const auto& feed : library->feeds()) count += feed.records;
+    return count;
+  }
+};
+
+std::string start_of(const std::string& target) { return target.substr(target.find("startIndex=")); }
+
+TEST_CASE("NVD's API is walked page by page, politely, and the next time from where it ended") {
+  NvdMirror mirror;
+  mirror.nvd.total = 4'500;
+  auto fetcher = mirror.walker();
+  const auto all = fetcher.fetch_all();
+  CHECK_MESSAGE(all.at(0).outcome == Outcome::imported, all.at(0).failure);
+  CHECK(all.at(0).records == 4'500);
+  CHECK(mirror.records() == 4'500);
+  const auto first = mirror.nvd.targets();
+  REQUIRE(first.size() == 3);
+  CHECK(start_of(first[2]) == "startIndex=4000&resultsPerPage=2000");
+  // Nothing since: nobody is asked. Later what changed since then, and no page of nothing is a fault.
+  CHECK(fetcher.fetch_all().at(0).outcome == Outcome::unchanged);
+  CHECK(mirror.nvd.targets().size() == 3);
+  mirror.clock.now_ms += hours(6).ms;
+  mirror.nvd.total = 0;
+  usleep(NvdMirror::kPauseMs * 1'000);
+  CHECK(mirror.walker().fetch_all().at(0).outcome == Outcome::unchanged);
+  const auto since = mirror.nvd.targets().back();
+  const auto ended = from_rfc3339(first[0].substr(first[0].find("lastModEndDate=") + 15, 23) + "Z").value();
+  CHECK(since.find("lastModStartDate=" + to_rfc3339(ended - minutes(10)).substr(0, 23)) != since.npos);
+  CHECK(mirror.records() == 4'500);
+  CHECK(mirror.failure().empty());
+}
+
+TEST_CASE("a walk that is broken off keeps what it took and goes on behind it, after a restart too") {
+  NvdMirror mirror;
+  mirror.nvd.total = 4'500;
+  mirror.nvd.fails_from = 2'000;
+  CHECK(mirror.walker().fetch_all().at(0).outcome == Outcome::failed);
+  CHECK(mirror.records() == 2'000);
+  CHECK_FALSE(mirror.failure().empty());
+  const auto in_force = mirror.library->book()->digest;
+  mirror.nvd.fails_from = -1;
+  mirror.nvd.lies = true;
+  usleep(NvdMirror::kPauseMs * 1'000);
+  CHECK(mirror.walker().fetch_all().at(0).failure == "NVD's API gave another page than was asked for");
+  CHECK(mirror.library->book()->digest == in_force);
+  mirror.nvd.lies = false;
+  usleep(NvdMirror::kPauseMs * 1'000);
+  const auto rest = mirror.walker().fetch_all();
+  CHECK_MESSAGE(rest.at(0).outcome == Outcome::imported, rest.at(0).failure);
+  CHECK(rest.at(0).records == 2'500);
+  CHECK(mirror.records() == 4'500);
+  CHECK(start_of(mirror.nvd.targets().at(3)) == "startIndex=2000&resultsPerPage=2000");
+  CHECK(mirror.failure().empty());
+}
+
+TEST_CASE("what changes while it is walked is walked again, so that no record falls between two pages") {
+  NvdMirror mirror;
+  mirror.nvd.total = 4'500;
+  mirror.nvd.moves_at = 2'000;
+  const auto all = mirror.walker().fetch_all();
+  CHECK_MESSAGE(all.at(0).outcome == Outcome::imported, all.at(0).failure);
+  const auto targets = mirror.nvd.targets();
+  REQUIRE(targets.size() == 5);
+  CHECK(start_of(targets[2]) == "startIndex=0&resultsPerPage=2000");
+  CHECK(mirror.records() == 4'500);
+}
+
+TEST_CASE("a span is never longer than NVD answers, and a hub that was off long walks several") {
+  const Timestamp now{1'795'334'400'000};
+  NvdWalk walk;
+  REQUIRE(walk.begin(now));
+  CHECK(walk.to_ms - walk.from_ms == days(120).ms);
+  walk.goes_on = false;
+  CHECK_FALSE(walk.begin(now + seconds(30)));
+  REQUIRE(walk.begin(now + days(200)));
+  CHECK(walk.from_ms < now.ms);
+  CHECK(walk.to_ms - walk.from_ms == days(120).ms);
+  REQUIRE(walk.begin(now + days(200)));
+  CHECK(walk.to_ms == (now + days(200)).ms);
+  CHECK(is_nvd_api("https://services.nvd.nist.gov/rest/json/cves/2.0/"));
+  CHECK_FALSE(is_nvd_api("https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-2024.json.gz"));
+  CHECK(nvd_page_of(R"({"resultsPerPage":2,"startIndex":4,"totalResults":6,"vulnerabilities":[{)").value().total == 6);
+  for (const char* wrong : {"", "{}", R"({"resultsPerPage":2,"startIndex":4,"totalResults":6)", R"({"resultsPerPage":-2,"startIndex":4,"totalResults":6,"x")",
+                            R"({"vulnerabilities":[],"resultsPerPage":2,"startIndex":4,"totalResults":6,"x")"}) {
+    CHECK_FALSE(nvd_page_of(wrong));
+  }
+}
+
 TEST_CASE("a feed's address is shown without its scheme, as text") {
   CHECK(name_of_feed_url("https://example.test/kev.json") == "example.test/kev.json");
   CHECK(name_of_feed_url("https://example.test/\x1b[31m").find('\x1b') == std::string::npos);

@@ -4,9 +4,11 @@
 #include "khien/advisory/distribution.hpp"
 #include "khien/estate/device_inventories.hpp"
 #include "khien/estate/devices.hpp"
+#include "khien/estate/imports.hpp"
 #include "khien/estate/patching.hpp"
 #include "khien/estate/stand_ins.hpp"
 #include "khien/flow/inventory_teller.hpp"
+#include "khien/inventory/inventory.hpp"
 #include "khien/inventory/observed.hpp"
 #include "province.hpp"
 
@@ -151,7 +153,7 @@ TEST_CASE("the same list again changes nothing, and a crash before it was told l
   Office p;
   const auto firewall = p.device("fw", p.unit);
   const auto package = inventory::typed_package("", "FortiGate", "v7.4.1 build2463").value();
-  CHECK(package.purl == "pkg:appliance/fortinet/fortios@7.4.1");
+  CHECK(package.purl.starts_with("pkg:appliance/fortinet/fortios@7.4.1?cpe=cpe"));
   REQUIRE(p.hand_in(firewall, {package}).value());
   CHECK_FALSE(p.hand_in(firewall, {package}).value());
   // Only now is it told, as at the next start.
@@ -161,6 +163,20 @@ TEST_CASE("the same list again changes nothing, and a crash before it was told l
   CHECK_FALSE(p.hand_in(firewall, {package}).value());
   CHECK(p.tell_all() == 0);
   CHECK(p.road.ledger().newest().value() == before);
+}
+
+TEST_CASE("typed, in a file of its own or in a list of many devices: the same is the same") {
+  Office p;
+  const auto firewall = p.device("fw", p.unit);
+  REQUIRE(p.hand_in(firewall, {inventory::typed_package("Fortinet", "FortiGate", "v7.4.1 build2463").value()}).value());
+  Budget budget(inventory::inventory_limits());
+  const auto file = inventory::read_inventory(as_bytes(std::string_view("Hãng;Sản phẩm;Phiên bản\nFortinet;FortiOS;7.4.1\n")), {}, budget).value();
+  CHECK_FALSE(p.hand_in(firewall, inventory::packages_of(file)).value());
+  Table many;
+  many.sheets = {{.name = "A", .rows = {{1, {"Thiết bị", "Sản phẩm", "Phiên bản"}}, {2, {"fw", "FortiOS 7.4.1", ""}}}}};
+  CHECK(p.road.write([&](store::Connection& c) {
+    return estate::plan_import(c, p.road.scope(), estate::ImportKind::appliances, p.road.root(), many, p.road.clock().now());
+  }).value().report.same == 1);
 }
 
 TEST_CASE("one list that no event could carry is refused, and long ones go in many parts") {

@@ -4433,7 +4433,8 @@ export interface components {
                 file_name: string;
                 packages: number;
                 at: components["schemas"]["Time"];
-                by: components["schemas"]["Id"];
+                /** @description null: the command line */
+                by: components["schemas"]["Id"] | null;
                 /** @description Whose software is the device's; null for a moment after the first */
                 machine: components["schemas"]["Id"] | null;
             } | null;
@@ -6222,7 +6223,7 @@ export interface components {
         };
         ImportNew: {
             /** @enum {string} */
-            kind: "units" | "devices" | "dhcp_leases" | "systems" | "sites" | "contacts" | "address_ranges";
+            kind: "units" | "devices" | "dhcp_leases" | "systems" | "sites" | "contacts" | "address_ranges" | "appliances";
             /**
              * Format: int64
              * @description Rows land here or below
@@ -6236,7 +6237,7 @@ export interface components {
         Import: {
             id: components["schemas"]["Id"];
             /** @enum {string} */
-            kind: "units" | "devices" | "dhcp_leases" | "systems" | "sites" | "contacts" | "address_ranges";
+            kind: "units" | "devices" | "dhcp_leases" | "systems" | "sites" | "contacts" | "address_ranges" | "appliances";
             unit: components["schemas"]["UnitRef"];
             file_name: string;
             /** @enum {string} */

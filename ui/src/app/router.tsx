@@ -63,8 +63,8 @@ function readOpen(search: Record<string, unknown>): { open?: string } {
   return open ? { open } : {};
 }
 
-function readImport(search: Record<string, unknown>): { kind?: "sites" } {
-  return search.kind === "sites" ? { kind: "sites" } : {};
+function readImport(search: Record<string, unknown>): { kind?: "sites" | "appliances" } {
+  return search.kind === "sites" || search.kind === "appliances" ? { kind: search.kind } : {};
 }
 
 function readCase(search: Record<string, unknown>): { case?: number } {

@@ -62,6 +62,15 @@ export const LIST_COLUMNS: Record<Exclude<Kind, "dhcp_leases">, readonly ListCol
     unit,
     { heading: "Mục đích", sample: "Đường truyền ra Internet" },
   ],
+  appliances: [
+    { heading: "Tên thiết bị", required: true, sample: "FW-ANLOC" },
+    unit,
+    { heading: "Số sê-ri", sample: "FG100F0000000001" },
+    { heading: "Địa chỉ MAC", sample: "" },
+    { heading: "Hãng", sample: "Fortinet" },
+    { heading: "Sản phẩm", required: true, sample: "FortiOS" },
+    { heading: "Phiên bản", required: true, sample: "7.4.3" },
+  ],
 };
 
 export function columnsOf(kind: Kind): readonly ListColumn[] {

@@ -56,3 +56,9 @@ test("a preview that became stale cannot be confirmed", async () => {
   expect((await screen.findAllByText("Dữ liệu đã đổi từ lúc xem trước")).length).toBeGreaterThan(0);
   expect(screen.queryByRole("button", { name: /Xác nhận/ })).toBeNull();
 });
+
+test("software of many devices: what was taken stands with the unit's devices", async () => {
+  shown({ kind: "appliances", state: "confirmed", file_name: "tuong-lua.csv" });
+  const link = await screen.findByRole("link", { name: "Xem phần mềm của thiết bị" });
+  expect(link.getAttribute("href")).toBe("/co-quan/1?tab=devices");
+});

@@ -92,7 +92,7 @@ function Ended({ icon, title, sub, children }: { icon: LucideIcon; title: string
   );
 }
 
-const TAB_OF = { devices: "devices", dhcp_leases: "devices", sites: "sites", contacts: "contacts", address_ranges: "ranges" } as const;
+const TAB_OF = { devices: "devices", dhcp_leases: "devices", sites: "sites", contacts: "contacts", address_ranges: "ranges", appliances: "devices" } as const;
 
 /** Where what was imported now stands. */
 function SeeList({ plan }: { plan: ImportPlan }) {

@@ -81,7 +81,7 @@ function ColumnHelp({ kind }: { kind: ImportPlan["kind"] }) {
         <Button size="small" icon={Download} onClick={() => saveAs(sampleText(kind), `${words.sampleName}-${kind}.csv`)}>
           {words.sample}
         </Button>
-        <p>{words.columnsHint}</p>
+        <p>{kind === "appliances" ? words.appliancesHint : words.columnsHint}</p>
       </div>
     </div>
   );

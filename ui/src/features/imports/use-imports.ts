@@ -12,6 +12,7 @@ export const IMPORT_KINDS = [
   "sites",
   "contacts",
   "address_ranges",
+  "appliances",
 ] as const satisfies readonly ImportPlan["kind"][];
 
 /** Base64 of it must fit the 12 MiB the hub takes. */

@@ -36,3 +36,10 @@ test("the same list again cannot be taken, and a change of what is typed asks fo
   fireEvent.change(screen.getByLabelText(/Phiên bản/), { target: { value: "7.4.1" } });
   expect(screen.getByRole("button", { name: "Xem trước" })).toBeTruthy();
 });
+
+test("many devices at once are one file away", async () => {
+  stubHub({ "GET /devices/4/inventory": [200, { handed: null }] });
+  show(<InventoryDialog device={device} onClose={() => undefined} />);
+  const link = await screen.findByRole("link", { name: "Nhập một tệp cho nhiều thiết bị" });
+  expect(link.getAttribute("href")).toBe("/nhap-du-lieu?unit=12&kind=appliances");
+});

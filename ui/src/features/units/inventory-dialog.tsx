@@ -116,7 +116,12 @@ function HandIn({ device, onClose }: { device: Device; onClose: () => void }) {
               </Button>
             </p>
           )}
-          <p className={styles.soft}>{words.formats}</p>
+          <p className={styles.soft}>
+            {words.formats}{" "}
+            <Link to="/nhap-du-lieu" search={{ unit: device.unit.id, kind: "appliances" }} className="link">
+              {words.many}
+            </Link>
+          </p>
           <TextField label={words.os} hint={words.osHint} value={form.os} onChange={set("os")} maxLength={100} optional />
         </>
       ) : (

@@ -38,6 +38,14 @@ std::optional<Product> find_product(std::string_view vendor, std::string_view na
 // The product that has this key, or this vendor and name.
 std::optional<Product> product_of(const PackageKey& key);
 
+// "cpe:2.3:o:fortinet:fortios:7.4.3:*:*:*:*:*:*:*" of such a name and a version; empty where
+// either is, or the version is none that a CPE can hold.
+std::string cpe_of_version(std::string_view cpe, std::string_view version);
+// A product as people write it: ("Fortinet", "FortiGate", "v7.4.3 build2573 (GA)") is FortiOS
+// 7.4.3, with its CPE, and so is ("", "FortiOS 7.4.3", ""). Nothing: none that is known.
+// Without a version it is not known.
+std::optional<Installed> written_product(std::string_view vendor, std::string_view name, std::string_view version);
+
 // {"cpe", vendor, product, ""}: the key of what only a CPE names. Empty parts where the
 // text is no CPE name, 2.2 or 2.3.
 PackageKey key_of_cpe(std::string_view cpe);

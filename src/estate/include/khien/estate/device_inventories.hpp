@@ -24,6 +24,7 @@ struct HandedInventory {
 };
 // False: it is the list that was handed in last, and nothing changed. Refused for a device
 // that is retired, or whose own agent speaks; Code::exhausted for one that is too long.
+// `who` is none for the command line.
 Result<bool> hand_in(store::Connection& connection, const store::TenantScope& scope, DeviceId device,
                      const HandedInventory& inventory, UserId who, Timestamp now);
 

@@ -20,7 +20,7 @@ namespace khien::estate {
 // A list from a file becomes part of the estate in two steps: a preview that
 // changes nothing and names every row that is wrong, and a confirmation that
 // does what the preview showed, all of it or nothing.
-enum class ImportKind : unsigned char { units, devices, dhcp_leases, systems, sites, contacts, address_ranges };
+enum class ImportKind : unsigned char { units, devices, dhcp_leases, systems, sites, contacts, address_ranges, appliances };
 std::string_view to_string(ImportKind kind);
 Result<ImportKind> import_kind_from_string(std::string_view text);
 // What the headings are about; none if they could be anything.
@@ -54,15 +54,23 @@ struct ImportReport {
 std::int64_t rows_held_elsewhere(const ImportReport& report);
 
 // What carrying out an import writes into; Store::rehearse takes copies of these.
-inline constexpr std::array<std::string_view, 10> kImportTables{
+inline constexpr std::array<std::string_view, 11> kImportTables{
     "unit", "unit_version", "unit_ancestor", "device", "device_key", "information_system", "information_system_level",
-    "site", "address_range", "contact"};
+    "site", "address_range", "contact", "device_inventory"};
+
+// Whose list it is: kept beside what devices without an agent are said to have.
+struct ImportOrigin {
+  UserId who;  // none: the command line
+  std::string file_name;
+};
 
 // What the rows would do, below `unit`: they are carried out in a savepoint and taken back,
 // so the connection must be one that writes: Store::write, or Store::rehearse with
 // kImportTables. The headings may be in
 // Vietnamese, with or without marks, or in English, in any order. `digest` is of
 // everything that would be written: it changes if the list or what is stored does.
+// A list of appliances makes no device: it is handed in (device_inventories.hpp) for those
+// that are there, all rows of one device as its whole list. Whoever commits it has the road told.
 // At the 20th row about what a holder outside of the scope has, the list is put down:
 // a list of guesses is no way to learn what others have (refusal.hpp).
 struct ImportPlan {
@@ -74,7 +82,8 @@ Result<ImportPlan> plan_import(store::Connection& connection, const store::Tenan
 // Does it; Code::conflict unless the plan made now has the digest (stale), invalid
 // while it has problems.
 Result<ImportReport> apply_import(store::Connection& connection, const store::TenantScope& scope, ImportKind kind,
-                                  UnitId unit, const Table& table, const Sha256& digest, Timestamp now);
+                                  UnitId unit, const Table& table, const Sha256& digest, Timestamp now,
+                                  const ImportOrigin& origin = {});
 
 // previewed → confirmed   confirm_import
 //           → discarded   discard_import, or a day later

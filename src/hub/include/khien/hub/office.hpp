@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,6 +39,7 @@ struct Office {
   AdvisoryDesk* advisories = nullptr;                // none while no hub runs
   exchange::Sender* sharing = nullptr;               // none while no hub runs
   FeedFetcher* feeds = nullptr;                      // none while no hub runs
+  std::function<void()> on_inventory = {};           // lists of software were handed in; none while no hub runs: it tells them at its start
 };
 
 // Runs one of the commands that need the databases: user, token, unit, status, quarantine,
