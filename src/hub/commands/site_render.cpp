@@ -120,7 +120,7 @@ int render_site(const Arguments& arguments, Console& console) {
   auto options = options_of(arguments);
   if (!options) return console.unreadable(options.error());
   RenderedViews views(std::move(options).value(), system_clock());
-  auto rendered = views.open(url);
+  auto rendered = views.open({}, url);
   if (!rendered) {
     console.warn(words_of_missing(rendered.error().what()));
     return 2;
