@@ -384,8 +384,8 @@ std::uint64_t WebWatcher::kept_of_day(const Sitting& sitting, const site::LookOr
   return std::max<std::uint64_t>(sitting.owed.size(), (options_.rendered->pages_a_day() + 1) / 2);
 }
 
-// What is altered is shown as people see it; only then what a person asked for, and what is empty
-// without its scripts.
+// What is altered is shown as people see it, and what was and may be again; only then what a person
+// asked for, and what is empty without its scripts.
 void WebWatcher::open_more(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const {
   std::vector<Came*> opened;
   const auto open = [&](Came& came, std::uint64_t kept) {
@@ -393,7 +393,8 @@ void WebWatcher::open_more(Sitting& sitting, const site::LookOrder& order, std::
     if (!has && open_page(sitting, order, came, kept)) opened.push_back(&came);
   };
   for (Came& came : all) {
-    if (is_harmful(came.answer.judgement.judged)) open(came, sitting.owed.size());
+    const bool followed = std::ranges::find(order.followed_pages, came.page.id) != order.followed_pages.end();
+    if (followed || is_harmful(came.answer.judgement.judged)) open(came, sitting.owed.size());
   }
   for (Came& came : all) {
     if (order.rendered || is_empty(came.page)) open(came, kept_of_day(sitting, order));

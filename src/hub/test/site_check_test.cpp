@@ -241,7 +241,7 @@ std::string page_at(const std::string& head) {
 
 // The pages that one look opens of a site, in their order; a browser shows nothing new of them.
 std::vector<std::string> opened_of(std::uint64_t budget, std::vector<std::string> ill, const std::vector<std::string>& owed,
-                                   std::vector<std::string> listed = {}) {
+                                   std::vector<std::string> listed = {}, std::vector<std::string> followed = {}) {
   const SmallSite server(page_at);
   std::vector<std::string> opened;
   WebWatcher::Options options{.content = find_content().value(), .worker = find_installation().value().worker, .dns_servers = {}};
@@ -257,8 +257,9 @@ std::vector<std::string> opened_of(std::uint64_t budget, std::vector<std::string
   };
   options.rendered = std::make_shared<RenderedViews>(std::move(rendered), system_clock());
   const auto watcher = WebWatcher::create(std::move(options), system_env()).value();
-  site::LookOrder order{.address = server.origin(), .pages = std::move(ill), .listed = std::move(listed), .rendered_pages = owed};
-  for (auto* urls : {&order.pages, &order.listed, &order.rendered_pages}) {
+  site::LookOrder order{.address = server.origin(), .pages = std::move(ill), .listed = std::move(listed), .rendered_pages = owed,
+                        .followed_pages = std::move(followed)};
+  for (auto* urls : {&order.pages, &order.listed, &order.rendered_pages, &order.followed_pages}) {
     for (std::string& url : *urls) url = server.origin() + url;
   }
   REQUIRE(watcher->look(order, [](const site::LookedPage&) { return Result<void>(); }));
@@ -270,6 +271,7 @@ TEST_CASE("of a day's pages the first are those that must be opened, then altere
   const Urls ill{"1", "2", "3", "altered", "z"};
   CHECK(opened_of(1, ill, {"z"}) == Urls{"z"});
   CHECK(opened_of(2, ill, {"z"}) == Urls{"z", "altered"});
+  CHECK(opened_of(2, {"1", "2", "3", "y", "z"}, {"z"}, {}, {"y"}) == Urls{"z", "y"});  // mended, and may be ill again
   // Half of the day is left to the looks that follow.
   CHECK(opened_of(6, ill, {"z"}).size() == 3);
   const auto well = opened_of(3, {}, {}, ill);
