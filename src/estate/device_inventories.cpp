@@ -150,4 +150,10 @@ Result<void> told(store::Connection& connection, const UntoldInventory& inventor
   return {};
 }
 
+Result<void> passed_over(store::Connection& connection, TenantId tenant, DeviceId device, std::int64_t number) {
+  TRY_VOID(connection.run("UPDATE device_inventory SET digest = zeroblob(32) WHERE tenant_id = ?1 AND device_id = ?2 AND number = ?3",
+                          {tenant, device, number}));
+  return {};
+}
+
 }  // namespace khien::estate

@@ -53,4 +53,8 @@ struct UntoldInventory {
 Result<std::optional<UntoldInventory>> next_untold(store::Connection& connection, const UntoldInventory& after = {});
 Result<void> told(store::Connection& connection, const UntoldInventory& inventory);
 
+// The road passed it over, for it came too late: the same list is another one when the device
+// is there again.
+Result<void> passed_over(store::Connection& connection, TenantId tenant, DeviceId device, std::int64_t number);
+
 }  // namespace khien::estate
