@@ -11,6 +11,7 @@
 #include "khien/core/hash.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/text.hpp"
+#include "khien/crawl/web_url.hpp"
 #include "khien/hub/installation.hpp"
 #include "rendered_views.hpp"
 
@@ -117,6 +118,10 @@ int render_site(const Arguments& arguments, Console& console) {
   if (arguments.positional().size() != 2) return console.misuse({"cần đúng một địa chỉ", "exactly one address is needed"});
   const std::string& word = arguments.positional()[1];
   const std::string url = word.find("://") == word.npos ? "https://" + word : word;
+  // Before the browser: who typed a wrong address needs no account for one.
+  if (const auto address = crawl::WebUrl::parse(url); !address) {
+    return console.misuse({printable(word) + " không phải địa chỉ trang web (http hoặc https)", printable(word) + " is no address of a website (http or https)"});
+  }
   auto options = options_of(arguments);
   if (!options) return console.unreadable(options.error());
   RenderedViews views(std::move(options).value(), system_clock());

@@ -175,6 +175,16 @@ TEST_CASE("site render: what only a script writes is found, and its document and
   CHECK(png->starts_with("\x89PNG"));
 }
 
+TEST_CASE("site render: a wrong address is named before whatever the browser lacks") {
+  for (const std::string wrong : {"file:///etc/passwd", "ftp://xa.gov.vn/", "javascript://x", "http://"}) {
+    const Said said = site({"render", wrong, "--browser", "/nowhere/browser.sock"});
+    CHECK(said.code == 2);
+    CHECK(said.err.contains(wrong + " is no address of a website"));
+    CHECK_FALSE(said.err.contains("khien-browser"));
+  }
+  CHECK(site({"render", "https://xa.invalid", "--browser", "/nowhere/browser.sock"}).err.contains("khien-browser"));
+}
+
 TEST_CASE("site render: private addresses are the crawler's to refuse, and no browser says why") {
   if (!has_browser()) return;
   const SmallSite server(kHonest, kHonest);
