@@ -219,6 +219,7 @@ Result<void> Hub::Impl::start_api() {
   options.advisory_settings = advisory_settings;
   options.read_letter = read_letter_in_worker;
   options.read_inventory = [](ByteView bytes, const inventory::Hint& hint) { return read_inventory_in_worker(bytes, hint); };
+  options.browser_state = [this] { return watcher ? watcher->browser() : site::BrowserState(); };
   options.on_inventory = [this] { teller->wake(); };
   options.botnet_playbook = botnet_playbook;
   options.report_kinds = report_kinds;
@@ -259,6 +260,7 @@ Result<void> Hub::Impl::start_api() {
                                                             .people = *people,
                                                             .agents = *agents,
                                                             .server = server,
+                                                            .watcher = watcher.get(),
                                                             .folder = folder->path()}));
   flow->start();
   return {};
@@ -310,7 +312,8 @@ Result<void> Hub::Impl::start_control() {
                                            .law = law,
                                            .advisories = advisories.get(),
                                            .sharing = sender.get(),
-                                           .feeds = feeds.get()});
+                                           .feeds = feeds.get(),
+                                           .watcher = watcher.get()});
   TRY(control, ControlServer::start(folder->control_socket(), [this](const auto& words, Console& console) {
         return run_office_command(*office, words, console);
       }));

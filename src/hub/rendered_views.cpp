@@ -109,6 +109,20 @@ bool RenderedViews::has_budget(std::string_view site, std::uint64_t kept) {
   return opened < options_.pages_a_day && kept < options_.pages_a_day - opened;
 }
 
+site::BrowserState RenderedViews::state() {
+  const std::lock_guard lock(mutex_);
+  begin_day();
+  site::BrowserState state = last_;
+  state.on = options_.pages_a_day > 0;
+  state.pages_a_day = options_.pages_a_day;
+  state.sites_today = opened_.size();
+  for (const auto& [site, pages] : opened_) {
+    state.opened_today += pages;
+    if (pages >= options_.pages_a_day) ++state.sites_at_end;
+  }
+  return state;
+}
+
 Result<render::Rendered> RenderedViews::open_here(const std::string& url, const std::function<bool()>& stops) const {
   NoReader reader;
   TRY(auto fetcher, crawl::Fetcher::create({.limits = limits_of(options_.pause), .guard = options_.guard, .dns_servers = options_.dns_servers, .ca_file = {}},
@@ -125,7 +139,13 @@ Result<render::Rendered> RenderedViews::open(std::string_view site, const std::s
   const std::string why = rendered ? "" : std::string(truncate(rendered.error().what(), 60));
   const std::lock_guard lock(mutex_);
   begin_day();
-  if (rendered) ++opened_[std::string(site)];
+  if (rendered) {
+    ++opened_[std::string(site)];
+    last_.opened_at = clock_.now();
+  } else {
+    last_.error = why;
+    last_.error_at = clock_.now();
+  }
   // Once, not for each page.
   if (!why.empty() && why != told_) log_warning("site.no_browser", {{"why", why}});
   told_ = why;

@@ -39,6 +39,7 @@ class WebWatcher final : public site::SiteWatcher {
   Result<PageSeen> judge(const site::LookOrder& order, std::string_view url, std::vector<PageView> views) override;
   Result<std::string> learn(const site::LookOrder& order, std::string_view url, std::vector<PageView> views) override;
   std::uint64_t content() const override { return content_; }
+  site::BrowserState browser() const override { return options_.rendered ? options_.rendered->state() : site::BrowserState(); }
 
  private:
   WebWatcher(Options options, const Env& env, PageJudge judge, crawl::Fingerprints fingerprints, crawl::CrawlPaths paths,

@@ -17,6 +17,10 @@ namespace khien::exchange {
 class Sender;
 }
 
+namespace khien::site {
+class SiteWatcher;
+}
+
 namespace khien::hub {
 
 class AdvisoryDesk;
@@ -38,6 +42,7 @@ struct Office {
   AdvisoryDesk* advisories = nullptr;                // none while no hub runs
   exchange::Sender* sharing = nullptr;               // none while no hub runs
   FeedFetcher* feeds = nullptr;                      // none while no hub runs
+  const site::SiteWatcher* watcher = nullptr;        // none while no hub runs, or no site is looked at
 };
 
 // Runs one of the commands that need the databases: user, token, unit, status, quarantine,

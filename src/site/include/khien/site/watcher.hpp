@@ -10,6 +10,7 @@
 #include "khien/core/result.hpp"
 #include "khien/model/observation.hpp"
 #include "khien/model/page_view.hpp"
+#include "khien/site/browser_state.hpp"
 
 namespace khien::site {
 
@@ -69,6 +70,9 @@ class SiteWatcher {
 
   // By which rules it judges; another number: kept pages are judged again.
   virtual std::uint64_t content() const = 0;
+
+  // Of the browser that it opens pages in.
+  virtual BrowserState browser() const { return {}; }
 };
 
 }  // namespace khien::site
