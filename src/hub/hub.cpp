@@ -313,6 +313,7 @@ Result<void> Hub::Impl::start_control() {
                                            .advisories = advisories.get(),
                                            .sharing = sender.get(),
                                            .feeds = feeds.get(),
+                                           .inventories = teller.get(),
                                            .watcher = watcher.get()});
   TRY(control, ControlServer::start(folder->control_socket(), [this](const auto& words, Console& console) {
         return run_office_command(*office, words, console);

@@ -17,6 +17,9 @@ namespace khien::exchange {
 class Sender;
 }
 
+namespace khien::flow {
+class InventoryTeller;
+}
 namespace khien::site {
 class SiteWatcher;
 }
@@ -42,6 +45,7 @@ struct Office {
   AdvisoryDesk* advisories = nullptr;                // none while no hub runs
   exchange::Sender* sharing = nullptr;               // none while no hub runs
   FeedFetcher* feeds = nullptr;                      // none while no hub runs
+  flow::InventoryTeller* inventories = nullptr;      // none while no hub runs
   const site::SiteWatcher* watcher = nullptr;        // none while no hub runs, or no site is looked at
 };
 
