@@ -99,6 +99,19 @@ Reply list_watched_sites(Call& call) {
   });
 }
 
+Reply get_site_browser(Call& call) {
+  const auto state = call.services.options.browser_state ? call.services.options.browser_state() : site::BrowserState();
+  const auto count = [](std::uint64_t number) { return static_cast<std::int64_t>(number); };
+  JsonWriter json;
+  json.begin_object().field("enabled", state.on).field("fails", state.fails()).field("pages_a_day", count(state.pages_a_day));
+  json.field("opened_today", count(state.opened_today)).field("sites_today", count(state.sites_today));
+  json.field("sites_at_end", count(state.sites_at_end));
+  write_time(json, "opened_at", state.opened_at);
+  json.field("error", state.error);
+  write_time(json, "error_at", state.error_at);
+  return call.json(json.end_object());
+}
+
 Reply get_site(Call& call) {
   return call.read([&](store::Connection& connection) { return site_detail(call, connection, {call.object}); });
 }

@@ -127,24 +127,37 @@ Result<std::optional<HandedFact>> handed_in(store::Connection& connection, const
 
 Result<std::optional<UntoldInventory>> next_untold(store::Connection& connection, const UntoldInventory& after) {
   std::optional<UntoldInventory> next;
-  std::string text;
   TRY_VOID(connection.query(
-      "SELECT tenant_id, device_id, number, untold FROM device_inventory WHERE untold IS NOT NULL AND "
+      "SELECT tenant_id, device_id, number FROM device_inventory WHERE untold IS NOT NULL AND "
       "(number, tenant_id, device_id) > (?1, ?2, ?3) ORDER BY number, tenant_id, device_id LIMIT 1",
       {after.number, after.tenant, after.device},
       [&](const store::Row& row) -> Result<void> {
-        next = UntoldInventory{row.id<TenantTag>(0), row.id<DeviceTag>(1), row.integer(2), {}};
-        text = row.text(3);
+        next = UntoldInventory{row.id<TenantTag>(0), row.id<DeviceTag>(1), row.integer(2)};
         return {};
       }));
-  if (!next) return next;
-  TRY(next->packages, packages_from(text));
   return next;
+}
+
+Result<std::vector<Package>> untold_packages(store::Connection& connection, const UntoldInventory& inventory) {
+  std::string text;
+  TRY_VOID(connection.query_one(
+      "SELECT untold FROM device_inventory WHERE tenant_id = ?1 AND device_id = ?2 AND number = ?3 AND untold IS NOT NULL",
+      {inventory.tenant, inventory.device, inventory.number}, [&](const store::Row& row) -> Result<void> {
+        text = row.text(0);
+        return {};
+      }));
+  return packages_from(text);
 }
 
 Result<void> told(store::Connection& connection, const UntoldInventory& inventory) {
   TRY_VOID(connection.run("UPDATE device_inventory SET untold = NULL WHERE tenant_id = ?1 AND device_id = ?2 AND number = ?3",
                           {inventory.tenant, inventory.device, inventory.number}));
+  return {};
+}
+
+Result<void> passed_over(store::Connection& connection, TenantId tenant, DeviceId device, std::int64_t number) {
+  TRY_VOID(connection.run("UPDATE device_inventory SET digest = zeroblob(32) WHERE tenant_id = ?1 AND device_id = ?2 AND number = ?3",
+                          {tenant, device, number}));
   return {};
 }
 

@@ -46,6 +46,16 @@ Result<std::optional<MachineId>> stand_in_for(store::Connection& connection, Ten
   return stand_in_of(connection, tenant, site);
 }
 
+Result<bool> stands_in(store::Connection& connection, TenantId tenant, MachineId machine) {
+  bool stands = false;
+  TRY_VOID(connection.query("SELECT 1 FROM machine WHERE tenant_id = ?1 AND id = ?2 AND stand_in = 1", {tenant, machine},
+                            [&](const store::Row&) -> Result<void> {
+                              stands = true;
+                              return {};
+                            }));
+  return stands;
+}
+
 Result<void> set_stand_in_seen(store::Connection& connection, TenantId tenant, MachineId machine, Timestamp at) {
   TRY_VOID(connection.run("UPDATE machine SET last_seen = max(last_seen, ?3) WHERE tenant_id = ?1 AND id = ?2 AND stand_in > 0",
                           {tenant, machine, at}));

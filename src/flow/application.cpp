@@ -9,6 +9,7 @@
 #include "khien/core/assert.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/log.hpp"
+#include "khien/estate/device_inventories.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/estate/stand_ins.hpp"
 #include "khien/fleet/fleet.hpp"
@@ -211,9 +212,14 @@ Result<void> Application::follow_device(const Fresh& event, const PackagesSeen& 
     return {};
   }
   TRY(const auto machine, estate::stand_in_for(connection_, event.tenant, seen.device, event.received_at));
-  if (machine) return follow_stand_in(event, *machine, seen);
-  count_failure(event, "no such device");
-  return {};
+  if (!machine) {
+    count_failure(event, "no such device");
+    return {};
+  }
+  TRY(const bool counts, estate::stands_in(connection_, event.tenant, *machine));
+  if (counts) return follow_stand_in(event, *machine, seen);
+  // Retired, or its own agent speaks, since the list was handed in.
+  return estate::passed_over(connection_, event.tenant, seen.device, static_cast<std::int64_t>(seen.inventory));
 }
 
 // What a site was made with is its inventory. A look that shows nothing of it takes nothing
@@ -228,7 +234,9 @@ Result<void> Application::follow_site(const Fresh& event, const SiteSeen& seen) 
   }
   if (packages.packages.empty()) return {};
   TRY(machine, estate::stand_in_for(connection_, event.tenant, seen.site, event.received_at));
-  return machine ? follow_stand_in(event, *machine, packages) : Result<void>();
+  if (!machine) return {};
+  TRY(const bool counts, estate::stands_in(connection_, event.tenant, *machine));
+  return counts ? follow_stand_in(event, *machine, packages) : Result<void>();
 }
 
 Result<std::vector<Package>> Application::installed_on(TenantId tenant, MachineId machine) {

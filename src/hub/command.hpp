@@ -41,6 +41,7 @@ Command completion_command();
 Command config_command();
 Command content_command();
 Command demo_command();
+Command device_command();
 Command doctor_command();
 Command duties_command();
 Command estate_command();

@@ -79,7 +79,6 @@ struct Hub::Impl {
   Result<void> start_control();
   void start_watch();
   void start_advisories();
-  void tell_inventories();
   void start_sharing();
   void start_notices();
   void renew_certificate();
@@ -147,8 +146,9 @@ Hub::Impl::~Impl() {
   // `khien advisory fetch` waits in `control` for what may take an hour.
   if (feeds) feeds->break_off();
   control.reset();
-  // It tells the road what it saw: it ends first.
+  // They tell the road what was seen: they end first.
   watch.reset();
+  if (teller) teller->stop();
   if (feeds) feeds->stop();
   if (advisories) advisories->stop();
   if (sender) sender->stop();
@@ -219,7 +219,8 @@ Result<void> Hub::Impl::start_api() {
   options.advisory_settings = advisory_settings;
   options.read_letter = read_letter_in_worker;
   options.read_inventory = [](ByteView bytes, const inventory::Hint& hint) { return read_inventory_in_worker(bytes, hint); };
-  options.on_inventory = [this] { tell_inventories(); };
+  options.browser_state = [this] { return watcher ? watcher->browser() : site::BrowserState(); };
+  options.on_inventory = [this] { teller->wake(); };
   options.botnet_playbook = botnet_playbook;
   options.report_kinds = report_kinds;
   options.incidents = incidents;
@@ -259,6 +260,7 @@ Result<void> Hub::Impl::start_api() {
                                                             .people = *people,
                                                             .agents = *agents,
                                                             .server = server,
+                                                            .watcher = watcher.get(),
                                                             .folder = folder->path()}));
   flow->start();
   return {};
@@ -311,7 +313,8 @@ Result<void> Hub::Impl::start_control() {
                                            .advisories = advisories.get(),
                                            .sharing = sender.get(),
                                            .feeds = feeds.get(),
-                                           .on_inventory = [this] { tell_inventories(); }});
+                                           .on_inventory = [this] { teller->wake(); },
+                                           .watcher = watcher.get()});
   TRY(control, ControlServer::start(folder->control_socket(), [this](const auto& words, Console& console) {
         return run_office_command(*office, words, console);
       }));
@@ -331,12 +334,6 @@ void Hub::Impl::start_watch() {
   options.bell = bell;
   watch = std::make_unique<site::Watch>(*hub_store, *sensor, watcher, env.clock, std::move(options));
   watch->start();
-}
-
-// What was handed in and not told before the last end of the hub is told now.
-void Hub::Impl::tell_inventories() {
-  if (!teller) return;
-  if (auto told = teller->tell(); !told) log_error("inventories_not_told", {{"error", told.error().what()}});
 }
 
 void Hub::Impl::start_advisories() {
@@ -453,7 +450,7 @@ Result<std::unique_ptr<Hub>> Hub::start(Options options, const Env& env) {
   impl->teller = std::make_unique<flow::InventoryTeller>(*impl->hub_store, *impl->sensor, env.clock);
   TRY_VOID(impl->start_api());
   impl->start_advisories();
-  impl->tell_inventories();
+  impl->teller->start();
   impl->start_sharing();
   impl->start_notices();
   TRY_VOID(impl->start_server());

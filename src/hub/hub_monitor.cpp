@@ -49,6 +49,13 @@ void add_server(std::vector<Metric>& all, const net::Server& server) {
   all.push_back(counter("khien_http_refused_total", "Requests answered by a limit", counts.refused));
 }
 
+void add_browser(std::vector<Metric>& all, const site::BrowserState& browser) {
+  all.push_back(gauge("khien_browser_on", "1: pages may be opened in a browser", browser.on ? 1 : 0));
+  all.push_back(gauge("khien_browser_failing", "1: the last page that was to be opened found no browser", browser.fails() ? 1 : 0));
+  all.push_back(gauge("khien_browser_pages_today", "Pages opened in a browser today", static_cast<std::int64_t>(browser.opened_today)));
+  all.push_back(gauge("khien_browser_sites_at_end", "Sites of which no more pages may be opened today", static_cast<std::int64_t>(browser.sites_at_end)));
+}
+
 std::vector<Metric> collect(const Monitored& from) {
   std::vector<Metric> all;
   if (from.server) add_server(all, *from.server);
@@ -70,6 +77,7 @@ std::vector<Metric> collect(const Monitored& from) {
   const auto ledger = from.ledger.store().counts();
   all.push_back(counter("khien_ledger_commits_total", "Durable commits of the ledger", ledger.commits));
   all.push_back(counter("khien_hub_commits_total", "Durable commits of the hub's database", from.hub.counts().commits));
+  if (from.watcher != nullptr) add_browser(all, from.watcher->browser());
   if (const auto lag = from.flow.lag()) {
     all.push_back(gauge("khien_applier_lag_events", "Acknowledged events not applied yet", lag->events));
     all.push_back(counter("khien_applier_failed_total", "Events or judges that failed", lag->failed));

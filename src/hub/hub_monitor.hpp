@@ -8,6 +8,7 @@
 #include "khien/api/monitor.hpp"
 #include "khien/flow/flow.hpp"
 #include "khien/net/server.hpp"
+#include "khien/site/watcher.hpp"
 #include "khien/store/ledger.hpp"
 #include "khien/store/store.hpp"
 
@@ -22,6 +23,7 @@ struct Monitored {
   const api::Api& people;
   const api::AgentApi& agents;
   const std::unique_ptr<net::Server>& server;
+  const site::SiteWatcher* watcher;  // none: no site is looked at
   std::string folder;
 };
 

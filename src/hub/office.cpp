@@ -9,7 +9,7 @@ namespace khien::hub {
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = {
       serve_command(),  status_command(),   scan_command(),  content_command(),   user_command(),
-      unit_command(),   estate_command(),   coverage_command(), fleet_command(), duties_command(), incident_command(), roster_command(), request_command(), botnet_command(), site_command(), token_command(),
+      unit_command(),   estate_command(),   device_command(), coverage_command(), fleet_command(), duties_command(), incident_command(), roster_command(), request_command(), botnet_command(), site_command(), token_command(),
       law_command(),    calendar_command(), audit_command(), backup_command(), policy_command(), advisory_command(), share_command(), quarantine_command(),
       report_command(), restore_command(), verify_command(),
       doctor_command(), config_command(),   demo_command(),  completion_command()};

@@ -94,28 +94,58 @@ bool needs_scripts(std::string_view body) {
   return scripts && letters < kFewLetters;
 }
 
-bool RenderedViews::take_budget(std::string_view site) {
-  const std::lock_guard lock(mutex_);
+// Under mutex_.
+void RenderedViews::begin_day() {
   const std::int64_t day = vietnam_day(clock_.now()).days();
   if (day != day_ || opened_.size() > kMostSites) opened_.clear();
   day_ = day;
-  const auto found = opened_.try_emplace(std::string(site)).first;
-  if (found->second >= options_.pages_a_day) return false;
-  ++found->second;
-  return true;
 }
 
-Result<render::Rendered> RenderedViews::open(const std::string& url, const std::function<bool()>& stops) {
-  const std::lock_guard one(one_at_a_time_);
+bool RenderedViews::has_budget(std::string_view site, std::uint64_t kept) {
+  const std::lock_guard lock(mutex_);
+  begin_day();
+  const auto found = opened_.find(site);
+  const std::uint64_t opened = found == opened_.end() ? 0 : found->second;
+  return opened < options_.pages_a_day && kept < options_.pages_a_day - opened;
+}
+
+site::BrowserState RenderedViews::state() {
+  const std::lock_guard lock(mutex_);
+  begin_day();
+  site::BrowserState state = last_;
+  state.on = options_.pages_a_day > 0;
+  state.pages_a_day = options_.pages_a_day;
+  state.sites_today = opened_.size();
+  for (const auto& [site, pages] : opened_) {
+    state.opened_today += pages;
+    if (pages >= options_.pages_a_day) ++state.sites_at_end;
+  }
+  return state;
+}
+
+Result<render::Rendered> RenderedViews::open_here(const std::string& url, const std::function<bool()>& stops) const {
   NoReader reader;
   TRY(auto fetcher, crawl::Fetcher::create({.limits = limits_of(options_.pause), .guard = options_.guard, .dns_servers = options_.dns_servers, .ca_file = {}},
                                            reader, clock_));
   CrawlAnswerer answerer(*fetcher);
   render::Browser::Options options = options_.browser;
   options.user_agent = crawl::words_of(Visitor::rendered).user_agent;
-  auto rendered = render::Browser(std::move(options), clock_).open(url, answerer, stops);
+  return render::Browser(std::move(options), clock_).open(url, answerer, stops);
+}
+
+Result<render::Rendered> RenderedViews::open(std::string_view site, const std::string& url, const std::function<bool()>& stops) {
+  const std::lock_guard one(one_at_a_time_);
+  auto rendered = options_.opener ? options_.opener(url) : open_here(url, stops);
   const std::string why = rendered ? "" : std::string(truncate(rendered.error().what(), 60));
   const std::lock_guard lock(mutex_);
+  begin_day();
+  if (rendered) {
+    ++opened_[std::string(site)];
+    last_.opened_at = clock_.now();
+  } else {
+    last_.error = why;
+    last_.error_at = clock_.now();
+  }
   // Once, not for each page.
   if (!why.empty() && why != told_) log_warning("site.no_browser", {{"why", why}});
   told_ = why;

@@ -11,6 +11,7 @@
 #include "khien/core/clock.hpp"
 #include "khien/crawl/address_guard.hpp"
 #include "khien/render/browser.hpp"
+#include "khien/site/browser_state.hpp"
 
 namespace khien::hub {
 
@@ -21,27 +22,36 @@ namespace khien::hub {
 // Thread-safe.
 class RenderedViews {
  public:
+  using Opener = std::function<Result<render::Rendered>(const std::string& url)>;
   struct Options {
     render::Browser::Options browser;
     crawl::AddressGuard::Options guard;
     std::string dns_servers;           // empty: the system's
     std::uint64_t pages_a_day = 0;     // of a site
     Duration pause = milliseconds(25);  // between the starts of two requests to one host
+    Opener opener = {};                 // none: the browser; tests have their own
   };
   // `clock` is borrowed.
   RenderedViews(Options options, const Clock& clock) : options_(std::move(options)), clock_(clock) {}
 
-  // May one more page of the site be opened today? It counts as opened then.
-  bool take_budget(std::string_view site);
-  // As render::Browser::open. Code::unavailable: no browser, and why.
-  Result<render::Rendered> open(const std::string& url, const std::function<bool()>& stops = {});
+  // May one more page of the site be opened today, and `kept` be left for more urgent ones?
+  bool has_budget(std::string_view site, std::uint64_t kept = 0);
+  std::uint64_t pages_a_day() const { return options_.pages_a_day; }
+  site::BrowserState state();
+  // As render::Browser::open. A page that was opened counts as one of the site's, today; one
+  // that no browser could be had for does not. Code::unavailable: no browser, and why.
+  Result<render::Rendered> open(std::string_view site, const std::string& url, const std::function<bool()>& stops = {});
 
  private:
+  Result<render::Rendered> open_here(const std::string& url, const std::function<bool()>& stops) const;
+  void begin_day();
+
   Options options_;
   const Clock& clock_;
   std::mutex one_at_a_time_;
   std::mutex mutex_;  // of what follows
-  std::string told_;  // why there was no browser, the last time
+  std::string told_;  // why there was no browser; empty: there was, the last time
+  site::BrowserState last_;  // of it: when a page was opened, and what went wrong
   std::int64_t day_ = 0;
   std::map<std::string, std::uint64_t, std::less<>> opened_;  // by site, of that day
 };

@@ -266,6 +266,12 @@ PageView no_view_of(const std::string& url, Timestamp now) {
   return view;
 }
 
+// Next to nothing is to be read where no script runs.
+bool is_empty(const watch::Case& page) {
+  const auto desktop = std::ranges::find(page.views, Visitor::desktop, &PageView::visitor);
+  return desktop != page.views.end() && desktop->status == 200 && needs_scripts(desktop->body);
+}
+
 // What is worth being known again: a page that was read whole and had nothing wrong in it.
 bool teaches(const watch::Answer& answer) {
   return is_mended(answer.judgement.judged) && std::ranges::find(answer.judgement.reasons, "limit", &watch::Reason::name) == answer.judgement.reasons.end();
@@ -347,10 +353,10 @@ void WebWatcher::judge_again(Sitting& sitting, std::vector<Came*> some) const {
   sitting.pages.judge(std::move(cases), [&](const watch::Case&, const watch::Answer& answer) { some[next++]->answer = answer; }, sitting.site);
 }
 
-// True where a view was added, if only one that says why there is none.
-bool WebWatcher::open_page(Sitting& sitting, const site::LookOrder& order, Came& came) const {
-  if (!sitting.no_browser.empty() || !options_.rendered || !options_.rendered->take_budget(order.address)) return false;
-  auto rendered = options_.rendered->open(came.page.id, order.stops);
+// True where a view was added. `kept`: pages of the day that are left for more urgent ones.
+bool WebWatcher::open_page(Sitting& sitting, const site::LookOrder& order, Came& came, std::uint64_t kept) const {
+  if (!sitting.no_browser.empty() || !options_.rendered || !options_.rendered->has_budget(order.address, kept)) return false;
+  auto rendered = options_.rendered->open(order.address, came.page.id, order.stops);
   if (!rendered) {
     sitting.no_browser = text_of(rendered.error().what(), kMostName);
     return false;
@@ -362,23 +368,36 @@ bool WebWatcher::open_page(Sitting& sitting, const site::LookOrder& order, Came&
   return true;
 }
 
-// What was seen in a browser alone is not mended by a look without one.
-void WebWatcher::open_wanted(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const {
+// What was seen in a browser alone is not mended by a look without one: first of all, and
+// where there is none, the page is not whole.
+void WebWatcher::open_owed(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const {
   for (Came& came : all) {
-    const bool must = std::ranges::find(order.rendered_pages, came.page.id) != order.rendered_pages.end();
-    const auto desktop = std::ranges::find(came.page.views, Visitor::desktop, &PageView::visitor);
-    const bool empty = desktop != came.page.views.end() && desktop->status == 200 && needs_scripts(desktop->body);
-    if (!must && !order.rendered && !empty) continue;
-    if (!open_page(sitting, order, came) && must) came.page.views.push_back(no_view_of(came.page.id, env_.clock.now()));
+    if (sitting.owed.erase(came.page.id) == 0) continue;
+    if (!open_page(sitting, order, came, 0)) came.page.views.push_back(no_view_of(came.page.id, env_.clock.now()));
   }
 }
 
-// What is altered is shown as people see it.
-void WebWatcher::open_altered(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const {
+// Of the day's pages, what others leave to those that must be opened and to altered ones: in this
+// look, and in those that follow, for an ill site is looked at hourly.
+std::uint64_t WebWatcher::kept_of_day(const Sitting& sitting, const site::LookOrder& order) const {
+  if (!options_.rendered || order.pages.empty()) return 0;
+  return std::max<std::uint64_t>(sitting.owed.size(), (options_.rendered->pages_a_day() + 1) / 2);
+}
+
+// What is altered is shown as people see it, and what was and may be again; only then what a person
+// asked for, and what is empty without its scripts.
+void WebWatcher::open_more(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const {
   std::vector<Came*> opened;
-  for (Came& came : all) {
+  const auto open = [&](Came& came, std::uint64_t kept) {
     const bool has = std::ranges::find(came.page.views, Visitor::rendered, &PageView::visitor) != came.page.views.end();
-    if (!has && is_harmful(came.answer.judgement.judged) && open_page(sitting, order, came)) opened.push_back(&came);
+    if (!has && open_page(sitting, order, came, kept)) opened.push_back(&came);
+  };
+  for (Came& came : all) {
+    const bool followed = std::ranges::find(order.followed_pages, came.page.id) != order.followed_pages.end();
+    if (followed || is_harmful(came.answer.judgement.judged)) open(came, sitting.owed.size());
+  }
+  for (Came& came : all) {
+    if (order.rendered || is_empty(came.page)) open(came, kept_of_day(sitting, order));
   }
   judge_again(sitting, std::move(opened));
 }
@@ -389,11 +408,11 @@ std::vector<WebWatcher::Came> WebWatcher::judge_all(Sitting& sitting, const site
     one.baseline = approved_page(order.baseline, one.id);
     all.push_back({.page = std::move(one), .answer = {}, .picture = {}});
   }
-  if (sitting.opens) open_wanted(sitting, order, all);
+  if (sitting.opens) open_owed(sitting, order, all);
   std::vector<Came*> every;
   for (Came& came : all) every.push_back(&came);
   judge_again(sitting, std::move(every));
-  if (sitting.opens) open_altered(sitting, order, all);
+  if (sitting.opens) open_more(sitting, order, all);
   return all;
 }
 
@@ -453,7 +472,8 @@ Result<site::Look> WebWatcher::look(const site::LookOrder& order, const Take& ta
   site::Look look;
   Looking looking(std::move(crawl), *fetcher, reader, env_.clock);
   Memory memory = memory_of(order.baseline);
-  Sitting sitting{.pages = PageSitting(judge_), .site = memory.site, .seen = {}, .opens = options_.rendered != nullptr || !order.rendered_pages.empty()};
+  Sitting sitting{.pages = PageSitting(judge_), .site = memory.site, .seen = {}, .opens = options_.rendered != nullptr || !order.rendered_pages.empty(),
+                  .owed = {order.rendered_pages.begin(), order.rendered_pages.end()}};
   TRY_VOID(looking.run(order.stops, [&](std::vector<watch::Case> cases) -> Result<void> {
     for (const watch::Case& one : cases) {
       ++look.seen.pages;

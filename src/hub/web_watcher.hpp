@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ class WebWatcher final : public site::SiteWatcher {
   Result<PageSeen> judge(const site::LookOrder& order, std::string_view url, std::vector<PageView> views) override;
   Result<std::string> learn(const site::LookOrder& order, std::string_view url, std::vector<PageView> views) override;
   std::uint64_t content() const override { return content_; }
+  site::BrowserState browser() const override { return options_.rendered ? options_.rendered->state() : site::BrowserState(); }
 
  private:
   WebWatcher(Options options, const Env& env, PageJudge judge, crawl::Fingerprints fingerprints, crawl::CrawlPaths paths,
@@ -49,6 +51,7 @@ class WebWatcher final : public site::SiteWatcher {
     std::string site;
     std::vector<watch::PageKeys> seen;
     bool opens = false;          // pages in a browser, as far as there is one
+    std::set<std::string, std::less<>> owed = {};  // pages that must be opened and did not come yet
     std::size_t opened = 0;
     std::string no_browser = {};  // why there is none: asked once a look
   };
@@ -60,9 +63,10 @@ class WebWatcher final : public site::SiteWatcher {
   };
   Result<void> judge_and_take(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const;
   std::vector<Came> judge_all(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases) const;
-  void open_wanted(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const;
-  void open_altered(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const;
-  bool open_page(Sitting& sitting, const site::LookOrder& order, Came& came) const;
+  void open_owed(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const;
+  void open_more(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const;
+  std::uint64_t kept_of_day(const Sitting& sitting, const site::LookOrder& order) const;
+  bool open_page(Sitting& sitting, const site::LookOrder& order, Came& came, std::uint64_t kept) const;
   void judge_again(Sitting& sitting, std::vector<Came*> some) const;
   void add_domain_facts(const std::string& host, const PageView& home, SiteSeen& seen) const;
   void add_takeovers_beside(const std::string& host, const std::vector<std::string>& names, SiteSeen& seen) const;

@@ -66,6 +66,24 @@ Result<std::vector<std::string>> known_pages(store::Connection& connection, Tena
   return pages;
 }
 
+// What was found on a page in a browser alone: asked of a browser again as long as the finding is
+// open, and where it is mended, as long as the site's case is.
+Result<void> add_rendered_pages(store::Connection& connection, LookOrder& order) {
+  return connection.query(
+      "SELECT DISTINCT e.url, f.state IN ('new', 'in_progress') FROM page_evidence e JOIN finding f ON f.tenant_id = e.tenant_id AND "
+      "f.site_id = e.site_id AND f.judge = 'watch' AND f.subject = e.url WHERE e.tenant_id = ?1 AND e.site_id = ?2 AND e.by_script = 1 "
+      "AND (f.state IN ('new', 'in_progress') OR (f.state = 'resolved' AND EXISTS (SELECT 1 FROM site_case c WHERE c.tenant_id = ?1 "
+      "AND c.site_id = ?2 AND c.state IN ('open', 'cause_wanted', 'rescanning', 'watching')))) ORDER BY e.url, 2 DESC",
+      {order.tenant, order.site}, [&](const store::Row& row) -> Result<void> {
+        std::string url(row.text(0));
+        // A page may have one finding that is open and others that are not.
+        if (!order.rendered_pages.empty() && order.rendered_pages.back() == url) return {};
+        auto& pages = row.integer(1) != 0 ? order.rendered_pages : order.followed_pages;
+        if (pages.empty() || pages.back() != url) pages.push_back(std::move(url));
+        return {};
+      });
+}
+
 Result<LookOrder> order_of(store::Connection& connection, TenantId tenant, SiteId site) {
   LookOrder order{.tenant = tenant, .site = site};
   TRY_VOID(connection.query_one("SELECT address FROM site WHERE tenant_id = ?1 AND id = ?2", {tenant, site},
@@ -74,11 +92,7 @@ Result<LookOrder> order_of(store::Connection& connection, TenantId tenant, SiteI
                                   return {};
                                 }));
   TRY(order.pages, known_pages(connection, tenant, site));
-  TRY_VOID(connection.query("SELECT DISTINCT url FROM page_evidence WHERE tenant_id = ?1 AND site_id = ?2 AND by_script = 1 ORDER BY url",
-                            {tenant, site}, [&](const store::Row& row) -> Result<void> {
-                              order.rendered_pages.emplace_back(row.text(0));
-                              return {};
-                            }));
+  TRY_VOID(add_rendered_pages(connection, order));
   TRY(const auto rendering, rendering_of(connection, tenant, site));
   order.rendered = rendering.has_value();
   TRY_VOID(connection.query("SELECT baseline FROM site_baseline WHERE tenant_id = ?1 AND site_id = ?2", {tenant, site},

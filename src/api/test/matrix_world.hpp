@@ -736,6 +736,7 @@ inline std::optional<std::string> body_for(Operation operation) {
     case Operation::list_advisory_machines:
     case Operation::end_advisory_decision:
     case Operation::list_software:
+    case Operation::get_site_browser:
     case Operation::list_advisory_feeds:
     case Operation::get_advisory_settings:
     case Operation::list_botnet_addresses:

@@ -327,6 +327,10 @@ class World {
       Budget budget(ingest::document_limits());
       return ingest::read_document_text(bytes, budget);
     };
+    options.browser_state = [this] {
+      return site::BrowserState{.on = true, .pages_a_day = 20, .opened_today = 12, .sites_today = 3, .sites_at_end = 1, .opened_at = clock.now(),
+                                .error = "no_service", .error_at = clock.now() - hours(1)};
+    };
     options.report_kinds = shipped_kinds();
     options.incidents = shipped_incidents();
     options.botnet_playbook = shipped_playbook();

@@ -47,8 +47,8 @@ struct Office {
     for (;;) {
       const auto next = hub.read([&](store::Connection& c) { return next_untold(c, last); }).value();
       if (!next) return {};
-      if (next->device == device) return next->packages;
-      last = {next->tenant, next->device, next->number, {}};
+      if (next->device == device) return hub.read([&](store::Connection& c) { return untold_packages(c, *next); }).value();
+      last = *next;
     }
   }
   std::int64_t lists() {

@@ -3,7 +3,9 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "browser_words.hpp"
 #include "command.hpp"
+#include "khien/core/json.hpp"
 #include "khien/hub/control.hpp"
 #include "khien/hub/data_folder.hpp"
 #include "khien/hub/installation.hpp"
@@ -125,6 +127,47 @@ Diagnosis check_running(const Config& config, Console& console) {
           {"Xem nhật ký vận hành; khởi động lại trung tâm.", "Look at its log; start the hub again."}};
 }
 
+// As `khien status --json` tells it; none: an older hub, which does not.
+Result<std::optional<site::BrowserState>> browser_from(std::string_view status) {
+  JsonDocument memory;
+  Budget budget({});
+  TRY(const Json root, memory.parse(status, budget));
+  const auto json = root.field("browser");
+  if (!json) return std::optional<site::BrowserState>();
+  site::BrowserState browser;
+  const auto count = [&json](std::string_view name, std::uint64_t& into) -> Result<void> {
+    TRY(const auto number, json->integer_at(name));
+    into = static_cast<std::uint64_t>(number);
+    return {};
+  };
+  const auto moment = [&json](std::string_view name, std::optional<Timestamp>& into) -> Result<void> {
+    const auto text = json->string_at(name);
+    if (!text) return {};
+    TRY(into, from_rfc3339(*text));
+    return {};
+  };
+  TRY(browser.on, json->boolean_at("enabled"));
+  TRY_VOID(count("pages_a_day", browser.pages_a_day));
+  TRY_VOID(count("opened_today", browser.opened_today));
+  TRY_VOID(count("sites_today", browser.sites_today));
+  TRY_VOID(count("sites_at_end", browser.sites_at_end));
+  TRY_VOID(moment("opened_at", browser.opened_at));
+  TRY_VOID(moment("error_at", browser.error_at));
+  if (const auto error = json->string_at("error")) browser.error = *error;
+  return std::optional(std::move(browser));
+}
+
+Diagnosis check_browser(const Config& config, Console& console) {
+  KeptConsole kept(console.language());
+  const auto code = run_by_control(DataFolder::control_socket_of(config.folder), {"status", "--json"}, kept);
+  auto told = code && *code == 0 ? browser_from(kept.said()) : Result<std::optional<site::BrowserState>>(std::optional<site::BrowserState>());
+  // Nobody was asked: what is to be when the hub runs.
+  if (!told || !*told) return good(words_of_browser({.on = config.watch_rendered_pages > 0, .pages_a_day = static_cast<std::uint64_t>(config.watch_rendered_pages)}));
+  const site::BrowserState& browser = **told;
+  if (!browser.fails()) return good(words_of_browser(browser));
+  return {Level::warning, words_of_browser(browser), words_of_missing_browser(browser.error)};
+}
+
 void show(const Diagnosis& diagnosis, Console& console) {
   const std::string_view mark = diagnosis.level == Level::good ? "✓ " : diagnosis.level == Level::warning ? "! " : "✗ ";
   console.out(std::string(mark) + pick(diagnosis.what, console.language()) + "\n");
@@ -137,7 +180,7 @@ int run(const Arguments& arguments, Console& console) {
   bool any_bad = false;
   for (const Diagnosis& diagnosis :
        {check_parts(), check_account(*config), check_clamd(), check_disk(*config), check_secrecy(*config),
-        check_certificate(*config), check_running(*config, console)}) {
+        check_certificate(*config), check_running(*config, console), check_browser(*config, console)}) {
     show(diagnosis, console);
     any_bad = any_bad || diagnosis.level == Level::bad;
   }

@@ -5,12 +5,14 @@
 #include <string>
 #include <utility>
 
+#include "browser_words.hpp"
 #include "judge_pages.hpp"
 #include "khien/core/clock.hpp"
 #include "khien/core/file.hpp"
 #include "khien/core/hash.hpp"
 #include "khien/core/json.hpp"
 #include "khien/core/text.hpp"
+#include "khien/crawl/web_url.hpp"
 #include "khien/hub/installation.hpp"
 #include "rendered_views.hpp"
 
@@ -24,18 +26,6 @@ struct RenderedPage {
   render::Rendered rendered;
   watch::Judgement judgement;
 };
-
-// Why there is no browser, in words that name the way out.
-LocalText words_of_missing(std::string_view why) {
-  if (why == "no_service") return {"dịch vụ khien-browser không trả lời: systemctl status khien-browser.socket", "the service khien-browser does not answer: systemctl status khien-browser.socket"};
-  if (why == "no_browser") return {"máy này không có chromium: apt install chromium", "there is no chromium on this machine: apt install chromium"};
-  if (why == "no_user") return {"không có tài khoản cho trình duyệt; chọn bằng --browser-user", "there is no account for the browser; name one with --browser-user"};
-  if (why == "own_user") return {"trình duyệt phải chạy dưới tài khoản khác: chạy bằng root, hoặc dùng dịch vụ khien-browser", "the browser must run under another account: run this as root, or use the service khien-browser"};
-  if (why == "network") return {"không tách được trình duyệt khỏi mạng; không mở", "the browser could not be kept from the network; it was not opened"};
-  if (why == "no_sandbox") return {"nhân hệ điều hành không cho tạo không gian người dùng (sysctl user.max_user_namespaces), nên không có hộp cát của Chromium; không mở",
-                                   "the kernel gives no user namespaces (sysctl user.max_user_namespaces), so Chromium has no sandbox; it was not opened"};
-  return {"không mở được trình duyệt: " + printable(why), "the browser could not be opened: " + printable(why)};
-}
 
 Result<RenderedViews::Options> options_of(const Arguments& arguments) {
   RenderedViews::Options options;
@@ -117,12 +107,16 @@ int render_site(const Arguments& arguments, Console& console) {
   if (arguments.positional().size() != 2) return console.misuse({"cần đúng một địa chỉ", "exactly one address is needed"});
   const std::string& word = arguments.positional()[1];
   const std::string url = word.find("://") == word.npos ? "https://" + word : word;
+  // Before the browser: who typed a wrong address needs no account for one.
+  if (const auto address = crawl::WebUrl::parse(url); !address) {
+    return console.misuse({printable(word) + " không phải địa chỉ trang web (http hoặc https)", printable(word) + " is no address of a website (http or https)"});
+  }
   auto options = options_of(arguments);
   if (!options) return console.unreadable(options.error());
   RenderedViews views(std::move(options).value(), system_clock());
-  auto rendered = views.open(url);
+  auto rendered = views.open({}, url);
   if (!rendered) {
-    console.warn(words_of_missing(rendered.error().what()));
+    console.warn(words_of_missing_browser(rendered.error().what()));
     return 2;
   }
   const auto judgement = judge_view(rendered->view, arguments);

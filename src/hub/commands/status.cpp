@@ -1,9 +1,11 @@
+#include "browser_words.hpp"
 #include "command.hpp"
 #include "khien/api/accounts.hpp"
 #include "khien/core/json.hpp"
 #include "khien/estate/machines.hpp"
 #include "khien/exchange/outbox.hpp"
 #include "khien/flow/findings.hpp"
+#include "khien/site/watcher.hpp"
 
 namespace khien::hub {
 namespace {
@@ -36,6 +38,19 @@ Result<Status> look(Office& office) {
   return status;
 }
 
+site::BrowserState browser_of(const Office& office) {
+  return office.watcher != nullptr ? office.watcher->browser() : site::BrowserState();
+}
+
+void write_browser(JsonWriter& out, const site::BrowserState& browser) {
+  out.key("browser").begin_object().field("enabled", browser.on).field("fails", browser.fails());
+  out.field("pages_a_day", static_cast<std::int64_t>(browser.pages_a_day)).field("opened_today", static_cast<std::int64_t>(browser.opened_today));
+  out.field("sites_today", static_cast<std::int64_t>(browser.sites_today)).field("sites_at_end", static_cast<std::int64_t>(browser.sites_at_end));
+  if (browser.opened_at) out.field("opened_at", *browser.opened_at);
+  if (browser.error_at) out.field("error", browser.error).field("error_at", *browser.error_at);
+  out.end_object();
+}
+
 std::string as_json(const Office& office, const Status& status) {
   JsonWriter out;
   out.begin_object()
@@ -59,6 +74,7 @@ std::string as_json(const Office& office, const Status& status) {
       .field("outbox_waiting", status.outbox.waiting)
       .field("outbox_failed_last_day", status.outbox.failed);
   if (status.machines.last_scan_at) out.field("last_scan_at", *status.machines.last_scan_at);
+  write_browser(out, browser_of(office));
   out.end_object();
   return out.take() + "\n";
 }
@@ -91,6 +107,7 @@ int run(Office& office, const Arguments& arguments, Console& console) {
   if (office.config.mail.server.empty()) {
     console.say({"Thư điện tử: chưa cấu hình ([mail] trong khien.toml).", "Mail: not configured ([mail] of khien.toml)."});
   }
+  if (office.flow != nullptr) console.say(words_of_browser(browser_of(office)));
   line("Thư và webhook đang chờ gửi", "Mails and webhooks that wait", status->outbox.waiting);
   line("  không gửi được trong 24 giờ qua", "  given up in the last 24 hours", status->outbox.failed);
   return 0;

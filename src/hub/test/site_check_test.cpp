@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -27,10 +28,15 @@
 namespace khien::hub {
 namespace {
 
-// Answers each connection with one page: the one for Googlebot, or the other.
+// Answers each connection with one page: what it is for the request's head.
 class SmallSite {
  public:
-  SmallSite(std::string honest, std::string for_googlebot) : honest_(std::move(honest)), for_googlebot_(std::move(for_googlebot)) {
+  using Page = std::function<std::string(const std::string& head)>;
+  SmallSite(std::string honest, std::string for_googlebot)
+      : SmallSite([honest = std::move(honest), for_googlebot = std::move(for_googlebot)](const std::string& head) {
+          return head.find("Googlebot") == std::string::npos ? honest : for_googlebot;
+        }) {}
+  explicit SmallSite(Page page) : page_(std::move(page)) {
     listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in own{.sin_family = AF_INET};
     own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -59,7 +65,7 @@ class SmallSite {
       std::string head(4096, '\0');
       const ssize_t got = recv(fd, head.data(), head.size(), 0);
       head.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-      const std::string& page = head.find("Googlebot") == std::string::npos ? honest_ : for_googlebot_;
+      const std::string page = page_(head);
       const std::string answer = "HTTP/1.1 200 OK\r\nServer: nginx/1.14.0\r\nContent-Type: text/html; charset=utf-8\r\nConnection: close\r\nContent-Length: " +
                                  std::to_string(page.size()) + "\r\n\r\n" + page;
       static_cast<void>(send(fd, answer.data(), answer.size(), MSG_NOSIGNAL));
@@ -67,8 +73,7 @@ class SmallSite {
     }
   }
 
-  std::string honest_;
-  std::string for_googlebot_;
+  Page page_;
   int listener_ = -1;
   std::string origin_;
   std::atomic<int> visits_ = 0;
@@ -170,6 +175,16 @@ TEST_CASE("site render: what only a script writes is found, and its document and
   CHECK(png->starts_with("\x89PNG"));
 }
 
+TEST_CASE("site render: a wrong address is named before whatever the browser lacks") {
+  for (const std::string wrong : {"file:///etc/passwd", "ftp://xa.gov.vn/", "javascript://x", "http://"}) {
+    const Said said = site({"render", wrong, "--browser", "/nowhere/browser.sock"});
+    CHECK(said.code == 2);
+    CHECK(said.err.contains(wrong + " is no address of a website"));
+    CHECK_FALSE(said.err.contains("khien-browser"));
+  }
+  CHECK(site({"render", "https://xa.invalid", "--browser", "/nowhere/browser.sock"}).err.contains("khien-browser"));
+}
+
 TEST_CASE("site render: private addresses are the crawler's to refuse, and no browser says why") {
   if (!has_browser()) return;
   const SmallSite server(kHonest, kHonest);
@@ -228,15 +243,83 @@ TEST_CASE("a look opens what it must in a browser: proof by script, and none of 
   CHECK(std::ranges::find(said.facts, "browser.missing", &Fact::name) != said.facts.end());
 }
 
+// An empty page with a script, but for those whose address says that they are altered.
+std::string page_at(const std::string& head) {
+  if (head.find("GET /robots") != std::string::npos || head.find("GET /sitemap") != std::string::npos) return {};
+  return head.find("GET /altered") == std::string::npos ? "<html><body><div id=app></div><script src=/a.js></script></body></html>" : spam();
+}
+
+// The pages that one look opens of a site, in their order; a browser shows nothing new of them.
+std::vector<std::string> opened_of(std::uint64_t budget, std::vector<std::string> ill, const std::vector<std::string>& owed,
+                                   std::vector<std::string> listed = {}, std::vector<std::string> followed = {}) {
+  const SmallSite server(page_at);
+  std::vector<std::string> opened;
+  WebWatcher::Options options{.content = find_content().value(), .worker = find_installation().value().worker, .dns_servers = {}};
+  options.guard.allow_private = true;
+  options.pages = 1;
+  options.pause = {0};
+  RenderedViews::Options rendered{.browser = {}, .guard = {}, .dns_servers = {}, .pages_a_day = budget};
+  rendered.opener = [&](const std::string& url) -> Result<render::Rendered> {
+    opened.push_back(url.substr(server.origin().size()));
+    render::Rendered page;
+    page.view = {.visitor = Visitor::rendered, .url = url, .final_url = url, .status = 200, .body = kHonest, .fetched_at = system_clock().now()};
+    return page;
+  };
+  options.rendered = std::make_shared<RenderedViews>(std::move(rendered), system_clock());
+  const auto watcher = WebWatcher::create(std::move(options), system_env()).value();
+  site::LookOrder order{.address = server.origin(), .pages = std::move(ill), .listed = std::move(listed), .rendered_pages = owed,
+                        .followed_pages = std::move(followed)};
+  for (auto* urls : {&order.pages, &order.listed, &order.rendered_pages, &order.followed_pages}) {
+    for (std::string& url : *urls) url = server.origin() + url;
+  }
+  REQUIRE(watcher->look(order, [](const site::LookedPage&) { return Result<void>(); }));
+  return opened;
+}
+
+TEST_CASE("of a day's pages the first are those that must be opened, then altered ones, then empty ones") {
+  using Urls = std::vector<std::string>;
+  const Urls ill{"1", "2", "3", "altered", "z"};
+  CHECK(opened_of(1, ill, {"z"}) == Urls{"z"});
+  CHECK(opened_of(2, ill, {"z"}) == Urls{"z", "altered"});
+  CHECK(opened_of(2, {"1", "2", "3", "y", "z"}, {"z"}, {}, {"y"}) == Urls{"z", "y"});  // mended, and may be ill again
+  // Half of the day is left to the looks that follow.
+  CHECK(opened_of(6, ill, {"z"}).size() == 3);
+  const auto well = opened_of(3, {}, {}, ill);
+  REQUIRE(well.size() == 3);
+  CHECK(well.front() == "altered");
+}
+
+TEST_CASE("pages that must be opened are not starved by those that come before them") {
+  // More than are judged together: the last are not there yet when the first are opened.
+  std::vector<std::string> ill;
+  for (char c = 'a'; c < 'x'; ++c) ill.emplace_back(1, c);
+  const auto opened = opened_of(4, ill, {"u", "v", "w"});
+  CHECK(opened.size() == 4);
+  for (const char* must : {"u", "v", "w"}) CHECK(std::ranges::find(opened, must) != opened.end());
+}
+
 TEST_CASE("a site's pages of a day have an end, and what needs scripts is told by a search") {
   ManualClock clock({1'795'000'000'000});
-  RenderedViews views({.browser = {}, .guard = {}, .dns_servers = {}, .pages_a_day = 2}, clock);
-  CHECK(views.take_budget("a"));
-  CHECK(views.take_budget("a"));
-  CHECK_FALSE(views.take_budget("a"));
-  CHECK(views.take_budget("b"));
+  bool broken = false;
+  RenderedViews views({.browser = {}, .guard = {}, .dns_servers = {}, .pages_a_day = 2,
+                       .opener = [&](const std::string&) -> Result<render::Rendered> {
+                         if (broken) return Error(Code::unavailable, "no_service");
+                         return render::Rendered();
+                       }}, clock);
+  REQUIRE(views.has_budget("a"));
+  CHECK(views.has_budget("a", 1));
+  CHECK_FALSE(views.has_budget("a", 2));
+  REQUIRE(views.open("a", "http://a/1"));
+  broken = true;
+  CHECK_FALSE(views.open("a", "http://a/2"));
+  CHECK(views.has_budget("a"));  // what was not opened does not count
+  CHECK_FALSE(views.has_budget("a", 1));
+  broken = false;
+  REQUIRE(views.open("a", "http://a/2"));
+  CHECK_FALSE(views.has_budget("a"));
+  CHECK(views.has_budget("b"));
   clock.advance(hours(25));
-  CHECK(views.take_budget("a"));
+  CHECK(views.has_budget("a", 1));
 
   CHECK(needs_scripts("<html><title>Cổng thông tin điện tử của xã, nơi có mọi tin tức</title><body><div id=app></div><SCRIPT src=/a.js></SCRIPT>"));
   CHECK(needs_scripts("<body><noscript>" + std::string(500, 'x') + "</noscript><script>" + std::string(500, 'x') + "</script>"));

@@ -220,6 +220,42 @@ TEST_CASE("a device's own agent is the word from the moment it enrols; revoked, 
   CHECK(p.named(kForti).counts.open == 1);
 }
 
+TEST_CASE("a list handed in just before its device is retired or enrolled is not judged, and may be handed in again") {
+  Office p;
+  const auto firewall = p.device("fw", p.unit), server = p.device("may-3", p.unit);
+  const auto old = inventory::typed_package("", "FortiOS", "7.4.1").value();
+  REQUIRE(p.hand_in(firewall, {old}).value());
+  REQUIRE(p.hand_in(server, {old}).value());
+  REQUIRE(p.teller.tell().value() == 2);
+  REQUIRE(p.change(firewall, {.retired_on = std::optional(vietnam_day(p.road.clock().now()))}));
+  const auto agent = p.road.machine_of(p.road.scope(), p.unit, "may-3");
+  p.tell_all();
+  CHECK(p.road.number("SELECT count(*) FROM finding") == 0);
+  CHECK(p.road.number("SELECT count(*) FROM machine_package") == 0);
+  CHECK(p.road.flow().lag().value().failed == 0);
+
+  REQUIRE(p.change(firewall, {.retired_on = std::optional<Date>()}));
+  REQUIRE(p.hand_in(firewall, {old}).value());
+  p.tell_all();
+  CHECK(p.device_state(kForti, firewall) == PatchState::open);
+  REQUIRE(p.road.write([&](store::Connection& c) { return estate::revoke_machine(c, p.road.scope(), agent.machine, p.road.clock().now()); }));
+  REQUIRE(p.hand_in(server, {old}).value());
+  p.tell_all();
+  CHECK(p.device_state(kForti, server) == PatchState::open);
+}
+
+TEST_CASE("a look that ends when its site is switched off says nothing of its software") {
+  Office p;
+  const auto site = p.road.site_of(p.road.scope(), p.unit, "https://soyte.gov.vn");
+  REQUIRE(p.road.tell({SiteSeen{.site = site, .look = 1, .started_at = p.road.clock().now(), .finished_at = p.road.clock().now(),
+                                .answered = true, .pages = 1, .views = 4, .limited = 0, .facts = drupal("7.56")}}));
+  REQUIRE(p.road.write([&](store::Connection& c) {
+    return estate::update_site(c, p.road.scope(), site, {.valid_to = std::optional(vietnam_day(p.road.clock().now()))});
+  }));
+  p.road.apply();
+  CHECK(p.road.number("SELECT count(*) FROM machine_package") == 0);
+}
+
 TEST_CASE("it moves, is called otherwise and is retired with its device, and is on no list of machines") {
   Office p;
   const auto firewall = p.device("fw", p.unit);

@@ -389,5 +389,50 @@ TEST_CASE("what a browser alone saw is asked of a browser again; whoever wants o
   CHECK_FALSE(province.fake->looks.back().rendered);
 }
 
+TEST_CASE("a mended page is opened in a browser for as long as its site's case lives, and then no more") {
+  Watched province;
+  const std::string page = "https://xa.gov.vn/a", other = "https://xa.gov.vn/b";
+  const auto altered = FakeWatcher::Page{.page_class = PageClass::compromised, .body = "tĩnh", .rendered = "tài xỉu", .by_script = true};
+  province.fake->pages = {{page, altered}, {other, altered}};
+  province.run();
+  province.after(hours(2));
+  CHECK(province.fake->looks.back().rendered_pages == std::vector<std::string>{page, other});
+  CHECK(province.fake->looks.back().followed_pages.empty());
+
+  province.fake->pages[page] = {.page_class = PageClass::clean, .body = "tĩnh", .rendered = "tin tức"};
+  province.after(hours(2));
+  province.after(hours(2));
+  CHECK(province.fake->looks.back().rendered_pages == std::vector<std::string>{other});
+  CHECK(province.fake->looks.back().followed_pages == std::vector<std::string>{page});
+
+  province.fake->pages[other] = province.fake->pages[page];
+  province.after(hours(2));
+  REQUIRE(province.say({CaseEvent::removed, {}, ""}));
+  REQUIRE(province.say({CaseEvent::cause, Cause::other, "x"}));
+  province.after(hours(2));
+  REQUIRE(province.only_case().state == CaseState::watching);
+  for (int day = 0; day < 27; ++day) province.after(hours(26));
+  CHECK(province.only_case().state == CaseState::watching);
+  CHECK(province.fake->looks.back().followed_pages == std::vector<std::string>{page, other});
+  for (int day = 0; day < 5; ++day) province.after(hours(26));
+  CHECK(province.cases(true).items.empty());
+  CHECK(province.fake->looks.back().rendered_pages.empty());
+  CHECK(province.fake->looks.back().followed_pages.empty());
+  CHECK(province.number("SELECT count(*) FROM page_evidence WHERE by_script = 1") > 0);
+}
+
+TEST_CASE("a page that a person called legitimate is opened in a browser no more, whatever becomes of others") {
+  Watched province;
+  const auto altered = FakeWatcher::Page{.page_class = PageClass::compromised, .body = "tĩnh", .rendered = "tài xỉu", .by_script = true};
+  province.fake->pages = {{kPage, altered}, {"https://xa.gov.vn/b", altered}};
+  province.run();
+  for (const auto& finding : province.all()) {
+    if (finding.subject == kPage) REQUIRE(province.decide(finding.id, FindingState::suppressed, "báo viết về cờ bạc"));
+  }
+  province.after(hours(2));
+  CHECK(province.fake->looks.back().rendered_pages == std::vector<std::string>{"https://xa.gov.vn/b"});
+  CHECK(province.fake->looks.back().followed_pages.empty());
+}
+
 }  // namespace
 }  // namespace khien::site

@@ -911,6 +911,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/site-browser": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether pages may be opened in a browser, how that went since the hub was started, and how much of today is used */
+        get: operations["getSiteBrowser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/site-cases": {
         parameters: {
             query?: never;
@@ -4658,6 +4675,24 @@ export interface components {
             total: number;
             next: string | null;
             counts: components["schemas"]["SiteCounts"];
+        };
+        SiteBrowser: {
+            /** @description watch_rendered_pages is above 0 */
+            enabled: boolean;
+            /** @description For the last page that was to be opened there was no browser */
+            fails: boolean;
+            /** @description Of a website, at most */
+            pages_a_day: number;
+            /** @description Pages of all websites */
+            opened_today: number;
+            /** @description Whose pages they are */
+            sites_today: number;
+            /** @description Of them, those of which no more is opened today */
+            sites_at_end: number;
+            opened_at: components["schemas"]["Time"] | null;
+            /** @description Why there was no browser the last time that there was none: a word; empty: there always was */
+            error: string;
+            error_at: components["schemas"]["Time"] | null;
         };
         SiteDetail: {
             watched: components["schemas"]["WatchedSite"];
@@ -9266,6 +9301,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WatchedSitePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getSiteBrowser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the browser stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteBrowser"];
                 };
             };
             default: components["responses"]["Problem"];

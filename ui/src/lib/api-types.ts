@@ -117,6 +117,7 @@ export type PageEvidence = Schemas["PageEvidence"];
 export type PageSeen = Schemas["PageSeen"];
 export type PageSource = Schemas["PageSource"];
 export type Site = Schemas["Site"];
+export type SiteBrowser = Schemas["SiteBrowser"];
 export type SiteCase = Schemas["SiteCase"];
 export type SiteCaseDecision = Schemas["SiteCaseDecision"];
 export type SiteCaseDetail = Schemas["SiteCaseDetail"];

@@ -17,6 +17,7 @@ import { useWords } from "@/lib/i18n";
 import { useMay } from "@/lib/queries";
 
 import { AddSiteDialog } from "./add-site-dialog";
+import { BrowserNotice } from "./browser-notice";
 import { CLASS_FACETS, LABEL_FACETS, type ChangeSiteSearch, type ClassFacet, type LabelFacet, type SiteSearch } from "./site-search";
 import { isSieved } from "./site-state";
 import { SiteTable } from "./site-table";
@@ -64,6 +65,7 @@ export function SitesPage({ search, unit, onSearch }: SitesPageProps) {
         )}
         {add}
       </PageHead>
+      <BrowserNotice />
       <StatusTabs search={search} counts={first?.counts} onSearch={onSearch} />
       <div className={page.bar}>
         <SearchBox label={words.filter} value={search.q ?? ""} onChange={(q) => onSearch({ q: q || undefined })} />

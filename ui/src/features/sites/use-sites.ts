@@ -30,6 +30,15 @@ export function useWatchedSites(filter: SiteFilter) {
   });
 }
 
+/** How the browser stands that opens pages for the watch; not everybody may ask. */
+export function useSiteBrowser(enabled: boolean) {
+  return useQuery({
+    queryKey: ["sites", "browser"],
+    queryFn: ({ signal }) => unwrap(api.GET("/site-browser", { signal })),
+    enabled,
+  });
+}
+
 const detailKey = (id: number) => ["sites", "detail", id];
 const caseKey = (id: number) => ["sites", "detail", "case", id];
 

@@ -31,6 +31,7 @@
 #include "khien/reporting/kinds.hpp"
 #include "khien/scan/rules.hpp"
 #include "khien/seal/verify.hpp"
+#include "khien/site/browser_state.hpp"
 #include "khien/store/ledger.hpp"
 #include "khien/store/store.hpp"
 
@@ -124,6 +125,9 @@ struct ApiOptions {
 
   // Told after the commit that revoked a machine, so that nothing cached lives on.
   std::function<void(const AgentIdentity&)> on_revoke;
+
+  // How the browser stands that opens pages for the watch; none: there is no watch.
+  std::function<site::BrowserState()> browser_state;
 
   // Told after the commit that asks for a look at a site.
   std::function<void()> on_look_wished;

@@ -48,10 +48,15 @@ struct UntoldInventory {
   TenantId tenant;
   DeviceId device;
   std::int64_t number = 0;
-  std::vector<Package> packages;
 };
 // The oldest behind `after`; all of them are behind an empty one.
 Result<std::optional<UntoldInventory>> next_untold(store::Connection& connection, const UntoldInventory& after = {});
+// Code::not_found if another came meanwhile; corrupt if it is not as it was written.
+Result<std::vector<Package>> untold_packages(store::Connection& connection, const UntoldInventory& inventory);
 Result<void> told(store::Connection& connection, const UntoldInventory& inventory);
+
+// The road passed it over, for it came too late: the same list is another one when the device
+// is there again.
+Result<void> passed_over(store::Connection& connection, TenantId tenant, DeviceId device, std::int64_t number);
 
 }  // namespace khien::estate

@@ -22,6 +22,9 @@ Result<std::optional<MachineId>> stand_in_for(store::Connection& connection, Ten
 Result<std::optional<MachineId>> stand_in_of(store::Connection& connection, TenantId tenant, DeviceId device);
 Result<std::optional<MachineId>> stand_in_of(store::Connection& connection, TenantId tenant, SiteId site);
 
+// No agent speaks for its device now, nor is it retired or its site switched off.
+Result<bool> stands_in(store::Connection& connection, TenantId tenant, MachineId machine);
+
 // Heard of, as a whole inventory came in.
 Result<void> set_stand_in_seen(store::Connection& connection, TenantId tenant, MachineId machine, Timestamp at);
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include "khien/core/result.hpp"
 #include "khien/estate/device_inventories.hpp"
@@ -17,18 +19,34 @@ namespace khien::flow {
 class InventoryTeller {
  public:
   InventoryTeller(store::Store& hub, HubSensor& sensor, const Clock& clock) : hub_(hub), sensor_(sensor), clock_(clock) {}
+  ~InventoryTeller();
+
+  // Tells in a thread of its own: what waits now, and at each wake() what came since. What
+  // failed is tried again later and later, at the latest every hour.
+  void start();
+  // Something was handed in, and its commit is done. Answers at once.
+  void wake();
+  // Waits for the list that is being told; those behind it are told at the next start.
+  void stop();
 
   // All that waits; how many lists. One that fails is left for the next time, and holds up no
-  // other; its error is the answer. Call at start, and behind each commit that kept one.
+  // other; its error is the answer. start()'s thread does it, tests call it.
   Result<std::int64_t> tell();
 
  private:
-  Result<void> tell_one(estate::UntoldInventory list);
+  Result<void> tell_one(const estate::UntoldInventory& list);
+  bool stopping();
+  void run();
 
   store::Store& hub_;
   HubSensor& sensor_;
   const Clock& clock_;
-  std::mutex mutex_;
+  std::mutex telling_;
+  std::mutex mutex_;  // of what follows
+  std::condition_variable bell_;
+  bool woken_ = false;
+  bool stopping_ = false;
+  std::thread thread_;
 };
 
 }  // namespace khien::flow

@@ -18,6 +18,10 @@ namespace khien::exchange {
 class Sender;
 }
 
+namespace khien::site {
+class SiteWatcher;
+}
+
 namespace khien::hub {
 
 class AdvisoryDesk;
@@ -40,6 +44,7 @@ struct Office {
   exchange::Sender* sharing = nullptr;               // none while no hub runs
   FeedFetcher* feeds = nullptr;                      // none while no hub runs
   std::function<void()> on_inventory = {};           // lists of software were handed in; none while no hub runs: it tells them at its start
+  const site::SiteWatcher* watcher = nullptr;        // none while no hub runs, or no site is looked at
 };
 
 // Runs one of the commands that need the databases: user, token, unit, status, quarantine,

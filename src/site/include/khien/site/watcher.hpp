@@ -10,6 +10,7 @@
 #include "khien/core/result.hpp"
 #include "khien/model/observation.hpp"
 #include "khien/model/page_view.hpp"
+#include "khien/site/browser_state.hpp"
 
 namespace khien::site {
 
@@ -22,7 +23,8 @@ struct LookOrder {
   std::vector<std::string> listed = {};  // that search engines list, as people said: some of them each time
   std::string baseline;            // what the rules learned of the site; empty: nothing yet
   bool rendered = false;  // a person wants it opened in a browser as well, as far as the budget goes
-  std::vector<std::string> rendered_pages = {};  // of `pages`: what was found there was seen in a browser alone
+  std::vector<std::string> rendered_pages = {};  // of `pages`: what is wrong there was seen in a browser alone
+  std::vector<std::string> followed_pages = {};  // of `pages`: so were these; they are mended, and the site's case is not over
   std::function<bool()> stops = {};  // the hub ends: asked every second or so; a look gives up then
 };
 
@@ -68,6 +70,9 @@ class SiteWatcher {
 
   // By which rules it judges; another number: kept pages are judged again.
   virtual std::uint64_t content() const = 0;
+
+  // Of the browser that it opens pages in.
+  virtual BrowserState browser() const { return {}; }
 };
 
 }  // namespace khien::site
