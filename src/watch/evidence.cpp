@@ -100,6 +100,15 @@ bool is_colour(std::string_view text, std::uint32_t begin, std::uint32_t end) {
   return std::ranges::all_of(text.substr(begin, size), is_hex);
 }
 
+// Of the ways to reach somebody.
+constexpr bool begins_way(char c) {
+  const char small = static_cast<char>(c | 0x20);
+  return small == 'z' || small == 't' || small == 'w' || small == 'l' || small == 'a';
+}
+
+// What stands within a word and is read over.
+constexpr bool is_sign(char c) { return c == '.' || c == '*' || c == '_' || c == '|' || c == '~'; }
+
 bool is_of_host(char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '.'; }
 
 // The end of a host whose first dot stands at `dot`: letters, and two at least behind the last dot.
@@ -153,7 +162,9 @@ void Evidence::take_hosts(std::string_view text, WordSum& sum) const {
     const std::size_t end = host_end(text, dot);
     std::size_t begin = dot;
     while (begin > 0 && is_of_host(text[begin - 1])) --begin;
-    const bool whole = end > dot && (begin == 0 || (text[begin - 1] != '@' && (text[begin - 1] & 0x80) == 0));
+    const auto last = text.substr(0, end).rfind('.') + 1;
+    const bool known = end > dot && is_public_suffix(lower(text.substr(last, end - last)));
+    const bool whole = known && (begin == 0 || (text[begin - 1] != '@' && (text[begin - 1] & 0x80) == 0));
     if (whole && facts_of(lower(text.substr(begin, end - begin))).sells()) ++sum.hosts;
     dot = std::max(dot, end);
   }
@@ -185,7 +196,7 @@ void Evidence::take_words(std::string_view text, WordSum& sum) const {
 void Evidence::take_contact(std::string_view text, std::size_t word, WordSum& sum) const {
   constexpr std::array<std::string_view, 6> kWays{"zalo", "tele", "telegram", "whatsapp", "line", "alo"};
   const Word& way = scratch_words_[word];
-  if (way.letters < 3 || way.letters > 8 || way.marked) return;
+  if (way.letters < 3 || way.letters > 8 || way.marked || !begins_way(text[way.begin])) return;
   const std::string_view name = text.substr(way.begin, way.end - way.begin);
   if (std::ranges::none_of(kWays, [&](std::string_view one) { return one.size() == name.size() && begins_small(name, 0, one); })) return;
   for (std::size_t i = word + 1; i < std::min(word + 4, scratch_words_.size()); ++i) {
@@ -215,19 +226,14 @@ void Evidence::take_apart_letters(std::string_view text, WordSum& sum) const {
 // "n.hà c.ái": a sign within a word, of which readers take no notice. Addresses have such signs as well, and come to no
 // term without them.
 void Evidence::take_cut_words(std::string_view text, WordSum& sum) const {
-  constexpr std::string_view kSigns = ".*_|~";
-  const auto is_of_word = [](char c) { return is_letter_byte(c); };
+  const auto cuts = [&](std::size_t at) { return is_sign(text[at]) && is_letter_byte(text[at - 1]) && is_letter_byte(text[at + 1]); };
+  int count = 0;
+  for (std::size_t at = 1; at + 1 < text.size(); ++at) count += cuts(at) ? 1 : 0;
+  if (count < 2) return;
   std::string whole;
-  int cuts = 0;
-  std::size_t from = 0;
-  for (auto at = text.find_first_of(kSigns); at != text.npos; at = text.find_first_of(kSigns, at + 1)) {
-    if (at == 0 || at + 1 >= text.size() || !is_of_word(text[at - 1]) || !is_of_word(text[at + 1])) continue;
-    whole += text.substr(from, at - from);
-    from = at + 1;
-    ++cuts;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (at == 0 || at + 1 == text.size() || !cuts(at)) whole += text[at];
   }
-  if (cuts < 2) return;
-  whole += text.substr(from);
   split_words(whole, scratch_words_);
   scratch_hits_.clear();
   rules_.lexicon.find(whole, scratch_words_, scratch_hits_);
