@@ -155,6 +155,12 @@ WordSum Evidence::sum_of(std::string_view text) const {
   return sum;
 }
 
+// Most names in texts are told not to at a glance; a brand in the name is one in the text as well.
+bool Evidence::may_sell(std::string_view host) const {
+  const auto two_digits = std::ranges::adjacent_find(host, [](char one, char next) { return one <= '9' && one >= '0' && next <= '9' && next >= '0'; });
+  return two_digits != host.end() || rules_.betting_endings.has(host) || rules_.shapes.weigh_host(host) > 0 || rules_.domains.has(host);
+}
+
 // "vào nohu6.vip nhé": an address that nobody made a link of.
 void Evidence::take_hosts(std::string_view text, WordSum& sum) const {
   for (auto dot = text.find('.'); dot != text.npos; dot = text.find('.', dot + 1)) {
@@ -165,7 +171,8 @@ void Evidence::take_hosts(std::string_view text, WordSum& sum) const {
     const auto last = text.substr(0, end).rfind('.') + 1;
     const bool known = end > dot && is_public_suffix(lower(text.substr(last, end - last)));
     const bool whole = known && (begin == 0 || (text[begin - 1] != '@' && (text[begin - 1] & 0x80) == 0));
-    if (whole && facts_of(lower(text.substr(begin, end - begin))).sells()) ++sum.hosts;
+    const std::string host = whole ? lower(text.substr(begin, end - begin)) : std::string();
+    if (whole && (sum.brands > 0 || may_sell(host)) && facts_of(host).sells()) ++sum.hosts;
     dot = std::max(dot, end);
   }
 }
@@ -228,7 +235,10 @@ void Evidence::take_apart_letters(std::string_view text, WordSum& sum) const {
 void Evidence::take_cut_words(std::string_view text, WordSum& sum) const {
   const auto cuts = [&](std::size_t at) { return is_sign(text[at]) && is_letter_byte(text[at - 1]) && is_letter_byte(text[at + 1]); };
   int count = 0;
-  for (std::size_t at = 1; at + 1 < text.size(); ++at) count += cuts(at) ? 1 : 0;
+  for (std::size_t i = 1; i < scratch_words_.size(); ++i) {
+    const std::size_t at = scratch_words_[i].begin - 1;
+    count += scratch_words_[i - 1].end == at && cuts(at) ? 1 : 0;
+  }
   if (count < 2) return;
   std::string whole;
   for (std::size_t at = 0; at < text.size(); ++at) {

@@ -109,6 +109,7 @@ class Evidence {
   void take_apart_letters(std::string_view text, WordSum& sum) const;
   void take_cut_words(std::string_view text, WordSum& sum) const;
   void take_hosts(std::string_view text, WordSum& sum) const;
+  bool may_sell(std::string_view host) const;
   WordSum sum_of_title(std::string_view title) const;
   const HostFacts& facts_of(const std::string& host) const;
   bool own() const;  // of a site in Vietnamese
