@@ -13,7 +13,8 @@ namespace {
 constexpr std::uint16_t kGluedLetters = 16, kGluedMarks = 3;
 constexpr std::uint32_t kProseWords = 25;
 constexpr std::size_t kLettersApart = 6;
-constexpr int kShapeOfName = 2;
+constexpr int kShapeOfName = 2, kShapeOfWord = 3;  // "nhacaiso1": as addresses and handles write it
+constexpr std::uint16_t kShortestBet = 6;
 constexpr std::uint16_t kShortestNumbered = 4;
 constexpr std::size_t kHostsOfBlock = 3, kRunThatSells = 3;
 constexpr std::size_t kRunBytes = 500;     // between two links of one run
@@ -106,6 +107,9 @@ constexpr bool begins_way(char c) {
   return small == 'z' || small == 't' || small == 'w' || small == 'l' || small == 'a';
 }
 
+// "QUEENBET": letters alone, of which few honest words are.
+bool is_bet(std::string_view word) { return begins_small(word, word.size() - 3, "bet"); }
+
 // What stands within a word and is read over.
 constexpr bool is_sign(char c) { return c == '.' || c == '*' || c == '_' || c == '|' || c == '~'; }
 
@@ -191,6 +195,11 @@ void Evidence::take_words(std::string_view text, WordSum& sum) const {
       const int shape = is_colour(text, word.begin, word.end) ? 0 : rules_.shapes.weigh(small);
       if (shape >= kShapeOfName) ++sum.names;
       if (shape == 1 && word.letters >= kShortestNumbered) ++sum.numbered;
+      if (shape == kShapeOfWord) ++sum.hosts;
+    } else if (word.letters >= kShortestBet && !word.marked && letters.size() == word.letters && is_bet(letters)) {
+      std::string small(letters);
+      std::ranges::transform(small, small.begin(), lower_ascii);
+      if (rules_.shapes.weigh(small) > 0) ++sum.numbered;
     }
     if (!sum.contact) take_contact(text, i, sum);
     if (word.letters < kGluedLetters || word.marks < kGluedMarks) continue;

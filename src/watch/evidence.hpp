@@ -36,7 +36,7 @@ struct WordSum {
   std::uint32_t glued = 0;
   std::uint32_t names = 0;                 // words spelled as bookmakers spell their names, that no list has
   std::uint32_t numbered = 0;              // letters and a number such as they like: firms have such names as well
-  std::uint32_t hosts = 0;                 // bare addresses that are named so
+  std::uint32_t hosts = 0;                 // bare addresses that are named so, and words spelled like them
   bool amount = false;                     // "88k"
   bool contact = false;                    // a way to reach somebody: "zalo 0399…", "tele @abc"
   std::uint32_t leet = 0;                  // words such as "w4nn4cry"

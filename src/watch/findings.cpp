@@ -333,7 +333,8 @@ void SpamSearch::texts() {
       hidden_block(i);
       continue;
     }
-    if (evidence_.blocks()[i].sells() || evidence_.blocks()[i].hosts > 0) few_lines(i);
+    const WordSum& sum = evidence_.blocks()[i];
+    if (sum.sells() || sum.hosts + sum.names + sum.numbered > 0) few_lines(i);
     take_block(current, evidence_, rules_, i);
     if (current.words < kPassageWords) continue;
     passage(current);
@@ -350,7 +351,8 @@ void SpamSearch::titles() {
   const bool of_many_words = evidence_.words() >= kPageWithWords;
   const bool foreign_to_page = of_many_words && std::ranges::none_of(evidence_.blocks(), [](const WordSum& sum) { return sum.strong > 0; });
   if (tells(title, evidence_.description().calls, evidence_.own(), calm_)) {
-    const double weight = rules_.weight(title_words) * (foreign_to_page ? kForeignToPage : 1);
+    const bool doorway = calm_ && evidence_.own() && title.strong > 0;
+    const double weight = rules_.weight(title_words) * (foreign_to_page || doorway ? kForeignToPage : 1);
     found_.tally.add(title_words, weight, excerpt(text, title.first, title.first_end));
   } else if (foreign_to_page && title.context == 0 && tells(evidence_.description(), 0, evidence_.own(), calm_)) {
     const WordSum& description = evidence_.description();
