@@ -193,6 +193,12 @@ std::string decoded(std::string_view name, ByteView bytes) {
   return patched(as_text(bytes));
 }
 
+// Letters that all of these have alike, and nothing else.
+bool is_plain(std::string_view name, std::string_view text) {
+  const bool like_ascii = name.starts_with("windows-125") || name.starts_with("iso-8859-");
+  return like_ascii && std::ranges::none_of(text, [](char c) { return c < 0; });
+}
+
 // What libxml2 would take for the end, or complain of. How many there were.
 std::size_t blank_controls(std::string& text) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && !is_space(c); };
@@ -230,8 +236,9 @@ std::string encoding_of(ByteView bytes, std::string_view charset) {
 
 DecodedSource::DecodedSource(ByteView bytes, std::string_view charset)
     : charset_(encoding_of(bytes, charset)) {
-  text_ = decoded(charset_, bytes);
-  same_offsets_ = text_.size() == bytes.size() && charset_ == "utf-8";
+  const bool plain = is_plain(charset_, as_text(bytes));
+  text_ = plain ? std::string(as_text(bytes)) : decoded(charset_, bytes);
+  same_offsets_ = plain || (text_.size() == bytes.size() && charset_ == "utf-8");
   const std::size_t blanked = blank_controls(text_);
   noise_ = blanked >= kNoiseLeast && blanked * kNoiseShare > text_.size();
   if (!same_offsets_) keep_marks(bytes);

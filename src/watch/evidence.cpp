@@ -13,7 +13,8 @@ namespace {
 constexpr std::uint16_t kGluedLetters = 16, kGluedMarks = 3;
 constexpr std::uint32_t kProseWords = 25;
 constexpr std::size_t kLettersApart = 6;
-constexpr int kShapeOfName = 2;
+constexpr int kShapeOfName = 2, kShapeOfWord = 3;  // "nhacaiso1": as addresses and handles write it
+constexpr std::uint16_t kShortestBet = 6;
 constexpr std::uint16_t kShortestNumbered = 4;
 constexpr std::size_t kHostsOfBlock = 3, kRunThatSells = 3;
 constexpr std::size_t kRunBytes = 500;     // between two links of one run
@@ -100,6 +101,18 @@ bool is_colour(std::string_view text, std::uint32_t begin, std::uint32_t end) {
   return std::ranges::all_of(text.substr(begin, size), is_hex);
 }
 
+// Of the ways to reach somebody.
+constexpr bool begins_way(char c) {
+  const char small = static_cast<char>(c | 0x20);
+  return small == 'z' || small == 't' || small == 'w' || small == 'l' || small == 'a';
+}
+
+// "QUEENBET": letters alone, of which few honest words are.
+bool is_bet(std::string_view word) { return begins_small(word, word.size() - 3, "bet"); }
+
+// What stands within a word and is read over.
+constexpr bool is_sign(char c) { return c == '.' || c == '*' || c == '_' || c == '|' || c == '~'; }
+
 bool is_of_host(char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '.'; }
 
 // The end of a host whose first dot stands at `dot`: letters, and two at least behind the last dot.
@@ -146,6 +159,12 @@ WordSum Evidence::sum_of(std::string_view text) const {
   return sum;
 }
 
+// Most names in texts are told not to at a glance; a brand in the name is one in the text as well.
+bool Evidence::may_sell(std::string_view host) const {
+  const auto two_digits = std::ranges::adjacent_find(host, [](char one, char next) { return one <= '9' && one >= '0' && next <= '9' && next >= '0'; });
+  return two_digits != host.end() || rules_.betting_endings.has(host) || rules_.shapes.weigh_host(host) > 0 || rules_.domains.has(host);
+}
+
 // "vào nohu6.vip nhé": an address that nobody made a link of.
 void Evidence::take_hosts(std::string_view text, WordSum& sum) const {
   for (auto dot = text.find('.'); dot != text.npos; dot = text.find('.', dot + 1)) {
@@ -153,8 +172,11 @@ void Evidence::take_hosts(std::string_view text, WordSum& sum) const {
     const std::size_t end = host_end(text, dot);
     std::size_t begin = dot;
     while (begin > 0 && is_of_host(text[begin - 1])) --begin;
-    const bool whole = end > dot && (begin == 0 || (text[begin - 1] != '@' && (text[begin - 1] & 0x80) == 0));
-    if (whole && facts_of(lower(text.substr(begin, end - begin))).sells()) ++sum.hosts;
+    const auto last = text.substr(0, end).rfind('.') + 1;
+    const bool known = end > dot && is_public_suffix(lower(text.substr(last, end - last)));
+    const bool whole = known && (begin == 0 || (text[begin - 1] != '@' && (text[begin - 1] & 0x80) == 0));
+    const std::string host = whole ? lower(text.substr(begin, end - begin)) : std::string();
+    if (whole && (sum.brands > 0 || may_sell(host)) && facts_of(host).sells()) ++sum.hosts;
     dot = std::max(dot, end);
   }
 }
@@ -173,6 +195,11 @@ void Evidence::take_words(std::string_view text, WordSum& sum) const {
       const int shape = is_colour(text, word.begin, word.end) ? 0 : rules_.shapes.weigh(small);
       if (shape >= kShapeOfName) ++sum.names;
       if (shape == 1 && word.letters >= kShortestNumbered) ++sum.numbered;
+      if (shape == kShapeOfWord) ++sum.hosts;
+    } else if (word.letters >= kShortestBet && !word.marked && letters.size() == word.letters && is_bet(letters)) {
+      std::string small(letters);
+      std::ranges::transform(small, small.begin(), lower_ascii);
+      if (rules_.shapes.weigh(small) > 0) ++sum.numbered;
     }
     if (!sum.contact) take_contact(text, i, sum);
     if (word.letters < kGluedLetters || word.marks < kGluedMarks) continue;
@@ -185,7 +212,7 @@ void Evidence::take_words(std::string_view text, WordSum& sum) const {
 void Evidence::take_contact(std::string_view text, std::size_t word, WordSum& sum) const {
   constexpr std::array<std::string_view, 6> kWays{"zalo", "tele", "telegram", "whatsapp", "line", "alo"};
   const Word& way = scratch_words_[word];
-  if (way.letters < 3 || way.letters > 8 || way.marked) return;
+  if (way.letters < 3 || way.letters > 8 || way.marked || !begins_way(text[way.begin])) return;
   const std::string_view name = text.substr(way.begin, way.end - way.begin);
   if (std::ranges::none_of(kWays, [&](std::string_view one) { return one.size() == name.size() && begins_small(name, 0, one); })) return;
   for (std::size_t i = word + 1; i < std::min(word + 4, scratch_words_.size()); ++i) {
@@ -215,19 +242,17 @@ void Evidence::take_apart_letters(std::string_view text, WordSum& sum) const {
 // "n.hà c.ái": a sign within a word, of which readers take no notice. Addresses have such signs as well, and come to no
 // term without them.
 void Evidence::take_cut_words(std::string_view text, WordSum& sum) const {
-  constexpr std::string_view kSigns = ".*_|~";
-  const auto is_of_word = [](char c) { return is_letter_byte(c); };
-  std::string whole;
-  int cuts = 0;
-  std::size_t from = 0;
-  for (auto at = text.find_first_of(kSigns); at != text.npos; at = text.find_first_of(kSigns, at + 1)) {
-    if (at == 0 || at + 1 >= text.size() || !is_of_word(text[at - 1]) || !is_of_word(text[at + 1])) continue;
-    whole += text.substr(from, at - from);
-    from = at + 1;
-    ++cuts;
+  const auto cuts = [&](std::size_t at) { return is_sign(text[at]) && is_letter_byte(text[at - 1]) && is_letter_byte(text[at + 1]); };
+  int count = 0;
+  for (std::size_t i = 1; i < scratch_words_.size(); ++i) {
+    const std::size_t at = scratch_words_[i].begin - 1;
+    count += scratch_words_[i - 1].end == at && cuts(at) ? 1 : 0;
   }
-  if (cuts < 2) return;
-  whole += text.substr(from);
+  if (count < 2) return;
+  std::string whole;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (at == 0 || at + 1 == text.size() || !cuts(at)) whole += text[at];
+  }
   split_words(whole, scratch_words_);
   scratch_hits_.clear();
   rules_.lexicon.find(whole, scratch_words_, scratch_hits_);

@@ -36,7 +36,7 @@ struct WordSum {
   std::uint32_t glued = 0;
   std::uint32_t names = 0;                 // words spelled as bookmakers spell their names, that no list has
   std::uint32_t numbered = 0;              // letters and a number such as they like: firms have such names as well
-  std::uint32_t hosts = 0;                 // bare addresses that are named so
+  std::uint32_t hosts = 0;                 // bare addresses that are named so, and words spelled like them
   bool amount = false;                     // "88k"
   bool contact = false;                    // a way to reach somebody: "zalo 0399…", "tele @abc"
   std::uint32_t leet = 0;                  // words such as "w4nn4cry"
@@ -109,6 +109,7 @@ class Evidence {
   void take_apart_letters(std::string_view text, WordSum& sum) const;
   void take_cut_words(std::string_view text, WordSum& sum) const;
   void take_hosts(std::string_view text, WordSum& sum) const;
+  bool may_sell(std::string_view host) const;
   WordSum sum_of_title(std::string_view title) const;
   const HostFacts& facts_of(const std::string& host) const;
   bool own() const;  // of a site in Vietnamese

@@ -22,7 +22,7 @@ constexpr double kPlainTerm = 1.5;  // lighter ones are words of every day
 constexpr double kSpeaksOfPolice = 1.5;
 constexpr double kPromise = 1.5;    // of a call: what only sellers say
 constexpr double kNameSells = 2;    // a name that no list has
-constexpr std::uint32_t kTitleWords = 14, kSentence = 25;
+constexpr std::uint32_t kTitleWords = 14;
 constexpr double kCalmContext = 0.5;  // of words that every office writes, in the one text that sells
 
 bool is_hidden(Hidden hidden) { return hidden != Hidden::no && hidden != Hidden::no_script; }
@@ -34,7 +34,7 @@ struct Passage {
   int strong = 0, brands = 0, distinct = 0, disguised = 0, names = 0, numbered = 0, hosts = 0;
   double promises = 0;  // of the offers, those of money
   bool amount = false, contact = false;
-  std::uint32_t words = 0, block_words = 0;  // of all, of the heaviest block
+  std::uint32_t words = 0;
   std::size_t heaviest_block = 0;
   double heaviest = 0;
   bool in_comments = true;
@@ -87,7 +87,6 @@ void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& r
   if (sum.sells() || sum.hosts > 0) passage.in_comments = passage.in_comments && evidence.page().blocks[index].region == Region::comments;
   if (sum.heaviest > passage.heaviest) {
     passage.heaviest = sum.heaviest;
-    passage.block_words = sum.words;
     passage.heaviest_block = index;
   }
 }
@@ -101,7 +100,7 @@ int names_of(const Passage& passage) { return passage.names + (passage.promises 
 // Lines that sell where nobody speaks against it. One word alone in a paragraph may be told of ("casino online").
 bool is_put_there(const Passage& passage) {
   if (passage.strong >= 2 || passage.hosts > 0) return true;
-  if (passage.strong == 1 && (passage.calls > 0 || passage.distinct >= 2 || passage.foreign || passage.block_words <= kSentence)) return true;
+  if (passage.strong == 1 && (passage.calls > 0 || passage.distinct >= 2 || passage.foreign)) return true;
   if (passage.distinct >= 2 && passage.offers >= 1) return true;
   return names_of(passage) >= 1 && passage.offers >= kNameSells && passage.promises >= kPromise;
 }
@@ -336,7 +335,8 @@ void SpamSearch::texts() {
       hidden_block(i);
       continue;
     }
-    if (evidence_.blocks()[i].sells() || evidence_.blocks()[i].hosts > 0) few_lines(i);
+    const WordSum& sum = evidence_.blocks()[i];
+    if (sum.sells() || sum.hosts + sum.names + sum.numbered > 0) few_lines(i);
     take_block(current, evidence_, rules_, i);
     if (current.words < kPassageWords) continue;
     passage(current);
@@ -353,7 +353,8 @@ void SpamSearch::titles() {
   const bool of_many_words = evidence_.words() >= kPageWithWords;
   const bool foreign_to_page = of_many_words && std::ranges::none_of(evidence_.blocks(), [](const WordSum& sum) { return sum.strong > 0; });
   if (tells(title, evidence_.description().calls, evidence_.own(), calm_)) {
-    const double weight = rules_.weight(title_words) * (foreign_to_page ? kForeignToPage : 1);
+    const bool doorway = calm_ && evidence_.own() && title.strong > 0;
+    const double weight = rules_.weight(title_words) * (foreign_to_page || doorway ? kForeignToPage : 1);
     found_.tally.add(title_words, weight, excerpt(text, title.first, title.first_end));
   } else if (foreign_to_page && title.context == 0 && tells(evidence_.description(), 0, evidence_.own(), calm_)) {
     const WordSum& description = evidence_.description();

@@ -174,6 +174,8 @@ class SitesFile {
     TRY(rules_.shapes.words, reading_.texts(*map, "words"));
     TRY(rules_.shapes.suffixes, reading_.texts(*map, "suffixes"));
     TRY(rules_.shapes.honest, reading_.texts(*map, "honest"));
+    if (std::ranges::any_of(rules_.shapes.words, [](const std::string& word) { return word.size() < 2; })) return reading_.wrong(*map, "a word of one letter");
+    rules_.shapes.finish();
     return try_examples(*map, [&](const std::string& host) { return rules_.shapes.weigh_host(host) > 0; });
   }
 

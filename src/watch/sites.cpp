@@ -87,19 +87,40 @@ void DomainTable::add(std::string_view lines) {
 void DomainTable::finish() {
   std::ranges::sort(hashes_);
   hashes_.erase(std::ranges::unique(hashes_).begin(), hashes_.end());
+  bits_.assign(kBits / 64, 0);
+  for (const std::uint64_t hash : hashes_) bits_[hash % kBits / 64] |= std::uint64_t{1} << hash % 64;
 }
 
 bool DomainTable::has(std::string_view host) const {
   if (hashes_.empty()) return false;
-  const std::string registered = registered_domain(host);
   return has_any_parent(host, [&](std::string_view one) {
-    return one.size() >= registered.size() && std::ranges::binary_search(hashes_, hash_of(one));
+    const std::uint64_t hash = hash_of(one);
+    if ((bits_[hash % kBits / 64] >> hash % 64 & 1) == 0 || !std::ranges::binary_search(hashes_, hash)) return false;
+    return one.size() >= registered_domain(host).size();
   });
 }
 
+namespace {
+
+std::size_t place_of(char one, char next) { return (static_cast<std::size_t>(one) & 31) << 5 | (static_cast<std::size_t>(next) & 31); }
+
+}  // namespace
+
+void Shapes::finish() {
+  for (const std::string& word : words) beginnings_.set(place_of(word[0], word[1]));
+}
+
+bool Shapes::holds_word(std::string_view token) const {
+  for (std::size_t at = 0; at + 1 < token.size(); ++at) {
+    if (!beginnings_[place_of(token[at], token[at + 1])]) continue;
+    const std::string_view rest = token.substr(at);
+    if (std::ranges::any_of(words, [&](const std::string& word) { return rest.starts_with(word); })) return true;
+  }
+  return false;
+}
+
 int Shapes::weigh(std::string_view token) const {
-  const auto inside = [&](const std::string& word) { return token.contains(word); };
-  if (std::ranges::any_of(words, inside)) return 3;
+  if (holds_word(token)) return 3;
   if (has_ending(token, endings)) return std::ranges::find(honest, token) == honest.end() ? 2 : 0;
   const auto ends = [&](const std::string& suffix) { return token.size() > suffix.size() + 1 && token.ends_with(suffix); };
   if (std::ranges::any_of(suffixes, ends) && std::ranges::find(honest, token) == honest.end()) return 1;
@@ -119,8 +140,7 @@ int Shapes::weigh_host(std::string_view host) const {
     }
     std::string squeezed(rest.substr(0, dot));
     std::erase(squeezed, '-');
-    best = std::max(best, weigh(squeezed));
-    if (std::ranges::any_of(words, [&](const std::string& word) { return squeezed.contains(word); })) best = 3;
+    if (squeezed.size() < dot) best = std::max(best, weigh(squeezed));
     rest.remove_prefix(std::min(dot + 1, rest.size()));
   }
   return best;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bitset>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -35,7 +36,9 @@ class DomainTable {
   std::size_t size() const { return hashes_.size(); }
 
  private:
+  static constexpr std::size_t kBits = 1u << 20;
   std::vector<std::uint64_t> hashes_;
+  std::vector<std::uint64_t> bits_;  // of the hashes: most hosts have none
 };
 
 // How bookmakers spell their names: "kuwin88", "8xbet", "nhacai247".
@@ -45,10 +48,16 @@ struct Shapes {
   std::vector<std::string> words;    // "nhacai": anywhere in a name
   std::vector<std::string> suffixes; // "bet": at the end of a longer name
   std::vector<std::string> honest;   // "alphabet"
+  // After the lists are filled.
+  void finish();
   // 0: no; 1: letters and a number; 2: an ending beside digits; 3: a word.
   int weigh(std::string_view token) const;
   // The heaviest of the host's labels, its public suffix left out.
   int weigh_host(std::string_view host) const;
+
+ private:
+  bool holds_word(std::string_view token) const;
+  std::bitset<1024> beginnings_;  // of the words: two letters each
 };
 
 }  // namespace khien::watch

@@ -125,6 +125,15 @@ std::size_t read_word(const std::array<Letter, kTableSize>& letters, std::string
   std::size_t at = begin;
   std::uint16_t count = 0, marks = 0;
   bool latin = false, lookalike = false, digits = false, undoable = true, within = false, ended_in_digit = false;
+  // Plain letters have one key; most words are nothing else.
+  for (; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte >= 0x80 || byte <= '9' || letters[byte].small == 0) break;
+    key = mixed(key, letters[byte].small);
+  }
+  count = static_cast<std::uint16_t>(at - begin);
+  latin = at > begin;
+  plain = key;
   while (at < text.size()) {
     const Read read = letter_at(letters, text, at);
     const char32_t c = read.code;
