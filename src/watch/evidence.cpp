@@ -22,7 +22,7 @@ constexpr double kLeaning = 3;              // of two links beside each other, e
 constexpr std::size_t kNameWords = 4;       // of a link that is a name
 constexpr std::uint32_t kWordsOfSoldLink = 4;
 constexpr std::size_t kRunOfNames = 3;
-constexpr std::size_t kSlugBytes = 400;
+constexpr std::size_t kSlugBytes = 400, kMaxHostBytes = 253;
 constexpr std::size_t kMaxScriptsBytes = 64u << 10;
 
 bool is_letter_byte(char c) { return static_cast<unsigned char>(c) >= 0x80 || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -169,15 +169,20 @@ bool Evidence::may_sell(std::string_view host) const {
 void Evidence::take_hosts(std::string_view text, WordSum& sum) const {
   for (auto dot = text.find('.'); dot != text.npos; dot = text.find('.', dot + 1)) {
     if (dot == 0 || dot + 2 >= text.size() || !is_of_host(text[dot - 1]) || !is_of_host(text[dot + 1]) || text[dot + 1] == '.') continue;
-    const std::size_t end = host_end(text, dot);
-    std::size_t begin = dot;
+    std::size_t begin = dot, run = dot;
     while (begin > 0 && is_of_host(text[begin - 1])) --begin;
+    while (run < text.size() && is_of_host(text[run])) ++run;
+    const std::size_t end = run - begin <= kMaxHostBytes ? host_end(text, dot) : dot;
+    if (end == dot) {
+      dot = run - 1;
+      continue;
+    }
     const auto last = text.substr(0, end).rfind('.') + 1;
     const bool known = end > dot && is_public_suffix(lower(text.substr(last, end - last)));
     const bool whole = known && (begin == 0 || (text[begin - 1] != '@' && (text[begin - 1] & 0x80) == 0));
     const std::string host = whole ? lower(text.substr(begin, end - begin)) : std::string();
     if (whole && (sum.brands > 0 || may_sell(host)) && facts_of(host).sells()) ++sum.hosts;
-    dot = std::max(dot, end);
+    dot = run - 1;  // each letter of "1.1.1.1…" is looked at once, host or not
   }
 }
 

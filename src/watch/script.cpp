@@ -515,7 +515,9 @@ std::optional<std::string> unpacked(std::string_view rest) {
 // "a['b']" as "a.b", however the name is spelled, and "a[names[2]]" where the name is known.
 std::string with_plain_members(std::string_view script) {
   const bool by_number = script.contains("[_0x") || script.contains("]]");
-  const Values values = by_number ? values_of(script) : Values();
+  Values values = by_number ? values_of(script) : Values();
+  // A long text is no member's name, and a page that repeats it would fill the memory.
+  std::erase_if(values, [](const auto& value) { return value.second.size() > kMaxIndexBytes; });
   std::string out;
   out.reserve(script.size());
   for (std::size_t at = 0; at < script.size();) {
@@ -611,8 +613,9 @@ std::optional<std::string> opened_by_any_click(std::string_view text) {
   const Values values = values_of(script);
   std::optional<std::string> target;
   const auto look = [&](std::string_view handler) {
+    handler = handler.substr(0, kMaxHandlerBytes);
     // Up to where the next one is added.
-    handler = handler.substr(0, std::min({handler.find("addEventListener"), handler.find("$(document)"), kMaxHandlerBytes}));
+    handler = handler.substr(0, std::min(handler.find("addEventListener"), handler.find("$(document)")));
     for (const std::string_view call : {"window.open(", "location.href", "location.assign(", "location="}) {
       const auto at = target ? handler.npos : handler.find(call);
       if (at == handler.npos) continue;

@@ -428,14 +428,18 @@ void StyleSheet::add_rule(std::string_view selectors, const Look& look) {
 }
 
 std::vector<std::string> attributes_asked(std::string_view html) {
-  constexpr std::size_t kMost = 64;
+  constexpr std::size_t kMost = 64, kMostNameBytes = 64;
   std::vector<std::string> names;
   for (auto at = html.find("<style"); at != html.npos && names.size() < kMost;) {
     const auto close = std::min(html.find("</style", at), html.size());
     const std::string_view css = html.substr(at, close - at);
     at = html.find("<style", close);
     for (auto open = css.find('['); open != css.npos && names.size() < kMost; open = css.find('[', open + 1)) {
-      std::string name = lowered(css.substr(open + 1, css.find_first_of("]=^$*~| \t\r\n", open + 1) - open - 1));
+      // A name is short: to look for its end through all of a sheet, for each bracket, would take for ever.
+      const std::string_view near = css.substr(open + 1, kMostNameBytes);
+      const auto end = near.find_first_of("]=^$*~| \t\r\n");
+      if (end == near.npos) continue;
+      std::string name = lowered(near.substr(0, end));
       if (!name.empty() && std::ranges::all_of(name, is_name) && std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
     }
   }
@@ -444,6 +448,10 @@ std::vector<std::string> attributes_asked(std::string_view html) {
 
 bool AttributeTest::fits(std::string_view has) const {
   if (how == 0) return true;
+  // Sixty-four tests of long values on one long attribute would cost minutes.
+  constexpr std::size_t kMostTested = 2'048, kMostAsked = 128;
+  if (value.size() > kMostAsked) return false;
+  has = has.substr(0, kMostTested);
   if (value.empty()) return how == '=' && has.empty();
   const bool begins = has.size() >= value.size() && equal_small(has.substr(0, value.size()), value);
   switch (how) {

@@ -112,7 +112,10 @@ Result<scan::Verdict> Worker::scan(const Fd& file, std::uint64_t size) {
   // Its first death may be somebody else's doing, the kernel's for want of memory
   // say: without a second try the file would be unjudged until the next full scan.
   if (outcome.failure == WorkerProcess::Failure::died && known.kills == 1) {
-    TRY(outcome, impl_->ask(file, size));
+    auto again = impl_->ask(file, size);
+    // No other one begins, for want of memory perhaps: the file is told of as it was, and the next tries.
+    if (!again) return impl_->give_up(outcome.failure, known, size);
+    outcome = std::move(again).value();
     if (outcome.failed) known = impl_->note_failure(outcome, file, size);
   }
   if (outcome.failed) return impl_->give_up(outcome.failure, known, size);

@@ -22,7 +22,7 @@ constexpr const char* kUser = "64017";
 
 RenderLimits lab_limits() {
   RenderLimits limits;
-  limits.load_time = seconds(20);
+  limits.load_time = seconds(60);
   limits.settle_time = milliseconds(300);
   limits.quiet_time = milliseconds(200);
   limits.answer_time = seconds(10);

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "style.hpp"
+
 namespace khien::watch {
 namespace {
 
@@ -44,6 +46,16 @@ TEST_CASE("where a click anywhere leads is told, and where a click on one thing 
 TEST_CASE("addresses are whole literals, however their letters are written") {
   const auto found = addresses_in_script("var a=['https://x.test/a','y.test'],b='\\x68ttps:\\/\\/z.test',c='a.b c',d='.k88',e=\"it's 1.5\";// don't\nf=`//w.test/`");
   CHECK(found == std::vector<std::string>{"https://x.test/a", "y.test", "https://z.test", "//w.test/"});
+}
+
+TEST_CASE("what is written to be looked at for ever is looked at once") {
+  CHECK(attributes_asked("<style>" + std::string(1u << 20, '[') + "</style>").empty());
+  std::string script = "window[\"a\"];y[z]];x=\"" + std::string(60'000, 'a') + "\";";
+  for (int i = 0; i < 8'000; ++i) script += "a[x];";
+  CHECK(unfolded_script(script).size() < 1u << 20);
+  std::string clicks;
+  while (clicks.size() < 200'000) clicks += "document.onclick;";
+  CHECK_FALSE(opened_by_any_click(clicks + "location"));
 }
 
 TEST_CASE("members are read by the names that a list holds") {
