@@ -96,7 +96,7 @@ void FeedFetcher::run() {
     for (const std::string& url : options_.config.urls) {
       const std::lock_guard one_at_a_time(fetching_);
       if (stopping_ || due_ms(url) > clock_.now().ms) continue;
-      imported = fetch_one(url, known_[url]).outcome == Fetched::Outcome::imported || imported;
+      imported = fetch_one(url, known_[url]).changed || imported;
       if (!stopping_) save();
     }
     if (imported && options_.on_imported) options_.on_imported();
@@ -129,16 +129,19 @@ std::int64_t FeedFetcher::due_ms(const std::string& url) const {
 
 FeedFetcher::Fetched FeedFetcher::fetch_one(const std::string& url, Known& known) {
   known.tried_ms = clock_.now().ms;
+  changed_ = false;
   auto fetched = fetch_into_library(url, known);
   if (fetched) {
     known.failures = 0;
+    fetched->changed = changed_;
     return std::move(fetched).value();
   }
   if (!stopping_) {
     ++known.failures;
     log_warning("feed.not_fetched", {{"url", url}, {"error", fetched.error().what()}});
   }
-  return {.url = url, .failure = fetched.error().what()};
+  // Pages before the one that failed are in the library, and are to be judged by.
+  return {.url = url, .failure = fetched.error().what(), .changed = changed_};
 }
 
 // What failed is told in the library, unless somebody wanted it to end.
@@ -163,6 +166,7 @@ Result<FeedFetcher::Fetched> FeedFetcher::fetch_into_library(const std::string& 
   TRY(const auto imported, import_feed(library_, reading, name, clock_.now()));
   // Only now: what could not be taken is asked for again.
   known.mark = std::move(came.mark);
+  changed_ = changed_ || imported.changed;
   const auto outcome = imported.changed ? Fetched::Outcome::imported : Fetched::Outcome::unchanged;
   return Fetched{.url = url, .outcome = outcome, .records = imported.summary.taken, .vulnerabilities = imported.vulnerabilities, .failure = {}};
 }
@@ -213,6 +217,7 @@ Result<bool> FeedFetcher::take_page(const std::string& url, NvdWalk& walk, Fetch
   if (page->records > 0) {
     TRY(const auto reading, opened_to_read(file));
     TRY(const auto imported, import_feed(library_, reading, name, clock_.now()));
+    changed_ = changed_ || imported.changed;
     if (imported.changed) so_far.outcome = Fetched::Outcome::imported;
     so_far.records += imported.summary.taken;
     so_far.vulnerabilities += imported.vulnerabilities;

@@ -48,6 +48,7 @@ class FeedFetcher {
     std::uint64_t records = 0;         // of what was imported
     std::size_t vulnerabilities = 0;   // that are new or other
     std::string failure;               // with failed
+    bool changed = false;              // the library, even if what came later failed
   };
   // All, now, one after another. One at a time: a second caller waits.
   std::vector<Fetched> fetch_all(const std::function<void(const std::string& url)>& before_each = {});
@@ -76,6 +77,7 @@ class FeedFetcher {
   Options options_;
   std::mutex fetching_;
   std::map<std::string, Known> known_;  // under fetching_
+  bool changed_ = false;                // under fetching_; by the fetch under way
   Duration nvd_asked_{};                // under fetching_; on the monotonic clock, 0: never
   std::atomic<bool> stopping_{false};
   std::mutex mutex_;

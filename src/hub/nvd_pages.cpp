@@ -41,6 +41,8 @@ bool is_nvd_api(std::string_view url) {
 }
 
 bool NvdWalk::begin(Timestamp now) {
+  // By a clock that was ahead: all behind it would be left out until that day.
+  if (to_ms > now.ms + kOverlap.ms) to_ms = 0;
   if (to_ms != 0 && now.ms - to_ms < kShortestSpan.ms) return false;
   from_ms = to_ms == 0 ? now.ms - kLongestSpan.ms : to_ms - kOverlap.ms;
   begin_again(now);

@@ -381,7 +381,7 @@ void WebWatcher::open_owed(Sitting& sitting, const site::LookOrder& order, std::
 // look, and in those that follow, for an ill site is looked at hourly.
 std::uint64_t WebWatcher::kept_of_day(const Sitting& sitting, const site::LookOrder& order) const {
   if (!options_.rendered || order.pages.empty()) return 0;
-  return std::max<std::uint64_t>(sitting.owed.size(), (options_.rendered->pages_a_day() + 1) / 2);
+  return std::max<std::uint64_t>(sitting.owed.size(), options_.rendered->pages_a_day() / 2);
 }
 
 // What is altered is shown as people see it, and what was and may be again; only then what a person

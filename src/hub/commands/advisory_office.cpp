@@ -164,7 +164,7 @@ int run_fetch(Office& office, Console& console) {
     say_fetched(one, console);
     const bool is_failed = one.outcome == FeedFetcher::Fetched::Outcome::failed;
     if (is_failed) failed = 1;
-    changed = changed || one.outcome == FeedFetcher::Fetched::Outcome::imported;
+    changed = changed || one.changed;
     const std::string what = is_failed ? "failed: " + std::string(truncate(one.failure, kMostWhyBytes)) : std::to_string(one.vulnerabilities) + " changed";
     if (const auto noted = audit(office, "url:" + name_of_feed_url(one.url), what); !noted) return console.fail(noted.error());
   }

@@ -291,13 +291,21 @@ TEST_CASE("NVD's API is walked page by page, politely, and the next time from wh
   CHECK(since.find("lastModStartDate=" + to_rfc3339(ended - minutes(10)).substr(0, 23)) != since.npos);
   CHECK(mirror.records() == 4'500);
   CHECK(mirror.failure().empty());
+  // A clock that was ahead and is set back silences nobody.
+  mirror.clock.now_ms -= days(400).ms;
+  const auto asked = mirror.nvd.targets().size();
+  usleep(NvdMirror::kPauseMs * 1'000);
+  (void)mirror.walker().fetch_all();
+  CHECK(mirror.nvd.targets().size() > asked);
 }
 
 TEST_CASE("a walk that is broken off keeps what it took and goes on behind it, after a restart too") {
   NvdMirror mirror;
   mirror.nvd.total = 4'500;
   mirror.nvd.fails_from = 2'000;
-  CHECK(mirror.walker().fetch_all().at(0).outcome == Outcome::failed);
+  const auto broken = mirror.walker().fetch_all();
+  CHECK(broken.at(0).outcome == Outcome::failed);
+  CHECK(broken.at(0).changed);  // and is to be judged by
   CHECK(mirror.records() == 2'000);
   CHECK_FALSE(mirror.failure().empty());
   const auto in_force = mirror.library->book()->digest;
