@@ -123,6 +123,7 @@ export const estateHandlers = {
     return { format: product ? "hand" : "appliances-csv", packages: 1, without_version: first[0].version ? 0 : 1, rows: 1 + passed.length, passed_over: passed.length, named: passed, first, changed: true, taken: confirm };
   },
   listSites: (context) => page(inScope(context, sites), context.query),
+  getSiteBrowser: () => ({ enabled: true, fails: false, pages_a_day: 20, opened_today: 12, sites_today: 3, sites_at_end: 0, opened_at: new Date(Date.now() - 600_000).toISOString(), error: "", error_at: null }),
   createSite: ({ body }) => {
     const site = { id: sites.length + 1, unit: unitRef(body.unit), address: body.address, title: body.title ?? "", label: body.label ?? "", label_valid_to: body.label_valid_to ?? null, domain_valid_to: body.domain_valid_to ?? null, valid_to: null, open_findings: 0 };
     sites.push(site);
