@@ -65,7 +65,6 @@ export function SitesPage({ search, unit, onSearch }: SitesPageProps) {
         )}
         {add}
       </PageHead>
-      <BrowserNotice />
       <StatusTabs search={search} counts={first?.counts} onSearch={onSearch} />
       <div className={page.bar}>
         <SearchBox label={words.filter} value={search.q ?? ""} onChange={(q) => onSearch({ q: q || undefined })} />
@@ -85,6 +84,8 @@ export function SitesPage({ search, unit, onSearch }: SitesPageProps) {
           />
         )}
       </AsyncView>
+      {/* Behind the list and not before it: what comes late moves nothing. */}
+      {first && <BrowserNotice />}
       {search.add && mayAdd && <AddSiteDialog unit={unit} onClose={() => onSearch({ add: undefined })} />}
     </div>
   );
