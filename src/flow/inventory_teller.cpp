@@ -83,11 +83,14 @@ void InventoryTeller::run() {
     if (!told) log_error("inventories_not_told", {{"error", told.error().what()}});
     std::unique_lock lock(mutex_);
     const auto rung = [this] { return stopping_ || woken_; };
+    bool by_bell = true;
     if (told) bell_.wait(lock, rung);
-    else bell_.wait_for(lock, pause, rung);
+    else by_bell = bell_.wait_for(lock, pause, rung);
     if (stopping_) return;
     woken_ = false;
-    pause = told ? kFirstPause : std::min(2 * pause, kLastPause);
+    // Lists that others hand in meanwhile put the next try off no further.
+    if (told) pause = kFirstPause;
+    else if (!by_bell) pause = std::min(2 * pause, kLastPause);
   }
 }
 
