@@ -634,6 +634,8 @@ std::optional<std::string> opened_by_any_click(std::string_view text) {
 }
 
 std::vector<std::string> addresses_in_script(std::string_view text) {
+  constexpr int kMostUnclosed = 8;
+  int unclosed = 0;
   std::vector<std::string> found;
   const std::string_view script = text.substr(0, kMaxScriptBytes);
   for (auto at = script.find_first_of("\"'`"); at != script.npos && found.size() < kMaxAddresses; at = script.find_first_of("\"'`", at)) {
@@ -641,7 +643,12 @@ std::vector<std::string> addresses_in_script(std::string_view text) {
     std::size_t end = at + 1;
     // A quote that stands for itself, in words of a comment say, is over with its line.
     while (end < script.size() && script[end] != quote && script[end] != '\n') end += script[end] == '\\' ? 2 : 1;
-    if (end >= script.size()) break;
+    if (end >= script.size()) {
+      // One quote of a pattern or a comment hides nothing behind it; many would cost a look at all for each.
+      if (++unclosed > kMostUnclosed) break;
+      ++at;
+      continue;
+    }
     std::string_view literal = script.substr(at, end + 1 - at);
     at = end + 1;
     if (literal.size() > kMaxHostBytes * 2 || literal.size() < 6 || literal.find_first_of(".\\") == literal.npos) continue;

@@ -46,6 +46,7 @@ TEST_CASE("where a click anywhere leads is told, and where a click on one thing 
 TEST_CASE("addresses are whole literals, however their letters are written") {
   const auto found = addresses_in_script("var a=['https://x.test/a','y.test'],b='\\x68ttps:\\/\\/z.test',c='a.b c',d='.k88',e=\"it's 1.5\";// don't\nf=`//w.test/`");
   CHECK(found == std::vector<std::string>{"https://x.test/a", "y.test", "https://z.test", "//w.test/"});
+  CHECK(addresses_in_script("/don't/;u=\"https://x.test/\"") == std::vector<std::string>{"https://x.test/"});
 }
 
 TEST_CASE("what is written to be looked at for ever is looked at once") {
