@@ -54,6 +54,15 @@ TEST_CASE("a closed dialog and what stands in for frames and plugins is not seen
   CHECK(hidden("<details><a href=/a>a</a></details>") == Hidden::no);
 }
 
+TEST_CASE("choices of a list that lead somewhere are links, others are words") {
+  const Page page = page_of("<p>x</p><select><option value=''>Chọn</option><option value='3'>Ba</option><option value='https://a.test/'>Bộ Y tế<option value=//b.test/>Báo</option></select><p>y <a href=/c>c</a></p>");
+  REQUIRE(page.links.size() == 3);
+  CHECK(page.links[0].url == "https://a.test/");
+  CHECK(page.links[0].text == "Bộ Y tế");
+  CHECK(page.links[1].url == "//b.test/");
+  CHECK(page.links[2].url == "/c");
+}
+
 TEST_CASE("a rule hides by an attribute where the element has it, and says so in the rule's way") {
   const auto hidden = [](const std::string& selector, const std::string& element) {
     return page_of("<style>" + selector + "{display:none}</style><p>x</p><div " + element + "><a href=/a>a</a></div>").links.at(0).hidden != Hidden::no;
