@@ -27,15 +27,18 @@ bool has_odd_letters(std::string_view source) {
 bool equals_small(std::string_view text, std::string_view small) { return text.size() == small.size() && begins_small(text, 0, small); }
 
 std::string_view read_attribute(std::string_view name) {
-  constexpr std::array<std::string_view, 25> kNames{"id", "class", "href", "style", "rel", "hidden", "open", "name", "value", "type", "content", "alt", "src",
-                                                    "http-equiv", "action", "role", "lang", "width", "height", "bgcolor", "color", "text", "property", "onload", "onerror"};
+  constexpr std::array<std::string_view, 29> kNames{"id", "class", "href", "style", "rel", "hidden", "open", "name", "value", "type", "content", "alt", "src",
+                                                    "http-equiv", "action", "role", "lang", "width", "height", "bgcolor", "color", "text", "property", "onload", "onerror",
+                                                    "title", "data", "srcdoc", "xlink:href"};
   const auto* const found = std::ranges::find_if(kNames, [&](std::string_view one) { return equals_small(name, one); });
   return found == kNames.end() ? std::string_view() : *found;
 }
 
 bool is_read_of(std::string_view tag, std::string_view attribute) {
-  if (equals_small(tag, "img")) return attribute == "alt" || attribute == "onerror";
-  if (attribute == "src") return equals_small(tag, "iframe") || equals_small(tag, "frame") || equals_small(tag, "script");
+  if (equals_small(tag, "img")) return attribute == "alt" || attribute == "title" || attribute == "onerror";
+  if (attribute == "title") return false;
+  if (attribute == "data") return equals_small(tag, "object");
+  if (attribute == "src") return equals_small(tag, "iframe") || equals_small(tag, "frame") || equals_small(tag, "script") || equals_small(tag, "embed");
   return !equals_small(tag, "link") || attribute == "rel" || attribute == "href";
 }
 
@@ -200,7 +203,8 @@ std::size_t Condensed::attribute(std::size_t from, std::string_view tag) {
   if (at(to) == '=') to = value(skip_blanks(to + 1), given);
   if (to == kNothing) return kNothing;
   const std::string_view name = known_attribute(source_.substr(from, named - from));
-  if (name.empty() || !is_read_of(tag, name)) return to;
+  const bool asked = std::ranges::find(asked_, name) != asked_.end();
+  if (name.empty() || (!asked && !is_read_of(tag, name))) return to;
   plain_tag_ = plain_tag_ && !given.contains('&');
   const std::span own = std::span(attributes_).subspan(first_attribute_);
   if (std::ranges::find(own, name, &TagAttribute::name) == own.end()) attributes_.push_back({name, given});

@@ -61,6 +61,7 @@ class DefacementSearch {
   double marks_, told_, heaviest_ = 0;
   std::uint32_t leet_;
   bool lonely_, shouted_ = false;
+  bool signed_ = false;  // a few lines of it begin as only who did it writes
 };
 
 void DefacementSearch::title() {
@@ -74,11 +75,13 @@ void DefacementSearch::title() {
 }
 
 bool DefacementSearch::is_brief(const WordSum& sum) const {
+  // A signature with a message behind it; nobody else begins so.
+  if (begins_with_phrase(sum) && sum.words <= kProseWords) return true;
   if (sum.words > kShortWords) return false;
   const bool alone = sum.words <= 3 && sum.defacement >= kAlonePhrase;
   const bool of_this_page = lonely_ && sum.defacement >= kSurePhrase && sum.context == 0;
   const bool signed_by = sum.context == 0 && (sum.leet > 0 || sum.marks >= 1);
-  return begins_with_phrase(sum) || alone || of_this_page || signed_by;
+  return alone || of_this_page || signed_by;
 }
 
 void DefacementSearch::block(std::size_t index) {
@@ -92,7 +95,9 @@ void DefacementSearch::block(std::size_t index) {
   heaviest_ = std::max(heaviest_, sum.defacement);
   const bool brief = is_brief(sum);
   const auto phrase = std::string_view(block.text).substr(sum.deface_at, sum.deface_end - sum.deface_at);
-  shouted_ = shouted_ || (brief && begins_with_phrase(sum) && is_shouted(phrase));
+  const bool first = brief && begins_with_phrase(sum);
+  shouted_ = shouted_ || (first && (is_shouted(phrase) || is_framed(block.text)));
+  signed_ = signed_ || first;
   const Weight name = brief && block.heading ? deface_heading : brief ? deface_short : deface_prose;
   const bool counted = tally_.has(deface_heading) || tally_.has(deface_short) || tally_.has(name);
   if (counted || (name == deface_prose && sum.words > kProseWords)) return;
@@ -110,7 +115,9 @@ void DefacementSearch::surroundings() {
   if (lonely_ && (phrase || marks_ >= kFewMarks)) tally_.add(deface_lonely, {});
   if (heaviest_ > 0 && (leet_ > 0 || is_framed(page.title))) tally_.add(deface_signature, page.title);
   if (evidence_.known().likeness(page) < 0.2) tally_.add(deface_replaced, {});
-  const bool told_of = told_ >= 2 || (!small && evidence_.words() > kProsePageWords);
+  // On a long page in which nobody speaks of crime or harm, somebody put it there.
+  const bool in_news = !small && evidence_.words() > kProsePageWords && (!signed_ || evidence_.police() >= kSpeaksOfPolice);
+  const bool told_of = told_ >= 2 || in_news;
   if (told_of && !shouted_ && !(heaviest_ > 0 && is_framed(page.title)) && !begins_with_phrase(evidence_.title()) && !tally_.has(deface_heading)) {
     tally_.add(deface_context, -weight(deface_context), {});
   }

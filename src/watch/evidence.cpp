@@ -22,6 +22,7 @@ constexpr double kLeaning = 3;              // of two links beside each other, e
 constexpr std::size_t kNameWords = 4;       // of a link that is a name
 constexpr std::uint32_t kWordsOfSoldLink = 4;
 constexpr std::size_t kRunOfNames = 3;
+constexpr std::size_t kFewestSoldPages = 2, kWordsOfSoldPage = 5;
 constexpr std::size_t kSlugBytes = 400, kMaxHostBytes = 253;
 constexpr std::size_t kMaxScriptsBytes = 64u << 10;
 
@@ -153,9 +154,11 @@ WordSum Evidence::sum_of(std::string_view text) const {
     if (!is_colour(text, hit.begin, hit.end)) take_term(sum, hit, rules_.lexicon.term(hit.term));
   }
   take_words(text, sum);
+  const std::vector<std::string> apart = apart_hosts(text);
   if (sum.words >= kLettersApart) take_apart_letters(text, sum);
   if (sum.terms.empty()) take_cut_words(text, sum);
   take_hosts(text, sum);
+  sum.hosts += static_cast<std::uint32_t>(std::ranges::count_if(apart, [&](const std::string& host) { return facts_of(host).sells(); }));
   return sum;
 }
 
@@ -184,6 +187,23 @@ void Evidence::take_hosts(std::string_view text, WordSum& sum) const {
     if (whole && (sum.brands > 0 || may_sell(host)) && facts_of(host).sells()) ++sum.hosts;
     dot = run - 1;  // each letter of "1.1.1.1…" is looked at once, host or not
   }
+}
+
+// "xk88 . vip", "xk88[.]vip", "xk88 chấm com": an address that filters and search engines shall not see.
+std::vector<std::string> Evidence::apart_hosts(std::string_view text) const {
+  constexpr std::array<std::string_view, 9> kBetween{" . ", " .", "[.]", "(.)", "{.}", "[dot]", " dot ", " chấm ", " cham "};
+  std::vector<std::string> hosts;
+  for (std::size_t i = 0; i + 1 < scratch_words_.size() && hosts.size() < kHostsOfBlock; ++i) {
+    if (!scratch_words_[i].mixed) continue;
+    const std::size_t end = scratch_words_[i].end;
+    const auto* const between = std::ranges::find_if(kBetween, [&](std::string_view one) { return begins_small(text, end, one); });
+    if (between == kBetween.end()) continue;
+    const auto next = std::ranges::find(scratch_words_.begin() + static_cast<std::ptrdiff_t>(i) + 1, scratch_words_.end(), end + between->size(), &Word::begin);
+    if (next == scratch_words_.end() || next->letters < 2 || next->marked) continue;
+    const std::string ending = lower(text.substr(next->begin, next->end - next->begin));
+    if (is_public_suffix(ending)) hosts.push_back(lower(text.substr(scratch_words_[i].begin, end - scratch_words_[i].begin)) + "." + ending);
+  }
+  return hosts;
 }
 
 // What words are by their spelling, whatever they mean.
@@ -277,6 +297,7 @@ Evidence::Evidence(const SeenPage& seen, const Page& page, const Known& known, c
   title_ = sum_of_title(page.title);
   description_ = sum_of(page.description);
   read_blocks();
+  count_police();
   read_links();
 }
 
@@ -309,6 +330,20 @@ void Evidence::read_blocks() {
     counted += block.text.size();
   }
   vietnamese_ = scripts.vietnamese * 25 > scripts.latin && scripts.latin * 2 > scripts.all();
+}
+
+// "Công an tỉnh" in a menu, on each page twice, is one word.
+void Evidence::count_police() {
+  std::set<std::uint32_t> seen;
+  const auto take = [&](const WordSum& sum) {
+    if (sum.police <= 0) return;
+    for (const std::uint32_t term : sum.terms) {
+      const Term& known = rules_.lexicon.term(term);
+      if (known.kind == Kind::context && known.weight >= kPolice && seen.insert(term).second) police_ += known.weight;
+    }
+  };
+  take(title_);
+  for (const WordSum& sum : blocks_) take(sum);
 }
 
 // "w88vn", "go88tx": a bookmaker's name with a digit, and a little behind it.
@@ -486,6 +521,11 @@ double Evidence::place_points(const Link& link, LinkFacts& facts) {
     ++facts.features;
     add_why(facts.why, "hidden");
   }
+  if (link.as_text && facts.host->external && !facts.host->vietnamese) {
+    points += rules_.weight(link_as_text);
+    ++facts.features;
+    add_why(facts.why, "as_text");
+  }
   if (link.after_end && facts.host->external) {
     points += rules_.weight(link_after_end);
     ++facts.features;
@@ -545,6 +585,7 @@ void Evidence::read_links() {
   cluster_hidden();
   cluster_runs();
   cluster_after_end();
+  cluster_own();
 }
 
 bool Evidence::may_be_named(std::size_t index) const {
@@ -627,6 +668,26 @@ void Evidence::cluster_runs() {
     }
   }
   close_run();
+}
+
+// Pages of the site itself, linked to by nothing but names of what is sold, where nobody speaks of police: somebody put
+// them there, menu and all.
+void Evidence::cluster_own() {
+  if (!own() || police_ >= kSpeaksOfPolice) return;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < links_.size(); ++i) {
+    LinkFacts& facts = links_[i];
+    if (facts.host == nullptr || facts.host->external || facts.host->lottery || !facts.sure || !facts.sells || site_.empty()) continue;
+    const WordSum slug = sum_of(percent_decoded(parse_address(facts.url).path, true));
+    split_words(page().links[i].text, scratch_words_);
+    facts.own_page = scratch_words_.size() <= kWordsOfSoldPage && slug.heaviest >= kStrong && slug.context == 0;
+    count += facts.own_page ? 1 : 0;
+  }
+  for (LinkFacts& facts : links_) {
+    if (!facts.own_page || count < kFewestSoldPages) continue;
+    facts.bad = true;
+    add_why(facts.why, "own_page");
+  }
 }
 
 void Evidence::cluster_after_end() {

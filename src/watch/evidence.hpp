@@ -51,6 +51,8 @@ struct WordSum {
 inline constexpr double kStrong = 2.5;
 // Words of context that stand on any page of an office weigh less than this.
 inline constexpr double kPolice = 1;
+// From here on a page speaks of crime or harm; one word of it alone does not.
+inline constexpr double kSpeaksOfPolice = 1.5;
 
 // What a host says by its name alone.
 struct HostFacts {
@@ -78,6 +80,7 @@ struct LinkFacts {
   bool sure = false;        // something more than a game's name speaks against it
   bool fresh = false;       // not there before, or nothing is known of before
   bool spreads = false;     // its site is new on many pages at once
+  bool own_page = false;    // of this site, and nothing but what is sold is clicked
   bool benign_words = false;  // what is clicked says nothing of what is sold
   std::string why;
 };
@@ -96,6 +99,7 @@ class Evidence {
   const WordSum& title() const { return title_; }
   const WordSum& description() const { return description_; }
   const std::string& site() const { return site_; }        // registered domain; may be empty
+  double police() const { return police_; }                 // of title and blocks, each word once
   std::uint32_t words() const { return words_; }            // that people see
   bool vietnamese() const { return vietnamese_; }
   const Scripts& scripts() const { return scripts_; }
@@ -109,6 +113,7 @@ class Evidence {
   void take_apart_letters(std::string_view text, WordSum& sum) const;
   void take_cut_words(std::string_view text, WordSum& sum) const;
   void take_hosts(std::string_view text, WordSum& sum) const;
+  std::vector<std::string> apart_hosts(std::string_view text) const;
   bool may_sell(std::string_view host) const;
   WordSum sum_of_title(std::string_view title) const;
   const HostFacts& facts_of(const std::string& host) const;
@@ -116,6 +121,7 @@ class Evidence {
 
  private:
   void read_blocks();
+  void count_police();
   void read_links();
   void score(std::size_t index);
   double anchor_points(const Link& link, LinkFacts& facts, const WordSum& anchor);
@@ -129,6 +135,7 @@ class Evidence {
   void cluster_hidden();
   void cluster_runs();
   void cluster_after_end();
+  void cluster_own();
   void name(std::size_t index, std::string_view why);
   bool may_be_named(std::size_t index) const;
 
@@ -146,6 +153,7 @@ class Evidence {
   bool vietnamese_ = false;
   Scripts scripts_;         // of the beginning
   double context_ = 0;      // of all blocks
+  double police_ = 0;
   mutable std::vector<Word> scratch_words_;
   mutable std::vector<Hit> scratch_hits_;
 };

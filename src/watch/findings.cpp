@@ -19,7 +19,6 @@ constexpr std::size_t kPageWithWords = 60;
 constexpr std::uint32_t kTermAndLittle = 7;
 constexpr double kForeignToPage = 1.3;
 constexpr double kPlainTerm = 1.5;  // lighter ones are words of every day
-constexpr double kSpeaksOfPolice = 1.5;
 constexpr double kPromise = 1.5;    // of a call: what only sellers say
 constexpr double kNameSells = 2;    // a name that no list has
 constexpr std::uint32_t kTitleWords = 14;
@@ -161,6 +160,8 @@ class SpamSearch {
     odd_words();
     frames();
     named_by_scripts();
+    coded_by_scripts();
+    asides();
     cover();
     declared();
     echo();
@@ -181,6 +182,8 @@ class SpamSearch {
   bool told_by_address() const;
   bool sells_host(const Address& address) const;
   void named_by_scripts();
+  void coded_by_scripts();
+  void asides();
   void cover();
   void declared();
   void odd_words();
@@ -317,12 +320,9 @@ void SpamSearch::few_lines(std::size_t first) {
 void SpamSearch::texts() {
   Passage current;
   const auto& blocks = evidence_.page().blocks;
-  double police = evidence_.title().police;
+  const double police = evidence_.police();
   context_ = evidence_.title().context;
-  for (const WordSum& sum : evidence_.blocks()) {
-    context_ += sum.context;
-    police += sum.police;
-  }
+  for (const WordSum& sum : evidence_.blocks()) context_ += sum.context;
   // Words of every office prove nothing until somebody speaks of crime or harm; one word alone does not.
   calm_ = police < kSpeaksOfPolice && evidence_.title().police < kPolice;
   if (police < kPolice || calm_) context_ = 0;
@@ -443,6 +443,32 @@ void SpamSearch::named_by_scripts() {
     // What looks like a host may be the name of a member, "slot.bet", which no list has.
     if (!sells_host(address) || (!whole && rules_.endings.has(address.host) && rules_.shapes.weigh_host(address.host) == 0)) continue;
     found_.tally.add(Weight::script_address, one);
+    place(false);
+    return;
+  }
+}
+
+// Who has nothing to hide writes down whose programs the page shall run.
+void SpamSearch::coded_by_scripts() {
+  if (evidence_.site().empty()) return;
+  for (const std::string& one : evidence_.page().coded) {
+    const Address address = parse_address(resolve("https://a.invalid/", one));
+    if (!address.is_web()) continue;
+    const HostFacts& host = evidence_.facts_of(address.host);
+    if (!host.external || host.vietnamese || host.trusted || host.platform || host.press) continue;
+    found_.tally.add(Weight::coded_address, one);
+    place(false);
+    return;
+  }
+}
+
+// Pictures that are there for what they say to search engines.
+void SpamSearch::asides() {
+  for (const Aside& one : evidence_.page().asides) {
+    const WordSum sum = evidence_.sum_of(one.text);
+    const bool sells = sum.context == 0 && !sum.doubtful && (sum.strong >= 2 || (sum.strong >= 1 && (sum.distinct >= 3 || sum.calls > 0 || sum.hosts > 0)));
+    if (!sells || !calm_) continue;
+    found_.tally.add(Weight::picture_words, excerpt(one.text, sum.first, sum.first_end), one.offset);
     place(false);
     return;
   }

@@ -20,6 +20,7 @@
 #include "spelling.hpp"
 #include "style.hpp"
 #include "tags.hpp"
+#include "written_link.hpp"
 
 namespace khien::watch {
 namespace {
@@ -28,6 +29,8 @@ namespace {
 // square of the page. Honest pages stay below 60.
 constexpr int kMaxDepth = 400;
 constexpr std::size_t kMaxFields = 200;
+constexpr std::size_t kShortestAside = 8;
+constexpr std::size_t kFewLetters = 300;  // of a page that its scripts write
 constexpr std::size_t kMaxNamed = 5'000, kMaxHidden = 100;
 constexpr std::size_t kMaxWrittenBytes = 256u << 10;  // by its scripts
 constexpr std::uint64_t kTimeEvery = 1'024;
@@ -199,13 +202,19 @@ class Walker {
   void describe(std::string_view words);
   static bool is_cover(const Attributes& attributes);
   void run_handler(const Attributes& attributes, std::string_view name);
-  void image(const Attributes& attributes);
+  void image(const Attributes& attributes, std::size_t at);
   void input(const Attributes& attributes);
   void special(std::string_view tag, const Attributes& attributes);
   static std::optional<std::string_view> chosen_address(const Attributes& attributes);
+  static std::optional<std::string_view> address_of(const Attributes& attributes);
+  void frame(const Attributes& attributes, std::string_view source);
+  void aside(std::string_view words, std::size_t at);
+  void links_of_text(const Block& block);
   void begin_link(std::optional<std::string_view> address, const Attributes& attributes, std::size_t at);
   void end_link();
   void run_script();
+  void write(std::string html, std::size_t at);
+  void say_of_scripts();
   void describe_data();
   void look_at_written(const std::string& html);
   void say(std::string_view bytes);
@@ -248,6 +257,7 @@ class Walker {
   bool in_script_ = false;
   std::vector<Written> written_;
   std::size_t written_bytes_ = 0;
+  std::vector<Block> said_;        // by its scripts
   bool written_open_ = false;      // a script wrote the start of something hidden
   Hidden written_hidden_ = Hidden::no;
   std::uint32_t groups_ = 0;
@@ -303,7 +313,8 @@ void Walker::start(Tag tag, const Attributes& attributes) {
   passed();
   if (tag.kind == Kind::line_break) return flush();  // lines of a signature, of a poem, of an address
   if (!tag.is_void) return enter(tag, attributes, at);
-  if (tag.name == "img") return image(attributes);
+  if (tag.name == "img") return image(attributes, at);
+  if (tag.name == "frame" || tag.name == "embed") return frame(attributes, "src");
   if (tag.name == "input") return input(attributes);
   if (tag.name == "meta") return meta(attributes);
   if (tag.name == "area") return area(attributes, at);
@@ -337,7 +348,7 @@ void Walker::enter(const Tag& tag, const Attributes& attributes, std::size_t at)
   if (frame.kind == Kind::heading && tag.name != "title") ++headings_;
   stack_.push_back(frame);
   special(tag.name, attributes);
-  if (tag.name == "a") begin_link(attributes.find("href"), attributes, at);
+  if (tag.name == "a") begin_link(address_of(attributes), attributes, at);
   if (tag.name == "option") begin_link(chosen_address(attributes), attributes, at);
 }
 
@@ -360,12 +371,13 @@ void Walker::special(std::string_view tag, const Attributes& attributes) {
     script_.clear();
     script_is_data_ = contains_small(attributes.value("type"), "json");
     const std::string_view source = trimmed(attributes.value("src"));
-    if (!source.empty() && page_.scripts.size() < kMaxFields) page_.scripts.emplace_back(truncate(source, kMaxAddressBytes));
+    if (source.starts_with("data:")) {
+      script_ = script_of_address(source).value_or(std::string());
+    } else if (!source.empty() && page_.scripts.size() < kMaxFields) {
+      page_.scripts.emplace_back(truncate(source, kMaxAddressBytes));
+    }
   }
-  if ((tag == "iframe" || tag == "frame") && page_.frames.size() < kMaxFields) {
-    page_.frames.emplace_back(truncate(trimmed(attributes.value("src")), kMaxAddressBytes));
-    if (!page_.cover && is_cover(attributes)) page_.cover = page_.frames.back();
-  }
+  if (tag == "iframe" || tag == "object") frame(attributes, tag == "object" ? "data" : "src");
   if (tag == "body" || tag == "svg") run_handler(attributes, "onload");
   if (tag == "form") {
     const bool searches = contains_small(attributes.value("action"), "search") || contains_small(attributes.value("action"), "tim-kiem") ||
@@ -479,12 +491,22 @@ void Walker::run_handler(const Attributes& attributes, std::string_view name) {
   }
 }
 
-void Walker::image(const Attributes& attributes) {
+void Walker::image(const Attributes& attributes, std::size_t at) {
   run_handler(attributes, "onerror");
   const std::string_view words = attributes.value("alt");
-  if (!in_link_ || words.empty()) return;
+  aside(attributes.value("title"), at);
+  if (!in_link_) return aside(words, at);
+  if (words.empty()) return;
   say(" ");
   say(truncate(words, kMaxTextBytes));
+}
+
+// What a picture says to those who do not see it.
+void Walker::aside(std::string_view words, std::size_t at) {
+  const std::string_view text = trimmed(words);
+  const bool again = !page_.asides.empty() && page_.asides.back().text == text;
+  if (text.size() < kShortestAside || again || page_.asides.size() >= kMaxFields) return;
+  page_.asides.push_back({spelled(truncate(text, kMaxTextBytes)), at});
 }
 
 void Walker::input(const Attributes& attributes) {
@@ -494,6 +516,21 @@ void Walker::input(const Attributes& attributes) {
   constexpr std::array<std::string_view, 8> kSearch{"q", "s", "keyword", "keywords", "search", "tukhoa", "tu-khoa", "query"};
   const bool searches = type == "search" || forms_with_search_ > 0 || std::ranges::find(kSearch, name) != kSearch.end();
   page_.fields.push_back({std::string(truncate(name, 100)), spelled(truncate(attributes.value("value"), kMaxTextBytes)), searches});
+}
+
+// Of a picture drawn in the page, a link has its address under another name.
+std::optional<std::string_view> Walker::address_of(const Attributes& attributes) {
+  const auto address = attributes.find("href");
+  return address ? address : attributes.find("xlink:href");
+}
+
+// What another page is shown in.
+void Walker::frame(const Attributes& attributes, std::string_view source) {
+  if (const auto html = attributes.find("srcdoc")) write(std::string(html->substr(0, kMaxWrittenBytes)), last_);
+  const std::string_view address = trimmed(attributes.value(source));
+  if (page_.frames.size() >= kMaxFields || address.empty()) return;
+  page_.frames.emplace_back(truncate(address, kMaxAddressBytes));
+  if (!page_.cover && is_cover(attributes)) page_.cover = page_.frames.back();
 }
 
 // A choice of a list that leads somewhere: "<option value='https://…'>Bộ Y tế".
@@ -522,6 +559,28 @@ void Walker::begin_link(std::optional<std::string_view> address, const Attribute
   if (is_cover(attributes)) cover_link_ = page_.links.size();
   page_.links.push_back(std::move(link));
   in_link_ = true;
+}
+
+// "[url=http://…]words[/url]", "<a href=…>words</a>" that are shown as they are written: who wrote them took the page for
+// another one, or a program did; but for examples of how to write them. `block` is not one of the page's yet.
+void Walker::links_of_text(const Block& block) {
+  constexpr std::array<std::string_view, 5> kExamples{"pre", "code", "samp", "kbd", "textarea"};
+  const auto is_example = [&](const Element& one) { return std::ranges::find(kExamples, one.tag) != kExamples.end(); };
+  if (std::ranges::any_of(path_, is_example)) return;
+  for (const WrittenLink& one : links_in_text(block.text)) {
+    if (in_link_ || page_.links.size() >= kMaxLinks) return;
+    Link link;
+    link.url = one.url;
+    link.text = one.text;
+    link.offset = link.end = block.offset;
+    link.hidden = block.hidden;
+    link.group = block.group;
+    link.region = block.region;
+    link.after_end = block.after_end;
+    link.as_text = true;
+    link.block = link.last_block = static_cast<std::uint32_t>(page_.blocks.size());
+    page_.links.push_back(std::move(link));
+  }
 }
 
 void Walker::end_link() {
@@ -604,11 +663,29 @@ void Walker::run_script() {
   for (std::string& name : hidden_by_script(script)) {
     if (hidden_names_.size() < kMaxHidden) hidden_names_.push_back(std::move(name));
   }
+  for (std::string& address : coded_in_script(script)) {
+    if (page_.coded.size() < kMaxFields) page_.coded.push_back(std::move(address));
+  }
   for (std::string& html : written_by_script(script)) {
     look_at_written(html);
-    written_bytes_ += html.size();
-    if (html.contains('<') && written_bytes_ <= kMaxWrittenBytes) written_.push_back({std::move(html), script_at_});
+    if (html.contains('<')) write(std::move(html), script_at_);
   }
+  for (std::string& text : texts_in_script(script)) {
+    if (said_.size() < kMaxFields) said_.push_back({.text = spelled(text), .offset = script_at_});
+  }
+}
+
+void Walker::write(std::string html, std::size_t at) {
+  written_bytes_ += html.size();
+  if (written_bytes_ <= kMaxWrittenBytes) written_.push_back({std::move(html), at});
+}
+
+// A page of hardly a word shows what its scripts say.
+void Walker::say_of_scripts() {
+  std::size_t letters = 0;
+  for (const Block& block : page_.blocks) letters += block.text.size();
+  if (letters > kFewLetters) return;
+  for (Block& block : said_) page_.blocks.push_back(std::move(block));
 }
 
 // Of a product or an article: names and descriptions, wherever they stand in it.
@@ -686,6 +763,7 @@ void Walker::flush() {
     block.region = frame.region;
     block.heading = headings_ > 0;
     block.after_end = after_end(block.offset);
+    links_of_text(block);
     page_.blocks.push_back(std::move(block));
   }
   block_.clear();
@@ -707,7 +785,9 @@ void Walker::finish() {
       if (page_.links[i].hidden == Hidden::no) page_.links[i].hidden = Hidden::script, page_.links[i].group = group;
     }
   }
+  say_of_scripts();
   for (Block& block : page_.blocks) block.offset = source_.raw_offset(block.offset);
+  for (Aside& one : page_.asides) one.offset = source_.raw_offset(one.offset);
   for (Link& link : page_.links) {
     // The last block may have come to nothing.
     const auto last = static_cast<std::uint32_t>(page_.blocks.empty() ? 0 : page_.blocks.size() - 1);
@@ -780,6 +860,9 @@ Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page
   }
   for (std::string& frame : inner.frames) {
     if (page.frames.size() < kMaxFields) page.frames.push_back(std::move(frame));
+  }
+  for (std::string& address : inner.coded) {
+    if (page.coded.size() < kMaxFields) page.coded.push_back(std::move(address));
   }
   for (std::string& address : inner.named) {
     if (page.named.size() < kMaxFields) page.named.push_back(std::move(address));

@@ -225,11 +225,11 @@ std::string_view to_string(Weight weight) {
       "link_threshold", "link_listed", "link_shape", "link_shape_word", "link_brand_host", "link_anchor_shape", "link_ending",
       "link_slug", "link_hidden", "link_no_script", "link_after_end", "link_external", "link_external_vn", "link_internal",
       "link_trusted", "link_platform", "link_press", "link_lottery", "link_anchor_context", "link_block_context", "link_call",
-      "link_new_domain", "link_known", "link_second_word", "link_foreign", "link_cheap_ending", "link_betting_ending", "link_folder", "link_in_offer", "link_spreads", "link_only_words",
+      "link_new_domain", "link_known", "link_second_word", "link_foreign", "link_cheap_ending", "link_betting_ending", "link_folder", "link_in_offer", "link_spreads", "link_only_words", "link_as_text",
       "passage_threshold", "passage_call", "passage_brand_call", "passage_context", "passage_point", "passage_disguised", "passage_name", "passage_dense", "passage_foreign", "passage_titled", "passage_calm",
       "page_threshold", "page_suspicion", "hidden_links", "hidden_link_more", "spam_links", "spam_link_more", "strong_link", "spreading_links",
       "links_after_end", "listed_domain", "hidden_words", "promotion", "promotion_most", "title_words", "title_language", "title_and_text",
-      "foreign_words", "glued_words", "glued_term", "bracket_anchor", "frame", "script_address", "cover", "declared_address", "other_face", "other_language", "other_page", "other_links", "other_words", "redirect_listed",
+      "foreign_words", "glued_words", "glued_term", "bracket_anchor", "frame", "script_address", "coded_address", "picture_words", "cover", "declared_address", "other_face", "other_language", "other_page", "other_links", "other_words", "redirect_listed",
       "redirect_foreign", "redirect_some_visitors", "new_hidden_links", "deface_title", "deface_heading", "deface_short",
       "deface_prose", "deface_mark", "deface_small", "deface_lonely", "deface_signature", "deface_replaced", "deface_context", "context", "dead_link"};
   return kNames[static_cast<std::size_t>(weight)];

@@ -10,6 +10,7 @@
 #include "address.hpp"
 #include "khien/core/bytes.hpp"
 #include "khien/core/text.hpp"
+#include "page_bounds.hpp"
 #include "style.hpp"
 
 namespace khien::watch {
@@ -226,6 +227,11 @@ std::optional<std::string> take_call(std::string_view& text, const Values& value
   return std::nullopt;
 }
 
+// What stands behind a text that is written backwards; it is taken.
+bool turns_around(std::string_view& rest) {
+  return take(rest, ".split(\"\").reverse().join(\"\")") || take(rest, ".split('').reverse().join('')");
+}
+
 std::optional<std::string> take_term(std::string_view& text, const Values& values, int depth) {
   if (depth > kMaxCalls) return std::nullopt;
   std::string_view rest = text;
@@ -243,7 +249,7 @@ std::optional<std::string> take_term(std::string_view& text, const Values& value
     value = take_known(rest, values);
   }
   if (!value) return std::nullopt;
-  if (take(rest, ".split(\"\").reverse().join(\"\")") || take(rest, ".split('').reverse().join('')")) std::ranges::reverse(*value);
+  if (turns_around(rest)) std::ranges::reverse(*value);
   if (take(rest, ".concat(")) {
     for (const std::string& one : take_list(rest, values, depth)) *value += one;
     // Texts of texts of texts would double with each name.
@@ -551,6 +557,27 @@ bool is_address(std::string_view text) {
   return named && std::ranges::none_of(host.substr(dot + 1), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// Each literal with its quotes, and what stands behind it.
+template <class Visit>
+void each_literal(std::string_view script, Visit visit) {
+  constexpr int kMostUnclosed = 8;
+  int unclosed = 0;
+  for (auto at = script.find_first_of("\"'`"); at != script.npos; at = script.find_first_of("\"'`", at)) {
+    const char quote = script[at];
+    std::size_t end = at + 1;
+    // A quote that stands for itself, in words of a comment say, is over with its line.
+    while (end < script.size() && script[end] != quote && script[end] != '\n') end += script[end] == '\\' ? 2 : 1;
+    if (end >= script.size()) {
+      // One quote of a pattern or a comment hides nothing behind it; many would cost a look at all for each.
+      if (++unclosed > kMostUnclosed) break;
+      ++at;
+      continue;
+    }
+    visit(script.substr(at, end + 1 - at), script.substr(end + 1));
+    at = end + 1;
+  }
+}
+
 // What the script runs that stands in its literals.
 std::string run_by(std::string_view script) {
   std::string run;
@@ -634,28 +661,62 @@ std::optional<std::string> opened_by_any_click(std::string_view text) {
 }
 
 std::vector<std::string> addresses_in_script(std::string_view text) {
-  constexpr int kMostUnclosed = 8;
-  int unclosed = 0;
   std::vector<std::string> found;
-  const std::string_view script = text.substr(0, kMaxScriptBytes);
-  for (auto at = script.find_first_of("\"'`"); at != script.npos && found.size() < kMaxAddresses; at = script.find_first_of("\"'`", at)) {
-    const char quote = script[at];
-    std::size_t end = at + 1;
-    // A quote that stands for itself, in words of a comment say, is over with its line.
-    while (end < script.size() && script[end] != quote && script[end] != '\n') end += script[end] == '\\' ? 2 : 1;
-    if (end >= script.size()) {
-      // One quote of a pattern or a comment hides nothing behind it; many would cost a look at all for each.
-      if (++unclosed > kMostUnclosed) break;
-      ++at;
-      continue;
-    }
-    std::string_view literal = script.substr(at, end + 1 - at);
-    at = end + 1;
-    if (literal.size() > kMaxHostBytes * 2 || literal.size() < 6 || literal.find_first_of(".\\") == literal.npos) continue;
+  each_literal(text.substr(0, kMaxScriptBytes), [&](std::string_view literal, std::string_view) {
+    if (found.size() >= kMaxAddresses || literal.size() > kMaxHostBytes * 2 || literal.size() < 6 || literal.find_first_of(".\\") == literal.npos) return;
     auto address = take_literal(literal);
     if (address && is_address(*address) && std::ranges::find(found, *address) == found.end()) found.push_back(*std::move(address));
+  });
+  return found;
+}
+
+std::vector<std::string> coded_in_script(std::string_view text) {
+  std::vector<std::string> found;
+  const std::string_view script = text.substr(0, kMaxScriptBytes);
+  std::size_t looked_at = 0;
+  const auto take_from = [&](std::string_view decoded) {
+    for (auto at = decoded.find("//"); at != decoded.npos && ++looked_at <= kMaxAddresses; at = decoded.find("//", at + 2)) {
+      const std::string_view address = decoded.substr(at, decoded.substr(0, at + kMaxAddressBytes).find_first_of(" \"'<>\\", at) - at);
+      const std::string_view host = address.substr(2, address.find_first_of("/?#:", 2) - 2);
+      if (is_address(address) && !script.contains(host) && std::ranges::find(found, address) == found.end()) found.emplace_back(address);
+    }
+  };
+  each_literal(script, [&](std::string_view literal, std::string_view behind) {
+    const bool turned = turns_around(behind);
+    if (literal.size() > kMaxAddressBytes || (!turned && !literal.contains("\\x") && !literal.contains("\\u"))) return;
+    auto value = take_literal(literal);
+    if (value && turned) std::ranges::reverse(*value);
+    if (value) take_from(*value);
+  });
+  if (!script.contains("atob(") && !script.contains("fromCharCode")) return found;
+  const Values values = values_of(script);
+  for (const std::string_view call : {"atob(", "String.fromCharCode"}) {
+    each_call(script, call, [&](std::string_view rest) {
+      std::string_view whole(rest.data() - call.size(), rest.size() + call.size());
+      if (const auto decoded = take_call(whole, values, 0)) take_from(*decoded);
+    });
   }
   return found;
+}
+
+std::vector<std::string> texts_in_script(std::string_view text) {
+  constexpr int kFewestSpaces = 2;
+  std::vector<std::string> found;
+  each_literal(text.substr(0, kMaxScriptBytes), [&](std::string_view literal, std::string_view) {
+    if (literal.size() > kMaxTextBytes || found.size() >= kMaxFound || std::ranges::count(literal, ' ') < kFewestSpaces) return;
+    auto value = take_literal(literal);
+    if (value && value->find_first_of("<>{};=") == value->npos) found.push_back(*std::move(value));
+  });
+  return found;
+}
+
+std::optional<std::string> script_of_address(std::string_view address) {
+  const auto comma = address.substr(0, kMaxCallBytes).find(',');
+  if (comma == address.npos || !address.substr(0, comma).contains("javascript")) return std::nullopt;
+  const std::string body = percent_decoded(address.substr(comma + 1).substr(0, kMaxScriptBytes), false);
+  if (!address.substr(0, comma).contains("base64")) return body;
+  const auto bytes = from_base64(body);
+  return bytes ? std::optional(to_valid_utf8(as_text(*bytes))) : std::nullopt;
 }
 
 std::vector<std::string> hidden_by_script(std::string_view text) {

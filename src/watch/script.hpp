@@ -31,6 +31,16 @@ std::optional<std::string> opened_by_any_click(std::string_view script);
 // Whole literals that are web addresses or names of hosts, in their order, each once.
 std::vector<std::string> addresses_in_script(std::string_view script);
 
+// Web addresses that it keeps coded, so that nobody who reads it sees their hosts: by String.fromCharCode(…), atob("…"),
+// escapes, or turned around.
+std::vector<std::string> coded_in_script(std::string_view script);
+
+// Sentences among its literals: what it may say to people.
+std::vector<std::string> texts_in_script(std::string_view script);
+
+// What stands in the address itself, "data:text/javascript;base64,…". None: it is another one, or cannot be read.
+std::optional<std::string> script_of_address(std::string_view address);
+
 // The literal of `: "…"`.
 std::optional<std::string> literal_behind_colon(std::string_view text);
 

@@ -58,6 +58,7 @@ struct Link {
   Region region = Region::body;
   bool after_end = false;
   bool marked_ugc = false;    // rel=ugc
+  bool as_text = false;       // no link: a text in the manner of one, "[url=…]…[/url]"
 };
 
 // Where the page sends its reader by itself.
@@ -72,6 +73,12 @@ struct Field {
   bool search = false;  // of a form that looks for something
 };
 
+// What a picture says to those who do not see it, where it is no link.
+struct Aside {
+  std::string text;
+  std::size_t offset = 0;  // of the picture, in the page's bytes as served
+};
+
 // What a page says and shows, of an HTML page or a plain text.
 struct Page {
   std::string charset;      // it was read by: a name of the WHATWG Encoding Standard, "tcvn3", "vni"
@@ -81,9 +88,11 @@ struct Page {
   std::vector<Block> blocks;
   std::vector<Link> links;
   std::vector<Field> fields;
-  std::vector<std::string> frames;  // addresses of <iframe>, as written
+  std::vector<Aside> asides;
+  std::vector<std::string> frames;  // addresses of <iframe>, <frame>, <object> and <embed>, as written
   std::vector<std::string> scripts; // addresses of <script>, as written
   std::vector<std::string> named;   // addresses and hosts that the text of its scripts names
+  std::vector<std::string> coded;   // addresses that its scripts keep from being read in the open
   std::vector<std::string> declared; // addresses it calls its own: canonical, AMP, of other languages, og:url; as written
   // Where a frame, or a link without a word, leads that lies over the whole window; or a click anywhere.
   std::optional<std::string> cover;
