@@ -6,7 +6,8 @@
 namespace khien::watch {
 namespace {
 
-constexpr std::uint32_t kShortWords = 14, kSmallPageWords = 160, kProsePageWords = 450, kProseWords = 30;
+constexpr std::uint32_t kShortWords = 14, kSmallPageWords = 160, kProsePageWords = 450, kProseWords = 30, kSignedWords = 60;
+constexpr std::uint32_t kFewWordsBefore = 2;
 constexpr double kMostMarks = 3, kFewMarks = 2;
 constexpr double kSurePhrase = 2;  // lighter phrases stand in honest texts too
 constexpr double kAlonePhrase = 1.5;
@@ -65,21 +66,22 @@ class DefacementSearch {
 };
 
 void DefacementSearch::title() {
-  const WordSum& sum = evidence_.title();
+  const bool by_description = evidence_.page().title.empty() && begins_with_phrase(evidence_.description());
+  const WordSum& sum = by_description ? evidence_.description() : evidence_.title();
   if (sum.defacement <= 0) return;
   heaviest_ = sum.defacement;
   const bool alone = lonely_ && sum.words <= 3 && sum.defacement >= kAlonePhrase;
   const bool sure = (sum.words <= kShortWords && sum.defacement >= kSurePhrase) || is_framed(evidence_.page().title);
   const double share = begins_with_phrase(sum) || alone ? 1 : sure ? 0.6 : 0.3;
-  tally_.add(Weight::deface_title, weight(Weight::deface_title) * share, evidence_.page().title);
+  tally_.add(Weight::deface_title, weight(Weight::deface_title) * share, by_description ? evidence_.page().description : evidence_.page().title);
 }
 
 bool DefacementSearch::is_brief(const WordSum& sum) const {
   // A signature with a message behind it; nobody else begins so.
-  if (begins_with_phrase(sum) && sum.words <= kProseWords) return true;
+  if (begins_with_phrase(sum) && sum.words <= kSignedWords) return true;
   if (sum.words > kShortWords) return false;
   const bool alone = sum.words <= 3 && sum.defacement >= kAlonePhrase;
-  const bool of_this_page = lonely_ && sum.defacement >= kSurePhrase && sum.context == 0;
+  const bool of_this_page = lonely_ && sum.defacement >= kSurePhrase && sum.context == 0 && sum.deface_before <= kFewWordsBefore;
   const bool signed_by = sum.context == 0 && (sum.leet > 0 || sum.marks >= 1);
   return alone || of_this_page || signed_by;
 }
@@ -111,13 +113,15 @@ void DefacementSearch::surroundings() {
   const bool in_short = tally_.has(deface_heading) || tally_.has(deface_short);
   const bool small = evidence_.words() <= kSmallPageWords && page.links.size() <= (in_short ? kSomeLinks : kFewLinks);
   if (small) tally_.add(deface_small, {});
-  const bool phrase = heaviest_ > 0 && (in_short || tally_.has(deface_title) || marks_ >= 1 || leet_ > 0);
-  if (lonely_ && (phrase || marks_ >= kFewMarks)) tally_.add(deface_lonely, {});
+  // "I was here" is anybody's title until more speaks for it.
+  const bool sure = heaviest_ >= kAlonePhrase || marks_ >= 1 || leet_ > 0;
+  const bool phrase = heaviest_ > 0 && (in_short || tally_.has(deface_title) || marks_ >= kFewMarks || leet_ > 0) && sure;
+  if (lonely_ && (phrase || marks_ >= kMostMarks)) tally_.add(deface_lonely, {});
   if (heaviest_ > 0 && (leet_ > 0 || is_framed(page.title))) tally_.add(deface_signature, page.title);
   if (evidence_.known().likeness(page) < 0.2) tally_.add(deface_replaced, {});
-  // On a long page in which nobody speaks of crime or harm, somebody put it there.
-  const bool in_news = !small && evidence_.words() > kProsePageWords && (!signed_ || evidence_.police() >= kSpeaksOfPolice);
-  const bool told_of = told_ >= 2 || in_news;
+  const bool in_news = !small && evidence_.words() > kProsePageWords;
+  // Who says it of this page, in lines of his own, tells no news, whatever stands around them.
+  const bool told_of = (told_ >= 2 || in_news) && (!signed_ || evidence_.title().warning >= kWarning);
   if (told_of && !shouted_ && !(heaviest_ > 0 && is_framed(page.title)) && !begins_with_phrase(evidence_.title()) && !tally_.has(deface_heading)) {
     tally_.add(deface_context, -weight(deface_context), {});
   }

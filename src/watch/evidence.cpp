@@ -20,9 +20,9 @@ constexpr std::size_t kHostsOfBlock = 3, kRunThatSells = 3;
 constexpr std::size_t kRunBytes = 500;     // between two links of one run
 constexpr double kLeaning = 3;              // of two links beside each other, each with a feature
 constexpr std::size_t kNameWords = 4;       // of a link that is a name
-constexpr std::uint32_t kWordsOfSoldLink = 4;
+constexpr std::uint32_t kWordsOfSoldLink = 7;
 constexpr std::size_t kRunOfNames = 3;
-constexpr std::size_t kFewestSoldPages = 2, kWordsOfSoldPage = 5;
+constexpr std::size_t kFewestSoldPages = 2, kWordsOfSoldPage = 12;
 constexpr std::size_t kSlugBytes = 400, kMaxHostBytes = 253;
 constexpr std::size_t kMaxScriptsBytes = 64u << 10;
 
@@ -63,6 +63,7 @@ void take_term(WordSum& sum, const Hit& hit, const Term& term) {
   } else if (term.kind == Kind::context) {
     sum.context += weight;
     if (term.weight >= kPolice) sum.police += weight;
+    if (term.weight >= kWarning) sum.warning += weight;
   } else if (term.kind == Kind::mark) {
     sum.marks += weight;
   } else if (term.kind == Kind::search) {
@@ -366,8 +367,9 @@ bool Evidence::begins_with_brand(std::string_view labels) const {
   return false;
 }
 
-// Of a site in Vietnamese.
-bool Evidence::own() const { return site_.ends_with(".vn") || page().language.starts_with("vi") || vietnamese_; }
+bool Evidence::in_vietnamese() const { return site_.ends_with(".vn") || page().language.starts_with("vi") || vietnamese_; }
+
+bool Evidence::own() const { return !page().plain || in_vietnamese(); }
 
 const HostFacts& Evidence::facts_of(const std::string& host) const {
   const auto known = hosts_.find(host);
@@ -632,8 +634,9 @@ void Evidence::cluster_hidden() {
     if (count.bad >= 2 || (count.bad == 1 && count.all <= 3)) name(i, "beside");
     if (count.odd && count.domains.size() >= 3) name(i, "hidden away");
     // Nothing but other countries' sites of no fame: no menu.
-    if (own() && count.others == 0 && count.domains.size() >= kHostsOfBlock && page().links[i].hidden != Hidden::no_script) name(i, "hidden away");
-    if (count.fresh_domains >= 3 && page().links[i].hidden != Hidden::no_script) name(i, "hidden new");
+    const bool told_by_hiding = page().links[i].hidden != Hidden::no_script && page().links[i].hidden != Hidden::comment;
+    if (own() && count.others == 0 && count.domains.size() >= kHostsOfBlock && told_by_hiding) name(i, "hidden away");
+    if (count.fresh_domains >= 3 && told_by_hiding) name(i, "hidden new");
   }
 }
 
@@ -680,7 +683,7 @@ void Evidence::cluster_own() {
     if (facts.host == nullptr || facts.host->external || facts.host->lottery || !facts.sure || !facts.sells || site_.empty()) continue;
     const WordSum slug = sum_of(percent_decoded(parse_address(facts.url).path, true));
     split_words(page().links[i].text, scratch_words_);
-    facts.own_page = scratch_words_.size() <= kWordsOfSoldPage && slug.heaviest >= kStrong && slug.context == 0;
+    facts.own_page = scratch_words_.size() <= kWordsOfSoldPage && slug.sells() && slug.context == 0;
     count += facts.own_page ? 1 : 0;
   }
   for (LinkFacts& facts : links_) {

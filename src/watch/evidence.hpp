@@ -22,6 +22,7 @@ struct WordSum {
   double calls = 0;
   double context = 0;      // by weight
   double police = 0;       // of it, what only who writes about crime and harm says
+  double warning = 0;      // of it, that and what warns of what stands beside it
   double defacement = 0;   // the heaviest phrase
   double marks = 0;
   int strong = 0;          // terms that hardly stand in honest texts
@@ -51,6 +52,7 @@ struct WordSum {
 inline constexpr double kStrong = 2.5;
 // Words of context that stand on any page of an office weigh less than this.
 inline constexpr double kPolice = 1;
+inline constexpr double kWarning = 0.9;
 // From here on a page speaks of crime or harm; one word of it alone does not.
 inline constexpr double kSpeaksOfPolice = 1.5;
 
@@ -117,7 +119,9 @@ class Evidence {
   bool may_sell(std::string_view host) const;
   WordSum sum_of_title(std::string_view title) const;
   const HostFacts& facts_of(const std::string& host) const;
-  bool own() const;  // of a site in Vietnamese
+  bool in_vietnamese() const;  // it, or its site
+  // Held to be a page of a site that is watched: not a text of which nobody knows where it stands.
+  bool own() const;
 
  private:
   void read_blocks();

@@ -159,6 +159,7 @@ class SpamSearch {
     titles();
     odd_words();
     frames();
+    unseen_frames();
     named_by_scripts();
     coded_by_scripts();
     asides();
@@ -188,6 +189,7 @@ class SpamSearch {
   void declared();
   void odd_words();
   void frames();
+  void unseen_frames();
   void echo();
 
   std::size_t offset(std::size_t block) const { return evidence_.page().blocks.empty() ? 0 : evidence_.page().blocks[block].offset; }
@@ -206,6 +208,7 @@ class SpamSearch {
   double context_ = 0;  // of the whole page
   bool lonely_ = false; // one text of many sells
   bool calm_ = false;   // nobody on it speaks of police or law
+  bool titled_ = false; // its title does, or warns
 };
 
 void SpamSearch::count_link(std::size_t index) {
@@ -297,7 +300,7 @@ void SpamSearch::passage(Passage one) {
     if (lonely_) one.context *= kCalmContext;
   }
   if (!is_eligible(one, calm)) return;
-  const double points = points_of(one, std::max(0.0, context_ - one.context), evidence_.title().police >= kPolice, calm, rules_);
+  const double points = points_of(one, std::max(0.0, context_ - one.context), titled_, calm, rules_);
   if (points < rules_.weight(passage_threshold) || found_.tally.has(promotion)) return;
   const double weight = rules_.weight(promotion) + rules_.weight(passage_point) * (points - rules_.weight(passage_threshold));
   found_.tally.add(promotion, std::min(weight, rules_.weight(promotion_most)), where_of(evidence_, one), offset(one.heaviest_block));
@@ -324,7 +327,8 @@ void SpamSearch::texts() {
   context_ = evidence_.title().context;
   for (const WordSum& sum : evidence_.blocks()) context_ += sum.context;
   // Words of every office prove nothing until somebody speaks of crime or harm; one word alone does not.
-  calm_ = police < kSpeaksOfPolice && evidence_.title().police < kPolice;
+  titled_ = evidence_.title().warning >= kWarning;
+  calm_ = police < kSpeaksOfPolice && !titled_;
   if (police < kPolice || calm_) context_ = 0;
   // An encyclopedia speaks of it all over the page.
   const auto selling = std::ranges::count_if(evidence_.blocks(), &WordSum::sells);
@@ -362,7 +366,7 @@ void SpamSearch::titles() {
   }
   Scripts scripts;
   count_scripts(text, scripts);
-  if (evidence_.own() && scripts.foreign() >= 4 && (evidence_.vietnamese() || scripts.foreign() > scripts.han + scripts.cyrillic)) {
+  if (evidence_.in_vietnamese() && scripts.foreign() >= 4 && (evidence_.vietnamese() || scripts.foreign() > scripts.han + scripts.cyrillic)) {
     const bool only_title = of_many_words && evidence_.scripts().foreign() == 0;
     found_.tally.add(title_language, rules_.weight(title_language) * (only_title ? kForeignToPage : 1), truncate(text, kExcerptBytes));
   }
@@ -435,6 +439,23 @@ void SpamSearch::frames() {
   }
 }
 
+// Frames that nobody sees, at a place or in a manner that no editor makes them; and programs for the reader's machine.
+void SpamSearch::unseen_frames() {
+  if (evidence_.page().runs_programs) {
+    found_.tally.add(Weight::dropper, {});
+    place(false);
+  }
+  for (const std::string& one : evidence_.page().unseen_frames) {
+    const Address address = parse_address(resolve(evidence_.seen().final_url.empty() ? "https://a.invalid/" : evidence_.seen().final_url, one));
+    if (!address.is_web()) continue;
+    const HostFacts& host = evidence_.facts_of(address.host);
+    if (!host.external || host.vietnamese || host.trusted || host.platform || host.press || address.host.ends_with(".invalid")) continue;
+    found_.tally.add(Weight::unseen_frame, one);
+    place(false);
+    return;
+  }
+}
+
 // A script makes links, frames and redirects in more ways than can be read; what it names says enough.
 void SpamSearch::named_by_scripts() {
   for (const std::string& one : evidence_.page().named) {
@@ -450,7 +471,6 @@ void SpamSearch::named_by_scripts() {
 
 // Who has nothing to hide writes down whose programs the page shall run.
 void SpamSearch::coded_by_scripts() {
-  if (evidence_.site().empty()) return;
   for (const std::string& one : evidence_.page().coded) {
     const Address address = parse_address(resolve("https://a.invalid/", one));
     if (!address.is_web()) continue;
@@ -550,7 +570,7 @@ void SpamSearch::echo() {
   for (const Field& field : page.fields) {
     if (echoed.empty() && field.search && sells_by_query(evidence_.sum_of(field.value), field.value, rules_)) echoed = field.value;
   }
-  for (std::size_t i = 0; i < page.blocks.size() && echoed.empty(); ++i) {
+  for (std::size_t i = 0; i < page.blocks.size() && echoed.empty() && !titled_; ++i) {
     if (evidence_.blocks()[i].search && evidence_.blocks()[i].words < 40 && sells_by_query(evidence_.blocks()[i], page.blocks[i].text, rules_)) {
       echoed = page.blocks[i].text;
     }

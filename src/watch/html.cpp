@@ -162,6 +162,7 @@ class Walker {
   struct Written {
     std::string html;
     std::size_t offset;
+    bool in_comment = false;  // not written, but kept for a script
   };
   const std::vector<Written>& written() const { return written_; }
 
@@ -215,6 +216,7 @@ class Walker {
   void run_script();
   void write(std::string html, std::size_t at);
   void say_of_scripts();
+  void read_comments();
   void describe_data();
   void look_at_written(const std::string& html);
   void say(std::string_view bytes);
@@ -530,6 +532,10 @@ void Walker::frame(const Attributes& attributes, std::string_view source) {
   const std::string_view address = trimmed(attributes.value(source));
   if (page_.frames.size() >= kMaxFields || address.empty()) return;
   page_.frames.emplace_back(truncate(address, kMaxAddressBytes));
+  const auto dot = [&](std::string_view name) { return attributes.value(name) == "0" || attributes.value(name) == "1"; };
+  const Hidden hidden = stack_.back().hidden;
+  const bool unseen = (dot("width") && dot("height")) || (hidden != Hidden::no && hidden != Hidden::no_script && source == "src");
+  if (unseen && (after_end(last_) || dot("width"))) page_.unseen_frames.push_back(page_.frames.back());
   if (!page_.cover && is_cover(attributes)) page_.cover = page_.frames.back();
 }
 
@@ -663,6 +669,7 @@ void Walker::run_script() {
   for (std::string& name : hidden_by_script(script)) {
     if (hidden_names_.size() < kMaxHidden) hidden_names_.push_back(std::move(name));
   }
+  page_.runs_programs = page_.runs_programs || starts_programs(script);
   for (std::string& address : coded_in_script(script)) {
     if (page_.coded.size() < kMaxFields) page_.coded.push_back(std::move(address));
   }
@@ -677,7 +684,21 @@ void Walker::run_script() {
 
 void Walker::write(std::string html, std::size_t at) {
   written_bytes_ += html.size();
-  if (written_bytes_ <= kMaxWrittenBytes) written_.push_back({std::move(html), at});
+  if (written_bytes_ <= kMaxWrittenBytes) written_.push_back({.html = std::move(html), .offset = at});
+}
+
+// Comments that hold links: for search engines that look into them, or for a script that takes them out.
+void Walker::read_comments() {
+  for (auto at = text_.find("<!--"); at != text_.npos && written_.size() < kMaxFields; at = text_.find("<!--", at)) {
+    const auto end = std::min(text_.find("-->", at), text_.size());
+    const std::string_view body = text_.substr(at + 4, end - std::min(end, at + 4));
+    const std::size_t begin = at;
+    at = end;
+    if (body.starts_with("[if") || !body.contains("<a ") || !body.contains("://")) continue;
+    written_bytes_ += body.size();
+    if (written_bytes_ > kMaxWrittenBytes) return;
+    written_.push_back({.html = std::string(body), .offset = begin, .in_comment = true});
+  }
 }
 
 // A page of hardly a word shows what its scripts say.
@@ -786,6 +807,7 @@ void Walker::finish() {
     }
   }
   say_of_scripts();
+  read_comments();
   for (Block& block : page_.blocks) block.offset = source_.raw_offset(block.offset);
   for (Aside& one : page_.asides) one.offset = source_.raw_offset(one.offset);
   for (Link& link : page_.links) {
@@ -835,6 +857,17 @@ std::uint32_t last_group(const std::vector<T>& all) {
   return last;
 }
 
+// Nothing in it is shown, runs or leads anywhere as long as nobody takes it out.
+void put_into_comment(Page& page) {
+  for (Link& link : page.links) link.hidden = Hidden::comment, link.group = 1;
+  for (Block& block : page.blocks) block.hidden = Hidden::comment, block.group = 1;
+  page.frames.clear();
+  page.named.clear();
+  page.coded.clear();
+  page.cover.reset();
+  page.jump.reset();
+}
+
 // What a script writes stands where the script does; it is read once, and what it writes itself
 // is not.
 Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page) {
@@ -842,6 +875,7 @@ Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page
   Page inner;
   Readable readable(source.text());
   TRY_VOID(Walker(source, readable, budget, inner).walk());
+  if (one.in_comment) put_into_comment(inner);
   const auto blocks = static_cast<std::uint32_t>(page.blocks.size());
   const std::uint32_t groups = std::max(last_group(page.blocks), last_group(page.links));
   for (Link& link : inner.links) {
@@ -858,6 +892,10 @@ Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page
     if (block.group != 0) block.group += groups;
     page.blocks.push_back(std::move(block));
   }
+  for (std::string& frame : inner.unseen_frames) {
+    if (page.unseen_frames.size() < kMaxFields && !one.in_comment) page.unseen_frames.push_back(std::move(frame));
+  }
+  page.runs_programs = page.runs_programs || inner.runs_programs;
   for (std::string& frame : inner.frames) {
     if (page.frames.size() < kMaxFields) page.frames.push_back(std::move(frame));
   }
@@ -879,7 +917,7 @@ Result<void> read_html(const DecodedSource& source, Budget& budget, Page& page) 
   Readable readable(source.text());
   Walker walker(source, readable, budget, page);
   TRY_VOID(walker.walk());
-  for (const Walker::Written& one : walker.written()) TRY_VOID(read_written({one.html, source.raw_offset(one.offset)}, budget, page));
+  for (const Walker::Written& one : walker.written()) TRY_VOID(read_written({one.html, source.raw_offset(one.offset), one.in_comment}, budget, page));
   if (!walker.written().empty()) std::ranges::sort(page.links, {}, [](const Link& link) { return std::pair(link.offset, link.block); });
   if (readable.is_cut() && page.limit.empty()) page.limit = "attributes";
   return {};

@@ -168,7 +168,9 @@ bool ViewJudge::stays() const {
 ViewJudgement ViewJudge::run() {
   const bool found = judge_departure() || judge_defacement() || judge_echo() || judge_spam() || judge_dead_links();
   if (!found) judge_rest();
-  const bool empty = evidence_.words() == 0 && evidence_.page().links.empty() && evidence_.page().title.empty() && !stays();
+  const Page& page = evidence_.page();
+  const bool empty = evidence_.words() == 0 && page.links.empty() && page.title.empty() && page.description.empty() && page.scripts.empty() &&
+                     page.frames.empty() && page.fields.empty() && !stays();
   std::string limit = evidence_.page().limit.empty() ? evidence_.seen().limit : evidence_.page().limit;
   // A server that answers with nothing mends nothing.
   if (limit.empty() && empty) limit = "empty";

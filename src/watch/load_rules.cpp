@@ -229,7 +229,7 @@ std::string_view to_string(Weight weight) {
       "passage_threshold", "passage_call", "passage_brand_call", "passage_context", "passage_point", "passage_disguised", "passage_name", "passage_dense", "passage_foreign", "passage_titled", "passage_calm",
       "page_threshold", "page_suspicion", "hidden_links", "hidden_link_more", "spam_links", "spam_link_more", "strong_link", "spreading_links",
       "links_after_end", "listed_domain", "hidden_words", "promotion", "promotion_most", "title_words", "title_language", "title_and_text",
-      "foreign_words", "glued_words", "glued_term", "bracket_anchor", "frame", "script_address", "coded_address", "picture_words", "cover", "declared_address", "other_face", "other_language", "other_page", "other_links", "other_words", "redirect_listed",
+      "foreign_words", "glued_words", "glued_term", "bracket_anchor", "frame", "unseen_frame", "dropper", "script_address", "coded_address", "picture_words", "cover", "declared_address", "other_face", "other_language", "other_page", "other_links", "other_words", "redirect_listed",
       "redirect_foreign", "redirect_some_visitors", "new_hidden_links", "deface_title", "deface_heading", "deface_short",
       "deface_prose", "deface_mark", "deface_small", "deface_lonely", "deface_signature", "deface_replaced", "deface_context", "context", "dead_link"};
   return kNames[static_cast<std::size_t>(weight)];

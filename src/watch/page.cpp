@@ -45,6 +45,7 @@ std::string_view to_string(Hidden hidden) {
     case Hidden::behind: return "behind";
     case Hidden::script: return "script";
     case Hidden::no_script: return "no_script";
+    case Hidden::comment: return "comment";
   }
   return "no";
 }

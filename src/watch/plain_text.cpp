@@ -40,6 +40,7 @@ void find_addresses(std::string_view line, std::size_t at, Page& page) {
 void read_plain(const DecodedSource& source, Page& page) {
   const std::string_view text = source.text();
   page.plain = true;
+  bool fenced = false;
   for (std::size_t at = 0; at < text.size() && page.blocks.size() < kMaxBlocks;) {
     auto end = std::min(text.find('\n', at), text.size());
     end = std::min(end, at + kMaxBlockBytes);
@@ -48,7 +49,9 @@ void read_plain(const DecodedSource& source, Page& page) {
       const auto place = static_cast<std::size_t>(line.data() - text.data());
       Block block;
       block.heading = line.starts_with('#');
-      find_addresses(line, place, page);
+      // What stands between fences shows how something is written.
+      if (line.starts_with("```")) fenced = !fenced;
+      if (!fenced) find_addresses(line, place, page);
       block.text = spelled(truncate(line, kMaxBlockBytes));
       block.offset = source.raw_offset(place);
       page.blocks.push_back(std::move(block));

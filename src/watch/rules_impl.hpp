@@ -23,7 +23,7 @@ enum class Weight : unsigned char {
   // Of the page, in hundredths.
   page_threshold, page_suspicion, hidden_links, hidden_link_more, spam_links, spam_link_more, strong_link, spreading_links, links_after_end,
   listed_domain, hidden_words, promotion, promotion_most, title_words, title_language, title_and_text, foreign_words, glued_words, glued_term,
-  bracket_anchor, frame, script_address, coded_address, picture_words, cover, declared_address, other_face, other_language, other_page, other_links, other_words, redirect_listed, redirect_foreign, redirect_some_visitors, new_hidden_links,
+  bracket_anchor, frame, unseen_frame, dropper, script_address, coded_address, picture_words, cover, declared_address, other_face, other_language, other_page, other_links, other_words, redirect_listed, redirect_foreign, redirect_some_visitors, new_hidden_links,
   deface_title, deface_heading, deface_short, deface_prose, deface_mark, deface_small, deface_lonely, deface_signature, deface_replaced,
   deface_context,
   context, dead_link,

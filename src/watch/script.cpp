@@ -10,6 +10,7 @@
 #include "address.hpp"
 #include "khien/core/bytes.hpp"
 #include "khien/core/text.hpp"
+#include "letters.hpp"
 #include "page_bounds.hpp"
 #include "style.hpp"
 
@@ -697,6 +698,12 @@ std::vector<std::string> coded_in_script(std::string_view text) {
     });
   }
   return found;
+}
+
+bool starts_programs(std::string_view script) {
+  constexpr std::array<std::string_view, 3> kObjects{"wscript.shell", "scripting.filesystemobject", "adodb.stream"};
+  script = script.substr(0, kMaxScriptBytes);
+  return contains_small(script, "createobject(") && std::ranges::any_of(kObjects, [&](std::string_view object) { return contains_small(script, object); });
 }
 
 std::vector<std::string> texts_in_script(std::string_view text) {

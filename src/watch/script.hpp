@@ -35,6 +35,9 @@ std::vector<std::string> addresses_in_script(std::string_view script);
 // escapes, or turned around.
 std::vector<std::string> coded_in_script(std::string_view script);
 
+// Whether it makes files or starts programs on the machine of who reads the page, as no page may.
+bool starts_programs(std::string_view script);
+
 // Sentences among its literals: what it may say to people.
 std::vector<std::string> texts_in_script(std::string_view script);
 

@@ -27,6 +27,7 @@ enum class Hidden : unsigned char {
   behind,      // placed below what is seen
   script,      // a script hides it
   no_script,   // stands in <noscript>: for search engines and few people
+  comment,     // stands in a comment, until a script takes it out
 };
 std::string_view to_string(Hidden hidden);
 
@@ -90,6 +91,9 @@ struct Page {
   std::vector<Field> fields;
   std::vector<Aside> asides;
   std::vector<std::string> frames;  // addresses of <iframe>, <frame>, <object> and <embed>, as written
+  // Of these, those nobody sees that stand after </html>, were written by a script, or are no larger than a dot.
+  std::vector<std::string> unseen_frames;
+  bool runs_programs = false;       // a script of it makes files and starts programs on its reader's machine
   std::vector<std::string> scripts; // addresses of <script>, as written
   std::vector<std::string> named;   // addresses and hosts that the text of its scripts names
   std::vector<std::string> coded;   // addresses that its scripts keep from being read in the open
