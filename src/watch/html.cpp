@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "condensed.hpp"
+#include "hosts_once.hpp"
 #include "html_source.hpp"
 #include "khien/core/text.hpp"
 #include "letters.hpp"
@@ -161,6 +162,9 @@ class Walker {
     std::size_t offset;
   };
   const std::vector<Written>& written() const { return written_; }
+  void take_over(Page& inner);
+  // There were more hosts than are kept.
+  bool is_cut() const;
 
  private:
   static Walker& of(void* self) { return *static_cast<Walker*>(self); }
@@ -206,6 +210,7 @@ class Walker {
   void begin_link(std::optional<std::string_view> address, const Attributes& attributes, std::size_t at);
   void end_link();
   void run_script();
+  void name_addresses(std::string_view script);
   void describe_data();
   void look_at_written(const std::string& html);
   void say(std::string_view bytes);
@@ -227,6 +232,7 @@ class Walker {
   Budget& budget_;
   Page& page_;
   htmlParserCtxtPtr parser_ = nullptr;
+  HostsOnce frames_{page_.frames}, scripts_{page_.scripts}, named_{page_.named}, declared_{page_.declared};
   StyleSheet sheet_;
   Tags tags_;
   Names names_;
@@ -257,7 +263,7 @@ class Walker {
     std::string_view id, classes;
     std::size_t first_block, end_block, first_link, end_link;
   };
-  std::vector<Named> named_;
+  std::vector<Named> with_names_;
   std::vector<std::string> hidden_names_;  // "#id", ".class"
 };
 
@@ -360,11 +366,12 @@ void Walker::special(std::string_view tag, const Attributes& attributes) {
     script_.clear();
     script_is_data_ = contains_small(attributes.value("type"), "json");
     const std::string_view source = trimmed(attributes.value("src"));
-    if (!source.empty() && page_.scripts.size() < kMaxFields) page_.scripts.emplace_back(truncate(source, kMaxAddressBytes));
+    if (!source.empty()) scripts_.add(std::string(truncate(source, kMaxAddressBytes)));
   }
-  if ((tag == "iframe" || tag == "frame") && page_.frames.size() < kMaxFields) {
-    page_.frames.emplace_back(truncate(trimmed(attributes.value("src")), kMaxAddressBytes));
-    if (!page_.cover && is_cover(attributes)) page_.cover = page_.frames.back();
+  if (tag == "iframe" || tag == "frame") {
+    std::string address(truncate(trimmed(attributes.value("src")), kMaxAddressBytes));
+    if (!page_.cover && is_cover(attributes)) page_.cover = address;
+    frames_.add(std::move(address));
   }
   if (tag == "body" || tag == "svg") run_handler(attributes, "onload");
   if (tag == "form") {
@@ -435,7 +442,7 @@ void Walker::meta(const Attributes& attributes) {
 void Walker::declare(std::string_view kind, std::string_view address) {
   constexpr std::array<std::string_view, 3> kKinds{"canonical", "amphtml", "alternate"};
   const bool own = std::ranges::any_of(kKinds, [&](std::string_view one) { return one.size() == kind.size() && begins_small(kind, 0, one); });
-  if (own && !address.empty() && page_.declared.size() < kMaxFields) page_.declared.emplace_back(truncate(trimmed(address), kMaxAddressBytes));
+  if (own && !address.empty()) declared_.add(std::string(truncate(trimmed(address), kMaxAddressBytes)));
 }
 
 // A part of a picture that leads somewhere.
@@ -560,8 +567,8 @@ void Walker::leave() {
   const bool changes = stack_.size() >= 2 && frame.hidden != stack_[stack_.size() - 2].hidden;
   if (frame.kind == Kind::block || frame.kind == Kind::heading || changes) flush();
   const bool holds_links = frame.first_link < page_.links.size();
-  if ((!element.id.empty() || (holds_links && !element.classes.empty())) && named_.size() < kMaxNamed) {
-    named_.push_back({element.id, element.classes, frame.first_block, page_.blocks.size(), frame.first_link, page_.links.size()});
+  if ((!element.id.empty() || (holds_links && !element.classes.empty())) && with_names_.size() < kMaxNamed) {
+    with_names_.push_back({element.id, element.classes, frame.first_block, page_.blocks.size(), frame.first_link, page_.links.size()});
   }
   if (frame.kind == Kind::heading && element.tag != "title") --headings_;
   stack_.pop_back();
@@ -584,23 +591,45 @@ void Walker::runs(std::string_view bytes) {
 }
 
 void Walker::raw(std::string_view bytes) {
-  if (script_.size() < kMaxBlockBytes * 4) script_ += bytes.substr(0, kMaxBlockBytes * 4);
+  script_ += bytes;
   passed();
 }
 
+// All of it, however long: what stands behind a megabyte of anything is run as well.
+void Walker::name_addresses(std::string_view script) {
+  std::uint64_t found = 0;
+  addresses_in_script(script, [&](std::string address) {
+    named_.add_named(std::move(address));
+    if (++found % kTimeEvery == 0 && !budget_.check_time()) stop("time");
+    return !stopped_ && !named_.is_cut();
+  });
+}
+
+// What the script writes was read: it belongs to the page, but for its blocks and links.
+void Walker::take_over(Page& inner) {
+  for (std::string& address : inner.frames) frames_.add(std::move(address));
+  for (std::string& address : inner.scripts) scripts_.add(std::move(address));
+  for (std::string& address : inner.named) named_.add_named(std::move(address));
+  if (!page_.cover) page_.cover = std::move(inner.cover);
+  if (!page_.jump) page_.jump = std::move(inner.jump);
+  if (page_.limit.empty()) page_.limit = std::move(inner.limit);
+}
+
+bool Walker::is_cut() const { return frames_.is_cut() || scripts_.is_cut() || named_.is_cut() || declared_.is_cut(); }
+
 void Walker::run_script() {
   if (script_is_data_) return describe_data();
-  const std::string unfolded = unfolded_script(script_);
-  const std::string_view script = unfolded.empty() ? std::string_view(script_) : unfolded;
+  const std::string_view begin = std::string_view(script_).substr(0, kMaxBlockBytes * 4);
+  const std::string unfolded = unfolded_script(begin);
+  const std::string_view script = unfolded.empty() ? begin : unfolded;
   if (!page_.jump) {
     if (auto target = location_of_script(script)) {
       page_.jump = Jump{std::string(truncate(trimmed(*target), kMaxAddressBytes)), RedirectStep::How::script};
     }
   }
   if (!page_.cover) page_.cover = opened_by_any_click(script);
-  for (std::string& address : addresses_in_script(script)) {
-    if (page_.named.size() < kMaxFields) page_.named.push_back(std::move(address));
-  }
+  name_addresses(script_);
+  name_addresses(unfolded);
   for (std::string& name : hidden_by_script(script)) {
     if (hidden_names_.size() < kMaxHidden) hidden_names_.push_back(std::move(name));
   }
@@ -696,7 +725,7 @@ void Walker::flush() {
 void Walker::finish() {
   while (stack_.size() > 1) leave();
   flush();
-  for (const Named& one : named_) {
+  for (const Named& one : with_names_) {
     const bool hidden = std::ranges::any_of(hidden_names_, [&](const std::string& name) { return has_name({.tag = {}, .id = one.id, .classes = one.classes}, name); });
     if (!hidden) continue;
     const std::uint32_t group = ++groups_;
@@ -757,11 +786,13 @@ std::uint32_t last_group(const std::vector<T>& all) {
 
 // What a script writes stands where the script does; it is read once, and what it writes itself
 // is not.
-Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page) {
+Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page, Walker& outer) {
   const DecodedSource source(as_bytes(one.html), "utf-8");
   Page inner;
   Readable readable(source.text());
-  TRY_VOID(Walker(source, readable, budget, inner).walk());
+  Walker walker(source, readable, budget, inner);
+  TRY_VOID(walker.walk());
+  if (walker.is_cut() && inner.limit.empty()) inner.limit = "hosts";
   const auto blocks = static_cast<std::uint32_t>(page.blocks.size());
   const std::uint32_t groups = std::max(last_group(page.blocks), last_group(page.links));
   for (Link& link : inner.links) {
@@ -778,14 +809,7 @@ Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page
     if (block.group != 0) block.group += groups;
     page.blocks.push_back(std::move(block));
   }
-  for (std::string& frame : inner.frames) {
-    if (page.frames.size() < kMaxFields) page.frames.push_back(std::move(frame));
-  }
-  for (std::string& address : inner.named) {
-    if (page.named.size() < kMaxFields) page.named.push_back(std::move(address));
-  }
-  if (!page.cover) page.cover = std::move(inner.cover);
-  if (!page.jump) page.jump = std::move(inner.jump);
+  outer.take_over(inner);
   return {};
 }
 
@@ -796,9 +820,10 @@ Result<void> read_html(const DecodedSource& source, Budget& budget, Page& page) 
   Readable readable(source.text());
   Walker walker(source, readable, budget, page);
   TRY_VOID(walker.walk());
-  for (const Walker::Written& one : walker.written()) TRY_VOID(read_written({one.html, source.raw_offset(one.offset)}, budget, page));
+  for (const Walker::Written& one : walker.written()) TRY_VOID(read_written({one.html, source.raw_offset(one.offset)}, budget, page, walker));
   if (!walker.written().empty()) std::ranges::sort(page.links, {}, [](const Link& link) { return std::pair(link.offset, link.block); });
   if (readable.is_cut() && page.limit.empty()) page.limit = "attributes";
+  if (walker.is_cut() && page.limit.empty()) page.limit = "hosts";
   return {};
 }
 

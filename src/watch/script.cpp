@@ -20,7 +20,7 @@ constexpr std::size_t kMaxFound = 64;
 constexpr std::size_t kMaxValueBytes = 64u << 10;
 constexpr std::size_t kMaxWrittenBytes = 512u << 10;
 constexpr std::size_t kMaxList = 500, kMaxIndexBytes = 40, kMaxCallBytes = 400;
-constexpr std::size_t kMaxHandlerBytes = 800, kMaxAddresses = 256, kMaxHostBytes = 253;
+constexpr std::size_t kMaxHandlerBytes = 800, kMaxHostBytes = 253;
 constexpr int kMaxRounds = 3;  // eval in what eval runs
 constexpr int kMaxCalls = 4;   // one within the other: decodeURIComponent(escape(atob("…")))
 
@@ -551,6 +551,12 @@ bool is_address(std::string_view text) {
   return named && std::ranges::none_of(host.substr(dot + 1), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// The quote there stands for itself, in a pattern say: no literal begins with it.
+bool is_escaped(std::string_view script, std::size_t at) {
+  const std::size_t before = script.substr(0, at).find_last_not_of('\\') + 1;  // npos + 1 is 0
+  return (at - before) % 2 == 1;
+}
+
 // What the script runs that stands in its literals.
 std::string run_by(std::string_view script) {
   std::string run;
@@ -633,19 +639,19 @@ std::optional<std::string> opened_by_any_click(std::string_view text) {
   return target;
 }
 
-std::vector<std::string> addresses_in_script(std::string_view text) {
-  constexpr int kMostUnclosed = 8;
-  int unclosed = 0;
-  std::vector<std::string> found;
-  const std::string_view script = text.substr(0, kMaxScriptBytes);
-  for (auto at = script.find_first_of("\"'`"); at != script.npos && found.size() < kMaxAddresses; at = script.find_first_of("\"'`", at)) {
+void addresses_in_script(std::string_view script, const std::function<bool(std::string)>& take) {
+  for (auto at = script.find_first_of("\"'`"); at != script.npos; at = script.find_first_of("\"'`", at)) {
+    if (is_escaped(script, at)) {
+      ++at;
+      continue;
+    }
     const char quote = script[at];
     std::size_t end = at + 1;
     // A quote that stands for itself, in words of a comment say, is over with its line.
     while (end < script.size() && script[end] != quote && script[end] != '\n') end += script[end] == '\\' ? 2 : 1;
     if (end >= script.size()) {
-      // One quote of a pattern or a comment hides nothing behind it; many would cost a look at all for each.
-      if (++unclosed > kMostUnclosed) break;
+      // One quote of a pattern or a comment hides nothing behind it. None of its kind comes behind it, so
+      // that all is looked at again three times at most.
       ++at;
       continue;
     }
@@ -653,9 +659,8 @@ std::vector<std::string> addresses_in_script(std::string_view text) {
     at = end + 1;
     if (literal.size() > kMaxHostBytes * 2 || literal.size() < 6 || literal.find_first_of(".\\") == literal.npos) continue;
     auto address = take_literal(literal);
-    if (address && is_address(*address) && std::ranges::find(found, *address) == found.end()) found.push_back(*std::move(address));
+    if (address && is_address(*address) && !take(*std::move(address))) return;
   }
-  return found;
 }
 
 std::vector<std::string> hidden_by_script(std::string_view text) {
