@@ -454,6 +454,33 @@ TEST_CASE("what must be opened in a browser is asked for, however many pages wer
   CHECK(order.again == hours(1));  // its case is open
 }
 
+TEST_CASE("what a browser alone saw is asked of a browser again, however much evidence of other pages came since") {
+  Watched province;
+  const std::string page = "https://xa.gov.vn/z";
+  // What is pinned as the case's proof.
+  for (int i = 10; i < 60; ++i) province.fake->pages["https://xa.gov.vn/a" + std::to_string(i)] = {.page_class = PageClass::compromised, .body = "tài xỉu"};
+  province.fake->pages[page] = {.page_class = PageClass::compromised, .body = "tĩnh", .rendered = "tài xỉu", .by_script = true};
+  province.run();
+  province.fake->pages[page] = {.page_class = PageClass::unknown, .body = "tĩnh", .limit = "browser"};
+  province.after(hours(2));
+  const auto keep = [&](const std::string& url, Timestamp at) {
+    const std::vector<PageView> views{{.visitor = Visitor::desktop, .url = url, .final_url = url, .status = 200, .body = url, .fetched_at = at}};
+    const auto packed = PackedPage::pack(url, views).value();
+    REQUIRE(province.write([&](store::Connection& c) { return keep_page(c, province.tenant(), province.xa, packed, PageClass::compromised, at); }));
+  };
+  for (int i = 0; i < kMostOfASite + 10; ++i) keep("https://xa.gov.vn/" + std::to_string(i), province.clock().now() + minutes(i));
+  province.after(hours(30));
+  CHECK(province.fake->looks.back().rendered_pages == std::vector<std::string>{page});
+  // Mended, it is evidence like any other.
+  province.fake->pages[page] = {.page_class = PageClass::clean, .body = "tĩnh", .rendered = "tin tức"};
+  province.after(hours(30));
+  CHECK(province.fake->looks.back().rendered_pages == std::vector<std::string>{page});
+  province.after(hours(30));
+  CHECK(province.fake->looks.back().rendered_pages.empty());
+  keep("https://xa.gov.vn/new", province.clock().now());
+  CHECK(province.number("SELECT count(*) FROM page_evidence WHERE by_script = 1") == 0);
+}
+
 TEST_CASE("of the browser's pages of today whoever asks is told those of the websites that he may see") {
   Watched province;
   const auto commune = province.unit(province.root(), "Xã bên");
