@@ -62,6 +62,17 @@ Result<Reply> site_detail(const Call& call, store::Connection& connection, SiteI
   return call.json(json);
 }
 
+void write_browser(JsonWriter& json, const site::BrowserState& state) {
+  const auto count = [](std::uint64_t number) { return static_cast<std::int64_t>(number); };
+  json.begin_object().field("enabled", state.on).field("fails", state.fails()).field("pages_a_day", count(state.pages_a_day));
+  json.field("opened_today", count(state.opened_today)).field("sites_today", count(state.sites_today));
+  json.field("sites_at_end", count(state.sites_at_end));
+  write_time(json, "opened_at", state.opened_at);
+  json.field("error", state.error);
+  write_time(json, "error_at", state.error_at);
+  json.end_object();
+}
+
 }  // namespace
 
 namespace route {
@@ -100,16 +111,13 @@ Reply list_watched_sites(Call& call) {
 }
 
 Reply get_site_browser(Call& call) {
-  const auto state = call.services.options.browser_state ? call.services.options.browser_state() : site::BrowserState();
-  const auto count = [](std::uint64_t number) { return static_cast<std::int64_t>(number); };
-  JsonWriter json;
-  json.begin_object().field("enabled", state.on).field("fails", state.fails()).field("pages_a_day", count(state.pages_a_day));
-  json.field("opened_today", count(state.opened_today)).field("sites_today", count(state.sites_today));
-  json.field("sites_at_end", count(state.sites_at_end));
-  write_time(json, "opened_at", state.opened_at);
-  json.field("error", state.error);
-  write_time(json, "error_at", state.error_at);
-  return call.json(json.end_object());
+  return call.read([&](store::Connection& connection) -> Result<Reply> {
+    const auto& browser_state = call.services.options.browser_state;
+    TRY(const auto state, site::browser_within(connection, call.scope(), browser_state ? browser_state() : site::BrowserState()));
+    JsonWriter json;
+    write_browser(json, state);
+    return call.json(json);
+  });
 }
 
 Reply get_site(Call& call) {

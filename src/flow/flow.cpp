@@ -215,6 +215,10 @@ Result<void> Flow::Impl::write(const std::function<Result<void>(Application&, st
   return {};
 }
 
+Result<void> Flow::Impl::let_works_end() {
+  return write([](Application&, store::Connection&) { return Result<void>(); });
+}
+
 Result<void> Flow::Impl::tend() {
   const Timestamp now = clock.now();
   TRY_VOID(write([&](Application& application, store::Connection&) { return application.tend(now); }));

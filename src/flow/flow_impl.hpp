@@ -82,6 +82,9 @@ struct Flow::Impl {
   Result<std::int64_t> weigh_some();
   Result<void> forget_packages();
 
+  // Works that began under another judge are committed when it returns: facts that they bring
+  // would be read neither by that judge's successor nor behind it.
+  Result<void> let_works_end();
   // One transaction of the road; what it changed is told after the commit.
   Result<void> write(const std::function<Result<void>(Application&, store::Connection&)>& work);
 };

@@ -100,8 +100,13 @@ Result<void> InventoryTeller::tell_one(const estate::UntoldInventory& list) {
     TRY(packages, estate::untold_packages(connection, list));
     return {};
   }));
-  for (Observation& part : in_parts(list, std::move(packages), clock_.now())) TRY_VOID(sensor_.tell(list.tenant, std::span(&part, 1)));
-  return hub_.write([&](store::Connection& connection) { return estate::told(connection, list); });
+  const auto parts = in_parts(list, std::move(packages), clock_.now());
+  const auto begun = begun_.try_emplace({list.tenant, list.device}).first;
+  if (begun->second.number != list.number) begun->second = {.number = list.number};
+  for (std::size_t& next = begun->second.parts; next < parts.size(); ++next) TRY_VOID(sensor_.tell(list.tenant, std::span(&parts[next], 1)));
+  TRY_VOID(hub_.write([&](store::Connection& connection) { return estate::told(connection, list); }));
+  begun_.erase(begun);
+  return {};
 }
 
 // One that cannot be told waits alone: those behind it are others'.

@@ -212,6 +212,7 @@ Result<void> Flow::reconsider(std::shared_ptr<const Judge> judge,
                               const std::function<void(std::int64_t, std::int64_t)>& progress) {
   khien_assert(judge != nullptr);
   impl_->put_judge(judge);
+  TRY_VOID(impl_->let_works_end());
   if (judge->book() != nullptr) return impl_->reconsider_book(*judge->book(), progress);
   TRY(const auto facts, count_of(impl_->hub, facts_of(*judge).count, {}));
   TRY(const auto open, count_of(impl_->hub,

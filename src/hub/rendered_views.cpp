@@ -101,7 +101,7 @@ void RenderedViews::begin_day() {
   day_ = day;
 }
 
-bool RenderedViews::has_budget(std::string_view site, std::uint64_t kept) {
+bool RenderedViews::has_budget(SiteId site, std::uint64_t kept) {
   const std::lock_guard lock(mutex_);
   begin_day();
   const auto found = opened_.find(site);
@@ -116,6 +116,7 @@ site::BrowserState RenderedViews::state() {
   state.on = options_.pages_a_day > 0;
   state.pages_a_day = options_.pages_a_day;
   state.sites_today = opened_.size();
+  state.of_sites = opened_;
   for (const auto& [site, pages] : opened_) {
     state.opened_today += pages;
     if (pages >= options_.pages_a_day) ++state.sites_at_end;
@@ -133,14 +134,14 @@ Result<render::Rendered> RenderedViews::open_here(const std::string& url, const 
   return render::Browser(std::move(options), clock_).open(url, answerer, stops);
 }
 
-Result<render::Rendered> RenderedViews::open(std::string_view site, const std::string& url, const std::function<bool()>& stops) {
+Result<render::Rendered> RenderedViews::open(SiteId site, const std::string& url, const std::function<bool()>& stops) {
   const std::lock_guard one(one_at_a_time_);
   auto rendered = options_.opener ? options_.opener(url) : open_here(url, stops);
   const std::string why = rendered ? "" : std::string(truncate(rendered.error().what(), 60));
   const std::lock_guard lock(mutex_);
   begin_day();
   if (rendered) {
-    ++opened_[std::string(site)];
+    ++opened_[site];
     last_.opened_at = clock_.now();
   } else {
     last_.error = why;

@@ -10,6 +10,7 @@
 
 #include "khien/core/clock.hpp"
 #include "khien/crawl/address_guard.hpp"
+#include "khien/model/ids.hpp"
 #include "khien/render/browser.hpp"
 #include "khien/site/browser_state.hpp"
 
@@ -35,12 +36,12 @@ class RenderedViews {
   RenderedViews(Options options, const Clock& clock) : options_(std::move(options)), clock_(clock) {}
 
   // May one more page of the site be opened today, and `kept` be left for more urgent ones?
-  bool has_budget(std::string_view site, std::uint64_t kept = 0);
+  bool has_budget(SiteId site, std::uint64_t kept = 0);
   std::uint64_t pages_a_day() const { return options_.pages_a_day; }
   site::BrowserState state();
   // As render::Browser::open. A page that was opened counts as one of the site's, today; one
   // that no browser could be had for does not. Code::unavailable: no browser, and why.
-  Result<render::Rendered> open(std::string_view site, const std::string& url, const std::function<bool()>& stops = {});
+  Result<render::Rendered> open(SiteId site, const std::string& url, const std::function<bool()>& stops = {});
 
  private:
   Result<render::Rendered> open_here(const std::string& url, const std::function<bool()>& stops) const;
@@ -53,7 +54,7 @@ class RenderedViews {
   std::string told_;  // why there was no browser; empty: there was, the last time
   site::BrowserState last_;  // of it: when a page was opened, and what went wrong
   std::int64_t day_ = 0;
-  std::map<std::string, std::uint64_t, std::less<>> opened_;  // by site, of that day
+  std::map<SiteId, std::uint64_t> opened_;  // pages of that day
 };
 
 // A page of which a reader without scripts sees next to nothing: a script, and hardly a

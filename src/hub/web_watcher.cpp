@@ -6,6 +6,7 @@
 
 #include "khien/core/bytes.hpp"
 #include "khien/core/clock.hpp"
+#include "khien/core/date.hpp"
 #include "khien/core/file.hpp"
 #include "khien/core/hash.hpp"
 #include "khien/core/json.hpp"
@@ -28,6 +29,7 @@ constexpr std::size_t kJudgedTogether = 8;
 constexpr std::size_t kOrdersAtOnce = 8;
 constexpr Duration kTurn = milliseconds(200);
 constexpr Duration kMostLook = minutes(45);
+constexpr std::size_t kMostWaitingBytes = 32u << 20;  // of pages that wait for the browser
 // Of what an observation carries.
 constexpr std::size_t kMostReasons = 64;
 constexpr std::size_t kMostLinks = 200;
@@ -272,6 +274,12 @@ bool is_empty(const watch::Case& page) {
   return desktop != page.views.end() && desktop->status == 200 && needs_scripts(desktop->body);
 }
 
+std::size_t bytes_of(const watch::Case& page) {
+  std::size_t bytes = page.baseline.size();
+  for (const PageView& view : page.views) bytes += view.body.size();
+  return bytes;
+}
+
 // What is worth being known again: a page that was read whole and had nothing wrong in it.
 bool teaches(const watch::Answer& answer) {
   return is_mended(answer.judgement.judged) && std::ranges::find(answer.judgement.reasons, "limit", &watch::Reason::name) == answer.judgement.reasons.end();
@@ -355,8 +363,8 @@ void WebWatcher::judge_again(Sitting& sitting, std::vector<Came*> some) const {
 
 // True where a view was added. `kept`: pages of the day that are left for more urgent ones.
 bool WebWatcher::open_page(Sitting& sitting, const site::LookOrder& order, Came& came, std::uint64_t kept) const {
-  if (!sitting.no_browser.empty() || !options_.rendered || !options_.rendered->has_budget(order.address, kept)) return false;
-  auto rendered = options_.rendered->open(order.address, came.page.id, order.stops);
+  if (!sitting.opens || !sitting.no_browser.empty() || !options_.rendered || !options_.rendered->has_budget(order.site, kept)) return false;
+  auto rendered = options_.rendered->open(order.site, came.page.id, order.stops);
   if (!rendered) {
     sitting.no_browser = text_of(rendered.error().what(), kMostName);
     return false;
@@ -373,33 +381,52 @@ bool WebWatcher::open_page(Sitting& sitting, const site::LookOrder& order, Came&
 void WebWatcher::open_owed(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const {
   for (Came& came : all) {
     if (sitting.owed.erase(came.page.id) == 0) continue;
+    ++sitting.owed_came;
     if (!open_page(sitting, order, came, 0)) came.page.views.push_back(no_view_of(came.page.id, env_.clock.now()));
   }
 }
 
-// Of the day's pages, what others leave to those that must be opened and to altered ones: in this
-// look, and in those that follow, for an ill site is looked at hourly.
-std::uint64_t WebWatcher::kept_of_day(const Sitting& sitting, const site::LookOrder& order) const {
-  if (!options_.rendered || order.pages.empty()) return 0;
-  return std::max<std::uint64_t>(sitting.owed.size(), options_.rendered->pages_a_day() / 2);
+WebWatcher::Wish WebWatcher::wish_for(const site::LookOrder& order, const Came& came) {
+  if (std::ranges::find(came.page.views, Visitor::rendered, &PageView::visitor) != came.page.views.end()) return Wish::none;
+  const bool followed = std::ranges::find(order.followed_pages, came.page.id) != order.followed_pages.end();
+  if (followed || is_harmful(came.answer.judgement.judged)) return Wish::urgent;
+  return order.rendered || is_empty(came.page) ? Wish::wished : Wish::none;
 }
 
-// What is altered is shown as people see it, and what was and may be again; only then what a person
-// asked for, and what is empty without its scripts.
+// What must be opened and did not come yet goes first; then what is altered, for it is shown as people
+// see it, and what was and may be again. The rest waits until all pages came, so that it takes
+// nothing from an altered one behind it.
 void WebWatcher::open_more(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const {
   std::vector<Came*> opened;
-  const auto open = [&](Came& came, std::uint64_t kept) {
-    const bool has = std::ranges::find(came.page.views, Visitor::rendered, &PageView::visitor) != came.page.views.end();
-    if (!has && open_page(sitting, order, came, kept)) opened.push_back(&came);
-  };
   for (Came& came : all) {
-    const bool followed = std::ranges::find(order.followed_pages, came.page.id) != order.followed_pages.end();
-    if (followed || is_harmful(came.answer.judgement.judged)) open(came, sitting.owed.size());
-  }
-  for (Came& came : all) {
-    if (order.rendered || is_empty(came.page)) open(came, kept_of_day(sitting, order));
+    came.wish = wish_for(order, came);
+    const bool now = came.wish == Wish::urgent || (came.wish == Wish::wished && sitting.waiting_bytes > kMostWaitingBytes);
+    const std::uint64_t kept = sitting.owed.size() + (came.wish == Wish::urgent ? 0 : options_.rendered ? options_.rendered->pages_a_day() / 2 : 0);
+    if (!now || !open_page(sitting, order, came, kept)) continue;
+    came.wish = Wish::none;
+    opened.push_back(&came);
   }
   judge_again(sitting, std::move(opened));
+}
+
+// Only where the day has a page for it, if no more urgent one takes that.
+bool WebWatcher::may_wait(const Sitting& sitting, const site::LookOrder& order, const Came& came) const {
+  if (came.wish == Wish::none || !sitting.opens || !sitting.no_browser.empty() || !options_.rendered) return false;
+  if (sitting.waiting_bytes > kMostWaitingBytes) return false;
+  const auto before = std::ranges::count_if(sitting.waiting, [&](const Came& other) { return other.wish >= came.wish; });
+  return options_.rendered->has_budget(order.site, static_cast<std::uint64_t>(before));
+}
+
+// What this look leaves to those that follow today: they have pages that must be opened, and altered ones
+// that nobody knows of yet. The less of the day is behind the next look, the less is left, at least one
+// page; where no look follows nothing, so that no page of the day is left over.
+std::uint64_t WebWatcher::kept_for_looks(const Sitting& sitting, const site::LookOrder& order) const {
+  const Timestamp now = env_.clock.now();
+  const Timestamp next = now + (sitting.ill ? order.again_when_ill : order.again);
+  const std::int64_t left = vietnam_moment(vietnam_day(now) + 1).ms - next.ms;
+  if (!options_.rendered || left <= 0) return 0;
+  const auto half = static_cast<std::int64_t>(options_.rendered->pages_a_day() / 2);
+  return std::max<std::uint64_t>(sitting.owed_came, static_cast<std::uint64_t>((half * left + days(1).ms - 1) / days(1).ms));
 }
 
 std::vector<WebWatcher::Came> WebWatcher::judge_all(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases) const {
@@ -412,19 +439,56 @@ std::vector<WebWatcher::Came> WebWatcher::judge_all(Sitting& sitting, const site
   std::vector<Came*> every;
   for (Came& came : all) every.push_back(&came);
   judge_again(sitting, std::move(every));
+  sitting.ill = sitting.ill || std::ranges::any_of(all, [](const Came& came) { return is_harmful(came.answer.judgement.judged); });
   if (sitting.opens) open_more(sitting, order, all);
   return all;
 }
 
+Result<void> WebWatcher::hand_over(Sitting& sitting, Came came, const Take& take) const {
+  const watch::Judgement& judgement = came.answer.judgement;
+  if (teaches(came.answer)) sitting.seen.push_back(came.answer.keys);
+  const bool by_script = !judgement.visitors.empty() && std::ranges::all_of(judgement.visitors, [](Visitor visitor) { return visitor == Visitor::rendered; });
+  return take({.seen = page_seen_of(came.page, judgement, content_), .views = std::move(came.page.views),
+               .picture = std::move(came.picture), .by_script = by_script});
+}
+
 Result<void> WebWatcher::judge_and_take(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const {
   for (Came& came : judge_all(sitting, order, std::move(cases))) {
-    const watch::Judgement& judgement = came.answer.judgement;
-    if (teaches(came.answer)) sitting.seen.push_back(came.answer.keys);
-    const bool by_script = !judgement.visitors.empty() && std::ranges::all_of(judgement.visitors, [](Visitor visitor) { return visitor == Visitor::rendered; });
-    TRY_VOID(take({.seen = page_seen_of(came.page, judgement, content_), .views = std::move(came.page.views),
-                   .picture = std::move(came.picture), .by_script = by_script}));
+    if (!may_wait(sitting, order, came)) {
+      TRY_VOID(hand_over(sitting, std::move(came), take));
+      continue;
+    }
+    sitting.waiting_bytes += bytes_of(came.page);
+    sitting.waiting.push_back(std::move(came));
   }
   return {};
+}
+
+// All pages came: those that must be opened and are not among them hold nothing back any more.
+Result<void> WebWatcher::take_waiting(Sitting& sitting, const site::LookOrder& order, const Take& take) const {
+  std::vector<Came> waiting = std::exchange(sitting.waiting, {});
+  std::vector<Came*> opened;
+  const auto open = [&](Wish wish, std::uint64_t kept) {
+    for (Came& came : waiting) {
+      const bool in_time = env_.clock.monotonic().ms - sitting.began.ms <= kMostLook.ms;
+      if (came.wish == wish && in_time && open_page(sitting, order, came, kept)) opened.push_back(&came);
+    }
+  };
+  open(Wish::urgent, 0);
+  open(Wish::wished, kept_for_looks(sitting, order));
+  judge_again(sitting, std::move(opened));
+  for (Came& came : waiting) TRY_VOID(hand_over(sitting, std::move(came), take));
+  return {};
+}
+
+// What must be opened and is not asked for cannot come.
+WebWatcher::Sitting WebWatcher::sitting_for(const site::LookOrder& order, std::string site) const {
+  Sitting sitting{.pages = PageSitting(judge_), .site = std::move(site), .seen = {},
+                  .opens = options_.rendered != nullptr || !order.rendered_pages.empty(), .began = env_.clock.monotonic()};
+  for (const std::string& page : order.rendered_pages) {
+    if (std::ranges::find(order.pages, page) != order.pages.end()) sitting.owed.insert(page);
+  }
+  return sitting;
 }
 
 void WebWatcher::add_domain_facts(const std::string& host, const PageView& home, SiteSeen& seen) const {
@@ -472,16 +536,19 @@ Result<site::Look> WebWatcher::look(const site::LookOrder& order, const Take& ta
   site::Look look;
   Looking looking(std::move(crawl), *fetcher, reader, env_.clock);
   Memory memory = memory_of(order.baseline);
-  Sitting sitting{.pages = PageSitting(judge_), .site = memory.site, .seen = {}, .opens = options_.rendered != nullptr || !order.rendered_pages.empty(),
-                  .owed = {order.rendered_pages.begin(), order.rendered_pages.end()}};
-  TRY_VOID(looking.run(order.stops, [&](std::vector<watch::Case> cases) -> Result<void> {
+  Sitting sitting = sitting_for(order, memory.site);
+  auto looked = looking.run(order.stops, [&](std::vector<watch::Case> cases) -> Result<void> {
     for (const watch::Case& one : cases) {
       ++look.seen.pages;
       look.seen.views += one.views.size();
       look.seen.limited += static_cast<std::uint64_t>(std::ranges::count_if(one.views, [](const PageView& view) { return !view.limit.empty(); }));
     }
     return judge_and_take(sitting, order, std::move(cases), take);
-  }));
+  });
+  // A look that is broken off loses no page for having waited.
+  sitting.opens = sitting.opens && looked.has_value();
+  TRY_VOID(take_waiting(sitting, order, take));
+  if (!looked) return std::move(looked).error();
   // Only now: what all pages show for the first time is no habit of the site.
   watch::Baseline site = site_of(memory);
   for (const watch::PageKeys& keys : sitting.seen) site.learn(keys);

@@ -45,6 +45,16 @@ class WebWatcher final : public site::SiteWatcher {
   WebWatcher(Options options, const Env& env, PageJudge judge, crawl::Fingerprints fingerprints, crawl::CrawlPaths paths,
              std::vector<crawl::HostedService> services, std::uint64_t content);
 
+  // Why a page is to be opened in a browser: nobody asks; it was asked for or is empty; it is altered,
+  // or was and may be again.
+  enum class Wish : unsigned char { none, wished, urgent };
+  // A page that came, what the rules say of it and what a browser saw.
+  struct Came {
+    watch::Case page;
+    watch::Answer answer;
+    std::optional<site::PagePicture> picture;
+    Wish wish = Wish::none;  // not fulfilled yet
+  };
   // One look: what judges it, what was known of the site before it, and what it showed.
   struct Sitting {
     PageSitting pages;
@@ -52,20 +62,24 @@ class WebWatcher final : public site::SiteWatcher {
     std::vector<watch::PageKeys> seen;
     bool opens = false;          // pages in a browser, as far as there is one
     std::set<std::string, std::less<>> owed = {};  // pages that must be opened and did not come yet
+    std::size_t owed_came = 0;
+    bool ill = false;            // a harmful page came
+    std::vector<Came> waiting = {};  // for the browser, until all pages came
+    std::size_t waiting_bytes = 0;
     std::size_t opened = 0;
     std::string no_browser = {};  // why there is none: asked once a look
-  };
-  // A page that came, what the rules say of it and what a browser saw.
-  struct Came {
-    watch::Case page;
-    watch::Answer answer;
-    std::optional<site::PagePicture> picture;
+    Duration began = {};
   };
   Result<void> judge_and_take(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases, const Take& take) const;
   std::vector<Came> judge_all(Sitting& sitting, const site::LookOrder& order, std::vector<watch::Case> cases) const;
+  Result<void> hand_over(Sitting& sitting, Came came, const Take& take) const;
+  Result<void> take_waiting(Sitting& sitting, const site::LookOrder& order, const Take& take) const;
+  Sitting sitting_for(const site::LookOrder& order, std::string site) const;
   void open_owed(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const;
   void open_more(Sitting& sitting, const site::LookOrder& order, std::vector<Came>& all) const;
-  std::uint64_t kept_of_day(const Sitting& sitting, const site::LookOrder& order) const;
+  static Wish wish_for(const site::LookOrder& order, const Came& came);
+  bool may_wait(const Sitting& sitting, const site::LookOrder& order, const Came& came) const;
+  std::uint64_t kept_for_looks(const Sitting& sitting, const site::LookOrder& order) const;
   bool open_page(Sitting& sitting, const site::LookOrder& order, Came& came, std::uint64_t kept) const;
   void judge_again(Sitting& sitting, std::vector<Came*> some) const;
   void add_domain_facts(const std::string& host, const PageView& home, SiteSeen& seen) const;

@@ -182,12 +182,19 @@ Result<std::optional<KeptPicture>> picture_of(store::Connection& connection, Ten
   return picture;
 }
 
+// The newest that says of its page that a browser alone saw what is still open there: it is why a browser
+// is asked again (watch.cpp), and why a look without one takes nothing back.
+#define KHIEN_SEEN_BY_SCRIPT                                                                                                           \
+  "(e.by_script = 1 AND NOT EXISTS (SELECT 1 FROM page_evidence n INDEXED BY page_evidence_by_page WHERE n.tenant_id = ?1 "           \
+  "AND n.site_id = ?2 AND n.url = e.url AND n.id > e.id AND n.by_script = 1) AND EXISTS (SELECT 1 FROM finding f WHERE f.tenant_id = ?1 " \
+  "AND f.site_id = ?2 AND f.judge = 'watch' AND f.subject = e.url AND f.state IN ('new', 'in_progress')))"
+
 // One after another until the site is within its bounds; says whether one went.
 Result<bool> drop_oldest(store::Connection& connection, TenantId tenant, SiteId site, Timestamp now) {
   TRY(const auto dropped,
       connection.run("DELETE FROM page_evidence WHERE tenant_id = ?1 AND id = (SELECT e.id FROM page_evidence e "
                      "WHERE e.tenant_id = ?1 AND e.site_id = ?2 AND e.pinned = 0 AND NOT EXISTS (SELECT 1 FROM page_fact p "
-                     "WHERE p.tenant_id = ?1 AND p.site_id = ?2 AND p.evidence_id = e.id) AND (e.taken_at < ?3 OR "
+                     "WHERE p.tenant_id = ?1 AND p.site_id = ?2 AND p.evidence_id = e.id) AND NOT " KHIEN_SEEN_BY_SCRIPT " AND (e.taken_at < ?3 OR "
                      "(SELECT count(*) > ?4 OR total(k.bytes) > ?5 FROM page_evidence k WHERE k.tenant_id = ?1 AND k.site_id = ?2)) "
                      "ORDER BY e.taken_at, e.id LIMIT 1)",
                      {tenant, site, now - kKeptFor, kMostOfASite, kMostBytesOfASite}));

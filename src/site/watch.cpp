@@ -66,6 +66,13 @@ Result<std::vector<std::string>> known_pages(store::Connection& connection, Tena
   return pages;
 }
 
+// They are asked for in any case, before what else there is no room for.
+void put_first(std::vector<std::string>& pages, const std::vector<std::string>& first) {
+  std::erase_if(pages, [&](const std::string& page) { return std::ranges::find(first, page) != first.end(); });
+  pages.insert(pages.begin(), first.begin(), first.end());
+  if (pages.size() > kMostPagesAsked) pages.resize(std::max(kMostPagesAsked, first.size()));
+}
+
 // What was found on a page in a browser alone: asked of a browser again as long as the finding is
 // open, and where it is mended, as long as the site's case is.
 Result<void> add_rendered_pages(store::Connection& connection, LookOrder& order) {
@@ -93,6 +100,8 @@ Result<LookOrder> order_of(store::Connection& connection, TenantId tenant, SiteI
                                 }));
   TRY(order.pages, known_pages(connection, tenant, site));
   TRY_VOID(add_rendered_pages(connection, order));
+  put_first(order.pages, order.followed_pages);
+  put_first(order.pages, order.rendered_pages);
   TRY(const auto rendering, rendering_of(connection, tenant, site));
   order.rendered = rendering.has_value();
   TRY_VOID(connection.query("SELECT baseline FROM site_baseline WHERE tenant_id = ?1 AND site_id = ?2", {tenant, site},
@@ -138,6 +147,13 @@ Result<std::string> case_of(store::Connection& connection, const LookOrder& orde
 Duration spread(SiteId site, Duration every) {
   const auto part = static_cast<std::int64_t>((static_cast<std::uint64_t>(site.value) * 2'654'435'761u) % 1'000);
   return {every.ms / 20 * part / 1'000};
+}
+
+// Until the next look of a site whose case is in this state, as case_of() has it.
+Duration until_next(Duration every, Duration when_ill, std::string_view state, bool ill) {
+  if (state == "watching") every.ms = std::min(every.ms, kDaily.ms);
+  if (ill || (!state.empty() && state != "watching")) every.ms = std::min(every.ms, when_ill.ms);
+  return every;
 }
 
 Duration retry_after(std::int64_t failures, Duration every) {
@@ -284,6 +300,9 @@ Result<std::optional<Taken>> Watch::Impl::taken_from(store::Connection& connecti
   taken->every = every_minutes == 0 ? options.every : minutes(every_minutes);
   TRY(taken->order, order_of(connection, taken->order.tenant, taken->order.site));
   TRY(taken->order.listed, take_listed(connection, taken->order.tenant, taken->order.site, taken->look));
+  TRY(const auto state, case_of(connection, taken->order));
+  taken->order.again = until_next(taken->every, options.when_ill, state, false);
+  taken->order.again_when_ill = until_next(taken->every, options.when_ill, state, true);
   taken->known = {taken->order.pages.begin(), taken->order.pages.end()};
   TRY_VOID(connection.run("UPDATE site_watch SET taken_until = ?3, look = ?4 WHERE tenant_id = ?1 AND site_id = ?2",
                           {taken->order.tenant, taken->order.site, now + options.one_look, taken->look}));
@@ -328,9 +347,7 @@ Result<void> Watch::Impl::finish(const Taken& taken, const Look& look) {
   return hub.write([&](store::Connection& connection) -> Result<void> {
     const Timestamp now = clock.now();
     TRY(const auto state, case_of(connection, taken.order));
-    Duration every = taken.every;
-    if (state == "watching") every.ms = std::min(every.ms, kDaily.ms);
-    if (taken.ill || (!state.empty() && state != "watching")) every.ms = std::min(every.ms, options.when_ill.ms);
+    const Duration every = until_next(taken.every, options.when_ill, state, taken.ill);
     const Timestamp due = now + every + spread(taken.order.site, every);
     TRY_VOID(estate::set_site_seen(connection, taken.order.tenant, taken.order.site, due + kLookCountsBeyond));
     TRY_VOID(connection.run(

@@ -145,6 +145,10 @@ std::string Base::resolve(std::string_view written) const {
 
 std::string resolve(std::string_view base, std::string_view written) { return Base(base).resolve(written); }
 
+Address named_address(std::string_view text) {
+  return parse_address(text.contains("//") ? resolve("https://a.invalid/", text) : "https://" + std::string(text));
+}
+
 std::string registered_domain(std::string_view host) {
   const std::string name(host);
   const char* found = psl_registrable_domain(psl_builtin(), name.c_str());

@@ -30,6 +30,8 @@ class Base {
   std::string base_, scheme_, origin_, path_, folder_;
   bool is_web_;
 };
+// "https://host/…", "//host/…" or "host.name/…", as scripts name them.
+Address named_address(std::string_view text);
 // The name that somebody registered: "abc.gov.vn" of "www.abc.gov.vn"; by the public suffix
 // list. The host itself where that list knows none: an address, a single word.
 std::string registered_domain(std::string_view host);

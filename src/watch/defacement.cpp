@@ -7,7 +7,7 @@ namespace khien::watch {
 namespace {
 
 constexpr std::uint32_t kShortWords = 14, kSmallPageWords = 160, kProsePageWords = 450, kProseWords = 30, kSignedWords = 60;
-constexpr std::uint32_t kFewWordsBefore = 2;
+constexpr std::uint32_t kFewWordsBefore = 8;
 constexpr double kMostMarks = 3, kFewMarks = 2;
 constexpr double kSurePhrase = 2;  // lighter phrases stand in honest texts too
 constexpr double kAlonePhrase = 1.5;

@@ -460,7 +460,7 @@ void SpamSearch::unseen_frames() {
 void SpamSearch::named_by_scripts() {
   for (const std::string& one : evidence_.page().named) {
     const bool whole = one.contains("//");
-    const Address address = parse_address(whole ? resolve("https://a.invalid/", one) : "https://" + one);
+    const Address address = named_address(one);
     // What looks like a host may be the name of a member, "slot.bet", which no list has.
     if (!sells_host(address) || (!whole && rules_.endings.has(address.host) && rules_.shapes.weigh_host(address.host) == 0)) continue;
     found_.tally.add(Weight::script_address, one);

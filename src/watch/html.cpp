@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "condensed.hpp"
+#include "hosts_once.hpp"
 #include "html_source.hpp"
 #include "khien/core/text.hpp"
 #include "letters.hpp"
@@ -165,6 +166,9 @@ class Walker {
     bool in_comment = false;  // not written, but kept for a script
   };
   const std::vector<Written>& written() const { return written_; }
+  void take_over(Page& inner);
+  // There were more hosts than are kept.
+  bool is_cut() const;
 
  private:
   static Walker& of(void* self) { return *static_cast<Walker*>(self); }
@@ -217,6 +221,7 @@ class Walker {
   void write(std::string html, std::size_t at);
   void say_of_scripts();
   void read_comments();
+  void name_addresses(std::string_view script);
   void describe_data();
   void look_at_written(const std::string& html);
   void say(std::string_view bytes);
@@ -238,6 +243,7 @@ class Walker {
   Budget& budget_;
   Page& page_;
   htmlParserCtxtPtr parser_ = nullptr;
+  HostsOnce frames_{page_.frames}, scripts_{page_.scripts}, named_{page_.named}, declared_{page_.declared}, coded_{page_.coded}, unseen_frames_{page_.unseen_frames};
   StyleSheet sheet_;
   Tags tags_;
   Names names_;
@@ -269,7 +275,7 @@ class Walker {
     std::string_view id, classes;
     std::size_t first_block, end_block, first_link, end_link;
   };
-  std::vector<Named> named_;
+  std::vector<Named> with_names_;
   std::vector<std::string> hidden_names_;  // "#id", ".class"
 };
 
@@ -375,8 +381,8 @@ void Walker::special(std::string_view tag, const Attributes& attributes) {
     const std::string_view source = trimmed(attributes.value("src"));
     if (source.starts_with("data:")) {
       script_ = script_of_address(source).value_or(std::string());
-    } else if (!source.empty() && page_.scripts.size() < kMaxFields) {
-      page_.scripts.emplace_back(truncate(source, kMaxAddressBytes));
+    } else if (!source.empty()) {
+      scripts_.add(std::string(truncate(source, kMaxAddressBytes)));
     }
   }
   if (tag == "iframe" || tag == "object") frame(attributes, tag == "object" ? "data" : "src");
@@ -449,7 +455,7 @@ void Walker::meta(const Attributes& attributes) {
 void Walker::declare(std::string_view kind, std::string_view address) {
   constexpr std::array<std::string_view, 3> kKinds{"canonical", "amphtml", "alternate"};
   const bool own = std::ranges::any_of(kKinds, [&](std::string_view one) { return one.size() == kind.size() && begins_small(kind, 0, one); });
-  if (own && !address.empty() && page_.declared.size() < kMaxFields) page_.declared.emplace_back(truncate(trimmed(address), kMaxAddressBytes));
+  if (own && !address.empty()) declared_.add(std::string(truncate(trimmed(address), kMaxAddressBytes)));
 }
 
 // A part of a picture that leads somewhere.
@@ -530,13 +536,14 @@ std::optional<std::string_view> Walker::address_of(const Attributes& attributes)
 void Walker::frame(const Attributes& attributes, std::string_view source) {
   if (const auto html = attributes.find("srcdoc")) write(std::string(html->substr(0, kMaxWrittenBytes)), last_);
   const std::string_view address = trimmed(attributes.value(source));
-  if (page_.frames.size() >= kMaxFields || address.empty()) return;
-  page_.frames.emplace_back(truncate(address, kMaxAddressBytes));
+  if (address.empty()) return;
+  const std::string kept(truncate(address, kMaxAddressBytes));
+  frames_.add(kept);
   const auto dot = [&](std::string_view name) { return attributes.value(name) == "0" || attributes.value(name) == "1"; };
   const Hidden hidden = stack_.back().hidden;
   const bool unseen = (dot("width") && dot("height")) || (hidden != Hidden::no && hidden != Hidden::no_script && source == "src");
-  if (unseen && (after_end(last_) || dot("width"))) page_.unseen_frames.push_back(page_.frames.back());
-  if (!page_.cover && is_cover(attributes)) page_.cover = page_.frames.back();
+  if (unseen && (after_end(last_) || dot("width"))) unseen_frames_.add(kept);
+  if (!page_.cover && is_cover(attributes)) page_.cover = kept;
 }
 
 // A choice of a list that leads somewhere: "<option value='https://…'>Bộ Y tế".
@@ -625,8 +632,8 @@ void Walker::leave() {
   const bool changes = stack_.size() >= 2 && frame.hidden != stack_[stack_.size() - 2].hidden;
   if (frame.kind == Kind::block || frame.kind == Kind::heading || changes) flush();
   const bool holds_links = frame.first_link < page_.links.size();
-  if ((!element.id.empty() || (holds_links && !element.classes.empty())) && named_.size() < kMaxNamed) {
-    named_.push_back({element.id, element.classes, frame.first_block, page_.blocks.size(), frame.first_link, page_.links.size()});
+  if ((!element.id.empty() || (holds_links && !element.classes.empty())) && with_names_.size() < kMaxNamed) {
+    with_names_.push_back({element.id, element.classes, frame.first_block, page_.blocks.size(), frame.first_link, page_.links.size()});
   }
   if (frame.kind == Kind::heading && element.tag != "title") --headings_;
   stack_.pop_back();
@@ -649,30 +656,53 @@ void Walker::runs(std::string_view bytes) {
 }
 
 void Walker::raw(std::string_view bytes) {
-  if (script_.size() < kMaxBlockBytes * 4) script_ += bytes.substr(0, kMaxBlockBytes * 4);
+  script_ += bytes;
   passed();
 }
 
+// All of it, however long: what stands behind a megabyte of anything is run as well.
+void Walker::name_addresses(std::string_view script) {
+  std::uint64_t found = 0;
+  addresses_in_script(script, [&](std::string address) {
+    named_.add_named(std::move(address));
+    if (++found % kTimeEvery == 0 && !budget_.check_time()) stop("time");
+    return !stopped_ && !named_.is_cut();
+  });
+}
+
+// What the script writes was read: it belongs to the page, but for its blocks and links.
+void Walker::take_over(Page& inner) {
+  for (std::string& address : inner.frames) frames_.add(std::move(address));
+  for (std::string& address : inner.scripts) scripts_.add(std::move(address));
+  for (std::string& address : inner.named) named_.add_named(std::move(address));
+  for (std::string& address : inner.coded) coded_.add_named(std::move(address));
+  for (std::string& address : inner.unseen_frames) unseen_frames_.add(std::move(address));
+  page_.runs_programs = page_.runs_programs || inner.runs_programs;
+  if (!page_.cover) page_.cover = std::move(inner.cover);
+  if (!page_.jump) page_.jump = std::move(inner.jump);
+  if (page_.limit.empty()) page_.limit = std::move(inner.limit);
+}
+
+bool Walker::is_cut() const { return frames_.is_cut() || scripts_.is_cut() || named_.is_cut() || declared_.is_cut(); }
+
 void Walker::run_script() {
   if (script_is_data_) return describe_data();
-  const std::string unfolded = unfolded_script(script_);
-  const std::string_view script = unfolded.empty() ? std::string_view(script_) : unfolded;
+  const std::string_view begin = std::string_view(script_).substr(0, kMaxBlockBytes * 4);
+  const std::string unfolded = unfolded_script(begin);
+  const std::string_view script = unfolded.empty() ? begin : unfolded;
   if (!page_.jump) {
     if (auto target = location_of_script(script)) {
       page_.jump = Jump{std::string(truncate(trimmed(*target), kMaxAddressBytes)), RedirectStep::How::script};
     }
   }
   if (!page_.cover) page_.cover = opened_by_any_click(script);
-  for (std::string& address : addresses_in_script(script)) {
-    if (page_.named.size() < kMaxFields) page_.named.push_back(std::move(address));
-  }
+  name_addresses(script_);
+  name_addresses(unfolded);
   for (std::string& name : hidden_by_script(script)) {
     if (hidden_names_.size() < kMaxHidden) hidden_names_.push_back(std::move(name));
   }
   page_.runs_programs = page_.runs_programs || starts_programs(script);
-  for (std::string& address : coded_in_script(script)) {
-    if (page_.coded.size() < kMaxFields) page_.coded.push_back(std::move(address));
-  }
+  for (std::string& address : coded_in_script(script)) coded_.add_named(std::move(address));
   for (std::string& html : written_by_script(script)) {
     look_at_written(html);
     if (html.contains('<')) write(std::move(html), script_at_);
@@ -795,7 +825,7 @@ void Walker::flush() {
 void Walker::finish() {
   while (stack_.size() > 1) leave();
   flush();
-  for (const Named& one : named_) {
+  for (const Named& one : with_names_) {
     const bool hidden = std::ranges::any_of(hidden_names_, [&](const std::string& name) { return has_name({.tag = {}, .id = one.id, .classes = one.classes}, name); });
     if (!hidden) continue;
     const std::uint32_t group = ++groups_;
@@ -864,17 +894,22 @@ void put_into_comment(Page& page) {
   page.frames.clear();
   page.named.clear();
   page.coded.clear();
+  page.unseen_frames.clear();
+  page.runs_programs = false;
+  page.limit.clear();
   page.cover.reset();
   page.jump.reset();
 }
 
 // What a script writes stands where the script does; it is read once, and what it writes itself
 // is not.
-Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page) {
+Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page, Walker& outer) {
   const DecodedSource source(as_bytes(one.html), "utf-8");
   Page inner;
   Readable readable(source.text());
-  TRY_VOID(Walker(source, readable, budget, inner).walk());
+  Walker walker(source, readable, budget, inner);
+  TRY_VOID(walker.walk());
+  if (walker.is_cut() && inner.limit.empty()) inner.limit = "hosts";
   if (one.in_comment) put_into_comment(inner);
   const auto blocks = static_cast<std::uint32_t>(page.blocks.size());
   const std::uint32_t groups = std::max(last_group(page.blocks), last_group(page.links));
@@ -892,21 +927,7 @@ Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page
     if (block.group != 0) block.group += groups;
     page.blocks.push_back(std::move(block));
   }
-  for (std::string& frame : inner.unseen_frames) {
-    if (page.unseen_frames.size() < kMaxFields && !one.in_comment) page.unseen_frames.push_back(std::move(frame));
-  }
-  page.runs_programs = page.runs_programs || inner.runs_programs;
-  for (std::string& frame : inner.frames) {
-    if (page.frames.size() < kMaxFields) page.frames.push_back(std::move(frame));
-  }
-  for (std::string& address : inner.coded) {
-    if (page.coded.size() < kMaxFields) page.coded.push_back(std::move(address));
-  }
-  for (std::string& address : inner.named) {
-    if (page.named.size() < kMaxFields) page.named.push_back(std::move(address));
-  }
-  if (!page.cover) page.cover = std::move(inner.cover);
-  if (!page.jump) page.jump = std::move(inner.jump);
+  outer.take_over(inner);
   return {};
 }
 
@@ -917,9 +938,10 @@ Result<void> read_html(const DecodedSource& source, Budget& budget, Page& page) 
   Readable readable(source.text());
   Walker walker(source, readable, budget, page);
   TRY_VOID(walker.walk());
-  for (const Walker::Written& one : walker.written()) TRY_VOID(read_written({one.html, source.raw_offset(one.offset), one.in_comment}, budget, page));
+  for (const Walker::Written& one : walker.written()) TRY_VOID(read_written({one.html, source.raw_offset(one.offset), one.in_comment}, budget, page, walker));
   if (!walker.written().empty()) std::ranges::sort(page.links, {}, [](const Link& link) { return std::pair(link.offset, link.block); });
   if (readable.is_cut() && page.limit.empty()) page.limit = "attributes";
+  if (walker.is_cut() && page.limit.empty()) page.limit = "hosts";
   return {};
 }
 

@@ -22,7 +22,8 @@ constexpr std::size_t kMaxFound = 64;
 constexpr std::size_t kMaxValueBytes = 64u << 10;
 constexpr std::size_t kMaxWrittenBytes = 512u << 10;
 constexpr std::size_t kMaxList = 500, kMaxIndexBytes = 40, kMaxCallBytes = 400;
-constexpr std::size_t kMaxHandlerBytes = 800, kMaxAddresses = 256, kMaxHostBytes = 253;
+constexpr std::size_t kMaxCoded = 256;  // addresses that are looked at
+constexpr std::size_t kMaxHandlerBytes = 800, kMaxHostBytes = 253;
 constexpr int kMaxRounds = 3;  // eval in what eval runs
 constexpr int kMaxCalls = 4;   // one within the other: decodeURIComponent(escape(atob("…")))
 
@@ -558,23 +559,31 @@ bool is_address(std::string_view text) {
   return named && std::ranges::none_of(host.substr(dot + 1), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Each literal with its quotes, and what stands behind it.
+// The quote there stands for itself, in a pattern say: no literal begins with it.
+bool is_escaped(std::string_view script, std::size_t at) {
+  const std::size_t before = script.substr(0, at).find_last_not_of('\\') + 1;  // npos + 1 is 0
+  return (at - before) % 2 == 1;
+}
+
+// Each literal with its quotes, and what stands behind it, until `visit` is no longer true.
 template <class Visit>
 void each_literal(std::string_view script, Visit visit) {
-  constexpr int kMostUnclosed = 8;
-  int unclosed = 0;
   for (auto at = script.find_first_of("\"'`"); at != script.npos; at = script.find_first_of("\"'`", at)) {
+    if (is_escaped(script, at)) {
+      ++at;
+      continue;
+    }
     const char quote = script[at];
     std::size_t end = at + 1;
     // A quote that stands for itself, in words of a comment say, is over with its line.
     while (end < script.size() && script[end] != quote && script[end] != '\n') end += script[end] == '\\' ? 2 : 1;
     if (end >= script.size()) {
-      // One quote of a pattern or a comment hides nothing behind it; many would cost a look at all for each.
-      if (++unclosed > kMostUnclosed) break;
+      // One quote of a pattern or a comment hides nothing behind it. None of its kind comes behind it, so
+      // that all is looked at again three times at most.
       ++at;
       continue;
     }
-    visit(script.substr(at, end + 1 - at), script.substr(end + 1));
+    if (!visit(script.substr(at, end + 1 - at), script.substr(end + 1))) return;
     at = end + 1;
   }
 }
@@ -661,14 +670,12 @@ std::optional<std::string> opened_by_any_click(std::string_view text) {
   return target;
 }
 
-std::vector<std::string> addresses_in_script(std::string_view text) {
-  std::vector<std::string> found;
-  each_literal(text.substr(0, kMaxScriptBytes), [&](std::string_view literal, std::string_view) {
-    if (found.size() >= kMaxAddresses || literal.size() > kMaxHostBytes * 2 || literal.size() < 6 || literal.find_first_of(".\\") == literal.npos) return;
+void addresses_in_script(std::string_view script, const std::function<bool(std::string)>& take) {
+  each_literal(script, [&](std::string_view literal, std::string_view) {
+    if (literal.size() > kMaxHostBytes * 2 || literal.size() < 6 || literal.find_first_of(".\\") == literal.npos) return true;
     auto address = take_literal(literal);
-    if (address && is_address(*address) && std::ranges::find(found, *address) == found.end()) found.push_back(*std::move(address));
+    return !address || !is_address(*address) || take(*std::move(address));
   });
-  return found;
 }
 
 std::vector<std::string> coded_in_script(std::string_view text) {
@@ -676,7 +683,7 @@ std::vector<std::string> coded_in_script(std::string_view text) {
   const std::string_view script = text.substr(0, kMaxScriptBytes);
   std::size_t looked_at = 0;
   const auto take_from = [&](std::string_view decoded) {
-    for (auto at = decoded.find("//"); at != decoded.npos && ++looked_at <= kMaxAddresses; at = decoded.find("//", at + 2)) {
+    for (auto at = decoded.find("//"); at != decoded.npos && ++looked_at <= kMaxCoded; at = decoded.find("//", at + 2)) {
       const std::string_view address = decoded.substr(at, decoded.substr(0, at + kMaxAddressBytes).find_first_of(" \"'<>\\", at) - at);
       const std::string_view host = address.substr(2, address.find_first_of("/?#:", 2) - 2);
       if (is_address(address) && !script.contains(host) && std::ranges::find(found, address) == found.end()) found.emplace_back(address);
@@ -684,10 +691,11 @@ std::vector<std::string> coded_in_script(std::string_view text) {
   };
   each_literal(script, [&](std::string_view literal, std::string_view behind) {
     const bool turned = turns_around(behind);
-    if (literal.size() > kMaxAddressBytes || (!turned && !literal.contains("\\x") && !literal.contains("\\u"))) return;
+    if (literal.size() > kMaxAddressBytes || (!turned && !literal.contains("\\x") && !literal.contains("\\u"))) return true;
     auto value = take_literal(literal);
     if (value && turned) std::ranges::reverse(*value);
     if (value) take_from(*value);
+    return looked_at <= kMaxCoded;
   });
   if (!script.contains("atob(") && !script.contains("fromCharCode")) return found;
   const Values values = values_of(script);
@@ -710,9 +718,10 @@ std::vector<std::string> texts_in_script(std::string_view text) {
   constexpr int kFewestSpaces = 2;
   std::vector<std::string> found;
   each_literal(text.substr(0, kMaxScriptBytes), [&](std::string_view literal, std::string_view) {
-    if (literal.size() > kMaxTextBytes || found.size() >= kMaxFound || std::ranges::count(literal, ' ') < kFewestSpaces) return;
+    if (literal.size() > kMaxTextBytes || found.size() >= kMaxFound || std::ranges::count(literal, ' ') < kFewestSpaces) return found.size() < kMaxFound;
     auto value = take_literal(literal);
     if (value && value->find_first_of("<>{};=") == value->npos) found.push_back(*std::move(value));
+    return true;
   });
   return found;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,8 +29,9 @@ std::vector<std::string> written_by_script(std::string_view script);
 // Where a click anywhere on the page leads: document.addEventListener("click", … window.open("…")).
 std::optional<std::string> opened_by_any_click(std::string_view script);
 
-// Whole literals that are web addresses or names of hosts, in their order, each once.
-std::vector<std::string> addresses_in_script(std::string_view script);
+// Whole literals that are web addresses or names of hosts, in their order, until one is not taken.
+// Linear, whatever the script is.
+void addresses_in_script(std::string_view script, const std::function<bool(std::string)>& take);
 
 // Web addresses that it keeps coded, so that nobody who reads it sees their hosts: by String.fromCharCode(…), atob("…"),
 // escapes, or turned around.

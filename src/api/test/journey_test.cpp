@@ -349,10 +349,12 @@ void walk_website(Journey& journey, TenantId tenant, const std::string& commune)
   CHECK(field_of(detail, "pages.0.class") == "compromised");
   CHECK(field_of(detail, "last_look.facts.0.value") == "WordPress");
   CHECK(field_of(journey.get("/site-watch?status=ill"), "items.0.case_state") == "open");
+  journey.world.opened_of_sites = {{SiteId{std::stoll(site)}, 20}, {SiteId{90'000}, 5}};
   const auto browser = journey.get("/site-browser");
   CHECK(field_of(browser, "enabled") == "true");
   CHECK(field_of(browser, "fails") == "false");
-  CHECK(field_of(browser, "opened_today") == "12");
+  CHECK(field_of(browser, "opened_today") == "20");
+  CHECK(field_of(browser, "sites_today") == "1");
   CHECK(field_of(browser, "sites_at_end") == "1");
   CHECK(field_of(browser, "error") == "no_service");
   CHECK(field_of(journey.get("/overview"), "websites.ill") == "1");

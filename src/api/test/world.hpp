@@ -309,7 +309,10 @@ class World {
       Budget budget(inventory::inventory_limits());
       return inventory::read_inventory(bytes, hint, budget);
     };
-    options.on_inventory = [this] { ++inventories_told; };
+    options.on_inventory = [this] {
+      ++inventories_told;
+      if (on_inventory) on_inventory();
+    };
     options.notice_rules = shipped_notice_rules();
     options.law = shipped_law();
     options.advisories = patch::Library::open(folder.file("advisories"), patch::following_of(advisory_settings())).value();
@@ -328,7 +331,7 @@ class World {
       return ingest::read_document_text(bytes, budget);
     };
     options.browser_state = [this] {
-      return site::BrowserState{.on = true, .pages_a_day = 20, .opened_today = 12, .sites_today = 3, .sites_at_end = 1, .opened_at = clock.now(),
+      return site::BrowserState{.on = true, .pages_a_day = 20, .opened_today = 712, .sites_today = 33, .sites_at_end = 31, .of_sites = opened_of_sites, .opened_at = clock.now(),
                                 .error = "no_service", .error_at = clock.now() - hours(1)};
     };
     options.report_kinds = shipped_kinds();
@@ -553,6 +556,8 @@ class World {
   std::unique_ptr<AgentApi> agents;
   int copies = 0;
   int inventories_told = 0;
+  std::function<void()> on_inventory;  // what else hears of them
+  std::map<SiteId, std::uint64_t> opened_of_sites;  // pages in the browser, today
 };
 
 inline FileSeen bad_file(std::string_view path, Severity severity = Severity::critical) {

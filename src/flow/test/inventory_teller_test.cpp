@@ -61,6 +61,43 @@ TEST_CASE("a list that cannot be told holds up no other, and is told when it can
   CHECK(office.waiting() == 0);
 }
 
+// As the list is kept; no event carries what number `spoiled` is made of.
+std::string kept_list(int packages, int spoiled) {
+  std::string list;
+  for (int i = 0; i < packages; ++i) {
+    const auto name = "x" + std::to_string(i);
+    list += (i == 0 ? "[" : ",") + (R"(["pkg:generic/)" + name + R"(@1",")" + name + R"(","1","",")") + std::string(i == spoiled ? 2'000 : 0, 'x') + R"("])";
+  }
+  return list + "]";
+}
+
+TEST_CASE("of a list that fails between its parts no part is told twice, and it becomes whole") {
+  Office office;
+  InventoryTeller teller(office.road.hub(), office.sensor, office.road.clock());
+  const auto device = office.device("fw-1");
+  office.hand_in(device, "7.4.1");
+  office.spoil(device, kept_list(2'500, 1'500));
+  const auto before = office.road.ledger().newest().value().value;
+  for (int i = 0; i < 3; ++i) {
+    CHECK_FALSE(teller.tell());
+    CHECK(office.road.ledger().newest().value().value == before + 1);
+  }
+  office.spoil(device, kept_list(2'500, -1));
+  CHECK(teller.tell().value() == 1);
+  CHECK(office.road.ledger().newest().value().value == before + 3);
+  office.road.apply();
+  CHECK(office.road.number("SELECT count(*) FROM machine_package") == 2'500);
+  CHECK(office.road.number("SELECT count(*) FROM machine_inventory_part") == 0);
+  // What takes the place of a list that was begun is told from its first part on.
+  office.hand_in(device, "7.4.2");
+  office.spoil(device, kept_list(2'500, 1'500));
+  CHECK_FALSE(teller.tell());
+  office.hand_in(device, "7.4.3");
+  CHECK(teller.tell().value() == 1);
+  office.road.apply();
+  CHECK(office.road.number("SELECT count(*) FROM machine_package") == 1);
+}
+
 TEST_CASE("its thread tells what waited, what the bell says has come, and ends when it is told to") {
   Office office;
   const auto first = office.device("fw-1"), second = office.device("fw-2");

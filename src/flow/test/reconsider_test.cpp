@@ -1,6 +1,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
+#include <future>
+#include <latch>
+#include <thread>
 
 #include "khien/flow/flow.hpp"
 #include "road.hpp"
@@ -13,6 +17,22 @@ using State = FindingState;
 std::shared_ptr<const Judge> judge_that_knows(std::string_view bytes, std::string rule) {
   return std::make_shared<FakeJudge>(FakeJudge::Rules{{sha256(bytes), {std::move(rule)}}});
 }
+
+// Finds nothing, and not before it may go on.
+class SlowJudge final : public Judge {
+ public:
+  JudgeId id() const override { return JudgeId::scan; }
+  Result<std::vector<Claim>> judge(const Observation&) const override {
+    judging_.arrive_and_wait();
+    go_on_.wait();
+    return std::vector<Claim>();
+  }
+  void wait_until_it_judges() { judging_.arrive_and_wait(); }
+  void let_go_on() { go_on_.count_down(); }
+
+ private:
+  mutable std::latch judging_{2}, go_on_{1};
+};
 
 TEST_CASE("a new rule finds what was seen before it existed") {
   Road road;
@@ -28,6 +48,22 @@ TEST_CASE("a new rule finds what was seen before it existed") {
   const auto evidence =
       road.read([&](store::Connection& c) { return evidence_of(c, road.scope(), finding.id, 20); }).value();
   CHECK(evidence == std::vector{ObservationId{1}});
+}
+
+TEST_CASE("a new rule finds what was being taken in when it came") {
+  const auto slow = std::make_shared<SlowJudge>();
+  Road road({slow});
+  REQUIRE(road.observe(road.machine("a"), {clean("/x")}));
+  std::thread applies([&] { road.apply(); });
+  slow->wait_until_it_judges();
+  auto reconsidered = std::async(std::launch::async, [&] { return road.flow().reconsider(judge_that_knows("bytes", "ioc:new")).has_value(); });
+  // Long enough to read everything, if it did not wait for the facts.
+  reconsidered.wait_for(std::chrono::milliseconds(100));
+  slow->let_go_on();
+  applies.join();
+  CHECK(reconsidered.get());
+  REQUIRE(road.all().size() == 1);
+  CHECK(road.only().rule == "ioc:new");
 }
 
 TEST_CASE("new facts meet the new rule, and doing it again changes nothing") {

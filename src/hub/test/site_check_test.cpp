@@ -15,6 +15,7 @@
 
 #include "khien/core/bytes.hpp"
 #include "khien/core/clock.hpp"
+#include "khien/core/date.hpp"
 #include "khien/core/env.hpp"
 #include "khien/core/file.hpp"
 #include "khien/core/json.hpp"
@@ -253,53 +254,147 @@ std::string page_at(const std::string& head) {
   return head.find("GET /altered") == std::string::npos ? "<html><body><div id=app></div><script src=/a.js></script></body></html>" : spam();
 }
 
-// The pages that one look opens of a site, in their order; a browser shows nothing new of them.
-std::vector<std::string> opened_of(std::uint64_t budget, std::vector<std::string> ill, const std::vector<std::string>& owed,
-                                   std::vector<std::string> listed = {}, std::vector<std::string> followed = {}) {
-  const SmallSite server(page_at);
-  std::vector<std::string> opened;
-  WebWatcher::Options options{.content = find_content().value(), .worker = find_installation().value().worker, .dns_servers = {}};
-  options.guard.allow_private = true;
-  options.pages = 1;
-  options.pause = {0};
-  RenderedViews::Options rendered{.browser = {}, .guard = {}, .dns_servers = {}, .pages_a_day = budget};
-  rendered.opener = [&](const std::string& url) -> Result<render::Rendered> {
-    opened.push_back(url.substr(server.origin().size()));
-    render::Rendered page;
-    page.view = {.visitor = Visitor::rendered, .url = url, .final_url = url, .status = 200, .body = kHonest, .fetched_at = system_clock().now()};
-    return page;
-  };
-  options.rendered = std::make_shared<RenderedViews>(std::move(rendered), system_clock());
-  const auto watcher = WebWatcher::create(std::move(options), system_env()).value();
-  site::LookOrder order{.address = server.origin(), .pages = std::move(ill), .listed = std::move(listed), .rendered_pages = owed,
-                        .followed_pages = std::move(followed)};
-  for (auto* urls : {&order.pages, &order.listed, &order.rendered_pages, &order.followed_pages}) {
-    for (std::string& url : *urls) url = server.origin() + url;
+// The wall says what it is told to; timers run.
+class DayClock final : public Clock {
+ public:
+  Timestamp now() const override { return now_; }
+  Duration monotonic() const override { return system_clock().monotonic(); }
+  void set(Duration of_day) { now_ = vietnam_moment(Date::from_days(20'784)) + of_day; }
+
+ private:
+  Timestamp now_{};
+};
+
+// A site, and a day of a browser that shows nothing new of its pages.
+class Opening {
+ public:
+  explicit Opening(std::uint64_t pages_a_day) {
+    clock_.set(hours(1));
+    WebWatcher::Options options{.content = find_content().value(), .worker = find_installation().value().worker, .dns_servers = {}};
+    options.guard.allow_private = true;
+    options.pages = 1;
+    options.pause = {0};
+    RenderedViews::Options rendered{.browser = {}, .guard = {}, .dns_servers = {}, .pages_a_day = pages_a_day};
+    rendered.opener = [this](const std::string& url) -> Result<render::Rendered> {
+      opened_.push_back(url.substr(server_.origin().size()));
+      render::Rendered page;
+      page.view = {.visitor = Visitor::rendered, .url = url, .final_url = url, .status = 200, .body = kHonest, .fetched_at = clock_.now()};
+      return page;
+    };
+    options.rendered = std::make_shared<RenderedViews>(std::move(rendered), clock_);
+    watcher_ = WebWatcher::create(std::move(options), {clock_, system_env().random, system_env().files}).value();
   }
-  REQUIRE(watcher->look(order, [](const site::LookedPage&) { return Result<void>(); }));
-  return opened;
+
+  // The pages that one look opens, in their order.
+  std::vector<std::string> look(site::LookOrder order, Duration of_day = hours(1)) {
+    clock_.set(of_day);
+    opened_.clear();
+    taken.clear();
+    order.address = server_.origin();
+    for (auto* urls : {&order.pages, &order.listed, &order.rendered_pages, &order.followed_pages}) {
+      for (std::string& url : *urls) url = server_.origin() + url;
+    }
+    const auto done = watcher_->look(order, [&](const site::LookedPage& page) {
+      taken.push_back(page.seen.url.substr(server_.origin().size()));
+      return Result<void>();
+    });
+    broken_off = !done;
+    return opened_;
+  }
+
+  int visits() const { return server_.visits(); }
+
+  std::vector<std::string> taken;  // by the last look
+  bool broken_off = false;
+
+ private:
+  SmallSite server_{page_at};
+  DayClock clock_;
+  std::vector<std::string> opened_;
+  std::shared_ptr<WebWatcher> watcher_;
+};
+
+using Urls = std::vector<std::string>;
+
+// "none" where nothing was opened; the home page is "".
+std::string first(const Urls& opened) { return opened.empty() ? "none" : opened.front(); }
+
+Urls letters(char from, char behind) {
+  Urls all;
+  for (char c = from; c < behind; ++c) all.emplace_back(1, c);
+  return all;
 }
 
 TEST_CASE("of a day's pages the first are those that must be opened, then altered ones, then empty ones") {
-  using Urls = std::vector<std::string>;
   const Urls ill{"1", "2", "3", "altered", "z"};
-  CHECK(opened_of(1, ill, {"z"}) == Urls{"z"});
-  CHECK(opened_of(2, ill, {"z"}) == Urls{"z", "altered"});
-  CHECK(opened_of(2, {"1", "2", "3", "y", "z"}, {"z"}, {}, {"y"}) == Urls{"z", "y"});  // mended, and may be ill again
-  // Half of the day is left to the looks that follow.
-  CHECK(opened_of(6, ill, {"z"}).size() == 3);
-  const auto well = opened_of(3, {}, {}, ill);
-  REQUIRE(well.size() == 3);
+  CHECK(Opening(1).look({.pages = ill, .rendered_pages = {"z"}}) == Urls{"z"});
+  CHECK(Opening(2).look({.pages = ill, .rendered_pages = {"z"}}) == Urls{"z", "altered"});
+  // Mended, and may be ill again.
+  CHECK(Opening(2).look({.pages = {"1", "2", "3", "y", "z"}, .rendered_pages = {"z"}, .followed_pages = {"y"}}) == Urls{"z", "y"});
+  const auto well = Opening(3).look({.listed = ill});
+  REQUIRE(well.size() == 2);
   CHECK(well.front() == "altered");
+  // Also where it comes behind more pages than are judged together.
+  auto many = letters('a', 'x');
+  many.emplace_back("altered");
+  CHECK(Opening(1).look({.listed = many}) == Urls{"altered"});
+  // Half of the morning's pages are left to the looks that follow, for the site is ill now.
+  const auto opened = Opening(4).look({.listed = many});
+  CHECK(opened.size() == 2);
+  CHECK(first(opened) == "altered");
 }
 
-TEST_CASE("pages that must be opened are not starved by those that come before them") {
+TEST_CASE("what waits for the browser is told once, also where it was not opened or the look is broken off") {
+  Opening opening(3);
+  const auto pages = letters('a', 'x');
+  auto opened = opening.look({.pages = pages});
+  CHECK(opened.size() == 3);
+  opened = Opening(20).look({.pages = {"altered", "a"}});
+  std::ranges::sort(opened);
+  CHECK(opened == Urls{"", "a", "altered"});
+  auto taken = opening.taken;
+  std::ranges::sort(taken);
+  CHECK(std::ranges::adjacent_find(taken) == taken.end());
+  CHECK(taken.size() == pages.size() + 1);
+  Opening broken(20);
+  CHECK(broken.look({.pages = pages, .stops = [&] { return broken.visits() >= 60; }}).empty());
+  CHECK(broken.broken_off);
+  CHECK(broken.taken.size() >= 8);
+}
+
+TEST_CASE("a day's pages are used by its end, and an ill site's looks leave some to those that follow") {
+  site::LookOrder order{.pages = letters('a', 'x')};
+  // The only look of the day.
+  CHECK(Opening(20).look(order, hours(1)).size() == 20);
+  // Looked at hourly: little is taken at once, nothing is left at midnight.
+  order.again = hours(1);
+  Opening opening(20);
+  std::size_t used = opening.look(order, minutes(30)).size();
+  CHECK(used == 10);
+  for (int hour = 1; hour < 23; ++hour) {
+    used += opening.look(order, minutes(60 * hour + 30)).size();
+    CHECK(used < 20);
+  }
+  // What is altered at noon finds a page, and what comes in the last hour does.
+  used += opening.look(order, minutes(23 * 60 + 30)).size();
+  CHECK(used == 20);
+  Opening noon(20);
+  noon.look(order, hours(11));
+  CHECK(first(noon.look({.pages = {"altered"}, .again = hours(1)}, hours(12))) == "altered");
+}
+
+TEST_CASE("pages that must be opened are not starved by those that come before them, nor starve others by not coming") {
   // More than are judged together: the last are not there yet when the first are opened.
-  std::vector<std::string> ill;
-  for (char c = 'a'; c < 'x'; ++c) ill.emplace_back(1, c);
-  const auto opened = opened_of(4, ill, {"u", "v", "w"});
+  const auto ill = letters('a', 'x');
+  const auto opened = Opening(4).look({.pages = ill, .rendered_pages = {"u", "v", "w"}});
   CHECK(opened.size() == 4);
   for (const char* must : {"u", "v", "w"}) CHECK(std::ranges::find(opened, must) != opened.end());
+  // Not asked for: an altered page does not wait for them. Of another host by now: only until all came.
+  Opening opening(2);
+  CHECK(first(opening.look({.pages = {"altered"}, .listed = letters('a', 'x'), .rendered_pages = {"1", "2"}})) == "altered");
+  CHECK(std::ranges::find(opening.taken, "altered") - opening.taken.begin() < 8);
+  CHECK(Opening(2).look({.pages = {"altered", "../../@other.example/y", "//other.example/x"},
+                         .rendered_pages = {"../../@other.example/y", "//other.example/x"}}).size() == 2);
 }
 
 TEST_CASE("a site's pages of a day have an end, and what needs scripts is told by a search") {
@@ -310,20 +405,20 @@ TEST_CASE("a site's pages of a day have an end, and what needs scripts is told b
                          if (broken) return Error(Code::unavailable, "no_service");
                          return render::Rendered();
                        }}, clock);
-  REQUIRE(views.has_budget("a"));
-  CHECK(views.has_budget("a", 1));
-  CHECK_FALSE(views.has_budget("a", 2));
-  REQUIRE(views.open("a", "http://a/1"));
+  REQUIRE(views.has_budget(SiteId{1}));
+  CHECK(views.has_budget(SiteId{1}, 1));
+  CHECK_FALSE(views.has_budget(SiteId{1}, 2));
+  REQUIRE(views.open(SiteId{1}, "http://a/1"));
   broken = true;
-  CHECK_FALSE(views.open("a", "http://a/2"));
-  CHECK(views.has_budget("a"));  // what was not opened does not count
-  CHECK_FALSE(views.has_budget("a", 1));
+  CHECK_FALSE(views.open(SiteId{1}, "http://a/2"));
+  CHECK(views.has_budget(SiteId{1}));  // what was not opened does not count
+  CHECK_FALSE(views.has_budget(SiteId{1}, 1));
   broken = false;
-  REQUIRE(views.open("a", "http://a/2"));
-  CHECK_FALSE(views.has_budget("a"));
-  CHECK(views.has_budget("b"));
+  REQUIRE(views.open(SiteId{1}, "http://a/2"));
+  CHECK_FALSE(views.has_budget(SiteId{1}));
+  CHECK(views.has_budget(SiteId{2}));
   clock.advance(hours(25));
-  CHECK(views.has_budget("a", 1));
+  CHECK(views.has_budget(SiteId{1}, 1));
 
   CHECK(needs_scripts("<html><title>Cổng thông tin điện tử của xã, nơi có mọi tin tức</title><body><div id=app></div><SCRIPT src=/a.js></SCRIPT>"));
   CHECK(needs_scripts("<body><noscript>" + std::string(500, 'x') + "</noscript><script>" + std::string(500, 'x') + "</script>"));

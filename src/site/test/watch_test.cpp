@@ -434,5 +434,74 @@ TEST_CASE("a page that a person called legitimate is opened in a browser no more
   CHECK(province.fake->looks.back().followed_pages.empty());
 }
 
+TEST_CASE("what must be opened in a browser is asked for, however many pages were ill, and a look knows when the next is") {
+  Watched province;
+  const std::string page = "https://xa.gov.vn/z";
+  province.fake->pages[page] = {.page_class = PageClass::compromised, .body = "tĩnh", .rendered = "tài xỉu", .by_script = true};
+  province.run();
+  CHECK(province.fake->looks.back().again == days(1));
+  CHECK(province.fake->looks.back().again_when_ill == hours(1));
+  for (int i = 100; i < 610; ++i) {
+    province.fake->pages["https://xa.gov.vn/" + std::to_string(i)] = {.page_class = PageClass::compromised, .body = "tài xỉu"};
+  }
+  province.after(hours(2));
+  province.after(hours(2));
+  const auto& order = province.fake->looks.back();
+  CHECK(order.rendered_pages == std::vector<std::string>{page});
+  CHECK(order.pages.size() == 500);
+  CHECK(order.pages.front() == page);
+  CHECK(std::ranges::count(order.pages, page) == 1);
+  CHECK(order.again == hours(1));  // its case is open
+}
+
+TEST_CASE("what a browser alone saw is asked of a browser again, however much evidence of other pages came since") {
+  Watched province;
+  const std::string page = "https://xa.gov.vn/z";
+  // What is pinned as the case's proof.
+  for (int i = 10; i < 60; ++i) province.fake->pages["https://xa.gov.vn/a" + std::to_string(i)] = {.page_class = PageClass::compromised, .body = "tài xỉu"};
+  province.fake->pages[page] = {.page_class = PageClass::compromised, .body = "tĩnh", .rendered = "tài xỉu", .by_script = true};
+  province.run();
+  province.fake->pages[page] = {.page_class = PageClass::unknown, .body = "tĩnh", .limit = "browser"};
+  province.after(hours(2));
+  const auto keep = [&](const std::string& url, Timestamp at) {
+    const std::vector<PageView> views{{.visitor = Visitor::desktop, .url = url, .final_url = url, .status = 200, .body = url, .fetched_at = at}};
+    const auto packed = PackedPage::pack(url, views).value();
+    REQUIRE(province.write([&](store::Connection& c) { return keep_page(c, province.tenant(), province.xa, packed, PageClass::compromised, at); }));
+  };
+  for (int i = 0; i < kMostOfASite + 10; ++i) keep("https://xa.gov.vn/" + std::to_string(i), province.clock().now() + minutes(i));
+  province.after(hours(30));
+  CHECK(province.fake->looks.back().rendered_pages == std::vector<std::string>{page});
+  // Mended, it is evidence like any other.
+  province.fake->pages[page] = {.page_class = PageClass::clean, .body = "tĩnh", .rendered = "tin tức"};
+  province.after(hours(30));
+  CHECK(province.fake->looks.back().rendered_pages == std::vector<std::string>{page});
+  province.after(hours(30));
+  CHECK(province.fake->looks.back().rendered_pages.empty());
+  keep("https://xa.gov.vn/new", province.clock().now());
+  CHECK(province.number("SELECT count(*) FROM page_evidence WHERE by_script = 1") == 0);
+}
+
+TEST_CASE("of the browser's pages of today whoever asks is told those of the websites that he may see") {
+  Watched province;
+  const auto commune = province.unit(province.root(), "Xã bên");
+  const auto other = province.site_of(province.scope(), commune, "https://ben.gov.vn");
+  const BrowserState all{.on = true, .pages_a_day = 5, .opened_today = 10, .sites_today = 3, .sites_at_end = 1,
+                         .of_sites = {{province.xa, 5}, {other, 2}, {SiteId{900}, 3}}, .opened_at = kNow, .error = "no_service", .error_at = {}};
+  const auto within = [&](UnitId root) {
+    return province.read([&](store::Connection& c) { return browser_within(c, store::TenantScope::for_test(province.tenant(), {root}), all); }).value();
+  };
+  const auto whole = within(province.root());
+  CHECK(whole.opened_today == 7);  // the third is another tenant's
+  CHECK(whole.sites_today == 2);
+  CHECK(whole.sites_at_end == 1);
+  CHECK(whole.error == "no_service");
+  const auto part = within(commune);
+  CHECK(part.opened_today == 2);
+  CHECK(part.sites_today == 1);
+  CHECK(part.sites_at_end == 0);
+  CHECK(part.of_sites == std::map<SiteId, std::uint64_t>{{other, 2}});
+  CHECK(part.pages_a_day == 5);
+}
+
 }  // namespace
 }  // namespace khien::site

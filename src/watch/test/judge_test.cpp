@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "cases.hpp"
 #include "shipped_rules.hpp"
 
@@ -15,6 +17,39 @@ TEST_CASE("made-up pages of each kind of attack, and of each that looks like one
     const bool right = (" " + one.right + " ").contains(" " + std::string(to_string(judgement.judged)) + " ");
     CHECK_MESSAGE(right, to_json(judgement, one.name + " (" + one.right + ")"));
   }
+}
+
+TEST_CASE("no number of harmless addresses hides another's, and of too many hosts it is said that not all were read") {
+  const auto judgement_of = [](const std::string& body) {
+    const std::string news = "<p>Sáng nay bà con trong thôn cùng nhau dọn vệ sinh đường làng, khơi thông cống rãnh và trồng thêm hai hàng cây.</p>";
+    const MadeUp one{.name = {}, .right = {}, .address = "https://xa.gov.vn/tin/1", .page = "<html lang=vi><head><title>Tin tức</title></head><body>" + news + body + "</body></html>"};
+    return judge_case(as_case(one), shipped_rules(), nullptr);
+  };
+  // Of one host, or of 2,000.
+  const auto many = [](std::string_view before, std::string_view behind, bool one_host, int count) {
+    std::string all;
+    for (int i = 0; i < count; ++i) {
+      const std::string number = std::to_string(i);
+      all += std::string(before) + "https://" + (one_host ? "cdn.example.com/" + number : "t" + number + ".example.com/") + std::string(behind);
+    }
+    return all;
+  };
+  const std::string bad = "https://8xbet9.vip/x";
+  for (const bool one_host : {true, false}) {
+    const std::string in_script = "<script>var a=[" + many("'", "',", one_host, 2'000);
+    CHECK(is_harmful(judgement_of(in_script + "'" + bad + "']</script>").judged));
+    CHECK(judgement_of(in_script + "'https://kho.example.com/']</script>").judged == PageClass::clean);
+    CHECK(is_harmful(judgement_of(many("<iframe src='", "'></iframe>", one_host, 300) + "<iframe src='" + bad + "'></iframe>").judged));
+    CHECK(is_harmful(judgement_of(many("<script src='", "'></script>", one_host, 300) + "<script src='" + bad + "'></script>").judged));
+    CHECK(is_harmful(judgement_of(many("<link rel=alternate href='", "'>", one_host, 300) + "<link rel=canonical href='" + bad + "'>").judged));
+  }
+  CHECK(is_harmful(judgement_of("<script>var a='" + std::string(400'000, 'x') + "';\nvar b='" + bad + "'</script>").judged));
+  CHECK(is_harmful(judgement_of("<script>document.write('<script src=\"" + bad + "\"><\\/script>')</script>").judged));
+  // A name without "//" may be a member's; the address behind it is looked at all the same.
+  CHECK(is_harmful(judgement_of("<script>var a=['8xbet9.vip','" + bad + "']</script>").judged));
+  const auto too_many = judgement_of("<script>var a=[" + many("'", "',", false, 10'001) + "]</script>");
+  CHECK(too_many.judged == PageClass::unknown);
+  CHECK(std::ranges::any_of(too_many.reasons, [](const Reason& reason) { return reason.name == "limit" && reason.where == "hosts"; }));
 }
 
 TEST_CASE("what is judged by its spelling and its place: each with what is nearest to it") {

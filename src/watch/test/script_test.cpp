@@ -43,10 +43,30 @@ TEST_CASE("where a click anywhere leads is told, and where a click on one thing 
   CHECK_FALSE(opened_by_any_click("document.addEventListener('click',close);menu.addEventListener('click',()=>window.open('https://x.test/'))"));
 }
 
+std::vector<std::string> addresses_of(std::string_view script) {
+  std::vector<std::string> found;
+  addresses_in_script(script, [&](std::string address) {
+    found.push_back(std::move(address));
+    return true;
+  });
+  return found;
+}
+
 TEST_CASE("addresses are whole literals, however their letters are written") {
-  const auto found = addresses_in_script("var a=['https://x.test/a','y.test'],b='\\x68ttps:\\/\\/z.test',c='a.b c',d='.k88',e=\"it's 1.5\";// don't\nf=`//w.test/`");
+  const auto found = addresses_of("var a=['https://x.test/a','y.test'],b='\\x68ttps:\\/\\/z.test',c='a.b c',d='.k88',e=\"it's 1.5\";// don't\nf=`//w.test/`");
   CHECK(found == std::vector<std::string>{"https://x.test/a", "y.test", "https://z.test", "//w.test/"});
-  CHECK(addresses_in_script("/don't/;u=\"https://x.test/\"") == std::vector<std::string>{"https://x.test/"});
+  CHECK(addresses_of("/don't/;u=\"https://x.test/\"") == std::vector<std::string>{"https://x.test/"});
+}
+
+TEST_CASE("no number of quotes hides an address, and no script is looked at for ever") {
+  std::string quotes = "/";
+  while (quotes.size() < 4u << 20) quotes += "\\'\\\"\\`";
+  CHECK(addresses_of(quotes + "/;u=\"https://x.test/\"") == std::vector<std::string>{"https://x.test/"});
+  std::string slashes(4u << 20, '\\');
+  CHECK(addresses_of("'" + slashes + "';u='https://x.test/'").size() == 1);
+  std::size_t taken = 0;
+  addresses_in_script("a='https://x.test/';b='https://y.test/'", [&](const std::string&) { return ++taken < 1; });
+  CHECK(taken == 1);
 }
 
 TEST_CASE("what is written to be looked at for ever is looked at once") {

@@ -255,7 +255,7 @@ std::optional<int> open_everywhere(PacketCounter& packets, bool with_guard) {
   options.pause = {0};
   hub::RenderedViews views(std::move(options), system_clock());
   const int before = packets.strange();
-  const auto page = views.open("http://site.test", "http://site.test/every");
+  const auto page = views.open(SiteId{1}, "http://site.test/every");
   if (!page) {
     std::printf("no browser here: %s\n", page.error().what().c_str());
     return std::nullopt;

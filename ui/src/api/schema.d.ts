@@ -918,7 +918,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether pages may be opened in a browser, how that went since the hub was started, and how much of today is used */
+        /** Whether pages may be opened in a browser, how that went since the hub was started, and how much of today the websites that the asker may see have used */
         get: operations["getSiteBrowser"];
         put?: never;
         post?: never;
@@ -4683,12 +4683,13 @@ export interface components {
             fails: boolean;
             /** @description Of a website, at most */
             pages_a_day: number;
-            /** @description Pages of all websites */
+            /** @description Pages of the websites that the asker may see */
             opened_today: number;
             /** @description Whose pages they are */
             sites_today: number;
             /** @description Of them, those of which no more is opened today */
             sites_at_end: number;
+            /** @description The last page, whosever it was: all share the one browser */
             opened_at: components["schemas"]["Time"] | null;
             /** @description Why there was no browser the last time that there was none: a word; empty: there always was */
             error: string;

@@ -1,8 +1,12 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <map>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "khien/core/result.hpp"
 #include "khien/estate/device_inventories.hpp"
@@ -13,7 +17,9 @@ namespace khien::flow {
 
 // Tells the road what people handed in for devices without an agent
 // (estate/device_inventories.hpp), each list by the first door on the hub's own stream.
-// What was told and not yet marked so is told again: the same list replaces itself.
+// Of a list that failed between its parts the others are told the next time, and no part
+// twice. Where the hub ended in between, all of them are told again: the same list replaces
+// itself.
 //
 // Thread-safe.
 class InventoryTeller {
@@ -41,7 +47,14 @@ class InventoryTeller {
   store::Store& hub_;
   HubSensor& sensor_;
   const Clock& clock_;
+  // A list that is not told whole yet. Its parts are the same each time, for it does not change
+  // under its number.
+  struct Begun {
+    std::int64_t number = 0;
+    std::size_t parts = 0;  // that the road has
+  };
   std::mutex telling_;
+  std::map<std::pair<TenantId, DeviceId>, Begun> begun_;  // under telling_
   std::mutex mutex_;  // of what follows
   std::condition_variable bell_;
   bool woken_ = false;

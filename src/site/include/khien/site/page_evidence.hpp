@@ -22,8 +22,8 @@ namespace khien::site {
 //
 // Bounds: a body of more than kMostBodyBytes is not kept, its hash is; a site keeps
 // kMostOfASite pages and kMostBytesOfASite compressed bytes, none older than
-// kKeptFor. The oldest go first; the first proof of a case and what a page's newest
-// word stands on stay.
+// kKeptFor. The oldest go first; the first proof of a case, what a page's newest word stands
+// on, and what a browser alone saw of a page and is not mended stay.
 inline constexpr std::size_t kMostBodyBytes = 16u << 20;
 inline constexpr std::int64_t kMostOfASite = 300;
 inline constexpr std::int64_t kMostBytesOfASite = 64 << 20;

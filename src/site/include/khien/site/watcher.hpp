@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "khien/core/result.hpp"
+#include "khien/core/time.hpp"
 #include "khien/model/observation.hpp"
 #include "khien/model/page_view.hpp"
 #include "khien/site/browser_state.hpp"
@@ -25,6 +26,8 @@ struct LookOrder {
   bool rendered = false;  // a person wants it opened in a browser as well, as far as the budget goes
   std::vector<std::string> rendered_pages = {};  // of `pages`: what is wrong there was seen in a browser alone
   std::vector<std::string> followed_pages = {};  // of `pages`: so were these; they are mended, and the site's case is not over
+  Duration again = days(1);            // until the next look, as it is planned
+  Duration again_when_ill = hours(1);  // the same where this look finds a harmful page
   std::function<bool()> stops = {};  // the hub ends: asked every second or so; a look gives up then
 };
 

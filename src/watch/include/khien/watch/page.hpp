@@ -90,21 +90,22 @@ struct Page {
   std::vector<Link> links;
   std::vector<Field> fields;
   std::vector<Aside> asides;
-  std::vector<std::string> frames;  // addresses of <iframe>, <frame>, <object> and <embed>, as written
-  // Of these, those nobody sees that stand after </html>, were written by a script, or are no larger than a dot.
+  // Addresses of the web, the first of each host:
+  std::vector<std::string> frames;   // of <iframe>, <frame>, <object> and <embed>, as written
+  // of these, those nobody sees that stand after </html>, were written by a script, or are no larger than a dot
   std::vector<std::string> unseen_frames;
-  bool runs_programs = false;       // a script of it makes files and starts programs on its reader's machine
-  std::vector<std::string> scripts; // addresses of <script>, as written
-  std::vector<std::string> named;   // addresses and hosts that the text of its scripts names
-  std::vector<std::string> coded;   // addresses that its scripts keep from being read in the open
-  std::vector<std::string> declared; // addresses it calls its own: canonical, AMP, of other languages, og:url; as written
+  std::vector<std::string> scripts;  // of <script>, as written
+  std::vector<std::string> named;    // addresses and hosts that the text of its scripts names
+  std::vector<std::string> coded;    // that its scripts keep from being read in the open
+  std::vector<std::string> declared; // that it calls its own: canonical, AMP, of other languages, og:url; as written
+  bool runs_programs = false;        // a script of it makes files and starts programs on its reader's machine
   // Where a frame, or a link without a word, leads that lies over the whole window; or a click anywhere.
   std::optional<std::string> cover;
   std::optional<Jump> jump;
   std::string base;                 // of <base href>
   std::size_t bytes = 0;
   bool plain = false;               // a text, no HTML
-  // Why it is not whole, by name: "depth", "links", "attributes", "entries", "time",
+  // Why it is not whole, by name: "depth", "links", "attributes", "hosts", "entries", "time",
   // "too_large", "unreadable" (noise, a picture: no text at all). What was read until then
   // is there.
   std::string limit;
