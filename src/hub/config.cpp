@@ -283,11 +283,13 @@ Result<void> read_feeds_every(Config& config, const toml::node& node) {
   return {};
 }
 
-Result<void> read_feeds_ca(Config& config, const toml::node& node) {
-  const auto value = node.value_exact<std::string>();
-  if (!value || (!value->empty() && !value->starts_with('/'))) return Error(Code::invalid, "must be an absolute path in quotes, or empty");
-  config.feeds.ca_file = *value;
-  return {};
+Read feeds_path_into(std::string FeedsConfig::*member) {
+  return [member](Config& config, const toml::node& node) -> Result<void> {
+    const auto value = node.value_exact<std::string>();
+    if (!value || (!value->empty() && !value->starts_with('/'))) return Error(Code::invalid, "must be an absolute path in quotes, or empty");
+    config.feeds.*member = *value;
+    return {};
+  };
 }
 
 Result<void> read_feeds_proxy(Config& config, const toml::node& node) {
@@ -563,12 +565,19 @@ const std::vector<Key>& keys() {
         {"Tệp chứng thư gốc (PEM) mà nơi tải phải dẫn tới, ví dụ của máy chủ bản sao trong tỉnh; để trống là của hệ thống.",
          "File of authorities (PEM) that the servers' certificates must lead to, as of a mirror of the province; empty: the system's."},
         "feeds"},
-       read_feeds_ca},
+       feeds_path_into(&FeedsConfig::ca_file)},
       {{"proxy", R"("")",
         {"Máy chủ trung gian (proxy) để ra mạng, ví dụ \"http://10.0.0.1:3128\"; để trống là đi thẳng.",
          "The proxy to the network, as \"http://10.0.0.1:3128\"; empty: none."},
         "feeds"},
        read_feeds_proxy},
+      {{"nvd_key_file", R"("")",
+        {"Tệp có khóa API của NVD ở dòng đầu (xin miễn phí tại https://nvd.nist.gov/developers/request-an-api-key); có khóa thì được hỏi nhanh gấp "
+         "mười: 50 lượt thay vì 5 lượt mỗi 30 giây. Khóa chỉ được gửi tới địa chỉ API 2.0 của NVD nêu trong urls; để trống là không có khóa.",
+         "File with the key to NVD's API in its first line (free of charge at https://nvd.nist.gov/developers/request-an-api-key); with one it may be "
+         "asked ten times as fast: 50 instead of 5 times in 30 seconds. It is sent to nobody but the address of NVD's API 2.0 in urls; empty: none."},
+        "feeds"},
+       feeds_path_into(&FeedsConfig::nvd_key_file)},
   };
   return all;
 }

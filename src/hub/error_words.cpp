@@ -66,6 +66,7 @@ constexpr std::pair<std::string_view, std::string_view> kWords[] = {
     {"packed book: its bytes are not those that were written", "sổ đóng gói bị hỏng; hãy chép lại"},
     {"a form that is not read here: XML, a table, or none that is known", "dạng tệp không đọc được ở đây: XML, bảng, hoặc dạng lạ (dùng khien advisory match)"},
     {"the schema is of no feed that is known", "không phải nguồn lỗ hổng nào đã biết (KEV, CVE 5, NVD, OSV, Debian, CSAF, EPSS)"},
+    {" (NVD may not know the key of feeds.nvd_key_file)", " (có thể NVD không nhận khóa trong feeds.nvd_key_file)"},
     {"file over 12582912 bytes", "tệp lớn hơn 12 MiB; hãy chia thành nhiều tệp"},
 };
 

@@ -26,6 +26,7 @@ constexpr int kMostDoublings = 8;
 constexpr int kMostPages = 1'000;
 constexpr int kMostChanges = 3;
 constexpr std::size_t kHeadBytes = 1u << 10;
+constexpr const char* kRefusedKey = " (NVD may not know the key of feeds.nvd_key_file)";
 
 // In the library's folder, without a name: nothing is left after a crash.
 Result<Fd> nameless_file(const std::string& folder) {
@@ -145,10 +146,14 @@ FeedFetcher::Fetched FeedFetcher::fetch_one(const std::string& url, Known& known
 }
 
 // What failed is told in the library, unless somebody wanted it to end.
-Result<net::Downloaded> FeedFetcher::download(const std::string& url, const std::string& name, const net::FileMark& mark, const Fd& file) {
-  const net::DownloadOptions options{.ca_file = options_.config.ca_file, .proxy = options_.config.proxy,
-                                     .max_bytes = feed::kMostFileBytes, .stop = &stopping_};
+Result<net::Downloaded> FeedFetcher::download(const std::string& url, const std::string& name, const net::FileMark& mark, const Fd& file,
+                                              bool with_key) {
+  net::DownloadOptions options{.ca_file = options_.config.ca_file, .proxy = options_.config.proxy,
+                               .max_bytes = feed::kMostFileBytes, .stop = &stopping_};
+  if (with_key) options.key_header = kNvdKeyHeader, options.key = &options_.nvd_key;
   auto came = net::download(url, mark, options, file);
+  // What NVD says to a key that it does not know.
+  if (with_key && !came && came.error().code() == Code::invalid) came = Error(Code::invalid, came.error().what() + kRefusedKey);
   if (!came && !stopping_) TRY_VOID(library_.note_failure(name, "unknown", name, std::string(truncate(came.error().what(), 400)), clock_.now()));
   return came;
 }
@@ -172,7 +177,8 @@ Result<FeedFetcher::Fetched> FeedFetcher::fetch_into_library(const std::string& 
 }
 
 Result<void> FeedFetcher::pause_for_nvd() {
-  const auto left = [this] { return nvd_asked_.ms == 0 ? 0 : nvd_asked_.ms + options_.nvd_pause.ms - clock_.monotonic().ms; };
+  const Duration pause = options_.nvd_key.empty() ? options_.nvd_pause : options_.nvd_pause_with_key;
+  const auto left = [&] { return nvd_asked_.ms == 0 ? 0 : nvd_asked_.ms + pause.ms - clock_.monotonic().ms; };
   std::unique_lock lock(mutex_);
   while (!stopping_ && left() > 0) bell_.wait_for(lock, std::chrono::milliseconds(left()));
   if (stopping_) return Error(Code::unavailable, "given up");
@@ -198,7 +204,7 @@ Result<FeedFetcher::Fetched> FeedFetcher::walk_nvd(const std::string& url, Known
 Result<bool> FeedFetcher::take_page(const std::string& url, NvdWalk& walk, Fetched& so_far) {
   const std::string name = name_of_feed_url(url);
   TRY(const auto file, nameless_file(options_.folder));
-  const auto came = download(page_url(url, walk), name, {}, file);
+  const auto came = download(page_url(url, walk), name, {}, file, !options_.nvd_key.empty());
   nvd_asked_ = clock_.monotonic();
   if (!came) return came.error();
   std::string head(kHeadBytes, ' ');

@@ -11,6 +11,7 @@
 
 #include "khien/core/clock.hpp"
 #include "khien/core/result.hpp"
+#include "khien/core/secret.hpp"
 #include "khien/hub/config.hpp"
 #include "khien/net/download.hpp"
 #include "khien/patch/library.hpp"
@@ -31,7 +32,9 @@ class FeedFetcher {
     FeedsConfig config;
     std::string folder;                 // the library's
     std::function<void()> on_imported;  // the book changed; from the fetching thread
-    Duration nvd_pause = seconds(6);    // between two requests: what NVD asks of whoever has no key
+    Secret nvd_key = {};                // empty: none
+    Duration nvd_pause = kNvdPause;     // between two requests
+    Duration nvd_pause_with_key = kNvdPauseWithKey;
   };
   FeedFetcher(patch::Library& library, const Clock& clock, Options options);
   ~FeedFetcher();
@@ -68,7 +71,8 @@ class FeedFetcher {
   Result<Fetched> walk_nvd(const std::string& url, Known& known);
   // One page into `so_far`. False: its span changed meanwhile and begins again.
   Result<bool> take_page(const std::string& url, NvdWalk& walk, Fetched& so_far);
-  Result<net::Downloaded> download(const std::string& url, const std::string& name, const net::FileMark& mark, const Fd& file);
+  Result<net::Downloaded> download(const std::string& url, const std::string& name, const net::FileMark& mark, const Fd& file,
+                                   bool with_key = false);
   Result<void> pause_for_nvd();
   std::int64_t due_ms(const std::string& url) const;
 

@@ -67,6 +67,7 @@ struct Hub::Impl {
         sharing(std::move(given.sharing)),
         notice_rules(std::move(given.notice_rules)),
         post(std::move(given.post)),
+        nvd_key(std::move(given.nvd_key)),
         outbox_options(std::move(given.outbox)),
         ask_sites_every(given.ask_sites_every),
         env(environment) {}
@@ -102,6 +103,7 @@ struct Hub::Impl {
   exchange::Sender::Options sharing;
   std::shared_ptr<const notice::Rules> notice_rules;
   std::shared_ptr<notice::Post> post;
+  Secret nvd_key;  // until `feeds` has it
   exchange::Outbox::Options outbox_options;
   Duration ask_sites_every;
   Env env;
@@ -349,7 +351,8 @@ void Hub::Impl::start_advisories() {
                                                                    if (auto judged = advisories->judge(); !judged) {
                                                                      log_error("advisories.not_judged", {{"error", judged.error().what()}});
                                                                    }
-                                                                 }});
+                                                                 },
+                                                                 .nvd_key = std::move(nvd_key)});
   feeds->start();
 }
 

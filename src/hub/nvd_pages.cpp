@@ -4,6 +4,8 @@
 #include <charconv>
 #include <optional>
 
+#include "secret_file.hpp"
+
 namespace khien::hub {
 namespace {
 
@@ -11,6 +13,7 @@ constexpr std::string_view kPath = "/rest/json/cves/2.0";
 // What was published a moment late is in the next span.
 constexpr Duration kOverlap = minutes(10);
 constexpr Duration kShortestSpan = minutes(1);
+constexpr std::size_t kMostKeyBytes = 200;
 constexpr std::int64_t kMostRecordsInAll = 10'000'000;
 
 // "2026-11-27T04:35:38.274%2B00:00", as its documentation writes it.
@@ -38,6 +41,15 @@ std::optional<std::int64_t> number_of(std::string_view head, std::string_view ke
 bool is_nvd_api(std::string_view url) {
   while (url.ends_with('/')) url.remove_suffix(1);
   return url.ends_with(kPath);
+}
+
+Result<Secret> nvd_key_in(const std::string& path, Files& files) {
+  if (path.empty()) return Secret();
+  TRY(auto key, secret_in(path, "feeds.nvd_key_file", files));
+  // It becomes a line of a request.
+  const bool is_plain = std::ranges::all_of(key.reveal(), [](char c) { return c > ' ' && c <= '~'; });
+  if (!is_plain || key.reveal().size() > kMostKeyBytes) return Error(Code::invalid, "feeds.nvd_key_file: the first line of " + path + " is no key");
+  return key;
 }
 
 bool NvdWalk::begin(Timestamp now) {

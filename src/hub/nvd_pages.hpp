@@ -4,7 +4,9 @@
 #include <string>
 #include <string_view>
 
+#include "khien/core/file.hpp"
 #include "khien/core/result.hpp"
+#include "khien/core/secret.hpp"
 #include "khien/core/time.hpp"
 
 namespace khien::hub {
@@ -12,11 +14,20 @@ namespace khien::hub {
 // NVD's API 2.0 gives what changed within a span of time in pages. The files by year are the
 // ground; the pages are what came since.
 
+// From one request to the next: five in 30 s, and fifty for whoever has a key.
+inline constexpr Duration kNvdPause = seconds(6);
+inline constexpr Duration kNvdPauseWithKey = milliseconds(600);
 inline constexpr std::int64_t kRecordsAPage = 2'000;     // the most that it gives
 inline constexpr Duration kLongestSpan = hours(24 * 120);  // the longest that it answers
 
+// The header of the key.
+inline constexpr const char* kNvdKeyHeader = "apiKey";
+
 // Whether an address of [feeds] is the API's own, or a mirror's of it.
 bool is_nvd_api(std::string_view url);
+
+// What the file names, empty without one. Code::invalid where it holds no key.
+Result<Secret> nvd_key_in(const std::string& path, Files& files);
 
 // Where the way through one span's pages stands; kept, so that it goes on where it was broken
 // off. A new one has walked nothing.

@@ -89,7 +89,7 @@ class Download {
     set(CURLOPT_URL, url.c_str());
     set_limits(options);
     set_trust(options);
-    const CurlListPointer asked = conditions(known);
+    const CurlListPointer asked = headers(known);
     set(CURLOPT_HTTPHEADER, asked.get());
     const NoBrokenPipe no_broken_pipe;
     const CURLcode code = curl_easy_perform(curl_.get());
@@ -111,7 +111,7 @@ class Download {
     set(CURLOPT_ERRORBUFFER, detail_.data());
     set(CURLOPT_PROTOCOLS_STR, "https");
     set(CURLOPT_REDIR_PROTOCOLS_STR, "https");
-    set(CURLOPT_FOLLOWLOCATION, 1L);
+    set(CURLOPT_FOLLOWLOCATION, options.key == nullptr ? 1L : 0L);
     set(CURLOPT_MAXREDIRS, kMaxRedirects);
     set(CURLOPT_PROXY, options.proxy.c_str());
     set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
@@ -139,7 +139,7 @@ class Download {
     set(CURLOPT_CAINFO, options.ca_file.c_str());
   }
 
-  static CurlListPointer conditions(const FileMark& known) {
+  CurlListPointer headers(const FileMark& known) const {
     CurlListPointer list;
     const auto append = [&](const std::string& line) {
       curl_slist* longer = curl_slist_append(list.get(), line.c_str());
@@ -148,6 +148,7 @@ class Download {
       list.reset(longer);
     };
     append("Accept: */*");
+    if (const auto& options = arriving_.options; options.key != nullptr) append(std::string(options.key_header) + ": " + std::string(options.key->reveal()));
     if (!known.etag.empty()) append("If-None-Match: " + known.etag);
     else if (!known.last_modified.empty()) append("If-Modified-Since: " + known.last_modified);
     return list;
@@ -176,6 +177,7 @@ class Download {
 
 Result<Downloaded> download(const std::string& url, const FileMark& known, const DownloadOptions& options, const Fd& into) {
   khien_assert(into);
+  khien_assert((options.key == nullptr) == (options.key_header == nullptr));
   if (!url.starts_with("https://") || url.size() > kMaxUrlBytes) return Error(Code::invalid, "must be an https address");
   begin_curl();
   CurlPointer curl(curl_easy_init());

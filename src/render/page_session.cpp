@@ -29,6 +29,12 @@ std::string_view text_at(const Json& map, std::string_view name) {
 
 bool is_web(std::string_view url) { return url.starts_with("http://") || url.starts_with("https://"); }
 
+// A file that a link's `download` asks for has the kind of a page's document too, without its being one.
+bool is_navigation(const Json& asked) {
+  const auto headers = asked.field("headers");
+  return headers && headers->string_at("Upgrade-Insecure-Requests").has_value();
+}
+
 bool is_redirect(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
 
 bool may_hand_on(const HttpHeader& header) {
@@ -116,6 +122,7 @@ Result<void> PageSession::take_event(const DevToolsMessage& message, const Json*
   } else if (message.session == session_) {
     if (method == "Page.loadEventFired") loaded_ = now();
     if (method == "Page.frameNavigated") navigated(*body);
+    if (method == "Page.frameStoppedLoading") stopped(*body);
     if (method == "Inspector.targetCrashed") end("memory");
     if (method == "Page.frameRequestedNavigation" && text_at(*body, "frameId") == main_frame_) {
       const auto reason = text_at(*body, "reason");
@@ -133,11 +140,14 @@ void PageSession::begin(const DevToolsMessage& message, const Json* body) {
     attached_asked_ = line_.send("Target.attachToTarget", R"({"flatten":true,"targetId":)" + json_text(main_frame_) + "}");
     return;
   }
-  session_ = text_at(*body, "sessionId");
-  if (session_.empty()) return end("browser");
-  prepare(session_, true);
+  if (message.id == attached_asked_) {
+    session_ = text_at(*body, "sessionId");
+    if (session_.empty()) return end("browser");
+    prepared_asked_ = prepare(session_, true);
+    return;
+  }
   enter(State::loading);
-  line_.send("Page.navigate", object({{"url", url_}}), session_);
+  navigate_asked_ = line_.send("Page.navigate", object({{"url", url_}}), session_);
   line_.send("Target.setAutoAttach", kAttachAll);
 }
 
@@ -155,7 +165,7 @@ void PageSession::attached(const Json& body) {
   // Service and shared workers, pages that nobody opened, and what else there is: halted they stay.
 }
 
-void PageSession::prepare(const std::string& session, bool top) {
+std::int64_t PageSession::prepare(const std::string& session, bool top) {
   line_.send("Fetch.enable", R"({"patterns":[{"urlPattern":"*"}]})", session);
   line_.send("Target.setAutoAttach", kAttachAll, session);
   if (!options_.user_agent.empty()) {
@@ -170,7 +180,7 @@ void PageSession::prepare(const std::string& session, bool top) {
     line_.send("Network.disable", "{}", session);
     line_.send("Emulation.setDeviceMetricsOverride", R"({"width":1280,"height":900,"deviceScaleFactor":1,"mobile":false})", session);
   }
-  line_.send("Runtime.runIfWaitingForDebugger", "{}", session);
+  return line_.send("Runtime.runIfWaitingForDebugger", "{}", session);
 }
 
 void PageSession::paused(const DevToolsMessage& message, const Json& body) {
@@ -183,22 +193,25 @@ void PageSession::paused(const DevToolsMessage& message, const Json& body) {
   const auto type = text_at(body, "resourceType");
   if (method == "OPTIONS") return allow_preflight(session, request);
   const bool is_known = std::ranges::find(kNotAsked, type) == kNotAsked.end();
-  const bool within = result_.requests < options_.limits.requests && bytes_ < options_.limits.bytes && url.size() <= kMostUrl;
-  if (state_ != State::loading || method != "GET" || !is_web(url) || !is_known || !within) {
-    ++result_.left_out;
-    return refuse(session, request);
-  }
   const bool document = session == session_ && type == "Document" && text_at(body, "frameId") == main_frame_;
-  if (document && !begins_document(body, url)) return refuse(session, request);
+  // Whatever else is refused to a page, it stays: an error's page in its place would hide it.
+  const std::string_view why_refused = document ? "Aborted" : "BlockedByClient";
+  const bool within = result_.requests < options_.limits.requests && bytes_ < options_.limits.bytes && url.size() <= kMostUrl;
+  if (state_ != State::loading || method != "GET" || !is_web(url) || !is_known || !within || (document && !is_navigation(*asked))) {
+    ++result_.left_out;
+    return refuse(session, request, why_refused);
+  }
+  if (document && !begins_document(body, url)) return refuse(session, request, why_refused);
   ask(url, session, request, document);
 }
 
 // False once the page was sent on too often.
 bool PageSession::begins_document(const Json& body, const std::string& url) {
   auto& steps = result_.view.steps;
-  const bool by_location = !text_at(body, "redirectedRequestId").empty() || is_redirect(newest_.status);
-  loaded_.reset();
-  arrived_ = false;
+  const bool goes_on = !text_at(body, "redirectedRequestId").empty();
+  if (dropped_ && !goes_on) take_back();
+  const bool by_location = goes_on || is_redirect(newest_.status);
+  arrived_ = dropped_ = false;
   if (!newest_.url.empty() && (newest_.url != url || by_location)) {
     if (steps.size() >= options_.limits.steps) {
       result_.view.limit = "redirects";
@@ -252,17 +265,34 @@ void PageSession::navigated(const Json& body) {
   const auto url = text_at(*frame, "url");
   if (!is_web(url) && !url.starts_with("chrome-error:")) return;
   arrived_ = true;
+  dropped_ = false;
+  steps_shown_ = result_.view.steps.size();
   // An error's page: nobody answered, and what sent on stays what was seen.
   const bool error = url.starts_with("chrome-error:") || text_at(*frame, "unreachableUrl").size() > 0;
   if (error && result_.view.limit.empty()) result_.view.limit = newest_.limit.empty() ? "connection" : newest_.limit;
-  if (!error) shown_ = newest_;
+  shown_ = error ? Document() : newest_;
   result_.view.final_url = newest_.url.empty() ? url_ : newest_.url;
 }
 
+// The page is loaded, or what it asked for next came to nothing (a file, an answer without a page, a stop by its
+// own script). A page that goes elsewhere while it loads and comes back so is never told as loaded.
+void PageSession::stopped(const Json& body) {
+  if (text_at(body, "frameId") != main_frame_ || shown_.url.empty()) return;
+  if (!arrived_) dropped_ = true;
+  if (!loaded_) loaded_ = now();
+}
+
+void PageSession::take_back() {
+  result_.view.steps.resize(steps_shown_);
+  newest_ = shown_;
+}
+
+// The load of the empty page before it, told late, is none of this one's.
+bool PageSession::is_loaded() const { return loaded_ && (arrived_ || dropped_); }
+
 bool PageSession::settled() const {
   const auto at = now().ms;
-  // The load of the empty page before it, told late, is none of this one's.
-  return loaded_ && arrived_ && open_ == 0 && at - lively_.ms >= options_.limits.quiet_time.ms && at - loaded_->ms >= options_.limits.settle_time.ms;
+  return is_loaded() && open_ == 0 && at - lively_.ms >= options_.limits.quiet_time.ms && at - loaded_->ms >= options_.limits.settle_time.ms;
 }
 
 void PageSession::tick() {
@@ -272,7 +302,7 @@ void PageSession::tick() {
   if (state_ == State::loading) {
     const bool late = waited > limits.load_time.ms;
     // One that was loaded and goes on asking is seen as well as it can be.
-    if (late && !loaded_ && result_.view.limit.empty()) result_.view.limit = "timeout";
+    if (late && !is_loaded() && result_.view.limit.empty()) result_.view.limit = "timeout";
     if (late || settled()) stop_scripts();
   }
   if (state_ == State::scripts_off && waited > limits.answer_time.ms) {
@@ -288,14 +318,18 @@ void PageSession::tick() {
 
 void PageSession::stop_scripts() {
   if (state_ != State::loading) return;
+  if (dropped_) take_back();
   enter(State::scripts_off);
   line_.send("Emulation.setScriptExecutionDisabled", R"({"value":true})", session_);
   document_asked_ = line_.send("DOM.getDocument", kDocumentAlone, session_);
 }
 
 void PageSession::take_answer(const DevToolsMessage& message, const Json* body) {
-  if (state_ == State::starting && (message.id == created_asked_ || message.id == attached_asked_)) {
+  if (state_ == State::starting && (message.id == created_asked_ || message.id == attached_asked_ || message.id == prepared_asked_)) {
     begin(message, body);
+  } else if (message.id == navigate_asked_) {
+    // A file, or nothing: there is no page to wait for.
+    if (state_ == State::loading && !arrived_ && body != nullptr && text_at(*body, "errorText") == "net::ERR_ABORTED") end("connection");
   } else if (const auto found = fulfilling_.find(message.id); found != fulfilling_.end()) {
     // A header that the browser does not like.
     if (message.failed) refuse(found->second.first, found->second.second);

@@ -24,6 +24,10 @@ namespace khien::render {
 //      until then.
 //  (2) No page but the first is ever let run: others are closed, workers that outlive a
 //      page stay halted.
+//  (3) The page is asked for once the browser has answered that it tells what becomes of it:
+//      who asks sooner may never hear that it arrived.
+//  (4) A document that was asked for is the page once the browser shows it. One that comes
+//      to nothing leaves the page, its address and its steps as they were.
 class PageSession {
  public:
   PageSession(std::string url, const Browser::Options& options, DevTools& line, RequestAnswerer& answerer, const Clock& clock);
@@ -48,7 +52,8 @@ class PageSession {
   Result<void> take_event(const DevToolsMessage& message, const Json* body);
   void begin(const DevToolsMessage& message, const Json* body);
   void attached(const Json& body);
-  void prepare(const std::string& session, bool top);
+  // The number of the last of what it sends: its answer comes when all is done.
+  std::int64_t prepare(const std::string& session, bool top);
   void paused(const DevToolsMessage& message, const Json& body);
   bool begins_document(const Json& body, const std::string& url);
   void ask(const std::string& url, std::string session, std::string request, bool document);
@@ -56,12 +61,15 @@ class PageSession {
   void refuse(const std::string& session, const std::string& request, std::string_view why = "BlockedByClient");
   void allow_preflight(const std::string& session, const std::string& request);
   void navigated(const Json& body);
+  void stopped(const Json& body);
+  void take_back();
   void take_answer(const DevToolsMessage& message, const Json* body);
   void take_document(const DevToolsMessage& message, const Json* body);
   void take_size(const Json* body);
   void take_picture(const Json* body);
   void stop_scripts();
   void ask_picture();
+  bool is_loaded() const;
   bool settled() const;
   void enter(State state);
   Duration now() const { return clock_.monotonic(); }
@@ -76,18 +84,20 @@ class PageSession {
   Duration began_;
   Duration entered_;    // into state_
   Duration lively_;     // a request last began or ended
-  std::optional<Duration> loaded_;
+  std::optional<Duration> loaded_;  // what is shown
   std::string refused_;
   std::string session_;     // of the page; empty: not yet
   std::string main_frame_;
   RedirectStep::How onward_ = RedirectStep::How::script;
   bool arrived_ = false;    // the browser shows what newest_ said
+  bool dropped_ = false;    // newest_ came to nothing; shown_ stays
+  std::size_t steps_shown_ = 0;  // of the view's, those that led to shown_
   bool terminated_ = false;
   int document_lost_ = 0;   // answers that named one that is no more
   std::size_t open_ = 0;    // requests that wait for the answerer
   std::size_t bytes_ = 0;
   std::map<std::int64_t, std::pair<std::string, std::string>> fulfilling_;  // number → session, request
-  std::int64_t created_asked_ = 0, attached_asked_ = 0;
+  std::int64_t created_asked_ = 0, attached_asked_ = 0, prepared_asked_ = 0, navigate_asked_ = 0;
   std::int64_t document_asked_ = 0, html_asked_ = 0, size_asked_ = 0, picture_asked_ = 0;
 
   // What the page's newest address said: it counts once the browser shows it.

@@ -1,5 +1,5 @@
 // Obligations of the mock hub: matrix, cell, records, evidence, today, calendar.
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 
 import { Refusal, absent, addDays, below, both, chance, find, fold, ownOnly, page, ref, scopeOf, today, unitRef } from "./mock-common.mjs";
 import * as content from "./mock-content.mjs";
@@ -193,6 +193,19 @@ function calendarOf(context) {
   return { year, status: file?.status ?? "unknown", decision: content.known(file?.decision), holidays, swaps: (file?.swaps ?? []).map(({ off, work }) => ({ off, work })), windows: holidays.filter(({ from, to }) => from !== to).map(({ from, to, names }) => ({ from: addDays(from, -1), to: addDays(to, 1), note: names[0] })), deadlines };
 }
 
+const feeds = new Map(); // secret → whose, of which unit
+
+/** RFC 5545, without its folded lines. */
+function calendarFile({ unit, user }) {
+  const stamp = (day) => day.replaceAll("-", "");
+  const quoted = (words) => words.replace(/[\\;,]/g, (mark) => `\\${mark}`).replaceAll("\n", "\\n");
+  const year = Number(today().slice(0, 4));
+  const { deadlines, windows } = calendarOf({ user, query: { year, unit } });
+  const event = (id, from, to, words) => ["BEGIN:VEVENT", `UID:${id}@khien`, `DTSTAMP:${stamp(today())}T000000Z`, `DTSTART;VALUE=DATE:${stamp(from)}`, `DTEND;VALUE=DATE:${stamp(to)}`, `SUMMARY:${quoted(words)}`, "TRANSP:TRANSPARENT", "END:VEVENT"];
+  const events = [...deadlines.map(({ duty, due, title }) => event(`${duty}-${stamp(due)}-unit${unit}`, due, addDays(due, 1), title.vi)), ...windows.map(({ from, to, note }) => event(`holiday-${stamp(from)}`, from, to, `Trực 24/7: ${note.vi}`))];
+  return Buffer.from(`${["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Khien//Khien//VI", ...events.flat(), "END:VCALENDAR"].join("\r\n")}\r\n`);
+}
+
 function refuseSecret(body) {
   if (body.classification !== "none") throw new Refusal(422, "Tài liệu mật không được đưa lên Khiên. Không có gì được giữ lại.", "Classified documents must not be uploaded. Nothing was kept.", "classification");
   const bytes = Buffer.from(body.content, "base64");
@@ -266,7 +279,13 @@ export const dutyHandlers = {
     systems: content.systems.map((system) => ({ id: system.id, title: content.bothOf(system.title) })),
   }),
   getCalendar: calendarOf,
-  createCalendarFeed: () => ({ url: `https://khien.lamgiang.example/api/v1/calendar.ics?key=${createHash("sha256").update(String(Math.random())).digest("base64url")}` }),
+  createCalendarFeed: ({ body, user }) => {
+    const key = randomBytes(32).toString("base64url");
+    for (const [old, feed] of feeds) if (feed.unit === body.unit && feed.user === user) feeds.delete(old);
+    feeds.set(key, { unit: body.unit, user });
+    return { url: `https://khien.lamgiang.example/api/v1/calendar.ics?key=${key}` };
+  },
+  getCalendarFeed: ({ query }) => calendarFile(feeds.get(query.key) ?? (() => { throw absent(); })()),
 };
 
 /** Something to approve and something approved, so that the pages are not empty on the first look. */

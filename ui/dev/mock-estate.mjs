@@ -24,7 +24,10 @@ export function deviceCounts(list) {
   const gaps = Object.fromEntries(GAPS.map((gap) => [gap, list.filter((device) => device.gap === gap).length]));
   return { expected: list.length - count("retired"), protected: count("protected"), unprotected: count("unprotected"), unknown: count("unknown"), retired: count("retired"), gaps };
 }
-export const devices = data.machines.map((machine, index) => ({ id: index + 1, unit: machine.unit, name: machine.name, kind: machine.name.startsWith("srv") ? "server" : "workstation", serial: `SN${4100 + index}`, mac: `52:54:00:${(index + 16).toString(16).padStart(2, "0")}:1a:7f`, address: machine.addresses[0], source: "agent", machine: machine.id, ...GAP_OF[machine.health], last_seen: machine.last_seen, note: "", retired_on: null }));
+// The one that a list told of before its agent came: what is taken for its machine by the name may be parted from it.
+const LISTED = 2;
+const parted = new Map(); // device → what it was with its machine, and the machine's own line meanwhile
+export const devices = data.machines.map((machine, index) => ({ id: index + 1, unit: machine.unit, name: machine.name, kind: machine.name.startsWith("srv") ? "server" : "workstation", serial: `SN${4100 + index}`, mac: `52:54:00:${(index + 16).toString(16).padStart(2, "0")}:1a:7f`, address: machine.addresses[0], source: index === LISTED ? "import" : "agent", machine: machine.id, ...GAP_OF[machine.health], last_seen: machine.last_seen, note: "", retired_on: null }));
 for (let index = 0; index < 60; index++) {
   const unit = 2 + Math.floor(chance("device", index) * 40);
   const state = index % 9 === 0 ? "retired" : index % 3 === 0 ? "unknown" : "unprotected";
@@ -111,6 +114,28 @@ export const estateHandlers = {
     if (marked) device.state = marked;
     if (device.retired_on) device.state = "retired";
     if (device.machine === null) device.gap = MARKED[device.state];
+    return device;
+  },
+  partDevice: (context) => {
+    const device = own(context, devices, context.ids.device_id);
+    if (device.machine === null || device.source === "agent") throw new Refusal(409, "Thiết bị này chưa được ghép với máy nào.", "The device is not matched with a machine.");
+    const line = { ...device, id: Math.max(...devices.map(({ id }) => id)) + 1, source: "agent" };
+    devices.push(line);
+    const { machine, state, gap, last_seen } = device;
+    parted.set(device.id, { line, matched: { machine, state, gap, last_seen } });
+    Object.assign(device, { machine: null, state: "unknown", gap: "no_agent", last_seen: null });
+    data.record(context.user.username, "device.part", `thiết bị ${device.id}`, `machine:${machine}`);
+    return device;
+  },
+  rejoinDevice: (context) => {
+    const device = own(context, devices, context.ids.device_id);
+    const before = parted.get(device.id);
+    parted.delete(device.id);
+    if (before) {
+      devices.splice(devices.indexOf(before.line), 1);
+      Object.assign(device, before.matched);
+    }
+    data.record(context.user.username, "device.rejoin", `thiết bị ${device.id}`, device.name);
     return device;
   },
   getDeviceInventory: (context) => ({ handed: own(context, devices, context.ids.device_id).handed ?? null }),

@@ -9,7 +9,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import * as data from "./mock-data.mjs";
 import { PASSWORD, Refusal, TOTP, handlers, sessionOf } from "./mock-routes.mjs";
-import { answerFault, findOperation, requestFault } from "./openapi-check.mjs";
+import { answerFault, findOperation, operationIds, requestFault } from "./openapi-check.mjs";
 
 const HEADERS = {
   "Content-Security-Policy":
@@ -20,6 +20,7 @@ const HEADERS = {
 };
 const MIMES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8", ".woff2": "font/woff2" };
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
+const OWN = ["signIn", "signOut", "streamEvents"]; // answered here
 const STEP_UP = "Việc này cần xác nhận lại.";
 
 function loadFiles(folder = DIST, prefix = "/") {
@@ -37,6 +38,8 @@ export function startMockHub({ port = 5300, empty = false, newFindingEveryMs = 0
     data.machines.length = 0;
     data.findings.length = 0;
   }
+  const unanswered = operationIds().filter((name) => !handlers[name] && !OWN.includes(name));
+  if (unanswered.length > 0) throw new Error(`The mock has no answer to ${unanswered.join(", ")}`);
   const files = new Map(loadFiles());
   const sessions = new Map();
   const streams = new Set();
@@ -96,11 +99,11 @@ export function startMockHub({ port = 5300, empty = false, newFindingEveryMs = 0
     if (operation.operationId === "signIn") return { operation, status: 200, body: signIn(response, body) };
 
     const token = /khien-mock=([0-9a-f]+)/.exec(request.headers.cookie ?? "")?.[1];
-    const known = sessions.get(token);
+    const roles = operation["x-roles"];
+    const known = roles.includes("public") ? {} : sessions.get(token);
     if (!known) throw new Refusal(401, "Bạn chưa đăng nhập.", "You are not signed in.");
     if (request.method !== "GET" && request.headers["x-khien-csrf"] !== known.session.csrf) throw new Refusal(403, "Thiếu mã chống giả mạo.", "The CSRF proof is missing.");
-    const roles = operation["x-roles"];
-    if (!roles.includes("any") && !roles.includes(known.user.role)) throw new Refusal(403, "Vai trò của bạn không được làm việc này.", "Your role may not do this.");
+    if (!roles.includes("public") && !roles.includes("any") && !roles.includes(known.user.role)) throw new Refusal(403, "Vai trò của bạn không được làm việc này.", "Your role may not do this.");
     if (operation["x-step-up"] && !(known.session.stepUpUntil > Date.now())) throw new Refusal(403, STEP_UP, "Confirm again.", undefined, "step_up_required");
     if (operation.operationId === "signOut") {
       sessions.delete(token);
@@ -109,14 +112,15 @@ export function startMockHub({ port = 5300, empty = false, newFindingEveryMs = 0
     if (operation.operationId === "streamEvents") return openStream(response);
     const result = handlers[operation.operationId]({ ...known, body, ids, query: Object.fromEntries(url.searchParams) });
     const status = Number(Object.keys(operation.responses)[0]);
-    if (result instanceof Buffer) return sendBytes(response, result);
+    if (result instanceof Buffer) return sendBytes(response, result, Object.keys(operation.responses[status].content));
     if (operation.operationId === "updateFinding") tell("finding", { id: ids.finding_id });
     if (["actOnContentRelease", "startContentRelease"].includes(operation.operationId)) tell("content", { id: result.version ?? result.release.version });
     return { operation, status, body: result };
   }
 
-  function sendBytes(response, bytes) {
-    response.writeHead(200, { ...HEADERS, "Content-Type": bytes.subarray(1, 4).toString() === "PNG" ? "image/png" : "application/octet-stream", "Content-Disposition": "attachment", "Content-Security-Policy": "sandbox" });
+  function sendBytes(response, bytes, types) {
+    const text = types.includes("text/calendar") ? "text/calendar; charset=utf-8" : undefined;
+    response.writeHead(200, { ...HEADERS, "Content-Type": text ?? (bytes.subarray(1, 4).toString() === "PNG" ? "image/png" : "application/octet-stream"), "Content-Disposition": "attachment", "Content-Security-Policy": "sandbox" });
     response.end(bytes);
     return null;
   }

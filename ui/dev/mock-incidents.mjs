@@ -6,6 +6,7 @@ import { addressesOf } from "./mock-botnet.mjs";
 import { Refusal, absent, both, find, fold, ownOnly, page, ref, scopeOf, unitRef } from "./mock-common.mjs";
 import * as content from "./mock-content.mjs";
 import * as data from "./mock-data.mjs";
+import { readIncidents } from "./mock-incident-import.mjs";
 import { evidenceOf, keepEvidence } from "./mock-duty.mjs";
 
 const MINUTE = 60_000;
@@ -223,6 +224,33 @@ function listIncidents(context) {
   return { ...page(list, query), counts: { open: count("open") - count("contained"), contained: count("contained"), closed: count("closed"), late: count("late"), soon: count("soon") } };
 }
 
+function openIncident({ body, user }) {
+  if (!ownOnly({ user, query: {} }).has(body.unit)) throw absent();
+  notBefore(body.detected_at, null, "detected_at");
+  const findings = (body.findings ?? []).map(titleOf).filter(Boolean);
+  if (findings.some(({ first_seen: seen }) => seen < body.detected_at)) throw new Refusal(422, "Hệ thống đã ghi nhận phát hiện trước thời điểm này: thời điểm phát hiện sự cố không được muộn hơn phát hiện đầu tiên.", "A finding was seen before that: the incident cannot have been detected later than the first of its findings.", "detected_at");
+  const one = make({ unit: body.unit, title: body.title, kind: body.kind, severity: body.severity, detected: Date.now() - Date.parse(body.detected_at), opened: 0, by: user, source: body.source ?? (findings.length > 0 ? "finding" : "person"), traits: body.traits ?? [], findings: findings.map(({ id }) => id), machines: [...new Set(findings.filter(({ asset }) => asset.kind === "machine").map(({ asset }) => asset.id))] });
+  one.detected_at = body.detected_at;
+  tell(one, "opened", user, body.words, body.detected_at);
+  data.record(user.username, "incident.open", `sự cố ${one.id}`, one.title);
+  return detailOf(one, user);
+}
+
+const broughtIn = new Set(); // unit and reference, or all of a row that has none
+
+/** All of a list or nothing of it; what was brought in before is not opened again. */
+function importIncidents(context) {
+  const { body, user } = context;
+  const { rows, problems } = readIncidents(Buffer.from(body.content, "base64"), context);
+  const keyOf = (row) => `${row.unit} ${row.reference || JSON.stringify(row)}`;
+  const fresh = problems.length > 0 ? [] : rows.filter((row) => !broughtIn.has(keyOf(row)));
+  const opened = fresh.map((row) => {
+    broughtIn.add(keyOf(row));
+    return openIncident({ body: { ...row, source: "outside" }, user }).incident.id;
+  });
+  return { rows: rows.length, opened: opened.length, known: problems.length > 0 ? 0 : rows.length - opened.length, incidents: opened, problems_total: problems.length, problems: problems.slice(0, 200) };
+}
+
 function proposals(context) {
   const scope = scopeOf(context);
   const taken = new Set(incidents.flatMap(({ findings }) => findings));
@@ -287,17 +315,8 @@ export const incidentHandlers = {
   listIncidents,
   listIncidentProposals: (context) => ({ items: data.machines.length === 0 ? [] : proposals(context) }),
   listPeople: peopleOf,
-  openIncident: ({ body, user }) => {
-    if (!ownOnly({ user, query: {} }).has(body.unit)) throw absent();
-    notBefore(body.detected_at, null, "detected_at");
-    const findings = (body.findings ?? []).map(titleOf).filter(Boolean);
-    if (findings.some(({ first_seen: seen }) => seen < body.detected_at)) throw new Refusal(422, "Hệ thống đã ghi nhận phát hiện trước thời điểm này: thời điểm phát hiện sự cố không được muộn hơn phát hiện đầu tiên.", "A finding was seen before that: the incident cannot have been detected later than the first of its findings.", "detected_at");
-    const one = make({ unit: body.unit, title: body.title, kind: body.kind, severity: body.severity, detected: Date.now() - Date.parse(body.detected_at), opened: 0, by: user, source: body.source ?? (findings.length > 0 ? "finding" : "person"), traits: body.traits ?? [], findings: findings.map(({ id }) => id), machines: [...new Set(findings.filter(({ asset }) => asset.kind === "machine").map(({ asset }) => asset.id))] });
-    one.detected_at = body.detected_at;
-    tell(one, "opened", user, body.words, body.detected_at);
-    data.record(user.username, "incident.open", `sự cố ${one.id}`, one.title);
-    return detailOf(one, user);
-  },
+  openIncident,
+  importIncidents,
   getIncident: (context) => detailOf(oneOf(context), context.user),
   updateIncident: (context) => {
     const { body, user } = context;

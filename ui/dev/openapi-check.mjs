@@ -61,6 +61,8 @@ function findObjectFault(schema, value, path) {
   return null;
 }
 
+export const operationIds = () => Object.values(document.paths).flatMap((item) => Object.values(item).map(({ operationId }) => operationId).filter(Boolean));
+
 /** The operation for a method and a path below /api/v1, with its path parameters. */
 export function findOperation(method, pathname) {
   for (const [template, item] of Object.entries(document.paths)) {

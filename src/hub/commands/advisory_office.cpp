@@ -150,8 +150,11 @@ int run_fetch(Office& office, Console& console) {
   if (!library) return console.fail(library.error());
   std::unique_ptr<FeedFetcher> own;
   if (office.feeds == nullptr) {
+    auto key = nvd_key_in(office.config.feeds.nvd_key_file, office.env.files);
+    if (!key) return console.fail(key.error());
     own = std::make_unique<FeedFetcher>(**library, office.env.clock,
-                                        FeedFetcher::Options{.config = office.config.feeds, .folder = office.config.folder + "/advisories", .on_imported = {}});
+                                        FeedFetcher::Options{.config = office.config.feeds, .folder = office.config.folder + "/advisories", .on_imported = {},
+                                                             .nvd_key = std::move(key).value()});
   }
   FeedFetcher& fetcher = own ? *own : *office.feeds;
   const auto all = fetcher.fetch_all([&](const std::string& url) {

@@ -12,6 +12,7 @@
 #include "khien/probe/content.hpp"
 #include "advisory_desk.hpp"
 #include "notice_set_up.hpp"
+#include "nvd_pages.hpp"
 #include "privileges.hpp"
 #include "serving.hpp"
 #include "sharing_set_up.hpp"
@@ -107,6 +108,7 @@ Result<Hub::Options> prepare(const Arguments& arguments, Console& console, const
   TRY(options.sharing, sharing_options(options.config.sharing, content, world.env.files));
   TRY(options.notice_rules, read_notice_rules(content, world.env.files));
   TRY(options.post, notice_post(options.config, content, world.env.files));
+  TRY(options.nvd_key, nvd_key_in(options.config.feeds.nvd_key_file, world.env.files));
   TRY(options.outbox, outbox_options(options.config, world.env.files));
   if (auto became = become_user(options.config.user, options.config.folder); !became) {
     if (became.error().code() != Code::not_found) return std::move(became).error();

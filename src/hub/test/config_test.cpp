@@ -72,6 +72,7 @@ TEST_CASE("mail and webhooks go encrypted or not at all") {
   CHECK(refusal("[mail]\nfrom = \"Khiên <a@b.vn>\"") == "khien.toml:2: mail.from: must be an address in quotes");
   CHECK(refusal("[mail]\nper_minute = 0") == "khien.toml:2: mail.per_minute: must be 1 to 600");
   CHECK(refusal("[webhook]\nurl = \"http://truc.tinh.gov.vn/\"") == "khien.toml:2: webhook.url: must be an https address in quotes");
+  CHECK(refusal("[feeds]\nnvd_key_file = \"5f9e1c1a\"") == "khien.toml:2: feeds.nvd_key_file: must be an absolute path in quotes, or empty");
   CHECK(refusal("[webhook]\ninner_addresses = 1") == "khien.toml:2: webhook.inner_addresses: must be true or false");
   const auto config = config_from_toml("[mail]\nserver = \"smtps://mail.tinh.gov.vn\"\n[webhook]\nurl = \"https://truc.tinh.gov.vn/\"\n", "k");
   REQUIRE(config);

@@ -2,11 +2,18 @@
 #include "feed_fetcher.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <mutex>
+#include <optional>
+#include <span>
 
 #include "khien/core/env.hpp"
+#include "khien/core/file.hpp"
+#include "khien/core/log.hpp"
 #include "khien/core/random.hpp"
+#include "khien/core/replacing_file.hpp"
 #include "khien/net/certificate.hpp"
 #include "khien/net/server.hpp"
 #include "temporary_folder.hpp"
@@ -36,6 +43,7 @@ class Publisher final : public net::Handler {
     {
       const std::lock_guard lock(mutex_);
       ++asked;
+      if (request.headers.get("apikey")) was_given_key = true;
       const bool known = request.headers.get("if-none-match") == etag_;
       response.status = known ? 304 : 200;
       response.headers.add("ETag", etag_);
@@ -45,6 +53,7 @@ class Publisher final : public net::Handler {
     respond(std::move(response));
   }
   std::atomic<int> asked{0}, sent{0};
+  std::atomic<bool> was_given_key{false};
 
  private:
   std::mutex mutex_;
@@ -170,8 +179,10 @@ TEST_CASE("by itself it asks when it is time, later after failures, and ends at 
   CHECK(mirror.told == 1);
 }
 
+constexpr std::string_view kKnownKey = "5f9e1c1a-0000-4000-8000-2b7d4c3e9a10";
+
 // NVD's API as its documentation has it, and stricter: one page at a time and never sooner than
-// it asks, no span longer than 120 days, exactly the parameters that there are.
+// it asks (a tenth with the key that it knows), no other key, no span longer than 120 days, exactly the parameters that there are.
 class Nvd final : public net::Handler {
  public:
   explicit Nvd(std::int64_t pause_ms) : pause_ms_(pause_ms) {}
@@ -181,8 +192,13 @@ class Nvd final : public net::Handler {
     std::string target = request.path;
     for (const auto& [name, value] : request.query) target += (target == request.path ? "?" : "&") + name + "=" + value;
     const auto now = system_clock().monotonic().ms;
-    if (asked.empty() || now - last_ >= pause_ms_) response.body = answer(target);
+    const auto given = request.headers.get("apikey");
+    const auto pause = given ? pause_ms_ / 10 : pause_ms_;
+    if (given && *given != kKnownKey) response.status = 404;  // "Invalid apiKey."
+    else if (sends_on) response.status = 302, response.headers.add("Location", *sends_on);
+    else if (asked.empty() || now - last_ >= pause) response.body = answer(target);
     else response.status = 429;
+    keys.emplace_back(given ? *given : "");
     last_ = now;
     asked.push_back(std::move(target));
     if (response.status == 200 && response.body.empty()) response.status = 503;
@@ -194,6 +210,8 @@ class Nvd final : public net::Handler {
   }
   std::atomic<std::int64_t> total{0}, fails_from{-1}, moves_at{-1};
   std::atomic<bool> lies{false};
+  std::optional<std::string> sends_on;
+  std::vector<std::string> keys;  // as they came; empty: none did
 
  private:
   static std::int64_t number(const std::string& target, const std::string& name) {
@@ -252,12 +270,16 @@ struct NvdMirror : Mirror {
     api = net::Server::create(std::move(listeners), {}, system_clock()).value();
     REQUIRE(api->start());
   }
-  FeedFetcher walker() {
+  // With a key the pause of those without would outlast every test.
+  FeedFetcher walker(std::string key = {}) {
+    const Duration pause = key.empty() ? milliseconds(kPauseMs + 50) : minutes(5);
     return FeedFetcher(*library, clock,
                        {.config = {.urls = {"https://127.0.0.1:" + std::to_string(api->port(0)) + "/rest/json/cves/2.0"}, .every_hours = 6, .ca_file = folder / "ca.pem", .proxy = {}},
                         .folder = folder / "advisories",
                         .on_imported = {},
-                        .nvd_pause = milliseconds(kPauseMs + 50)});
+                        .nvd_key = Secret(std::move(key)),
+                        .nvd_pause = pause,
+                        .nvd_pause_with_key = milliseconds(kPauseMs / 10 + 5)});
   }
   std::int64_t records() const {
     std::int64_t count = 0;
@@ -334,6 +356,59 @@ TEST_CASE("what changes while it is walked is walked again, so that no record fa
   REQUIRE(targets.size() == 5);
   CHECK(start_of(targets[2]) == "startIndex=0&resultsPerPage=2000");
   CHECK(mirror.records() == 4'500);
+}
+
+TEST_CASE("with a key NVD is asked at the pace of those who have one, and no log or list ever has it") {
+  NvdMirror mirror;
+  mirror.nvd.total = 4'500;
+  const Fd log(::open(mirror.folder.path().c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
+  set_log_output(log.get(), LogLevel::debug);
+  const auto all = mirror.walker(std::string(kKnownKey)).fetch_all();
+  CHECK_MESSAGE(all.at(0).outcome == Outcome::imported, all.at(0).failure);
+  CHECK(mirror.nvd.keys == std::vector<std::string>(3, std::string(kKnownKey)));
+  // One that it does not know, or a server that would send it on: refused, told, and the key is nobody's.
+  mirror.clock.now_ms += hours(6).ms;
+  const std::string wrong = "00000000-dead-4000-8000-000000000000";
+  CHECK(mirror.walker(wrong).fetch_all().at(0).failure == "HTTP 404 (NVD may not know the key of feeds.nvd_key_file)");
+  mirror.nvd.sends_on = mirror.url(mirror.server->port(0));
+  CHECK(mirror.walker(std::string(kKnownKey)).fetch_all().at(0).outcome == Outcome::failed);
+  CHECK(mirror.publisher.asked == 0);
+  set_log_output(STDERR_FILENO, LogLevel::info);
+  std::string said(16'384, ' ');
+  said.resize(read_at(log, 0, std::as_writable_bytes(std::span(said))).value());
+  CHECK(said.find("HTTP 404") != said.npos);
+  said += mirror.failure() + system_files().read(mirror.folder / "advisories/fetched.json", 100'000).value();
+  CHECK(said.find("HTTP 302") != said.npos);
+  CHECK(said.find("dead") == said.npos);
+  CHECK(said.find("5f9e") == said.npos);
+}
+
+TEST_CASE("no key goes to whom it is none of, and no file without one is taken for one") {
+  NvdMirror mirror;
+  auto fetcher = FeedFetcher(*mirror.library, mirror.clock,
+                             {.config = {.urls = {mirror.url(mirror.server->port(0))}, .every_hours = 6, .ca_file = mirror.folder / "ca.pem", .proxy = {}},
+                              .folder = mirror.folder / "advisories",
+                              .on_imported = {},
+                              .nvd_key = Secret(std::string(kKnownKey))});
+  CHECK(fetcher.fetch_all().at(0).outcome == Outcome::imported);
+  CHECK_FALSE(mirror.publisher.was_given_key);
+  const auto key_of = [&](std::string_view text) {
+    REQUIRE(system_files().write(mirror.folder / "key", text, 0600));
+    return nvd_key_in(mirror.folder / "key", system_files());
+  };
+  CHECK(nvd_key_in("", system_files())->empty());
+  CHECK(key_of("5f9e\r\nof the province\n")->reveal() == "5f9e");
+  CHECK(nvd_key_in("/nowhere", system_files()).error().what().starts_with("feeds.nvd_key_file: "));
+  for (const char* wrong : {"", "\n5f9e", "5f 9e", "5f9e\x01", "khóa"}) {
+    CAPTURE(wrong);
+    const auto key = key_of(wrong);
+    REQUIRE_FALSE(key);
+    CHECK(key.error().code() == Code::invalid);
+    CHECK(key.error().what().find("5f") == std::string::npos);
+  }
+  // Never more than it allows in 30 seconds.
+  CHECK(kNvdPause.ms * 5 == 30'000);
+  CHECK(kNvdPauseWithKey.ms * 50 == 30'000);
 }
 
 TEST_CASE("a span is never longer than NVD answers, and a hub that was off long walks several") {

@@ -82,6 +82,19 @@ TEST_CASE("what sends on is followed to https alone, five times, and nothing of 
   CHECK(shelf.came.find("root:") == shelf.came.npos);
 }
 
+TEST_CASE("a key is told to whom it is for, and never to whom that one sends on") {
+  Shelf shelf([&](const Request& request, const Responder& respond) { respond(request.path == "/there" ? file("records") : sent_on("/there")); });
+  const Secret key(std::string("5f9e-1c1a"));
+  shelf.options.key_header = "apiKey";
+  shelf.options.key = &key;
+  REQUIRE(shelf.get("/there"));
+  CHECK(shelf.handler.last().headers.get("apikey") == "5f9e-1c1a");
+  const auto refused = shelf.get("/here");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().what() == "HTTP 302");
+  CHECK(shelf.handler.last().path == "/here");
+}
+
 TEST_CASE("more than is allowed is given up, and so is what nobody wants any more") {
   Shelf shelf([](const Request& request, const Responder& respond) {
     if (request.path == "/large") respond(file(std::string(1'001, 'x')));

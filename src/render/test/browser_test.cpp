@@ -22,7 +22,7 @@ constexpr const char* kUser = "64017";
 
 RenderLimits lab_limits() {
   RenderLimits limits;
-  limits.load_time = seconds(60);
+  limits.load_time = seconds(20);
   limits.settle_time = milliseconds(300);
   limits.quiet_time = milliseconds(200);
   limits.answer_time = seconds(10);
@@ -72,6 +72,12 @@ std::size_t folders_left() {
     if (entry.path().filename().string().starts_with("khien-browser-")) ++left;
   }
   return left;
+}
+
+// It was taken because it was quiet, not because its time was over.
+void check_quiet(const Rendered& page) {
+  CHECK(page.view.limit == "");
+  CHECK(page.took.ms < lab_limits().load_time.ms / 2);
 }
 
 bool has(const Rendered& page, std::string_view words) { return page.view.body.find(words) != std::string::npos; }
@@ -138,14 +144,80 @@ TEST_CASE("windows, alerts, downloads and workers come to nothing") {
       "navigator.sendBeacon('https://beacon.test/','x');fetch('https://post.test/',{method:'POST',body:'x'}).catch(()=>{});"
       "new RTCPeerConnection({iceServers:[{urls:'stun:stun.test:3478'}]}).createDataChannel('x');document.body.append('xong')</script>");
   const Rendered page = open_page(web, lab_options());
+  check_quiet(page);
   CHECK(has(page, "xong"));
+  CHECK(page.view.steps.empty());
   CHECK(page.dialogs == 5);
   for (const std::string& url : web.asked) {
     CHECK_MESSAGE(url.find("popup") == url.npos, url);
     CHECK_MESSAGE(url.find("post.test") == url.npos, url);
     CHECK_MESSAGE(url.find("beacon") == url.npos, url);
+    CHECK_MESSAGE(url.find("f.bin") == url.npos, url);
   }
   CHECK(processes_of_user().empty());
+}
+
+// Answers that a browser shows no page for.
+TableAnswerer web_without_pages(std::string html) {
+  TableAnswerer web;
+  web.web["https://xa.test/"] = page_of(std::move(html));
+  web.web["https://xa.test/nothing"] = {.status = 204, .headers = {}, .body = {}, .limit = {}};
+  web.web["https://xa.test/to-nothing"] = {.status = 302, .headers = {{"location", "/nothing"}}, .body = {}, .limit = {}};
+  web.web["https://xa.test/kept"] = {.status = 200, .headers = {{"content-type", "text/html"}, {"content-disposition", "attachment"}}, .body = "x", .limit = {}};
+  web.web["https://xa.test/zip"] = {.status = 200, .headers = {{"content-type", "application/zip"}}, .body = "x", .limit = {}};
+  web.web["https://xa.test/b"] = page_of("<p>trang sau");
+  return web;
+}
+
+TEST_CASE("a page that goes where no page is stays, and is taken when it is quiet") {
+  if (!can_run()) return;
+  for (const std::string script : {"location='/nothing'", "setTimeout(()=>location='/to-nothing',50)", "location='/kept'", "setTimeout(()=>location='/zip',50)",
+                                   "location='/b';setTimeout(()=>window.stop())", "for(let i=0;i<20;i++)setTimeout(()=>location='/kept',i*5)"}) {
+    CAPTURE(script);
+    TableAnswerer web = web_without_pages("<body>ở lại<script>" + script + "</script>");
+    const Rendered page = open_page(web, lab_options());
+    check_quiet(page);
+    CHECK(has(page, "ở lại"));
+    CHECK(page.view.final_url == "https://xa.test/");
+    CHECK(page.view.steps.empty());
+    CHECK(page.view.status == 200);
+  }
+}
+
+TEST_CASE("where it went in vain is no step of the way it goes then") {
+  if (!can_run()) return;
+  TableAnswerer web = web_without_pages("<script>location='/to-nothing';setTimeout(()=>location='/b',1500)</script>");
+  auto options = lab_options();
+  options.limits.settle_time = seconds(4);
+  const Rendered page = open_page(web, options);
+  check_quiet(page);
+  CHECK(page.view.steps == std::vector<RedirectStep>{{"https://xa.test/", 200, RedirectStep::How::script}});
+  CHECK(has(page, "trang sau"));
+}
+
+TEST_CASE("an address that is no page is no page at once") {
+  if (!can_run()) return;
+  for (const std::string address : {"nothing", "to-nothing", "kept", "zip"}) {
+    CAPTURE(address);
+    TableAnswerer web = web_without_pages({});
+    const Rendered page = open_page(web, lab_options(), "https://xa.test/" + address);
+    CHECK(page.view.limit == "connection");
+    CHECK(page.view.body.empty());
+    CHECK(page.took.ms < lab_limits().load_time.ms / 2);
+  }
+}
+
+TEST_CASE("a page hides behind no error's page of the browser") {
+  if (!can_run()) return;
+  // What it asks for is refused: it may not send, and is sent on no more.
+  const Rendered posts = open_html("<body>ở lại<form method=post action=/b></form><script>document.forms[0].submit()</script>");
+  check_quiet(posts);
+  CHECK(has(posts, "ở lại"));
+  auto options = lab_options();
+  options.limits.steps = 3;
+  const Rendered turns = open_html("<body>ở lại<script>location.search=Date.now()</script>", options);
+  CHECK(turns.view.limit != "");
+  CHECK_FALSE(has(turns, "chrome://"));
 }
 
 TEST_CASE("what never ends, ends with a limit's name") {

@@ -56,6 +56,7 @@ struct FeedsConfig {
   std::int64_t every_hours = 0;
   std::string ca_file;            // empty: the system's
   std::string proxy;              // empty: none
+  std::string nvd_key_file;       // of NVD's API; empty: none, and its pace is slower
 };
 
 // [hub] of khien.toml. Every key is documented where it is declared, in

@@ -46,6 +46,7 @@ class Hub {
     exchange::Sender::Options sharing;  // no partner: nothing is shared
     std::shared_ptr<const notice::Rules> notice_rules;  // none: nobody is told of anything
     std::shared_ptr<notice::Post> post;                 // as the rules
+    Secret nvd_key;                    // empty: none
     exchange::Outbox::Options outbox;  // no carrier: no mail and no webhook leaves
     Duration ask_sites_every = seconds(5);        // which are due
   };

@@ -6,6 +6,7 @@
 
 #include "khien/core/file.hpp"
 #include "khien/core/result.hpp"
+#include "khien/core/secret.hpp"
 #include "khien/core/time.hpp"
 
 namespace khien::net {
@@ -23,6 +24,10 @@ struct DownloadOptions {
   std::uint64_t max_bytes = 0;
   Duration timeout = hours(1);
   const std::atomic<bool>* stop = nullptr;  // true: given up, within a second
+  // By what the server knows who asks: this header's value, plain text. Whoever it sends on to is
+  // not to hear it, so then no redirect is followed.
+  const char* key_header = nullptr;
+  const Secret* key = nullptr;
 };
 
 struct Downloaded {
@@ -32,7 +37,7 @@ struct Downloaded {
 };
 
 // Fetches a public file by https into `into`, which is empty and open for writing. The server's
-// certificate is checked; at most five redirects, to https alone; no credentials, no cookies.
+// certificate is checked; at most five redirects, to https alone; no credentials but `key`, no cookies.
 // A body that its coding hides is asked for as it is. Blocks; thread-safe.
 // Code::invalid: no https address, or an answer that will be the same tomorrow (4xx); denied: the
 // server is not whom we trust; exhausted: over max_bytes; unavailable: all else, and `stop`.
