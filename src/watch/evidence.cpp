@@ -334,17 +334,37 @@ void Evidence::read_blocks() {
 }
 
 // "Công an tỉnh" in a menu, on each page twice, is one word.
+double Evidence::police_of(const WordSum& sum, std::set<std::uint32_t>& seen) const {
+  double police = 0;
+  if (sum.police <= 0) return police;
+  for (const std::uint32_t term : sum.terms) {
+    const Term& known = rules_.lexicon.term(term);
+    if (known.kind == Kind::context && known.weight >= kPolice && seen.insert(term).second) police += known.weight;
+  }
+  return police;
+}
+
 void Evidence::count_police() {
   std::set<std::uint32_t> seen;
-  const auto take = [&](const WordSum& sum) {
-    if (sum.police <= 0) return;
-    for (const std::uint32_t term : sum.terms) {
-      const Term& known = rules_.lexicon.term(term);
-      if (known.kind == Kind::context && known.weight >= kPolice && seen.insert(term).second) police_ += known.weight;
-    }
-  };
-  take(title_);
-  for (const WordSum& sum : blocks_) take(sum);
+  police_ = police_of(title_, seen);
+  for (const WordSum& sum : blocks_) police_ += police_of(sum, seen);
+}
+
+std::vector<double> Evidence::police_by_section() const {
+  std::vector<double> police(blocks_.size(), police_);
+  // The headings of a plain text are anybody's guess.
+  if (police_ < kSpeaksOfPolice || page().plain) return police;
+  for (std::size_t begin = 0; begin < blocks_.size();) {
+    std::set<std::uint32_t> seen;
+    double section = 0;
+    std::size_t end = begin;
+    do {
+      section += police_of(blocks_[end++], seen);
+    } while (end < blocks_.size() && (!page().blocks[end].heading || page().blocks[end - 1].heading));
+    std::fill(police.begin() + static_cast<std::ptrdiff_t>(begin), police.begin() + static_cast<std::ptrdiff_t>(end), section);
+    begin = end;
+  }
+  return police;
 }
 
 // "w88vn", "go88tx": a bookmaker's name with a digit, and a little behind it.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -102,6 +103,8 @@ class Evidence {
   const WordSum& description() const { return description_; }
   const std::string& site() const { return site_; }        // registered domain; may be empty
   double police() const { return police_; }                 // of title and blocks, each word once
+  // Of each block: what the blocks from its heading to the next one come to, each word once.
+  std::vector<double> police_by_section() const;
   std::uint32_t words() const { return words_; }            // that people see
   bool vietnamese() const { return vietnamese_; }
   const Scripts& scripts() const { return scripts_; }
@@ -126,6 +129,7 @@ class Evidence {
  private:
   void read_blocks();
   void count_police();
+  double police_of(const WordSum& sum, std::set<std::uint32_t>& seen) const;
   void read_links();
   void score(std::size_t index);
   double anchor_points(const Link& link, LinkFacts& facts, const WordSum& anchor);

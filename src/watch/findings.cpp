@@ -208,6 +208,7 @@ class SpamSearch {
   double context_ = 0;  // of the whole page
   bool lonely_ = false; // one text of many sells
   bool calm_ = false;   // nobody on it speaks of police or law
+  bool calm_here_ = false;  // nor between the headings around the few lines that are looked at
   bool titled_ = false; // its title does, or warns
 };
 
@@ -294,13 +295,14 @@ void take_hosts(Passage& passage) {
 
 void SpamSearch::passage(Passage one) {
   using enum Weight;
-  const bool calm = calm_ && evidence_.own();
+  const bool calm = (calm_ || calm_here_) && evidence_.own();
   if (calm) {
     take_hosts(one);
     if (lonely_) one.context *= kCalmContext;
   }
   if (!is_eligible(one, calm)) return;
-  const double points = points_of(one, std::max(0.0, context_ - one.context), titled_, calm, rules_);
+  const double elsewhere = calm ? 0 : std::max(0.0, context_ - one.context);
+  const double points = points_of(one, elsewhere, titled_, calm, rules_);
   if (points < rules_.weight(passage_threshold) || found_.tally.has(promotion)) return;
   const double weight = rules_.weight(promotion) + rules_.weight(passage_point) * (points - rules_.weight(passage_threshold));
   found_.tally.add(promotion, std::min(weight, rules_.weight(promotion_most)), where_of(evidence_, one), offset(one.heaviest_block));
@@ -333,6 +335,7 @@ void SpamSearch::texts() {
   // An encyclopedia speaks of it all over the page.
   const auto selling = std::ranges::count_if(evidence_.blocks(), &WordSum::sells);
   lonely_ = selling == 1 && !evidence_.title().sells() && evidence_.words() >= kPageWithWords;
+  const std::vector<double> sections = evidence_.police_by_section();
   for (std::size_t i = 0; i < blocks.size(); ++i) {
     if (evidence_.approved(blocks[i])) continue;
     if (is_hidden(blocks[i].hidden)) {
@@ -340,7 +343,9 @@ void SpamSearch::texts() {
       continue;
     }
     const WordSum& sum = evidence_.blocks()[i];
+    calm_here_ = !titled_ && sections[i] < kSpeaksOfPolice;
     if (sum.sells() || sum.hosts + sum.names + sum.numbered > 0) few_lines(i);
+    calm_here_ = false;
     take_block(current, evidence_, rules_, i);
     if (current.words < kPassageWords) continue;
     passage(current);

@@ -1,4 +1,5 @@
 // How the browser of the watch stands, to whom, and of which websites.
+#include "khien/estate/sites.hpp"
 #include "world.hpp"
 
 namespace khien::api {
