@@ -31,7 +31,7 @@ namespace {
 constexpr int kMaxDepth = 400;
 constexpr std::size_t kMaxFields = 200;
 constexpr std::size_t kShortestAside = 8;
-constexpr std::size_t kFewLetters = 300;  // of a page that its scripts write
+constexpr std::size_t kFewLetters = 300, kFewBlocks = 20;  // of a page that its scripts write
 constexpr std::size_t kMaxNamed = 5'000, kMaxHidden = 100;
 constexpr std::size_t kMaxWrittenBytes = 256u << 10;  // by its scripts
 constexpr std::uint64_t kTimeEvery = 1'024;
@@ -707,6 +707,8 @@ void Walker::run_script() {
     look_at_written(html);
     if (html.contains('<')) write(std::move(html), script_at_);
   }
+  // Behind many blocks, a page has more than its scripts say.
+  if (page_.blocks.size() > kFewBlocks) return;
   for (std::string& text : texts_in_script(script)) {
     if (said_.size() < kMaxFields) said_.push_back({.text = spelled(text), .offset = script_at_});
   }

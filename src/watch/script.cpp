@@ -681,6 +681,8 @@ void addresses_in_script(std::string_view script, const std::function<bool(std::
 std::vector<std::string> coded_in_script(std::string_view text) {
   std::vector<std::string> found;
   const std::string_view script = text.substr(0, kMaxScriptBytes);
+  constexpr std::array<std::string_view, 5> kCoders{"\\x", "\\u", "reverse(", "atob(", "fromCharCode"};
+  if (std::ranges::none_of(kCoders, [&](std::string_view coder) { return script.contains(coder); })) return found;
   std::size_t looked_at = 0;
   const auto take_from = [&](std::string_view decoded) {
     for (auto at = decoded.find("//"); at != decoded.npos && ++looked_at <= kMaxCoded; at = decoded.find("//", at + 2)) {
