@@ -34,7 +34,8 @@ struct Passage {
   double promises = 0;  // of the offers, those of money
   bool amount = false, contact = false;
   std::uint32_t words = 0;
-  std::size_t heaviest_block = 0;
+  std::size_t heaviest_block = 0;  // or the first that speaks of a name alone
+  bool placed = false;
   double heaviest = 0;
   bool in_comments = true;
   bool foreign = false;
@@ -83,8 +84,10 @@ void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& r
     }
   }
   take_spelling(passage, sum);
-  if (sum.sells() || sum.hosts > 0) passage.in_comments = passage.in_comments && evidence.page().blocks[index].region == Region::comments;
-  if (sum.heaviest > passage.heaviest) {
+  const bool speaks = sum.sells() || sum.hosts + sum.names + sum.numbered > 0;
+  if (speaks) passage.in_comments = passage.in_comments && evidence.page().blocks[index].region == Region::comments;
+  if (sum.heaviest > passage.heaviest || (speaks && !passage.placed)) {
+    passage.placed = true;
     passage.heaviest = sum.heaviest;
     passage.heaviest_block = index;
   }
