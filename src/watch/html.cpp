@@ -432,7 +432,7 @@ void Walker::take_look(Frame& frame, const Look& look) {
   const bool coloured = look.colour || look.background;
   const bool alike = frame.colour < kNoColour && frame.background < kNoColour && is_alike(frame.colour, frame.background);
   if (coloured && !alike && frame.hidden == Hidden::colour) frame.hidden = Hidden::no, frame.group = 0;
-  if (look.hidden && *look.hidden != Hidden::no) hide(frame, *look.hidden);
+  if (look.hides()) hide(frame, look.invisible.value_or(false) ? Hidden::display : *look.hidden);
   if (coloured && alike) hide(frame, Hidden::colour);
   if (written_open_) hide(frame, written_hidden_);
 }
@@ -761,9 +761,9 @@ void Walker::look_at_written(const std::string& html) {
   const auto style = html.find("style=");
   if (style != html.npos && !html.contains("</div") && !html.contains("</span")) {
     const auto quote = std::min(html.find_first_of("\"'", style), html.size() - 1) + 1;
-    const auto hidden = watch::look_of(std::string_view(html).substr(quote, html.find_first_of("\"'>", quote) - quote)).hidden;
-    written_open_ = hidden && *hidden != Hidden::no;
-    written_hidden_ = hidden.value_or(Hidden::no);
+    const Look look = watch::look_of(std::string_view(html).substr(quote, html.find_first_of("\"'>", quote) - quote));
+    written_open_ = look.hides();
+    written_hidden_ = look.invisible.value_or(false) ? Hidden::display : look.hidden.value_or(Hidden::no);
   } else if (html.contains("</div") || html.contains("</span") || html.contains("</p")) {
     written_open_ = false;
   }

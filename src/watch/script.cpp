@@ -368,8 +368,7 @@ void each_call(std::string_view script, std::string_view name, Visit visit) {
 }
 
 bool is_hidden_look(std::string_view css) {
-  const auto hidden = look_of(css).hidden;
-  return hidden && *hidden != Hidden::no;
+  return look_of(css).hides();
 }
 
 // ".style.display = 'none'", ".style.cssText = '…'".

@@ -145,6 +145,7 @@ struct Declared {
   bool display_none = false, clear = false, tiny = false, off_screen = false, clipped = false, see_through = false;
   bool cut = false, scrolled = false, no_width = false, no_height = false, small_width = false, small_height = false, shown = false;
   bool placed = false, below = false, moved_by_its_width = false;
+  std::optional<bool> invisible;
   std::optional<std::uint32_t> colour, background;
   std::string_view colour_named, background_named;  // "var(--x)"
 };
@@ -215,7 +216,7 @@ void take_declaration(std::string_view name, std::string_view value, Declared& d
     d.display_none = value.starts_with("none");
     d.shown = !d.display_none;
   }
-  if (name == "visibility" && (value.starts_with("hidden") || value.starts_with("collapse"))) d.display_none = true;
+  if (name == "visibility") d.invisible = value.starts_with("hidden") || value.starts_with("collapse");
   if (name == "content-visibility" && value.starts_with("hidden")) d.display_none = true;
   if (name == "opacity") d.clear = is_at_most(value, 0.05);
   if (name == "filter" && (value.contains("opacity=0)") || value.contains("opacity(0"))) d.clear = true;
@@ -315,7 +316,11 @@ bool is_alike(std::uint32_t one, std::uint32_t other) {
 }
 
 void Look::take(const Look& later) {
-  if (later.hidden) hidden = later.hidden;
+  const bool shows = later.hidden == Hidden::no;
+  // What is shown as a block is where it was, and as clear and as large.
+  const bool undone = hidden == Hidden::display || hidden == Hidden::no || !hidden;
+  if (later.hidden && (!shows || undone)) hidden = later.hidden;
+  if (later.invisible) invisible = later.invisible;
   if (later.colour) colour = later.colour;
   if (later.background) background = later.background;
 }
@@ -342,7 +347,7 @@ Look look_of(std::string_view declarations) {
     const auto colon = one.find(':');
     if (colon != one.npos) take_declaration(trimmed(one.substr(0, colon)), trimmed(one.substr(colon + 1)), declared);
   }
-  return {summed_up(declared), declared.colour, declared.background};
+  return {summed_up(declared), declared.invisible, declared.colour, declared.background};
 }
 
 namespace {

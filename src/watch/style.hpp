@@ -14,11 +14,13 @@ namespace khien::watch {
 
 // What declarations say about whether something is seen. A later one wins.
 struct Look {
-  std::optional<Hidden> hidden;
+  std::optional<Hidden> hidden;             // `no`: shown by "display: block" and its like
+  std::optional<bool> invisible;            // by "visibility", which no display undoes
   std::optional<std::uint32_t> colour;      // 0xRRGGBB
   std::optional<std::uint32_t> background;
 
-  bool says_nothing() const { return !hidden && !colour && !background; }
+  bool says_nothing() const { return !hidden && !invisible && !colour && !background; }
+  bool hides() const { return invisible.value_or(false) || hidden.value_or(Hidden::no) != Hidden::no; }
   void take(const Look& later);
 };
 
