@@ -169,6 +169,8 @@ class Walker {
   void take_over(Page& inner);
   // There were more hosts than are kept.
   bool is_cut() const;
+  // Its scripts wrote more than is read.
+  bool written_is_cut() const { return written_is_cut_; }
 
  private:
   static Walker& of(void* self) { return *static_cast<Walker*>(self); }
@@ -265,6 +267,7 @@ class Walker {
   bool in_script_ = false;
   std::vector<Written> written_;
   std::size_t written_bytes_ = 0;
+  bool written_is_cut_ = false;
   std::vector<Block> said_;        // by its scripts
   bool written_open_ = false;      // a script wrote the start of something hidden
   Hidden written_hidden_ = Hidden::no;
@@ -716,7 +719,11 @@ void Walker::run_script() {
 
 void Walker::write(std::string html, std::size_t at) {
   written_bytes_ += html.size();
-  if (written_bytes_ <= kMaxWrittenBytes) written_.push_back({.html = std::move(html), .offset = at});
+  if (written_bytes_ > kMaxWrittenBytes) {
+    written_is_cut_ = true;
+    return;
+  }
+  written_.push_back({.html = std::move(html), .offset = at});
 }
 
 // Comments that hold links: for search engines that look into them, or for a script that takes them out.
@@ -944,6 +951,7 @@ Result<void> read_html(const DecodedSource& source, Budget& budget, Page& page) 
   if (!walker.written().empty()) std::ranges::sort(page.links, {}, [](const Link& link) { return std::pair(link.offset, link.block); });
   if (readable.is_cut() && page.limit.empty()) page.limit = "attributes";
   if (walker.is_cut() && page.limit.empty()) page.limit = "hosts";
+  if (walker.written_is_cut() && page.limit.empty()) page.limit = "written";
   return {};
 }
 

@@ -105,7 +105,7 @@ struct Page {
   std::string base;                 // of <base href>
   std::size_t bytes = 0;
   bool plain = false;               // a text, no HTML
-  // Why it is not whole, by name: "depth", "links", "attributes", "hosts", "entries", "time",
+  // Why it is not whole, by name: "depth", "links", "attributes", "hosts", "written", "entries", "time",
   // "too_large", "unreadable" (noise, a picture: no text at all). What was read until then
   // is there.
   std::string limit;
