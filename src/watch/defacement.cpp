@@ -76,6 +76,13 @@ void DefacementSearch::title() {
   tally_.add(Weight::deface_title, weight(Weight::deface_title) * share, by_description ? evidence_.page().description : evidence_.page().title);
 }
 
+// `"hacked by", "owned by"`: whoever quotes speaks of it.
+bool is_quoted(std::string_view text, const WordSum& sum) {
+  constexpr std::string_view kQuotes = "\"'`";
+  const bool before = sum.deface_at > 0 && kQuotes.contains(text[sum.deface_at - 1]);
+  return before && sum.deface_end < text.size() && kQuotes.contains(text[sum.deface_end]);
+}
+
 bool DefacementSearch::is_brief(const WordSum& sum) const {
   // A signature with a message behind it; nobody else begins so.
   if (begins_with_phrase(sum) && sum.words <= kSignedWords) return true;
@@ -95,7 +102,7 @@ void DefacementSearch::block(std::size_t index) {
   leet_ += sum.leet;
   if (sum.defacement <= 0) return;
   heaviest_ = std::max(heaviest_, sum.defacement);
-  const bool brief = is_brief(sum);
+  const bool brief = is_brief(sum) && !is_quoted(block.text, sum);
   const auto phrase = std::string_view(block.text).substr(sum.deface_at, sum.deface_end - sum.deface_at);
   const bool first = brief && begins_with_phrase(sum);
   shouted_ = shouted_ || (first && (is_shouted(phrase) || is_framed(block.text)));

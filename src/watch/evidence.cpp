@@ -110,7 +110,9 @@ constexpr bool begins_way(char c) {
 }
 
 // "QUEENBET": letters alone, of which few honest words are.
-bool is_bet(std::string_view word) { return begins_small(word, word.size() - 3, "bet"); }
+bool is_bet(std::string_view word) {
+  return begins_small(word, word.size() - 3, "bet") || begins_small(word, word.size() - 5, "togel") || begins_small(word, word.size() - 6, "casino");
+}
 
 // What stands within a word and is read over.
 constexpr bool is_sign(char c) { return c == '.' || c == '*' || c == '_' || c == '|' || c == '~'; }
@@ -587,7 +589,8 @@ void Evidence::score(std::size_t index) {
   facts.host = &facts_of(address.is_web() ? address.host : std::string());
   facts.fresh = !known_.anything() || !known_.link(facts.url, link.text);
   if (!address.is_web() && !address.scheme.empty()) return;  // mailto:, javascript:
-  if (known_.approves_link(facts.url, link.text)) return;
+  facts.approved = known_.approves_link(facts.url, link.text);
+  if (facts.approved) return;
   bool told = false;
   for (std::size_t i = link.block; i <= link.last_block && i < blocks_.size(); ++i) told = told || !blocks_[i].terms.empty();
   WordSum anchor;
@@ -612,7 +615,7 @@ void Evidence::read_links() {
 
 bool Evidence::may_be_named(std::size_t index) const {
   const LinkFacts& facts = links_[index];
-  if (facts.host == nullptr || !facts.host->external || facts.host->lottery) return false;
+  if (facts.host == nullptr || !facts.host->external || facts.host->lottery || facts.approved) return false;
   return facts.fresh && (known_.of_page() || !facts.host->trusted);
 }
 

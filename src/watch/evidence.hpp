@@ -84,6 +84,7 @@ struct LinkFacts {
   bool fresh = false;       // not there before, or nothing is known of before
   bool spreads = false;     // its site is new on many pages at once
   bool own_page = false;    // of this site, and nothing but what is sold is clicked
+  bool approved = false;    // by a person
   bool benign_words = false;  // what is clicked says nothing of what is sold
   std::string why;
 };

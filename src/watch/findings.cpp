@@ -281,6 +281,12 @@ void SpamSearch::hidden_block(std::size_t index) {
   const Block& block = evidence_.page().blocks[index];
   const WordSum& sum = evidence_.blocks()[index];
   // Tabs and menus hide honest headlines.
+  const bool named = sum.numbered + sum.names > 0 && sum.calls >= 1 && sum.context == 0;
+  if (named && !found_.tally.has(Weight::hidden_words)) {
+    found_.tally.add(Weight::hidden_words, truncate(block.text, kExcerptBytes), block.offset);
+    place(block.region == Region::comments);
+    return;
+  }
   // One term of many pages kept in one text (help, notes) is told of.
   if (sum.words > kPassageWords && sum.distinct < 2) return;
   if (sum.strong == 0 || sum.spam - 1.5 * std::min(sum.context, 3.0) < kStrong) return;

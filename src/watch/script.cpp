@@ -197,6 +197,24 @@ std::optional<std::string> undone_of(std::string_view& text, const Values& value
   return bytes ? std::optional(to_valid_utf8(as_text(*bytes))) : std::nullopt;
 }
 
+// "%u1ea3" of unescape("…") as the letter it stands for.
+std::string with_wide_escapes(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    std::string_view rest = text.substr(at);
+    const bool wide = rest.size() >= 6 && rest.starts_with("%u") && std::ranges::all_of(rest.substr(2, 4), [](char c) { return hex_value(c) >= 0; });
+    if (!wide) {
+      out += text[at];
+      continue;
+    }
+    rest.remove_prefix(1);
+    take_escape(rest, out);
+    at += 5;
+  }
+  return out;
+}
+
 // A call that gives a text out of literals.
 std::optional<std::string> take_call(std::string_view& text, const Values& values, int depth) {
   if (take(text, "window.") || take(text, "self.")) skip_space(text);
@@ -224,7 +242,7 @@ std::optional<std::string> take_call(std::string_view& text, const Values& value
   if (take(text, "decodeURIComponent(") || take(text, "decodeURI(") || take(text, "unescape(") || take(text, "encodeURI(") || take(text, "escape(")) {
     auto inner = take_expression(text, values, depth + 1);
     if (!inner || !take(text, ")")) return std::nullopt;
-    return inner->contains('%') ? percent_decoded(*inner, false) : inner;
+    return inner->contains('%') ? percent_decoded(with_wide_escapes(*inner), false) : inner;
   }
   return std::nullopt;
 }
