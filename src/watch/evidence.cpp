@@ -41,9 +41,9 @@ bool is_spam(Kind kind) { return kind <= Kind::brand; }
 // A term of one or two words without its marks may be an honest one ("ca cuoc" of "cả cuộc đời").
 bool is_doubtful(const Hit& hit, const Term& term) { return hit.plain && term.words < 3; }
 
-void take_spam(WordSum& sum, const Hit& hit, const Term& term, double weight) {
+void take_spam(WordSum& sum, const Hit& hit, const Term& term, double weight, bool doubtful) {
   if (weight > sum.heaviest) sum.first = hit.begin, sum.first_end = hit.end;
-  sum.doubtful = sum.distinct == 0 ? is_doubtful(hit, term) : sum.doubtful && is_doubtful(hit, term);
+  sum.doubtful = sum.distinct == 0 ? doubtful : sum.doubtful && doubtful;
   sum.spam += weight;
   sum.heaviest = std::max(sum.heaviest, weight);
   ++sum.distinct;
@@ -51,13 +51,15 @@ void take_spam(WordSum& sum, const Hit& hit, const Term& term, double weight) {
   if (term.kind == Kind::brand) ++sum.brands;
 }
 
-void take_term(WordSum& sum, const Hit& hit, const Term& term) {
+// `quoted`: in quotes by itself: a word that is spoken of.
+void take_term(WordSum& sum, const Hit& hit, const Term& term, bool quoted = false) {
   if (std::ranges::find(sum.terms, hit.term) != sum.terms.end()) return;
   sum.terms.push_back(hit.term);
   if (hit.disguised && term.kind <= Kind::call) ++sum.disguised;
-  const double weight = is_doubtful(hit, term) ? term.weight / 2 : term.weight;
+  const bool halved = is_doubtful(hit, term) || (quoted && is_spam(term.kind));
+  const double weight = halved ? term.weight / 2 : term.weight;
   if (is_spam(term.kind)) {
-    take_spam(sum, hit, term, weight);
+    take_spam(sum, hit, term, weight, halved);
   } else if (term.kind == Kind::call) {
     sum.calls += weight;
   } else if (term.kind == Kind::context) {
@@ -101,6 +103,12 @@ bool is_colour(std::string_view text, std::uint32_t begin, std::uint32_t end) {
   const std::uint32_t size = end - begin;
   if (begin == 0 || text[begin - 1] != '#' || (size != 3 && size != 4 && size != 6 && size != 8)) return false;
   return std::ranges::all_of(text.substr(begin, size), is_hex);
+}
+
+// "'cá độ', 'cá cược'": a list of words.
+bool is_quoted(std::string_view text, const Hit& hit) {
+  constexpr std::string_view kQuotes = "\"'`";
+  return hit.begin > 0 && hit.end < text.size() && kQuotes.contains(text[hit.begin - 1]) && text[hit.end] == text[hit.begin - 1];
 }
 
 // Of the ways to reach somebody.
@@ -154,7 +162,7 @@ WordSum Evidence::sum_of(std::string_view text) const {
   rules_.lexicon.find(text, scratch_words_, scratch_hits_);
   if (scratch_hits_.size() > 1) drop_inner(scratch_hits_, rules_.lexicon);
   for (const Hit& hit : scratch_hits_) {
-    if (!is_colour(text, hit.begin, hit.end)) take_term(sum, hit, rules_.lexicon.term(hit.term));
+    if (!is_colour(text, hit.begin, hit.end)) take_term(sum, hit, rules_.lexicon.term(hit.term), is_quoted(text, hit));
   }
   take_words(text, sum);
   const std::vector<std::string> apart = apart_hosts(text);
@@ -185,7 +193,9 @@ void Evidence::take_hosts(std::string_view text, WordSum& sum) const {
     }
     const auto last = text.substr(0, end).rfind('.') + 1;
     const bool known = end > dot && is_public_suffix(lower(text.substr(last, end - last)));
-    const bool whole = known && (begin == 0 || (text[begin - 1] != '@' && (text[begin - 1] & 0x80) == 0));
+    // "/rss/mien-bac-xsmb.rss" is a file of another host.
+    const bool in_path = begin > 0 && text[begin - 1] == '/' && (begin == 1 || text[begin - 2] != '/');
+    const bool whole = known && !in_path && (begin == 0 || (text[begin - 1] != '@' && (text[begin - 1] & 0x80) == 0));
     const std::string host = whole ? lower(text.substr(begin, end - begin)) : std::string();
     if (whole && (sum.brands > 0 || may_sell(host)) && facts_of(host).sells()) ++sum.hosts;
     dot = run - 1;  // each letter of "1.1.1.1…" is looked at once, host or not

@@ -30,7 +30,7 @@ struct WordSum {
   int distinct = 0;
   int brands = 0;
   bool search = false;
-  bool doubtful = false;   // only terms found without their marks, of two words or one
+  bool doubtful = false;   // only terms found without their marks, of two words or one, or in quotes by themselves
   std::uint32_t first = 0, first_end = 0;  // where the heaviest stands
   std::uint32_t deface_at = 0, deface_end = 0;
   std::uint32_t deface_before = 0;         // words before the phrase
