@@ -128,7 +128,7 @@ void DefacementSearch::surroundings() {
   if (evidence_.known().likeness(page) < 0.2) tally_.add(deface_replaced, {});
   const bool in_news = !small && evidence_.words() > kProsePageWords;
   // Who says it of this page, in lines of his own, tells no news, whatever stands around them.
-  const bool told_of = (told_ >= 2 || in_news) && (!signed_ || evidence_.title().warning >= kWarning);
+  const bool told_of = (told_ >= 2 || in_news) && (!signed_ || evidence_.title_warns());
   if (told_of && !shouted_ && !(heaviest_ > 0 && is_framed(page.title)) && !begins_with_phrase(evidence_.title()) && !tally_.has(deface_heading)) {
     tally_.add(deface_context, -weight(deface_context), {});
   }

@@ -211,9 +211,12 @@ std::vector<std::string> Evidence::apart_hosts(std::string_view text) const {
     const std::size_t end = scratch_words_[i].end;
     const auto* const between = std::ranges::find_if(kBetween, [&](std::string_view one) { return begins_small(text, end, one); });
     if (between == kBetween.end()) continue;
-    const auto next = std::ranges::find(scratch_words_.begin() + static_cast<std::ptrdiff_t>(i) + 1, scratch_words_.end(), end + between->size(), &Word::begin);
-    if (next == scratch_words_.end() || next->letters < 2 || next->marked) continue;
-    const std::string ending = lower(text.substr(next->begin, next->end - next->begin));
+    // "chấm" is a word itself.
+    const std::size_t next = scratch_words_[i + 1].begin < end + between->size() ? i + 2 : i + 1;
+    if (next >= scratch_words_.size()) break;
+    const Word& last = scratch_words_[next];
+    if (last.begin != end + between->size() || last.letters < 2 || last.marked) continue;
+    const std::string ending = lower(text.substr(last.begin, last.end - last.begin));
     if (is_public_suffix(ending)) hosts.push_back(lower(text.substr(scratch_words_[i].begin, end - scratch_words_[i].begin)) + "." + ending);
   }
   return hosts;
@@ -399,6 +402,9 @@ bool Evidence::begins_with_brand(std::string_view labels) const {
   return false;
 }
 
+// One word that many titles have ("giải pháp", "bài học") warns of nothing.
+bool Evidence::title_warns() const { return title_.police > 0 || title_.warning >= 2 * kWarning || (title_.warning > 0 && title_.sells()); }
+
 bool Evidence::in_vietnamese() const { return site_.ends_with(".vn") || page().language.starts_with("vi") || vietnamese_; }
 
 bool Evidence::own() const { return !page().plain || in_vietnamese(); }
@@ -548,7 +554,7 @@ double Evidence::offer_points(const Link& link, LinkFacts& facts, const WordSum&
 double Evidence::place_points(const Link& link, LinkFacts& facts) {
   using enum Weight;
   double points = 0;
-  if (link.hidden == Hidden::no_script) {
+  if (link.hidden == Hidden::no_script || link.hidden == Hidden::comment) {
     points += rules_.weight(link_no_script);
   } else if (link.hidden != Hidden::no) {
     points += rules_.weight(link_hidden);
@@ -609,7 +615,7 @@ void Evidence::score(std::size_t index) {
   } else {
     anchor.words = link.text.empty() ? 0 : 1;
   }
-  const bool hidden = link.hidden != Hidden::no && link.hidden != Hidden::no_script;
+  const bool hidden = link.hidden != Hidden::no && link.hidden != Hidden::no_script && link.hidden != Hidden::comment;
   facts.score = anchor_points(link, facts, anchor) + host_points(facts, hidden) + offer_points(link, facts, anchor) + place_points(link, facts);
   facts.bad = facts.features >= 2 && facts.score >= rules_.weight(Weight::link_threshold);
 }

@@ -123,6 +123,7 @@ class Evidence {
   bool may_sell(std::string_view host) const;
   WordSum sum_of_title(std::string_view title) const;
   const HostFacts& facts_of(const std::string& host) const;
+  bool title_warns() const;    // of what the page speaks of, or tells of police and courts
   bool in_vietnamese() const;  // it, or its site
   // Held to be a page of a site that is watched: not a text of which nobody knows where it stands.
   bool own() const;

@@ -11,7 +11,7 @@ namespace khien::watch {
 namespace {
 
 constexpr std::size_t kExcerptBytes = 200;
-constexpr std::uint32_t kPassageWords = 150, kDenseWords = 80;
+constexpr std::uint32_t kPassageWords = 150, kDenseWords = 80, kTextsInOne = 1'000;
 constexpr double kLittleContext = 0.5;
 constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 8, kMostElsewhere = 2, kMostWhenTitled = 4;
 constexpr std::size_t kNameBytes = 80, kFewBlocks = 12;
@@ -178,8 +178,8 @@ class SpamSearch {
   void count_link(std::size_t index);
   void find_dead_link(std::size_t index);
   void texts();
-  void passage(Passage one);
-  void few_lines(std::size_t first);
+  void passage(Passage one, bool calm);
+  void few_lines(std::size_t first, bool calm);
   void hidden_block(std::size_t index);
   void titles();
   void title_and_page();
@@ -211,7 +211,6 @@ class SpamSearch {
   double context_ = 0;  // of the whole page
   bool lonely_ = false; // one text of many sells
   bool calm_ = false;   // nobody on it speaks of police or law
-  bool calm_here_ = false;  // nor between the headings around the few lines that are looked at
   bool titled_ = false; // its title does, or warns
 };
 
@@ -287,8 +286,12 @@ void SpamSearch::hidden_block(std::size_t index) {
     place(block.region == Region::comments);
     return;
   }
-  // One term of many pages kept in one text (help, notes) is told of.
-  if (sum.words > kPassageWords && sum.distinct < 2) return;
+  // One term, once, in many pages that are kept in one text (help, notes): it is told of.
+  const auto once = [&] {
+    const std::string_view term = std::string_view(block.text).substr(sum.first, sum.first_end - sum.first);
+    return block.text.find(term) == block.text.rfind(term);
+  };
+  if (sum.words > kTextsInOne && sum.distinct < 2 && sum.calls == 0 && sum.hosts == 0 && once()) return;
   if (sum.strong == 0 || sum.spam - 1.5 * std::min(sum.context, 3.0) < kStrong) return;
   if (found_.tally.has(Weight::hidden_words)) return;
   found_.tally.add(Weight::hidden_words, excerpt(block.text, sum.first, sum.first_end), block.offset);
@@ -304,9 +307,9 @@ void take_hosts(Passage& passage) {
   passage.offers += 1;
 }
 
-void SpamSearch::passage(Passage one) {
+void SpamSearch::passage(Passage one, bool calm) {
   using enum Weight;
-  const bool calm = (calm_ || calm_here_) && evidence_.own();
+  calm = calm && evidence_.own();
   if (calm) {
     take_hosts(one);
     if (lonely_) one.context *= kCalmContext;
@@ -321,8 +324,8 @@ void SpamSearch::passage(Passage one) {
   place(one.in_comments);
 }
 
-// A block that sells, with what follows it closely: an offer between honest news.
-void SpamSearch::few_lines(std::size_t first) {
+// A block that sells, with what follows it closely: an offer between honest news. `calm`: between the headings around it.
+void SpamSearch::few_lines(std::size_t first, bool calm) {
   Passage few;
   const auto& blocks = evidence_.page().blocks;
   for (std::size_t i = first; i < blocks.size() && i < first + kFewBlocks; ++i) {
@@ -330,7 +333,7 @@ void SpamSearch::few_lines(std::size_t first) {
     if (i > first && evidence_.blocks()[i].context > 0) break;
     take_block(few, evidence_, rules_, i);
   }
-  passage(few);
+  passage(few, calm);
 }
 
 void SpamSearch::texts() {
@@ -340,7 +343,7 @@ void SpamSearch::texts() {
   context_ = evidence_.title().context;
   for (const WordSum& sum : evidence_.blocks()) context_ += sum.context;
   // Words of every office prove nothing until somebody speaks of crime or harm; one word alone does not.
-  titled_ = evidence_.title().warning >= kWarning;
+  titled_ = evidence_.title_warns();
   calm_ = police < kSpeaksOfPolice && !titled_;
   if (police < kPolice || calm_) context_ = 0;
   // An encyclopedia speaks of it all over the page.
@@ -354,15 +357,13 @@ void SpamSearch::texts() {
       continue;
     }
     const WordSum& sum = evidence_.blocks()[i];
-    calm_here_ = !titled_ && sections[i] < kSpeaksOfPolice;
-    if (sum.sells() || sum.hosts + sum.names + sum.numbered > 0) few_lines(i);
-    calm_here_ = false;
+    if (sum.sells() || sum.hosts + sum.names + sum.numbered > 0) few_lines(i, !titled_ && sections[i] < kSpeaksOfPolice);
     take_block(current, evidence_, rules_, i);
     if (current.words < kPassageWords) continue;
-    passage(current);
+    passage(current, calm_);
     current = {};
   }
-  passage(current);
+  passage(current, calm_);
 }
 
 void SpamSearch::titles() {
@@ -466,6 +467,9 @@ void SpamSearch::unseen_frames() {
     if (!address.is_web()) continue;
     const HostFacts& host = evidence_.facts_of(address.host);
     if (!host.external || host.vietnamese || host.trusted || host.platform || host.press || address.host.ends_with(".invalid")) continue;
+    // Counters are made so as well; those that nobody knows are of a name that costs little.
+    const bool odd = host.odd() || host.cheap_ending || evidence_.page().unseen_behind_end;
+    if (!odd) continue;
     found_.tally.add(Weight::unseen_frame, one);
     place(false);
     return;
@@ -502,7 +506,7 @@ void SpamSearch::coded_by_scripts() {
 void SpamSearch::asides() {
   for (const Aside& one : evidence_.page().asides) {
     const WordSum sum = evidence_.sum_of(one.text);
-    const bool sells = sum.context == 0 && !sum.doubtful && (sum.strong >= 2 || (sum.strong >= 1 && (sum.distinct >= 3 || sum.calls > 0 || sum.hosts > 0)));
+    const bool sells = sum.warning == 0 && !sum.doubtful && (sum.strong >= 2 || (sum.strong >= 1 && (sum.distinct >= 3 || sum.calls > 0 || sum.hosts > 0)));
     if (!sells || !calm_) continue;
     found_.tally.add(Weight::picture_words, excerpt(one.text, sum.first, sum.first_end), one.offset);
     place(false);

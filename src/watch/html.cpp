@@ -33,7 +33,8 @@ constexpr std::size_t kMaxFields = 200;
 constexpr std::size_t kShortestAside = 8;
 constexpr std::size_t kFewLetters = 300, kFewBlocks = 20;  // of a page that its scripts write
 constexpr std::size_t kMaxNamed = 5'000, kMaxHidden = 100;
-constexpr std::size_t kMaxWrittenBytes = 256u << 10;  // by its scripts
+constexpr std::size_t kMaxWrittenBytes = 256u << 10, kMaxInner = 2'000;  // documents within
+constexpr std::size_t kMaxAsides = 2'000, kMaxSaid = 200;
 constexpr std::uint64_t kTimeEvery = 1'024;
 
 // What they hold is shown to nobody, or where a film or a plugin is not understood.
@@ -160,17 +161,18 @@ class Walker {
 
   Result<void> walk();
   // What its scripts write, each with the place of its script.
-  struct Written {
+  // A document within: what a script writes, what a frame holds, what a comment keeps.
+  struct Inner {
     std::string html;
     std::size_t offset;
-    bool in_comment = false;  // not written, but kept for a script
+    bool in_comment = false;
   };
-  const std::vector<Written>& written() const { return written_; }
+  const std::vector<Inner>& inner() const { return inner_; }
   void take_over(Page& inner);
   // There were more hosts than are kept.
   bool is_cut() const;
-  // Its scripts wrote more than is read.
-  bool written_is_cut() const { return written_is_cut_; }
+  // There is more in it, and in what its scripts write, than is read.
+  bool inner_is_cut() const { return inner_is_cut_; }
 
  private:
   static Walker& of(void* self) { return *static_cast<Walker*>(self); }
@@ -214,13 +216,13 @@ class Walker {
   void special(std::string_view tag, const Attributes& attributes);
   static std::optional<std::string_view> chosen_address(const Attributes& attributes);
   static std::optional<std::string_view> address_of(const Attributes& attributes);
-  void frame(const Attributes& attributes, std::string_view source);
+  void take_frame(const Attributes& attributes, std::string_view source);
   void aside(std::string_view words, std::size_t at);
   void links_of_text(const Block& block);
   void begin_link(std::optional<std::string_view> address, const Attributes& attributes, std::size_t at);
   void end_link();
   void run_script();
-  void write(std::string html, std::size_t at);
+  void read_later(std::string html, std::size_t at, bool in_comment = false);
   void say_of_scripts();
   void read_comments();
   void name_addresses(std::string_view script);
@@ -265,9 +267,9 @@ class Walker {
   std::size_t script_at_ = 0;
   bool script_is_data_ = false;    // JSON: what it tells search engines
   bool in_script_ = false;
-  std::vector<Written> written_;
-  std::size_t written_bytes_ = 0;
-  bool written_is_cut_ = false;
+  std::vector<Inner> inner_;
+  std::size_t inner_bytes_ = 0;
+  bool inner_is_cut_ = false;
   std::vector<Block> said_;        // by its scripts
   bool written_open_ = false;      // a script wrote the start of something hidden
   Hidden written_hidden_ = Hidden::no;
@@ -325,7 +327,7 @@ void Walker::start(Tag tag, const Attributes& attributes) {
   if (tag.kind == Kind::line_break) return flush();  // lines of a signature, of a poem, of an address
   if (!tag.is_void) return enter(tag, attributes, at);
   if (tag.name == "img") return image(attributes, at);
-  if (tag.name == "frame" || tag.name == "embed") return frame(attributes, "src");
+  if (tag.name == "frame" || tag.name == "embed") return take_frame(attributes, "src");
   if (tag.name == "input") return input(attributes);
   if (tag.name == "meta") return meta(attributes);
   if (tag.name == "area") return area(attributes, at);
@@ -388,7 +390,7 @@ void Walker::special(std::string_view tag, const Attributes& attributes) {
       scripts_.add(std::string(truncate(source, kMaxAddressBytes)));
     }
   }
-  if (tag == "iframe" || tag == "object") frame(attributes, tag == "object" ? "data" : "src");
+  if (tag == "iframe" || tag == "object") take_frame(attributes, tag == "object" ? "data" : "src");
   if (tag == "body" || tag == "svg") run_handler(attributes, "onload");
   if (tag == "form") {
     const bool searches = contains_small(attributes.value("action"), "search") || contains_small(attributes.value("action"), "tim-kiem") ||
@@ -516,7 +518,7 @@ void Walker::image(const Attributes& attributes, std::size_t at) {
 void Walker::aside(std::string_view words, std::size_t at) {
   const std::string_view text = trimmed(words);
   const bool again = !page_.asides.empty() && page_.asides.back().text == text;
-  if (text.size() < kShortestAside || again || page_.asides.size() >= kMaxFields) return;
+  if (text.size() < kShortestAside || again || page_.asides.size() >= kMaxAsides) return;
   page_.asides.push_back({spelled(truncate(text, kMaxTextBytes)), at});
 }
 
@@ -536,16 +538,19 @@ std::optional<std::string_view> Walker::address_of(const Attributes& attributes)
 }
 
 // What another page is shown in.
-void Walker::frame(const Attributes& attributes, std::string_view source) {
-  if (const auto html = attributes.find("srcdoc")) write(std::string(html->substr(0, kMaxWrittenBytes)), last_);
+void Walker::take_frame(const Attributes& attributes, std::string_view source) {
+  if (const auto html = attributes.find("srcdoc")) read_later(std::string(html->substr(0, kMaxWrittenBytes)), last_);
   const std::string_view address = trimmed(attributes.value(source));
   if (address.empty()) return;
   const std::string kept(truncate(address, kMaxAddressBytes));
   frames_.add(kept);
-  const auto dot = [&](std::string_view name) { return attributes.value(name) == "0" || attributes.value(name) == "1"; };
+  const auto small = [&](std::string_view name) { return attributes.value(name) == "0" || attributes.value(name) == "1"; };
   const Hidden hidden = stack_.back().hidden;
-  const bool unseen = (dot("width") && dot("height")) || (hidden != Hidden::no && hidden != Hidden::no_script && source == "src");
-  if (unseen && (after_end(last_) || dot("width"))) unseen_frames_.add(kept);
+  const bool dot = small("width") && small("height") && hidden != Hidden::no_script;
+  if (dot || (after_end(last_) && hidden != Hidden::no && hidden != Hidden::no_script)) {
+    unseen_frames_.add(kept);
+    page_.unseen_behind_end = page_.unseen_behind_end || after_end(last_);
+  }
   if (!page_.cover && is_cover(attributes)) page_.cover = kept;
 }
 
@@ -686,7 +691,7 @@ void Walker::take_over(Page& inner) {
   if (page_.limit.empty()) page_.limit = std::move(inner.limit);
 }
 
-bool Walker::is_cut() const { return frames_.is_cut() || scripts_.is_cut() || named_.is_cut() || declared_.is_cut(); }
+bool Walker::is_cut() const { return frames_.is_cut() || scripts_.is_cut() || named_.is_cut() || declared_.is_cut() || coded_.is_cut() || unseen_frames_.is_cut(); }
 
 void Walker::run_script() {
   if (script_is_data_) return describe_data();
@@ -708,35 +713,33 @@ void Walker::run_script() {
   for (std::string& address : coded_in_script(script)) coded_.add_named(std::move(address));
   for (std::string& html : written_by_script(script)) {
     look_at_written(html);
-    if (html.contains('<')) write(std::move(html), script_at_);
+    if (html.contains('<')) read_later(std::move(html), script_at_);
   }
   // Behind many blocks, a page has more than its scripts say.
   if (page_.blocks.size() > kFewBlocks) return;
   for (std::string& text : texts_in_script(script)) {
-    if (said_.size() < kMaxFields) said_.push_back({.text = spelled(text), .offset = script_at_});
+    if (said_.size() < kMaxSaid) said_.push_back({.text = spelled(text), .offset = script_at_});
   }
 }
 
-void Walker::write(std::string html, std::size_t at) {
-  written_bytes_ += html.size();
-  if (written_bytes_ > kMaxWrittenBytes) {
-    written_is_cut_ = true;
+void Walker::read_later(std::string html, std::size_t at, bool in_comment) {
+  if (html.empty()) return;
+  inner_bytes_ += html.size();
+  if (inner_bytes_ > kMaxWrittenBytes || inner_.size() >= kMaxInner) {
+    inner_is_cut_ = true;
     return;
   }
-  written_.push_back({.html = std::move(html), .offset = at});
+  inner_.push_back({.html = std::move(html), .offset = at, .in_comment = in_comment});
 }
 
 // Comments that hold links: for search engines that look into them, or for a script that takes them out.
 void Walker::read_comments() {
-  for (auto at = text_.find("<!--"); at != text_.npos && written_.size() < kMaxFields; at = text_.find("<!--", at)) {
+  for (auto at = text_.find("<!--"); at != text_.npos; at = text_.find("<!--", at)) {
     const auto end = std::min(text_.find("-->", at), text_.size());
     const std::string_view body = text_.substr(at + 4, end - std::min(end, at + 4));
     const std::size_t begin = at;
     at = end;
-    if (body.starts_with("[if") || !body.contains("<a ") || !body.contains("://")) continue;
-    written_bytes_ += body.size();
-    if (written_bytes_ > kMaxWrittenBytes) return;
-    written_.push_back({.html = std::string(body), .offset = begin, .in_comment = true});
+    if (body.contains("://") && contains_small(body, "<a") && contains_small(body, "href")) read_later(std::string(body), begin, true);
   }
 }
 
@@ -864,6 +867,7 @@ struct ParserFree {
 };
 
 Result<void> Walker::walk() {
+  if (condensed_.text().empty()) return {};
   end_of_html_ = end_of_html(text_);
   const std::unique_ptr<htmlParserCtxt, ParserFree> parser(htmlCreateMemoryParserCtxt(condensed_.text().data(), static_cast<int>(condensed_.text().size())));
   if (!parser) return Error(Code::exhausted, "no memory for a parser");
@@ -902,17 +906,18 @@ void put_into_comment(Page& page) {
   for (Block& block : page.blocks) block.hidden = Hidden::comment, block.group = 1;
   page.frames.clear();
   page.named.clear();
+  page.scripts.clear();
   page.coded.clear();
   page.unseen_frames.clear();
   page.runs_programs = false;
-  page.limit.clear();
   page.cover.reset();
   page.jump.reset();
 }
 
 // What a script writes stands where the script does; it is read once, and what it writes itself
 // is not.
-Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page, Walker& outer) {
+// `groups`: the last of the page's, kept from one to the next.
+Result<void> read_inner(const Walker::Inner& one, Budget& budget, Page& page, Walker& outer, std::uint32_t& groups) {
   const DecodedSource source(as_bytes(one.html), "utf-8");
   Page inner;
   Readable readable(source.text());
@@ -921,12 +926,13 @@ Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page
   if (walker.is_cut() && inner.limit.empty()) inner.limit = "hosts";
   if (one.in_comment) put_into_comment(inner);
   const auto blocks = static_cast<std::uint32_t>(page.blocks.size());
-  const std::uint32_t groups = std::max(last_group(page.blocks), last_group(page.links));
   for (Link& link : inner.links) {
     if (page.links.size() >= kMaxLinks) break;
     link.offset = link.end = one.offset;
-    link.block += blocks;
-    link.last_block += blocks;
+    // A document without a word has no block for its links.
+    const std::uint32_t last = blocks + static_cast<std::uint32_t>(inner.blocks.size());
+    link.block = std::min(link.block + blocks, last == 0 ? 0 : last - 1);
+    link.last_block = std::clamp(link.last_block + blocks, link.block, std::max(link.block, last == 0 ? 0 : last - 1));
     if (link.group != 0) link.group += groups;
     page.links.push_back(std::move(link));
   }
@@ -936,6 +942,7 @@ Result<void> read_written(const Walker::Written& one, Budget& budget, Page& page
     if (block.group != 0) block.group += groups;
     page.blocks.push_back(std::move(block));
   }
+  groups = std::max({groups, last_group(inner.blocks), last_group(inner.links)});
   outer.take_over(inner);
   return {};
 }
@@ -947,11 +954,18 @@ Result<void> read_html(const DecodedSource& source, Budget& budget, Page& page) 
   Readable readable(source.text());
   Walker walker(source, readable, budget, page);
   TRY_VOID(walker.walk());
-  for (const Walker::Written& one : walker.written()) TRY_VOID(read_written({one.html, source.raw_offset(one.offset), one.in_comment}, budget, page, walker));
-  if (!walker.written().empty()) std::ranges::sort(page.links, {}, [](const Link& link) { return std::pair(link.offset, link.block); });
+  std::uint32_t groups = std::max(last_group(page.blocks), last_group(page.links));
+  for (const Walker::Inner& one : walker.inner()) {
+    if (!budget.check_time()) {
+      page.limit = "time";
+      break;
+    }
+    TRY_VOID(read_inner({one.html, source.raw_offset(one.offset), one.in_comment}, budget, page, walker, groups));
+  }
+  if (!walker.inner().empty()) std::ranges::sort(page.links, {}, [](const Link& link) { return std::pair(link.offset, link.block); });
   if (readable.is_cut() && page.limit.empty()) page.limit = "attributes";
   if (walker.is_cut() && page.limit.empty()) page.limit = "hosts";
-  if (walker.written_is_cut() && page.limit.empty()) page.limit = "written";
+  if (walker.inner_is_cut() && page.limit.empty()) page.limit = "written";
   return {};
 }
 

@@ -22,7 +22,7 @@ constexpr std::size_t kMaxFound = 64;
 constexpr std::size_t kMaxValueBytes = 64u << 10;
 constexpr std::size_t kMaxWrittenBytes = 512u << 10;
 constexpr std::size_t kMaxList = 500, kMaxIndexBytes = 40, kMaxCallBytes = 400;
-constexpr std::size_t kMaxCoded = 256;  // addresses that are looked at
+constexpr std::size_t kMaxCoded = 256;  // addresses of a script that are looked at
 constexpr std::size_t kMaxHandlerBytes = 800, kMaxHostBytes = 253;
 constexpr int kMaxRounds = 3;  // eval in what eval runs
 constexpr int kMaxCalls = 4;   // one within the other: decodeURIComponent(escape(atob("…")))
@@ -290,9 +290,10 @@ std::optional<std::string> take_expression(std::string_view& text, const Values&
   return value;
 }
 
-// "name = 'text'", in the order in which they stand; what is no plain text is left out.
+// "name = 'text'", in the order in which they stand; what is no plain text is left out, and what stands behind 512 KiB of them.
 Values values_of(std::string_view script) {
   Values values;
+  std::size_t bytes = 0;  // of all texts: a name may be given one again and again
   for (auto at = script.find('='); at != script.npos && values.size() < kMaxFound; at = script.find('=', at + 1)) {
     if (at == 0 || at + 1 >= script.size() || script[at + 1] == '=' || script[at + 1] == '>') continue;
     std::size_t end = at;
@@ -303,6 +304,7 @@ Values values_of(std::string_view script) {
     const std::string name(script.substr(begin, end - begin));
     std::string_view rest = script.substr(at + 1);
     auto value = take_expression(rest, values);
+    if ((bytes += value ? value->size() : 0) > kMaxWrittenBytes) break;
     if (value && !value->empty()) {
       values.insert_or_assign(name, *std::move(value));
     } else if (rest = script.substr(at + 1); take(rest, "[")) {
@@ -695,42 +697,74 @@ void addresses_in_script(std::string_view script, const std::function<bool(std::
   });
 }
 
-std::vector<std::string> coded_in_script(std::string_view text) {
-  std::vector<std::string> found;
-  const std::string_view script = text.substr(0, kMaxScriptBytes);
-  constexpr std::array<std::string_view, 5> kCoders{"\\x", "\\u", "reverse(", "atob(", "fromCharCode"};
-  if (std::ranges::none_of(kCoders, [&](std::string_view coder) { return script.contains(coder); })) return found;
-  std::size_t looked_at = 0;
-  const auto take_from = [&](std::string_view decoded) {
-    for (auto at = decoded.find("//"); at != decoded.npos && ++looked_at <= kMaxCoded; at = decoded.find("//", at + 2)) {
-      const std::string_view address = decoded.substr(at, decoded.substr(0, at + kMaxAddressBytes).find_first_of(" \"'<>\\", at) - at);
+namespace {
+
+// What coded texts come to, as long as it may cost something.
+class Decoded {
+ public:
+  // `source`: as it is written; what can be read there is not coded.
+  void take(std::string_view decoded, std::string_view source) {
+    bytes_ += decoded.size();
+    for (auto at = decoded.find("//"); at != decoded.npos && goes_on(); at = decoded.find("//", at + 2)) {
+      ++looked_at_;
+      const auto end = std::min(decoded.substr(0, at + kMaxAddressBytes).find_first_of(" \"'<>\\", at), decoded.size());
+      const std::string_view address = decoded.substr(at, end - at);
       const std::string_view host = address.substr(2, address.find_first_of("/?#:", 2) - 2);
-      if (is_address(address) && !script.contains(host) && std::ranges::find(found, address) == found.end()) found.emplace_back(address);
+      if (is_address(address) && !source.contains(host) && std::ranges::find(found_, address) == found_.end()) found_.emplace_back(address);
     }
-  };
+  }
+  bool goes_on() const { return looked_at_ < kMaxCoded && bytes_ < kMaxWrittenBytes; }
+  std::vector<std::string> found() && { return std::move(found_); }
+
+ private:
+  std::vector<std::string> found_;
+  std::size_t looked_at_ = 0, bytes_ = 0;
+};
+
+// By their letters: "\x68…", or turned around.
+void take_coded_literals(std::string_view script, Decoded& decoded) {
   each_literal(script, [&](std::string_view literal, std::string_view behind) {
     const bool turned = turns_around(behind);
     if (literal.size() > kMaxAddressBytes || (!turned && !literal.contains("\\x") && !literal.contains("\\u"))) return true;
+    const std::string_view source = literal;
     auto value = take_literal(literal);
     if (value && turned) std::ranges::reverse(*value);
-    if (value) take_from(*value);
-    return looked_at <= kMaxCoded;
+    if (value) decoded.take(*value, turned ? std::string_view() : source);
+    return decoded.goes_on();
   });
-  if (!script.contains("atob(") && !script.contains("fromCharCode")) return found;
+}
+
+// By what they are given to: atob("…"), String.fromCharCode(…).
+void take_coded_calls(std::string_view script, Decoded& decoded) {
+  if (!script.contains("atob(") && !script.contains("fromCharCode")) return;
   const Values values = values_of(script);
   for (const std::string_view call : {"atob(", "String.fromCharCode"}) {
     each_call(script, call, [&](std::string_view rest) {
       std::string_view whole(rest.data() - call.size(), rest.size() + call.size());
-      if (const auto decoded = take_call(whole, values, 0)) take_from(*decoded);
+      const auto text = decoded.goes_on() ? take_call(whole, values, 0) : std::nullopt;
+      if (text) decoded.take(*text, {});
     });
   }
-  return found;
+}
+
+}  // namespace
+
+std::vector<std::string> coded_in_script(std::string_view text) {
+  const std::string_view script = text.substr(0, kMaxScriptBytes);
+  constexpr std::array<std::string_view, 5> kCoders{"\\x", "\\u", "reverse(", "atob(", "fromCharCode"};
+  Decoded decoded;
+  if (std::ranges::none_of(kCoders, [&](std::string_view coder) { return script.contains(coder); })) return {};
+  take_coded_literals(script, decoded);
+  take_coded_calls(script, decoded);
+  return std::move(decoded).found();
 }
 
 bool starts_programs(std::string_view script) {
-  constexpr std::array<std::string_view, 3> kObjects{"wscript.shell", "scripting.filesystemobject", "adodb.stream"};
   script = script.substr(0, kMaxScriptBytes);
-  return contains_small(script, "createobject(") && std::ranges::any_of(kObjects, [&](std::string_view object) { return contains_small(script, object); });
+  if (!contains_small(script, "createobject(")) return false;
+  // Old pages make lists for office programs so.
+  const bool file = contains_small(script, "scripting.filesystemobject") || contains_small(script, "adodb.stream");
+  return contains_small(script, "wscript.shell") || (file && contains_small(script, ".exe"));
 }
 
 std::vector<std::string> texts_in_script(std::string_view text) {

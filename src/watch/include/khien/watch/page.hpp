@@ -27,7 +27,7 @@ enum class Hidden : unsigned char {
   behind,      // placed below what is seen
   script,      // a script hides it
   no_script,   // stands in <noscript>: for search engines and few people
-  comment,     // stands in a comment, until a script takes it out
+  comment,     // stands in a comment, until a script takes it out: proves nothing by itself
 };
 std::string_view to_string(Hidden hidden);
 
@@ -92,8 +92,9 @@ struct Page {
   std::vector<Aside> asides;
   // Addresses of the web, the first of each host:
   std::vector<std::string> frames;   // of <iframe>, <frame>, <object> and <embed>, as written
-  // of these, those nobody sees that stand after </html>, were written by a script, or are no larger than a dot
+  // of these, those nobody sees that stand after </html>, or are no larger than a dot
   std::vector<std::string> unseen_frames;
+  bool unseen_behind_end = false;    // one of these stands after </html>
   std::vector<std::string> scripts;  // of <script>, as written
   std::vector<std::string> named;    // addresses and hosts that the text of its scripts names
   std::vector<std::string> coded;    // that its scripts keep from being read in the open
