@@ -282,6 +282,29 @@ TEST_CASE("a page without end ends in a page, soon, with the limit's name") {
   CHECK(system_clock().monotonic().ms - begun.ms < 60'000);
 }
 
+TEST_CASE("documents within a page are read up to a bound, and beyond it the page says so") {
+  std::string page = "<p>Tin</p>";
+  for (int i = 0; i < 20'000; ++i) page += "<iframe srcdoc=x></iframe>";
+  CHECK(page_of(page).limit == "written");
+  const auto empty = page_of("<p>Tin</p><iframe srcdoc=''></iframe><p>Mới</p>");
+  CHECK(empty.limit.empty());
+  CHECK(empty.blocks.size() == 2);
+  const auto within = page_of("<p>Tin</p><iframe srcdoc='<a href=//a.example>A</a>'></iframe><!-- <a href=//b.example>B</a> http://b.example --><!-- <b>x</b> -->");
+  REQUIRE(within.links.size() == 2);
+  CHECK(within.links[0].hidden == Hidden::no);
+  CHECK(within.links[1].hidden == Hidden::comment);
+}
+
+TEST_CASE("links that are written as text are links, and examples of them are none") {
+  const auto links = [](const std::string& body) { return page_of(body).links; };
+  REQUIRE(links("<p>[url=http://a.example/x]mua[/url]</p>").size() == 1);
+  CHECK(links("<p>[url=http://a.example/x]mua[/url]</p>")[0].text == "mua");
+  CHECK(links("<p>[url=http://a.example/x]mua[/url]</p>")[0].as_text);
+  CHECK(links("<p>&lt;a href=\"http://a.example\"&gt;mua&lt;/a&gt; [bán](https://b.example)</p>").size() == 2);
+  CHECK(links("<pre>[url=http://a.example/x]mua[/url]</pre>").empty());
+  CHECK(links("<p>[url=javascript:x]mua[/url] [1] (xem) [url]</p>").empty());
+}
+
 TEST_CASE("what a script writes is read once, where the script stands") {
   const std::string before = "<p>một</p><a href=/x>x</a>";
   const Page page = page_of(before + "<script>var u='/y';document.write('<p hidden>hai <a href=\"' + u + '\">y</a></p>')</script><a href=/z>z</a>");

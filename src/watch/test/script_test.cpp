@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "khien/core/bytes.hpp"
 #include "style.hpp"
 
 namespace khien::watch {
@@ -77,6 +78,24 @@ TEST_CASE("what is written to be looked at for ever is looked at once") {
   std::string clicks;
   while (clicks.size() < 200'000) clicks += "document.onclick;";
   CHECK_FALSE(opened_by_any_click(clicks + "location"));
+}
+
+TEST_CASE("addresses that are coded are told, and what can be read in the open is none of them") {
+  CHECK(coded_in_script(R"(var a=atob("aHR0cHM6Ly9hLmV4YW1wbGUvbS5qcw=="))") == std::vector<std::string>{"//a.example/m.js"});
+  CHECK(coded_in_script(R"(var a="\x68\x74\x74\x70\x73\x3a\x2f\x2f\x61\x2e\x65\x78\x61\x6d\x70\x6c\x65")") == std::vector<std::string>{"//a.example"});
+  CHECK(coded_in_script(R"(var a="elpmaxe.a//:sptth".split("").reverse().join(""))") == std::vector<std::string>{"//a.example"});
+  CHECK(coded_in_script(R"(var a="https:\u002F\u002Fa.example\u002Fm.js")").empty());
+  CHECK(coded_in_script(R"(var a="https://a.example")").empty());
+  // One name, given a long text again and again.
+  std::string script = "var a=\"" + to_base64(as_bytes(std::string(40'000, 'A'))) + "\";";
+  while (script.size() < 250'000) script += "x=atob(a);";
+  CHECK(coded_in_script(script).empty());
+}
+
+TEST_CASE("only a script that starts programs does") {
+  CHECK(starts_programs(R"(Set s = CreateObject("WScript.Shell"))"));
+  CHECK(starts_programs(R"(n = "svchost.exe" : Set f = CreateObject("Scripting.FileSystemObject"))"));
+  CHECK_FALSE(starts_programs(R"(Set s = CreateObject("ADODB.Stream") : s.SaveToFile "a.xls")"));
 }
 
 TEST_CASE("members are read by the names that a list holds") {
