@@ -216,6 +216,8 @@ std::vector<std::string> Evidence::apart_hosts(std::string_view text) const {
     if (next >= scratch_words_.size()) break;
     const Word& last = scratch_words_[next];
     if (last.begin != end + between->size() || last.letters < 2 || last.marked) continue;
+    const auto is_capital = [&](std::size_t at) { return text[at] >= 'A' && text[at] <= 'Z'; };
+    if (is_capital(last.begin) && !is_capital(last.begin + 1)) continue;  // a sentence begins
     const std::string ending = lower(text.substr(last.begin, last.end - last.begin));
     if (is_public_suffix(ending)) hosts.push_back(lower(text.substr(scratch_words_[i].begin, end - scratch_words_[i].begin)) + "." + ending);
   }
