@@ -122,7 +122,8 @@ void DefacementSearch::surroundings() {
   if (small) tally_.add(deface_small, {});
   // "I was here" is anybody's title until more speaks for it.
   const bool sure = heaviest_ >= kAlonePhrase || marks_ >= 1 || leet_ > 0;
-  const bool phrase = heaviest_ > 0 && (in_short || tally_.has(deface_title) || marks_ >= kFewMarks || leet_ > 0) && sure;
+  const double marks = heaviest_ >= kSurePhrase ? 1 : kFewMarks;
+  const bool phrase = heaviest_ > 0 && (in_short || tally_.has(deface_title) || marks_ >= marks || leet_ > 0) && sure;
   if (lonely_ && (phrase || marks_ >= kMostMarks)) tally_.add(deface_lonely, {});
   if (heaviest_ > 0 && (leet_ > 0 || is_framed(page.title))) tally_.add(deface_signature, page.title);
   if (evidence_.known().likeness(page) < 0.2) tally_.add(deface_replaced, {});
