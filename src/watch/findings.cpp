@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t kExcerptBytes = 200;
 constexpr std::uint32_t kPassageWords = 150, kDenseWords = 80, kTextsInOne = 1'000;
+constexpr std::uint32_t kWordsOfSentence = 25;
+constexpr std::uint32_t kWordsOfTerm = 8;  // and what joins it to the next
 constexpr double kLittleContext = 0.5;
 constexpr double kMostSpam = 14, kMostCalls = 6, kMostContext = 8, kMostElsewhere = 2, kMostWhenTitled = 4;
 constexpr std::size_t kNameBytes = 80, kFewBlocks = 12;
@@ -34,6 +36,7 @@ struct Passage {
   double promises = 0;  // of the offers, those of money
   bool amount = false, contact = false;
   std::uint32_t words = 0;
+  std::uint32_t spoken = 0;  // of them, those of blocks that sell
   std::size_t heaviest_block = 0;  // or the first that speaks of a name alone
   bool placed = false;
   double heaviest = 0;
@@ -85,6 +88,7 @@ void take_block(Passage& passage, const Evidence& evidence, const Rules::Impl& r
   }
   take_spelling(passage, sum);
   const bool speaks = sum.sells() || sum.hosts + sum.names + sum.numbered > 0;
+  if (speaks) passage.spoken += sum.words;
   if (speaks) passage.in_comments = passage.in_comments && evidence.page().blocks[index].region == Region::comments;
   if (sum.heaviest > passage.heaviest || (speaks && !passage.placed)) {
     passage.placed = true;
@@ -99,16 +103,24 @@ bool is_dense(const Passage& passage) { return passage.words <= kDenseWords && p
 // Names that no list has, of which more is said than of a firm.
 int names_of(const Passage& passage) { return passage.names + (passage.promises >= kPromise && passage.offers >= kNameSells ? passage.numbered : 0); }
 
+// Hardly more than terms, one behind the other.
+bool is_listed(const Passage& passage) { return static_cast<std::uint32_t>(passage.distinct) * kWordsOfTerm >= passage.spoken; }
+
 // Lines that sell where nobody speaks against it. One word alone in a paragraph may be told of ("casino online").
 bool is_put_there(const Passage& passage) {
-  if (passage.strong >= 2 || passage.hosts > 0) return true;
-  if (passage.strong == 1 && (passage.calls > 0 || passage.distinct >= 2 || passage.foreign)) return true;
+  if (passage.hosts > 0) return true;
+  // Who tells of it needs more words around each of its own.
+  const bool sentence = passage.spoken <= kWordsOfSentence && (passage.calls > 0 || passage.foreign);
+  const bool asks = passage.calls >= 1 || sentence || is_listed(passage);
+  if (passage.strong >= 2 && asks) return true;
+  if (passage.strong == 1 && asks && (passage.calls > 0 || passage.distinct >= 2 || passage.foreign)) return true;
   if (passage.distinct >= 2 && passage.offers >= 1) return true;
   return names_of(passage) >= 1 && passage.offers >= kNameSells && passage.promises >= kPromise;
 }
 
 // One term says little, and a call without a term nothing. `calm`: nobody on the page speaks of police or law.
-bool is_eligible(const Passage& passage, bool calm) {
+// `told`: they do between the headings around it.
+bool is_eligible(const Passage& passage, bool calm, bool told) {
   if (calm && is_dense(passage) && is_put_there(passage)) return true;
   if (passage.heaviest < kPlainTerm && (passage.names == 0 || passage.spam <= 0)) return false;
   if (passage.offers >= 2 || passage.strong >= 3) return true;
@@ -116,7 +128,8 @@ bool is_eligible(const Passage& passage, bool calm) {
   // A menu of games.
   if (passage.distinct >= 4 && passage.calls > 0 && passage.context < kPolice) return true;
   if (is_dense(passage) && passage.strong + passage.brands + passage.names >= 1 && passage.calls >= 1) return true;
-  if (is_dense(passage) && (passage.strong >= 2 || (passage.foreign && passage.strong >= 1 && passage.calls > 0))) return true;
+  if (is_dense(passage) && passage.foreign && passage.strong >= 1 && passage.calls > 0) return true;
+  if (is_dense(passage) && passage.strong >= 2 && (passage.calls > 0 || calm || !told)) return true;
   return (passage.offers >= 1 && passage.strong >= 1) || (passage.offers >= 1.5 && passage.brands + passage.names >= 1);
 }
 
@@ -314,7 +327,7 @@ void SpamSearch::passage(Passage one, bool calm) {
     take_hosts(one);
     if (lonely_) one.context *= kCalmContext;
   }
-  if (!is_eligible(one, calm)) return;
+  if (!is_eligible(one, calm, !calm)) return;
   const double elsewhere = calm ? 0 : std::max(0.0, context_ - one.context);
   const double points = points_of(one, elsewhere, titled_, calm, rules_);
   if (points < rules_.weight(passage_threshold) || found_.tally.has(promotion)) return;
