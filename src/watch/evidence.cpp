@@ -61,6 +61,7 @@ void take_term(WordSum& sum, const Hit& hit, const Term& term, bool quoted = fal
   if (is_spam(term.kind)) {
     take_spam(sum, hit, term, weight, halved);
   } else if (term.kind == Kind::call) {
+    if (quoted) return sum.terms.pop_back();
     sum.calls += weight;
   } else if (term.kind == Kind::context) {
     sum.context += weight;
@@ -103,12 +104,6 @@ bool is_colour(std::string_view text, std::uint32_t begin, std::uint32_t end) {
   const std::uint32_t size = end - begin;
   if (begin == 0 || text[begin - 1] != '#' || (size != 3 && size != 4 && size != 6 && size != 8)) return false;
   return std::ranges::all_of(text.substr(begin, size), is_hex);
-}
-
-// "'cá độ', 'cá cược'": a list of words.
-bool is_quoted(std::string_view text, const Hit& hit) {
-  constexpr std::string_view kQuotes = "\"'`";
-  return hit.begin > 0 && hit.end < text.size() && kQuotes.contains(text[hit.begin - 1]) && text[hit.end] == text[hit.begin - 1];
 }
 
 // Of the ways to reach somebody.
@@ -154,6 +149,36 @@ void add_why(std::string& why, std::string_view name) {
 
 }  // namespace
 
+// What is written in quotes is spoken of: "'cá độ', 'cá cược'" by itself, or a few words of "Link vào mới nhất" with others.
+class Quotations {
+ public:
+  explicit Quotations(std::string_view text) : text_(text) {
+    find("\"", "\"");
+    find("\u201C", "\u201D");
+    find("\u00AB", "\u00BB");
+  }
+
+  bool hold(std::size_t begin, std::size_t end) const {
+    constexpr std::string_view kQuotes = "'`";
+    const bool alone = begin > 0 && end < text_.size() && kQuotes.contains(text_[begin - 1]) && text_[end] == text_[begin - 1];
+    return alone || std::ranges::any_of(quotations_, [&](const auto& one) { return one.first < begin && end <= one.second; });
+  }
+
+ private:
+  void find(std::string_view opens, std::string_view closes) {
+    for (auto at = text_.find(opens); at != text_.npos && quotations_.size() < kMostQuotations;) {
+      const auto end = text_.find(closes, at + opens.size());
+      if (end == text_.npos) return;
+      if (end - at <= kQuotedBytes) quotations_.emplace_back(at, end);
+      at = text_.find(opens, end + closes.size());
+    }
+  }
+
+  static constexpr std::size_t kQuotedBytes = 120, kMostQuotations = 200;
+  std::string_view text_;
+  std::vector<std::pair<std::size_t, std::size_t>> quotations_;
+};
+
 WordSum Evidence::sum_of(std::string_view text) const {
   WordSum sum;
   split_words(text, scratch_words_);
@@ -161,10 +186,11 @@ WordSum Evidence::sum_of(std::string_view text) const {
   scratch_hits_.clear();
   rules_.lexicon.find(text, scratch_words_, scratch_hits_);
   if (scratch_hits_.size() > 1) drop_inner(scratch_hits_, rules_.lexicon);
+  const Quotations quotations(text);
   for (const Hit& hit : scratch_hits_) {
-    if (!is_colour(text, hit.begin, hit.end)) take_term(sum, hit, rules_.lexicon.term(hit.term), is_quoted(text, hit));
+    if (!is_colour(text, hit.begin, hit.end)) take_term(sum, hit, rules_.lexicon.term(hit.term), quotations.hold(hit.begin, hit.end));
   }
-  take_words(text, sum);
+  take_words(text, quotations, sum);
   const std::vector<std::string> apart = apart_hosts(text);
   if (sum.words >= kLettersApart) take_apart_letters(text, sum);
   if (sum.terms.empty()) take_cut_words(text, sum);
@@ -225,13 +251,13 @@ std::vector<std::string> Evidence::apart_hosts(std::string_view text) const {
 }
 
 // What words are by their spelling, whatever they mean.
-void Evidence::take_words(std::string_view text, WordSum& sum) const {
+void Evidence::take_words(std::string_view text, const Quotations& quotations, WordSum& sum) const {
   for (std::size_t i = 0; i < scratch_words_.size(); ++i) {
     const Word& word = scratch_words_[i];
     const std::string_view letters = text.substr(word.begin, word.end - word.begin);
     if (sum.defacement > 0 && word.end <= sum.deface_at) ++sum.deface_before;
     if (word.leet) ++sum.leet;
-    if (word.mixed) {
+    if (word.mixed && !quotations.hold(word.begin, word.end)) {
       std::string small(letters);
       std::ranges::transform(small, small.begin(), lower_ascii);
       sum.amount = sum.amount || (small.ends_with('k') && small.size() <= 4 && small.front() >= '1' && small.front() <= '9');

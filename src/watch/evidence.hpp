@@ -89,6 +89,8 @@ struct LinkFacts {
   std::string why;
 };
 
+class Quotations;
+
 // Everything the judge knows of one view.
 class Evidence {
  public:
@@ -114,7 +116,7 @@ class Evidence {
   std::size_t bad_count() const { return static_cast<std::size_t>(std::ranges::count_if(links_, &LinkFacts::bad)); }
 
   WordSum sum_of(std::string_view text) const;
-  void take_words(std::string_view text, WordSum& sum) const;
+  void take_words(std::string_view text, const Quotations& quotations, WordSum& sum) const;
   void take_contact(std::string_view text, std::size_t word, WordSum& sum) const;
   void take_apart_letters(std::string_view text, WordSum& sum) const;
   void take_cut_words(std::string_view text, WordSum& sum) const;
