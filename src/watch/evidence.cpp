@@ -348,6 +348,11 @@ Evidence::Evidence(const SeenPage& seen, const Page& page, const Known& known, c
 // The site's own name behind the last separator ("… - Sở Thông tin và Truyền thông") says
 // nothing of the page, and must not lower what stands before it.
 WordSum Evidence::sum_of_title(std::string_view title) const {
+  // A title that begins with a quotation is one: pages echo so what was looked for.
+  constexpr std::array<std::string_view, 3> kOpening{"\"", "\u201C", "\u00AB"};
+  for (const std::string_view quote : kOpening) {
+    if (title.starts_with(quote)) title.remove_prefix(quote.size());
+  }
   constexpr std::array<std::string_view, 5> kSeparators = {" - ", " | ", " – ", " — ", " :: "};
   std::size_t cut = title.npos, behind = 0;
   for (const std::string_view separator : kSeparators) {
