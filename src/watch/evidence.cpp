@@ -51,7 +51,7 @@ void take_spam(WordSum& sum, const Hit& hit, const Term& term, double weight, bo
   if (term.kind == Kind::brand) ++sum.brands;
 }
 
-// `quoted`: in quotes by itself: a word that is spoken of.
+// `quoted`: in quotes, so that it is spoken of.
 void take_term(WordSum& sum, const Hit& hit, const Term& term, bool quoted = false) {
   if (std::ranges::find(sum.terms, hit.term) != sum.terms.end()) return;
   sum.terms.push_back(hit.term);
@@ -114,7 +114,9 @@ constexpr bool begins_way(char c) {
 
 // "QUEENBET": letters alone, of which few honest words are.
 bool is_bet(std::string_view word) {
-  return begins_small(word, word.size() - 3, "bet") || begins_small(word, word.size() - 5, "togel") || begins_small(word, word.size() - 6, "casino");
+  constexpr std::array<std::string_view, 3> kEnds{"bet", "togel", "casino"};
+  // With something before it: a casino is a casino.
+  return std::ranges::any_of(kEnds, [&](std::string_view end) { return word.size() > end.size() + 1 && begins_small(word, word.size() - end.size(), end); });
 }
 
 // What stands within a word and is read over.
