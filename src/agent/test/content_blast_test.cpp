@@ -189,7 +189,7 @@ struct BlastAgent {
     probe::Worker::Options made;
     made.executable = program;
     made.content_folder = content;
-    made.file_time = milliseconds(500);
+    made.file_time = seconds(3);  // less is used up by a busy machine alone
     made.start_time = seconds(5);
     return made;
   }
@@ -199,7 +199,7 @@ struct BlastAgent {
   }
   Result<void> attempt(const std::string& content) {
     static const probe::TrialSet samples = probe::built_in_trial();
-    TRY_VOID(probe::try_content(options(content), samples, {.start = seconds(5), .file = milliseconds(500)}, system_clock()));
+    TRY_VOID(probe::try_content(options(content), samples, {.start = seconds(5), .file = seconds(3)}, system_clock()));
     return {};
   }
   void step() {
