@@ -124,6 +124,13 @@ constexpr bool is_sign(char c) { return c == '.' || c == '*' || c == '_' || c ==
 
 bool is_of_host(char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' || c == '.'; }
 
+// Of names whose letters are ASCII's.
+std::string lowered(std::string_view name) {
+  std::string small(name);
+  std::ranges::transform(small, small.begin(), lower_ascii);
+  return small;
+}
+
 // The end of a host whose first dot stands at `dot`: letters, and two at least behind the last dot.
 std::size_t host_end(std::string_view text, std::size_t dot) {
   std::size_t end = dot;
@@ -220,11 +227,11 @@ void Evidence::take_hosts(std::string_view text, WordSum& sum) const {
       continue;
     }
     const auto last = text.substr(0, end).rfind('.') + 1;
-    const bool known = end > dot && is_public_suffix(lower(text.substr(last, end - last)));
+    const bool known = end > dot && is_public_suffix(lowered(text.substr(last, end - last)));
     // "/rss/mien-bac-xsmb.rss" is a file of another host.
     const bool in_path = begin > 0 && text[begin - 1] == '/' && (begin == 1 || text[begin - 2] != '/');
     const bool whole = known && !in_path && (begin == 0 || (text[begin - 1] != '@' && (text[begin - 1] & 0x80) == 0));
-    const std::string host = whole ? lower(text.substr(begin, end - begin)) : std::string();
+    const std::string host = whole ? lowered(text.substr(begin, end - begin)) : std::string();
     if (whole && (sum.brands > 0 || may_sell(host)) && facts_of(host).sells()) ++sum.hosts;
     dot = run - 1;  // each letter of "1.1.1.1…" is looked at once, host or not
   }
@@ -260,19 +267,17 @@ void Evidence::take_words(std::string_view text, const Quotations& quotations, W
     if (sum.defacement > 0 && word.end <= sum.deface_at) ++sum.deface_before;
     if (word.leet) ++sum.leet;
     if (word.mixed && !quotations.hold(word.begin, word.end)) {
-      std::string small(letters);
-      std::ranges::transform(small, small.begin(), lower_ascii);
+      const std::string small = lowered(letters);
       sum.amount = sum.amount || (small.ends_with('k') && small.size() <= 4 && small.front() >= '1' && small.front() <= '9');
       const int shape = is_colour(text, word.begin, word.end) ? 0 : rules_.shapes.weigh(small);
       if (shape >= kShapeOfName) ++sum.names;
       if (shape == 1 && word.letters >= kShortestNumbered) ++sum.numbered;
       if (shape == kShapeOfWord) ++sum.hosts;
     } else if (word.letters >= kShortestBet && !word.marked && letters.size() == word.letters && is_bet(letters)) {
-      std::string small(letters);
-      std::ranges::transform(small, small.begin(), lower_ascii);
+      const std::string small = lowered(letters);
       if (rules_.shapes.weigh(small) > 0) ++sum.numbered;
     }
-    if (!sum.contact) take_contact(text, i, sum);
+    if (!sum.contact && begins_way(letters.front())) take_contact(text, i, sum);
     if (word.letters < kGluedLetters || word.marks < kGluedMarks) continue;
     ++sum.glued;
     sum.glued_term = sum.glued_term || rules_.lexicon.squeezed(letters) != nullptr;
@@ -283,7 +288,7 @@ void Evidence::take_words(std::string_view text, const Quotations& quotations, W
 void Evidence::take_contact(std::string_view text, std::size_t word, WordSum& sum) const {
   constexpr std::array<std::string_view, 6> kWays{"zalo", "tele", "telegram", "whatsapp", "line", "alo"};
   const Word& way = scratch_words_[word];
-  if (way.letters < 3 || way.letters > 8 || way.marked || !begins_way(text[way.begin])) return;
+  if (way.letters < 3 || way.letters > 8 || way.marked) return;
   const std::string_view name = text.substr(way.begin, way.end - way.begin);
   if (std::ranges::none_of(kWays, [&](std::string_view one) { return one.size() == name.size() && begins_small(name, 0, one); })) return;
   for (std::size_t i = word + 1; i < std::min(word + 4, scratch_words_.size()); ++i) {

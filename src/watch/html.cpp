@@ -587,8 +587,9 @@ void Walker::begin_link(std::optional<std::string_view> address, const Attribute
 void Walker::links_of_text(const Block& block) {
   constexpr std::array<std::string_view, 5> kExamples{"pre", "code", "samp", "kbd", "textarea"};
   const auto is_example = [&](const Element& one) { return std::ranges::find(kExamples, one.tag) != kExamples.end(); };
-  if (std::ranges::any_of(path_, is_example)) return;
-  for (const WrittenLink& one : links_in_text(block.text)) {
+  const std::vector<WrittenLink> written = links_in_text(block.text);
+  if (written.empty() || std::ranges::any_of(path_, is_example)) return;
+  for (const WrittenLink& one : written) {
     if (in_link_ || page_.links.size() >= kMaxLinks) return;
     Link link;
     link.url = one.url;
