@@ -16,9 +16,14 @@ constexpr std::size_t kLonelyLinks = 3, kFewLinks = 5, kSomeLinks = 12;
 // "Hacked by X" says it of this page; "… was hacked by X" of another one.
 bool begins_with_phrase(const WordSum& sum) { return sum.defacement >= kSurePhrase && sum.deface_before == 0 && sum.context == 0; }
 
+// A text without a title that begins so, however long its list of files or its log is.
+bool is_signed_text(const Evidence& evidence) {
+  return evidence.page().title.empty() && !evidence.blocks().empty() && begins_with_phrase(evidence.blocks().front());
+}
+
 // A page that holds little else and leads nowhere: it took another one's place.
 bool is_lonely(const Evidence& evidence) {
-  return evidence.words() <= kSmallPageWords && evidence.page().links.size() <= kLonelyLinks;
+  return (evidence.words() <= kSmallPageWords || is_signed_text(evidence)) && evidence.page().links.size() <= kLonelyLinks;
 }
 
 // "HACKED BY X": captions and quotations are not shouted.
@@ -85,7 +90,7 @@ bool is_quoted(std::string_view text, const WordSum& sum) {
 
 bool DefacementSearch::is_brief(const WordSum& sum) const {
   // A signature with a message behind it; nobody else begins so.
-  if (begins_with_phrase(sum) && sum.words <= kSignedWords) return true;
+  if (begins_with_phrase(sum) && (sum.words <= kSignedWords || (lonely_ && &sum == &evidence_.blocks().front()))) return true;
   if (sum.words > kShortWords) return false;
   const bool alone = sum.words <= 3 && sum.defacement >= kAlonePhrase;
   const bool of_this_page = lonely_ && sum.defacement >= kSurePhrase && sum.context == 0 && sum.deface_before <= kFewWordsBefore;

@@ -305,6 +305,8 @@ void SpamSearch::hidden_block(std::size_t index) {
     return block.text.find(term) == block.text.rfind(term);
   };
   if (sum.words > kTextsInOne && sum.distinct < 2 && sum.calls == 0 && sum.hosts == 0 && once()) return;
+  // A warning that opens over a page that warns.
+  if (sum.context >= 2 && sum.calls == 0 && sum.hosts == 0 && evidence_.title_warns()) return;
   if (sum.strong == 0 || sum.spam - 1.5 * std::min(sum.context, 3.0) < kStrong) return;
   if (found_.tally.has(Weight::hidden_words)) return;
   found_.tally.add(Weight::hidden_words, excerpt(block.text, sum.first, sum.first_end), block.offset);
