@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "findings.hpp"
 
@@ -9,6 +10,7 @@ namespace {
 constexpr std::uint32_t kShortWords = 14, kSmallPageWords = 160, kProsePageWords = 450, kProseWords = 30, kSignedWords = 60;
 constexpr std::uint32_t kFewWordsBefore = 8;
 constexpr double kMostMarks = 3, kFewMarks = 2;
+constexpr std::uint32_t kFewSigns = 2;
 constexpr double kSurePhrase = 2;  // lighter phrases stand in honest texts too
 constexpr double kAlonePhrase = 1.5;
 constexpr std::size_t kLonelyLinks = 3, kFewLinks = 5, kSomeLinks = 12;
@@ -42,8 +44,10 @@ bool is_framed(std::string_view title) {
 class DefacementSearch {
  public:
   explicit DefacementSearch(const Evidence& evidence)
-      : evidence_(evidence), tally_(evidence.rules()), marks_(evidence.title().marks), told_(evidence.title().police),
-        leet_(evidence.title().leet), lonely_(is_lonely(evidence)) {}
+      : evidence_(evidence), tally_(evidence.rules()), told_(evidence.title().police),
+        leet_(evidence.title().leet), lonely_(is_lonely(evidence)) {
+    take_marks(evidence.title());
+  }
 
   Tally run() {
     title();
@@ -58,14 +62,18 @@ class DefacementSearch {
  private:
   void title();
   void block(std::size_t index);
-  bool is_brief(const WordSum& sum) const;
+  void take_marks(const WordSum& sum);
+  bool is_brief(std::string_view text, const WordSum& sum) const;
+  bool is_strange(std::string_view text, const WordSum& sum) const;
   void surroundings();
   double weight(Weight one) const { return evidence_.rules().weight(one); }
 
   const Evidence& evidence_;
   Tally tally_;
-  double marks_, told_, heaviest_ = 0;
+  double marks_ = 0, told_, heaviest_ = 0;
   std::uint32_t leet_;
+  std::set<std::uint32_t> seen_marks_;
+  std::uint32_t signs_ = 0;  // marks that say something alone
   bool lonely_, shouted_ = false;
   bool signed_ = false;  // a few lines of it begin as only who did it writes
 };
@@ -88,26 +96,45 @@ bool is_quoted(std::string_view text, const WordSum& sum) {
   return before && sum.deface_end < text.size() && kQuotes.contains(text[sum.deface_end]);
 }
 
-bool DefacementSearch::is_brief(const WordSum& sum) const {
+// Each once: who campaigns has one, many times.
+void DefacementSearch::take_marks(const WordSum& sum) {
+  if (sum.marks <= 0) return;
+  for (const std::uint32_t term : sum.terms) {
+    const Term& known = evidence_.rules().lexicon.term(term);
+    if (known.kind != Kind::mark || !seen_marks_.insert(term).second) continue;
+    marks_ += known.weight;
+    signs_ += known.weight >= 1 ? 1 : 0;
+  }
+}
+
+// Turkish, say, in a page in Vietnamese: no headline of its own.
+bool DefacementSearch::is_strange(std::string_view text, const WordSum& sum) const {
+  if (!evidence_.vietnamese() || sum.defacement < kSurePhrase || sum.context > 0) return false;
+  Scripts scripts;
+  count_scripts(text, scripts);
+  return scripts.vietnamese == 0;
+}
+
+bool DefacementSearch::is_brief(std::string_view text, const WordSum& sum) const {
   // A signature with a message behind it; nobody else begins so.
   if (begins_with_phrase(sum) && (sum.words <= kSignedWords || (lonely_ && &sum == &evidence_.blocks().front()))) return true;
   if (sum.words > kShortWords) return false;
   const bool alone = sum.words <= 3 && sum.defacement >= kAlonePhrase;
   const bool of_this_page = lonely_ && sum.defacement >= kSurePhrase && sum.context == 0 && sum.deface_before <= kFewWordsBefore;
   const bool signed_by = sum.context == 0 && (sum.leet > 0 || sum.marks >= 1);
-  return alone || of_this_page || signed_by;
+  return alone || of_this_page || signed_by || is_strange(text, sum);
 }
 
 void DefacementSearch::block(std::size_t index) {
   using enum Weight;
   const Block& block = evidence_.page().blocks[index];
   const WordSum& sum = evidence_.blocks()[index];
-  marks_ += sum.marks;
+  take_marks(sum);
   told_ += sum.police;
   leet_ += sum.leet;
   if (sum.defacement <= 0) return;
   heaviest_ = std::max(heaviest_, sum.defacement);
-  const bool brief = is_brief(sum) && !is_quoted(block.text, sum);
+  const bool brief = is_brief(block.text, sum) && !is_quoted(block.text, sum);
   const auto phrase = std::string_view(block.text).substr(sum.deface_at, sum.deface_end - sum.deface_at);
   const bool first = brief && begins_with_phrase(sum);
   shouted_ = shouted_ || (first && (is_shouted(phrase) || is_framed(block.text)));
@@ -129,7 +156,9 @@ void DefacementSearch::surroundings() {
   const bool sure = heaviest_ >= kAlonePhrase || marks_ >= 1 || leet_ > 0;
   const double marks = heaviest_ >= kSurePhrase ? 1 : kFewMarks;
   const bool phrase = heaviest_ > 0 && (in_short || tally_.has(deface_title) || marks_ >= marks || leet_ > 0) && sure;
-  if (lonely_ && (phrase || marks_ >= kMostMarks)) tally_.add(deface_lonely, {});
+  // Few words in another language, and no way on: sites of the state have such pages of machines only, without marks.
+  const bool strange = !evidence_.vietnamese() && signs_ >= kFewSigns;
+  if (lonely_ && (phrase || strange || marks_ >= kMostMarks)) tally_.add(deface_lonely, {});
   if (heaviest_ > 0 && (leet_ > 0 || is_framed(page.title))) tally_.add(deface_signature, page.title);
   if (evidence_.known().likeness(page) < 0.2) tally_.add(deface_replaced, {});
   const bool in_news = !small && evidence_.words() > kProsePageWords;
