@@ -11,6 +11,8 @@ constexpr std::uint32_t kShortWords = 14, kSmallPageWords = 160, kProsePageWords
 constexpr std::uint32_t kFewWordsBefore = 8;
 constexpr double kMostMarks = 3, kFewMarks = 2;
 constexpr std::uint32_t kFewSigns = 2;
+constexpr std::size_t kSignsOfPerson = 3;
+constexpr std::uint32_t kMostInLine = 40;  // more is an article
 constexpr double kSurePhrase = 2;  // lighter phrases stand in honest texts too
 constexpr double kAlonePhrase = 1.5;
 constexpr std::size_t kLonelyLinks = 3, kFewLinks = 5, kSomeLinks = 12;
@@ -40,6 +42,30 @@ bool is_framed(std::string_view title) {
   return std::ranges::any_of(kFrames, [&](std::string_view frame) { return title.starts_with(frame); });
 }
 
+// "sUiCiDaL_mOoN", "NullHarbor", "T0m.Hum", "k62_anon": names that people give themselves.
+bool is_nick(std::string_view word) {
+  const auto is_small = [](char c) { return c >= 'a' && c <= 'z'; };
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  int turns = 0;
+  for (std::size_t i = 1; i + 1 < word.size(); ++i) {
+    const char before = word[i - 1], here = word[i], next = word[i + 1];
+    if (is_small(before) && is_capital(here)) ++turns;
+    if ((here == '_' || is_digit(here)) && (is_small(before) || is_capital(before)) && (is_small(next) || is_capital(next))) ++turns;
+  }
+  return turns > 0 && word.size() <= 24;
+}
+
+std::uint32_t count_nicks(std::string_view text) {
+  std::uint32_t count = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" ,|/~:()[]", at), text.size());
+    count += is_nick(text.substr(at, end - at)) ? 1 : 0;
+    at = end + 1;
+  }
+  return count;
+}
+
 // Reads one view for what those write who put their page in place of another.
 class DefacementSearch {
  public:
@@ -54,7 +80,7 @@ class DefacementSearch {
     for (std::size_t i = 0; i < evidence_.blocks().size(); ++i) {
       if (!evidence_.approved(evidence_.page().blocks[i])) block(i);
     }
-    if (tally_.reasons().empty() && marks_ < kFewMarks) return std::move(tally_);
+    if (tally_.reasons().empty() && marks_ < kFewMarks && !is_left_by_somebody()) return std::move(tally_);
     surroundings();
     return std::move(tally_);
   }
@@ -65,6 +91,7 @@ class DefacementSearch {
   void take_marks(const WordSum& sum);
   bool is_brief(std::string_view text, const WordSum& sum) const;
   bool is_strange(std::string_view text, const WordSum& sum) const;
+  bool is_left_by_somebody() const;
   void surroundings();
   double weight(Weight one) const { return evidence_.rules().weight(one); }
 
@@ -145,6 +172,24 @@ void DefacementSearch::block(std::size_t index) {
   tally_.add(name, excerpt(block.text, sum.deface_at, sum.deface_end), block.offset);
 }
 
+// Hardly a word, no way on, nothing to fill in, and three signs of a person: a nick, a frame, words that look like his.
+bool DefacementSearch::is_left_by_somebody() const {
+  const Page& page = evidence_.page();
+  if (!lonely_ || !page.fields.empty() || evidence_.words() > kSmallPageWords) return false;
+  std::uint32_t nicks = count_nicks(page.title);
+  bool framed = is_framed(page.title);
+  for (const Block& block : page.blocks) {
+    nicks += count_nicks(block.text);
+    framed = framed || is_framed(block.text);
+  }
+  // Clubs and contests have such names, and logs such words.
+  const bool may_be_honest = evidence_.vietnamese() || page.plain || told_ > 0;
+  if (may_be_honest && heaviest_ <= 0 && !framed) return false;
+  if (std::ranges::any_of(evidence_.blocks(), [](const WordSum& sum) { return sum.words > kMostInLine; })) return false;
+  const std::size_t marks = std::min<std::size_t>(seen_marks_.size(), 2);
+  return (nicks + leet_ > 0) + (nicks + leet_ > 2) + framed + (heaviest_ > 0) + marks >= kSignsOfPerson;
+}
+
 void DefacementSearch::surroundings() {
   using enum Weight;
   const auto& page = evidence_.page();
@@ -158,8 +203,10 @@ void DefacementSearch::surroundings() {
   const bool phrase = heaviest_ > 0 && (in_short || tally_.has(deface_title) || marks_ >= marks || leet_ > 0) && sure;
   // Few words in another language, and no way on: sites of the state have such pages of machines only, without marks.
   const bool strange = !evidence_.vietnamese() && signs_ >= kFewSigns;
-  if (lonely_ && (phrase || strange || marks_ >= kMostMarks)) tally_.add(deface_lonely, {});
-  if (heaviest_ > 0 && (leet_ > 0 || is_framed(page.title))) tally_.add(deface_signature, page.title);
+  const bool left = is_left_by_somebody();
+  if (left) tally_.add(deface_signature, page.title);
+  if (lonely_ && (phrase || strange || left || marks_ >= kMostMarks)) tally_.add(deface_lonely, {});
+  if (!left && heaviest_ > 0 && (leet_ > 0 || is_framed(page.title))) tally_.add(deface_signature, page.title);
   if (evidence_.known().likeness(page) < 0.2) tally_.add(deface_replaced, {});
   const bool in_news = !small && evidence_.words() > kProsePageWords;
   // Who says it of this page, in lines of his own, tells no news, whatever stands around them.
