@@ -144,7 +144,7 @@ bool DefacementSearch::is_strange(std::string_view text, const WordSum& sum) con
 
 bool DefacementSearch::is_brief(std::string_view text, const WordSum& sum) const {
   // A signature with a message behind it; nobody else begins so.
-  if (begins_with_phrase(sum) && (sum.words <= kSignedWords || (lonely_ && &sum == &evidence_.blocks().front()))) return true;
+  if (begins_with_phrase(sum) && (sum.words <= kSignedWords || (is_signed_text(evidence_) && &sum == &evidence_.blocks().front()))) return true;
   if (sum.words > kShortWords) return false;
   const bool alone = sum.words <= 3 && sum.defacement >= kAlonePhrase;
   const bool of_this_page = lonely_ && sum.defacement >= kSurePhrase && sum.context == 0 && sum.deface_before <= kFewWordsBefore;
